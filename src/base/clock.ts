@@ -1,0 +1,48 @@
+import { Temporal } from 'temporal-polyfill'
+
+/** Where the time comes from. Loop, jobs and triggers read no other clock, so that years can be replayed. */
+export interface Clock {
+  now(): Date
+}
+
+export const systemClock: Clock = { now: () => new Date() }
+
+/** A clock that stands still until it is moved; it never runs backwards. */
+export class VirtualClock implements Clock {
+  #now: Date
+
+  constructor(start: Date) {
+    this.#now = start
+  }
+
+  now(): Date {
+    return this.#now
+  }
+
+  /** Moves to `time`; an earlier time than now leaves the clock where it is. */
+  moveTo(time: Date): void {
+    if (time > this.#now) this.#now = time
+  }
+}
+
+/** Adds an ISO 8601 duration (P3M, PT48H, P1DT12H) in a time zone, so that a day is a day across clock changes.
+ * @param zone IANA name, such as Europe/Stockholm
+ * @throws RangeError when the duration or zone is malformed
+ */
+export function addDuration(time: Date, duration: string, zone = 'UTC'): Date {
+  const at = Temporal.Instant.fromEpochMilliseconds(time.getTime()).toZonedDateTimeISO(zone)
+  return new Date(at.add(Temporal.Duration.from(duration)).epochMilliseconds)
+}
+
+export function subtractDuration(time: Date, duration: string, zone = 'UTC'): Date {
+  return addDuration(time, Temporal.Duration.from(duration).negated().toString(), zone)
+}
+
+/** True for a well-formed, non-negative ISO 8601 duration. */
+export function isDuration(text: string): boolean {
+  try {
+    return Temporal.Duration.from(text).sign >= 0
+  } catch {
+    return false
+  }
+}

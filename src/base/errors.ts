@@ -1,0 +1,63 @@
+/** Every refusal the product can give: a code that programs can rely on, the HTTP status, and what to do about it. */
+export const catalogue = {
+  'request.malformed': { status: 400, message: 'The request does not have the expected form.' },
+  'request.tooLarge': { status: 413, message: 'The request is larger than this address takes.' },
+  'request.unsupportedType': { status: 415, message: 'The content type is not one this address takes.' },
+  'request.tooMany': { status: 429, message: 'Too many requests; try again after the time in Retry-After.' },
+  'request.crossSite': { status: 403, message: 'The request did not come from a page of this server.' },
+  'access.signInNeeded': { status: 401, message: 'Sign in, or send an API key as a bearer token.' },
+  'access.denied': { status: 403, message: 'Your role or key does not allow this.' },
+  'access.linkSpent': {
+    status: 410,
+    message: 'This sign-in link has been used or is too old; ask for a new one.',
+  },
+  'thing.unknown': { status: 404, message: 'There is nothing at this address.' },
+  'workspace.unknown': { status: 404, message: 'There is no such workspace.' },
+  'workspace.exists': { status: 409, message: 'A workspace with this name exists already.' },
+  'program.invalid': {
+    status: 422,
+    message: 'The program has errors; each is listed with file, line and what was expected.',
+  },
+  'program.missing': { status: 409, message: 'The workspace has no program yet; push one first.' },
+  'event.malformed': { status: 400, message: 'The event is not a valid CloudEvents 1.0 event.' },
+  'event.tooMany': { status: 413, message: 'A batch holds at most 1,000 events.' },
+  'case.changed': { status: 409, message: 'Somebody changed the case meanwhile; read it again.' },
+  'case.closed': { status: 409, message: 'The case is closed.' },
+  'ask.invalid': { status: 422, message: 'The question cannot be understood.' },
+  'response.refused': { status: 422, message: 'The answer does not fit the survey.' },
+  'survey.unknownLink': { status: 404, message: 'This link leads to no survey.' },
+  'survey.expired': { status: 410, message: 'This survey has closed.' },
+  'store.newer': {
+    status: 500,
+    message: 'The database was written by a newer version; start that version instead.',
+  },
+  'store.unavailable': {
+    status: 503,
+    message: 'A store cannot be reached; nothing was lost, try again soon.',
+  },
+  'config.invalid': { status: 500, message: 'The configuration is not valid.' },
+  'internal.failure': { status: 500, message: 'Something failed here; it has been logged.' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type ErrorCode = keyof typeof catalogue
+
+/** One thing that was wrong, and where: a JSON pointer, a field or file:line. */
+export interface Fault {
+  where: string
+  message: string
+}
+
+/** A refusal from the catalogue, with the particulars of this time. */
+export class Refusal extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly faults: readonly Fault[]
+
+  constructor(code: ErrorCode, detail?: string, faults: readonly Fault[] = []) {
+    super(detail ? `${catalogue[code].message} ${detail}` : catalogue[code].message)
+    this.name = 'Refusal'
+    this.code = code
+    this.status = catalogue[code].status
+    this.faults = faults
+  }
+}

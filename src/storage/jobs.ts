@@ -1,0 +1,138 @@
+// For: work that follows from a change, kept by pg-boss and enqueued in the transaction of that change.
+// In: news ("these events were recorded"), with the time from which it may be acted upon.
+// Out: the same news, at least once, to whoever drains the lane; several of one kind and workspace together.
+import { randomUUID } from 'node:crypto'
+import { PgBoss } from 'pg-boss'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Database, Tx } from './postgres.ts'
+
+/** Something that happened, or a time that will come, in one workspace. */
+export interface News {
+  kind: string
+  workspaceId: string
+  [detail: string]: unknown
+}
+
+/** Enqueues news in the caller's transaction; `at` (default: now) is when it may first be acted upon. */
+export type Announce = (tx: Tx, news: News, at?: Date) => Promise<void>
+
+export type Handle = (kind: string, workspaceId: string, news: News[]) => Promise<void>
+
+/** A lane has its own clock: the live one, or a replay's virtual one. News never changes lane by itself. */
+export interface Lane {
+  announce: Announce
+  /** Handles everything due by the lane's clock until nothing is left; returns how many were handled. */
+  drain(handle: Handle): Promise<number>
+  /** When the next waiting news is due. */
+  nextAt(): Promise<Date | undefined>
+  /** Called after a commit that enqueued something for now; a second process notices by polling. */
+  onWake(listener: () => void): void
+}
+
+export interface JobStore {
+  /** @param sole nobody else drains this lane: what was under way when the process died is taken up at once */
+  lane(name: string, clock: Clock, sole: boolean): Promise<Lane>
+  close(): Promise<void>
+}
+
+const tenYears = 10 * 366 * 24 * 3600
+const batchSize = 200
+
+export async function openJobs(database: Database, log: Log): Promise<JobStore> {
+  const boss = new PgBoss({
+    db: { executeSql: async (text, values) => ({ rows: await database.script(text, values) }) },
+    backend: database.engine,
+    schema: 'pgboss',
+    schedule: false,
+  })
+  boss.on('error', (error) => log.error({ err: error }, 'job store'))
+  await boss.start()
+  // All of pg-boss's SQL reads the time through this one function; our transactions set what it is for them.
+  await database.script(`
+    create or replace function pgboss.job_now() returns timestamptz language sql stable as
+      $$ select coalesce(nullif(current_setting('samklang.now', true), '')::timestamptz, pg_catalog.now()) $$;
+    grant usage on schema pgboss to samklang_app;
+    grant select, insert, update on all tables in schema pgboss to samklang_app;
+  `)
+
+  const within = (tx: Tx) => ({
+    executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values) }),
+  })
+
+  async function lane(name: string, clock: Clock, sole: boolean): Promise<Lane> {
+    const own = database.withClock(clock)
+    const listeners = new Set<() => void>()
+    // Replays work with times long past; retention counts from them and must not sweep waiting work away.
+    const options = { retentionSeconds: tenYears, expireInSeconds: 120, retryLimit: 1000, retryDelay: 1 }
+    await boss.createQueue(name, { ...options, retryBackoff: true, retryDelayMax: 60 })
+    // Completing a job that does not exist makes pg-boss remember the queue; on PGlite's one connection it could
+    // not look it up from within a transaction of ours.
+    await boss.complete(name, randomUUID())
+    await database.script('grant select, insert, update on all tables in schema pgboss to samklang_app')
+    if (sole) {
+      await database.script(
+        `update pgboss.job set state = 'retry', start_after = created_on where name = $1 and state = 'active'`,
+        [name],
+      )
+    }
+
+    async function handleBatch(handle: Handle): Promise<number> {
+      const jobs = await own.asOwner((tx) => boss.fetch<News>(name, { batchSize, db: within(tx) }))
+      const groups = new Map<string, typeof jobs>()
+      for (const job of jobs) {
+        const key = `${job.data.kind} ${job.data.workspaceId}`
+        groups.set(key, [...(groups.get(key) ?? []), job])
+      }
+      for (const group of groups.values()) {
+        const first = group[0]!.data
+        const ids = group.map((job) => job.id)
+        try {
+          await handle(
+            first.kind,
+            first.workspaceId,
+            group.map((job) => job.data),
+          )
+          await own.asOwner((tx) => boss.complete(name, ids, null, { db: within(tx) }))
+        } catch (error) {
+          log.error(
+            { err: error, kind: first.kind, workspaceId: first.workspaceId },
+            'work failed; it is tried again',
+          )
+          await own.asOwner((tx) =>
+            boss.fail(name, ids, { message: (error as Error).message }, { db: within(tx) }),
+          )
+        }
+      }
+      return jobs.length
+    }
+
+    return {
+      async announce(tx, news, at = clock.now()) {
+        await boss.send(name, news, { startAfter: at, db: within(tx) })
+        if (at > clock.now()) return
+        tx.afterCommit(() => {
+          for (const listener of listeners) listener()
+        })
+      },
+      async drain(handle) {
+        let handled = 0
+        for (;;) {
+          const count = await handleBatch(handle)
+          if (count === 0) return handled
+          handled += count
+        }
+      },
+      async nextAt() {
+        const rows = await database.script(
+          `select min(start_after) as at from pgboss.job where name = $1 and state < 'active'`,
+          [name],
+        )
+        return (rows[0]?.at as Date | null) ?? undefined
+      },
+      onWake: (listener) => void listeners.add(listener),
+    }
+  }
+
+  return { lane, close: () => boss.stop({ graceful: true, close: false }) }
+}
