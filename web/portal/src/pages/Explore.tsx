@@ -101,11 +101,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
               </div>
               <IntervalBar value={total.value} interval={total.interval} metric={metric} />
               <p className="why">
-                {total.interval &&
-                  words.number.to(
-                    formats.metric(total.interval[0], metric.unit, 1),
-                    formats.metric(total.interval[1], metric.unit, 1),
-                  )}
+                {total.interval && formats.range(total.interval, metric.unit, 1)}
                 {total.change && ' · '}
                 <Change row={total} metric={metric} />
               </p>

@@ -169,17 +169,17 @@ export function FileTabs(props: {
 }) {
   const words = useWords()
   return (
-    <div className="file-tabs" role="group" aria-label={words.program.files}>
+    <nav className="file-tabs" aria-label={words.program.files}>
       {props.files.map((file) => (
         <button
           key={file.path}
           type="button"
-          aria-pressed={file.path === props.open}
+          aria-current={file.path === props.open}
           onClick={() => props.onOpen(file.path)}
         >
           {file.path}
         </button>
       ))}
-    </div>
+    </nav>
   )
 }

@@ -2,7 +2,7 @@
 import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { askQuery, casesQuery, responsesQuery } from '../api/queries.ts'
+import { askQuery, casesQuery, programQuery, responsesQuery } from '../api/queries.ts'
 import type { Ask, Grain, Program, ProgramMetric } from '../api/wire.ts'
 import { fieldChoices, fieldName, metricName } from '../ask/fields.ts'
 import type { Span } from '../ask/period.ts'
@@ -269,6 +269,7 @@ export function valueName(value: string | null, field: string, program: Program,
 export function CasesCard() {
   const words = useWords()
   const formats = useFormats()
+  const program = useQuery(programQuery)
   const cases = useInfiniteQuery(casesQuery('open', 5))
   const items = cases.data?.pages[0]?.items ?? []
   return (
@@ -290,7 +291,9 @@ export function CasesCard() {
                   <span className="case-text">{caseTitle(item, words)}</span>
                   <span className={left.late ? 'left late' : 'left'}>{left.text}</span>
                   <small>
-                    {[item.unit, item.owner?.name ?? words.cases.noOwner].filter(Boolean).join(' · ')}
+                    {[placeOf(item.unit, program.data), item.owner?.name ?? words.cases.noOwner]
+                      .filter(Boolean)
+                      .join(' · ')}
                   </small>
                 </Link>
               )

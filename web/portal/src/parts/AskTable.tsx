@@ -71,10 +71,7 @@ export function AskTable(props: Props) {
               {!counted && props.wide && (
                 <td className="quiet">
                   {row.interval
-                    ? words.number.to(
-                        formats.metric(row.interval[0], metric.unit, Math.min(1, props.digits ?? 0)),
-                        formats.metric(row.interval[1], metric.unit, Math.min(1, props.digits ?? 0)),
-                      )
+                    ? formats.range(row.interval, metric.unit, Math.min(1, props.digits ?? 0))
                     : ''}
                 </td>
               )}
@@ -106,7 +103,7 @@ function Value(props: {
   const { row, metric } = props
   if (row.value === null) return <td className="quiet">{withheldText(row, words)}</td>
   const interval = row.interval
-    ? `${words.number.interval}: ${words.number.to(formats.metric(row.interval[0], metric.unit, 1), formats.metric(row.interval[1], metric.unit, 1))}`
+    ? `${words.number.interval}: ${formats.range(row.interval, metric.unit, 1)}`
     : undefined
   return (
     <td title={interval}>

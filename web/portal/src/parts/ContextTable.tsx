@@ -5,7 +5,7 @@ import { useWords } from '../words/words.ts'
 interface Line {
   id: string
   name: string
-  then: Scalar | undefined
+  asked: Scalar | undefined
   now: Scalar | undefined
 }
 
@@ -22,11 +22,11 @@ export function ContextTable(props: {
     formats.text(program?.fields.find((field) => field.id === id)?.label, readable(otherwise))
   const contactName = program?.contactName ?? 'customer'
   const groups: { title: string; lines: Line[]; compare: boolean }[] = []
-  const lines = (prefix: string, then: Values = {}, later: Values | undefined): Line[] =>
-    [...new Set([...Object.keys(then), ...Object.keys(later ?? {})])].map((field) => ({
+  const lines = (prefix: string, asked: Values = {}, later: Values | undefined): Line[] =>
+    [...new Set([...Object.keys(asked), ...Object.keys(later ?? {})])].map((field) => ({
       id: `${prefix}.${field}`,
       name: nameOf(`${prefix}.${field}`, field),
-      then: then[field],
+      asked: asked[field],
       now: later?.[field],
     }))
   const matter = context.transaction ?? now
@@ -53,12 +53,12 @@ export function ContextTable(props: {
   }
   const around: Line[] = []
   if (context.unit)
-    around.push({ id: 'unit', name: words.responses.unit, then: context.unit.name, now: undefined })
+    around.push({ id: 'unit', name: words.responses.unit, asked: context.unit.name, now: undefined })
   if (context.employee) {
     around.push({
       id: 'employee',
       name: words.responses.employee,
-      then: context.employee.name ?? context.employee.key,
+      asked: context.employee.name ?? context.employee.key,
       now: undefined,
     })
   }
@@ -77,11 +77,11 @@ export function ContextTable(props: {
           </thead>
           <tbody>
             {group.lines.map((line) => {
-              const changed = group.compare && line.then !== line.now
+              const changed = group.compare && line.asked !== line.now
               return (
                 <tr key={line.id} className={changed ? 'changed' : ''}>
                   <th scope="row">{line.name}</th>
-                  <td>{formats.value(line.then)}</td>
+                  <td>{formats.value(line.asked)}</td>
                   {group.compare && (
                     <td>
                       {formats.value(line.now)}

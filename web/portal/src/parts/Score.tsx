@@ -18,7 +18,7 @@ export function Score(props: { name: string; result: AskResult; ask: Ask; target
       <div className="card-head">
         <h2>{props.name}</h2>
         <span className="aside">
-          {target}
+          {target && <span className="target">{target}</span>}
           <OpenAsk ask={props.ask} name={props.name} />
         </span>
       </div>
@@ -38,15 +38,11 @@ export function Score(props: { name: string; result: AskResult; ask: Ask; target
           />
           <p className="why">
             {total.interval && (
-              <span title={words.number.interval}>
-                {words.number.to(
-                  formats.metric(total.interval[0], metric.unit),
-                  formats.metric(total.interval[1], metric.unit),
-                )}
-              </span>
+              <span title={words.number.interval}>{formats.range(total.interval, metric.unit)}</span>
             )}
             {total.interval && total.change && ' · '}
             <Change row={total} metric={metric} />
+            {target && <span className="target-below"> · {target}</span>}
           </p>
           <Stack row={total} />
         </>
@@ -67,6 +63,7 @@ export function Change(props: { row: AskRow; metric: MetricShape }) {
   const change = props.row.change
   if (!change || change.value === null) return null
   const text = formats.signed(change.value, props.metric.unit)
+  if (/^.0([.,]0+)?$/.test(text)) return <span className="noise">{words.number.unchanged}</span>
   if (!real(change.p)) return <span className="noise">{words.number.noise(text)}</span>
   return (
     <span className={change.value < 0 ? 'bad' : 'real'}>

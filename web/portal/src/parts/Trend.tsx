@@ -37,13 +37,7 @@ export function Trend(props: { result: AskResult; label: string; height?: number
                 <tr key={row.period}>
                   <th scope="row">{periodName(row.period ?? '', props.result.ask.over, formats)}</th>
                   <td>{formats.metric(row.value, metric.unit)}</td>
-                  <td>
-                    {row.interval &&
-                      words.number.to(
-                        formats.metric(row.interval[0], metric.unit),
-                        formats.metric(row.interval[1], metric.unit),
-                      )}
-                  </td>
+                  <td>{row.interval && formats.range(row.interval, metric.unit)}</td>
                   <td>{formats.plain(row.n)}</td>
                 </tr>
               ))}
@@ -99,9 +93,7 @@ function drawTrend(
         const first = Array.isArray(points) ? points[0] : points
         const row = rows[first?.dataIndex ?? 0]
         if (!row) return ''
-        const interval = row.interval
-          ? ` (${words.number.to(formats.metric(row.interval[0], metric.unit), formats.metric(row.interval[1], metric.unit))})`
-          : ''
+        const interval = row.interval ? ` (${formats.range(row.interval, metric.unit)})` : ''
         const value = formats.metric(row.value, metric.unit)
         const period = periodName(row.period ?? '', result.ask.over, formats)
         return `${period}<br><b>${value}</b>${interval}<br>${words.number.n(formats.plain(row.n))}`

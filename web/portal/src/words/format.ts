@@ -28,11 +28,18 @@ export function formats(language: Language, words: Words) {
     if (unit === 'mean') return plain(value, digits ?? 2)
     return plain(value, digits ?? 0)
   }
+  /** With its sign; of a change too small for whole numbers the first decimal. */
   const signed = (value: number, unit: MetricUnit) => {
     const size = Math.abs(value)
-    const text = unit === 'mean' ? plain(size, 2) : plain(size)
+    const text = plain(size, unit === 'mean' ? 2 : size < 0.95 ? 1 : 0)
     return `${value < 0 ? '−' : '+'}${text}`
   }
+  /** An interval: 81 to 83 %. */
+  const range = ([low, high]: [number, number], unit: MetricUnit, digits?: number) =>
+    words.number.to(
+      unit === 'percent' ? plain(low, digits ?? 0) : metric(low, unit, digits),
+      metric(high, unit, digits),
+    )
   /** p as statisticians write it: .004 in English, 0,004 elsewhere. */
   const p = (value: number) => {
     const write = (number: number, digits: number) =>
@@ -55,15 +62,16 @@ export function formats(language: Language, words: Words) {
     const size = Math.abs(rest)
     const say = (amount: number, kind: 'minutes' | 'hours' | 'days') =>
       words.time[`${kind}${late ? 'Late' : 'Left'}`](plain(amount))
-    if (size < hour) return { late, text: say(Math.round(size / minute), 'minutes') }
-    if (size < 3 * day) return { late, text: say(Math.round(size / hour), 'hours') }
-    return { late, text: say(Math.round(size / day), 'days') }
+    if (size < hour) return { late, text: say(Math.floor(size / minute), 'minutes') }
+    if (size < 3 * day) return { late, text: say(Math.floor(size / hour), 'hours') }
+    return { late, text: say(Math.floor(size / day), 'days') }
   }
   return {
     plain,
     upTo,
     metric,
     signed,
+    range,
     p,
     ago,
     left,
