@@ -18,5 +18,5 @@ export function useSpan(search: { period?: PeriodName; from?: string; to?: strin
     name === 'custom'
       ? { ...(search.from ? { from: search.from } : {}), ...(search.to ? { to: search.to } : {}) }
       : spanOf(name, end)
-  return { name, span, ready: !newest.isPending, empty: newest.isSuccess && newest.data === null }
+  return { name, span, stale, ready: !newest.isPending, empty: newest.isSuccess && newest.data === null }
 }

@@ -53,8 +53,9 @@ export default function Cases() {
       )}
     </>
   )
+  const count = total === undefined ? null : <span className="found">{words.cases.count(formats.plain(total))}</span>
   return (
-    <Page title={words.cases.title} wide>
+    <Page title={words.cases.title} tools={count} wide>
       <div className="filters">
         <SegmentedControl
           aria-label={words.cases.state}
@@ -62,7 +63,6 @@ export default function Cases() {
           value={state}
           onChange={(next) => void go({ to: '/cases', search: { state: next } })}
         />
-        {total !== undefined && <span className="found">{words.cases.count(formats.plain(total))}</span>}
       </div>
       <Split list={list} back="/cases" empty={cases.isSuccess && items.length === 0} />
     </Page>

@@ -62,6 +62,7 @@ function Standing(props: { program: Program }) {
       <PeriodPicker
         name={look.name}
         span={look.span}
+        dated={look.stale}
         onChange={(period, span) => change({ period, from: span?.from, to: span?.to })}
       />
     </>
@@ -74,6 +75,7 @@ function Standing(props: { program: Program }) {
     )
   }
   const where = search.unit ? unitCondition(search.unit, program) : undefined
+  const behind = { ...look.span, ...(search.unit ? { unit: search.unit } : {}) }
   const base = { ...look.span, ...(where ? { where } : {}) }
   const metric = program.metrics.find((each) => each.id === search.metric) ?? program.metrics[0]
   const by = search.by ?? tellingField(program)
@@ -87,7 +89,7 @@ function Standing(props: { program: Program }) {
           <Lead program={program} metric={metric} base={base} by={by} />
           <div className="row scores">
             {program.metrics.map((each) => (
-              <ScoreTile key={each.id} metric={each} base={base} />
+              <ScoreTile key={each.id} metric={each} base={base} behind={behind} />
             ))}
             <AnsweredCard base={base} />
           </div>

@@ -64,8 +64,9 @@ export default function Responses() {
       )}
     </>
   )
+  const count = total === undefined ? null : <span className="found">{words.responses.count(formats.plain(total))}</span>
   return (
-    <Page title={words.responses.title} wide>
+    <Page title={words.responses.title} tools={count} wide>
       <div className="filters">
         <TextInput
           type="search"
@@ -117,7 +118,6 @@ export default function Responses() {
           checked={search.comment ?? false}
           onChange={(event) => change({ comment: event.currentTarget.checked || undefined })}
         />
-        {total !== undefined && <span className="found">{words.responses.count(formats.plain(total))}</span>}
       </div>
       <Split list={list} back="/responses" empty={empty} />
     </Page>

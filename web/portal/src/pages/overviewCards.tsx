@@ -15,6 +15,7 @@ import { real } from '../parts/scale.ts'
 import { Trend } from '../parts/Trend.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
+import type { ResponsesSearch } from '../router.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { caseTitle } from './caseTitle.ts'
@@ -76,7 +77,7 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
   )
 }
 
-export function ScoreTile(props: { metric: ProgramMetric; base: Base }) {
+export function ScoreTile(props: { metric: ProgramMetric; base: Base; behind: ResponsesSearch }) {
   const formats = useFormats()
   const ask = compared(props.metric.id, props.base)
   const result = useQuery(askQuery(ask))
@@ -93,7 +94,7 @@ export function ScoreTile(props: { metric: ProgramMetric; base: Base }) {
         <Waiting lines={3} height={18} />
       </Card>
     )
-  return <Score name={name} result={result.data} ask={ask} target={props.metric.target ?? null} />
+  return <Score name={name} result={result.data} ask={ask} target={props.metric.target ?? null} behind={props.behind} />
 }
 
 /** The share that answered of those sent to, and why the others were not asked. */

@@ -10,6 +10,8 @@ const day = 86_400_000
 export function PeriodPicker(props: {
   name: PeriodName
   span: Span
+  /** The span does not end today, so its dates say more than its name. */
+  dated?: boolean
   onChange: (name: PeriodName, span?: Span) => void
 }) {
   const words = useWords()
@@ -17,8 +19,10 @@ export function PeriodPicker(props: {
   const [open, setOpen] = useState(false)
   const [custom, setCustom] = useState<Span>(props.span)
   const { from, to } = props.span
-  const shown =
-    from && to
+  const named = props.name !== 'custom' && !props.dated
+  const shown = named
+    ? words.period[props.name]
+    : from && to
       ? `${formats.day(from)} – ${formats.day(new Date(new Date(to).getTime() - day))}`
       : from
         ? `${words.period.from} ${formats.day(from)}`

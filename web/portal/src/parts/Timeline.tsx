@@ -37,7 +37,7 @@ function Moment(props: { item: TimelineItem; program: Program | undefined }) {
   const title = <Title item={item} program={props.program} />
   const fields = Object.entries(item.fields ?? {})
   return (
-    <li className={`moment ${item.kind} ${felt ? 'felt' : ''}`}>
+    <li className={`moment ${item.kind === 'case' ? 'of-case' : ''} ${felt ? 'felt' : ''}`}>
       <time dateTime={item.at}>{formats.moment(item.at)}</time>
       <div>
         <p className="moment-title">

@@ -92,6 +92,9 @@ export function formats(language: Language, words: Words) {
       if (Array.isArray(value)) return value.map(String).join(', ')
       if (typeof value === 'boolean') return value ? words.common.yes : words.common.no
       if (typeof value === 'number') return upTo(value, 2)
+      // Midnight in UTC is how a date without a time of day is kept.
+      if (/^\d{4}-\d\d-\d\d(T00:00:00(\.000)?Z)?$/.test(value))
+        return date(value, { dateStyle: 'medium', timeZone: 'UTC' })
       if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value))
         return date(value, { dateStyle: 'medium', timeStyle: 'short' })
       return value
