@@ -51,7 +51,11 @@ const batch = 500
 /** Decides for each of these events what its triggers ask. Deciding an event again changes nothing, unless it was
  * withheld because nobody knew the person.
  */
-export async function decideInvitations(parts: DecideParts, workspaceId: string, seqs: readonly number[]): Promise<void> {
+export async function decideInvitations(
+  parts: DecideParts,
+  workspaceId: string,
+  seqs: readonly number[],
+): Promise<void> {
   const checked = await parts.programs.active(workspaceId)
   for (let start = 0; start < seqs.length; start += batch) {
     await parts.database.inWorkspace(workspaceId, async (tx) => {
@@ -168,7 +172,12 @@ type Decided = SetOff & { around: Surroundings; decision: Decision }
 const invitationIdOf = (decisionId: string) => stableId('invitation', decisionId)
 
 /** @returns ids of the decisions that are new, or were open because the person was unknown */
-async function storeDecisions(tx: Tx, checked: CheckedProgram, decided: Decided[], now: Date): Promise<Set<string>> {
+async function storeDecisions(
+  tx: Tx,
+  checked: CheckedProgram,
+  decided: Decided[],
+  now: Date,
+): Promise<Set<string>> {
   const rows = decided.map(({ decision, around, ...each }) => ({
     id: each.decisionId,
     trigger: each.name,

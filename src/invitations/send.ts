@@ -46,7 +46,8 @@ export async function sendInvitations(parts: SendParts, workspaceId: string): Pr
       ),
     )
     const programs = new Map<string, CheckedProgram>()
-    for (const { version } of versions) programs.set(version, await parts.programs.version(workspaceId, version))
+    for (const { version } of versions)
+      programs.set(version, await parts.programs.version(workspaceId, version))
     const count = await parts.database.inWorkspace(workspaceId, (tx) => sendBatch(tx, parts, programs))
     if (count < batch) return
   }
