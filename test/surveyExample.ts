@@ -164,7 +164,7 @@ export async function insertInvitations(
         start,
         more.expiresAt ?? null,
         JSON.stringify(context),
-        more.state ?? 'sending',
+        more.state ?? 'sent',
         JSON.stringify(more.known ?? {}),
       ],
     )

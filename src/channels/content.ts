@@ -1,11 +1,11 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
 import type { Context } from '../program/context.ts'
-import { knownLanguage, scaleOf, textIn } from '../program/question.ts'
+import { knownLanguage, scaleOf } from '../program/question.ts'
 import type { ProgramQuestion } from '../program/schema.ts'
 import { type KnownAnswers, type SurveyProgram, shownQuestions } from '../program/survey.ts'
 import type { Database } from '../storage/postgres.ts'
-import type { MessageKind } from './message.ts'
+import type { MessageKind } from './queue.ts'
 import { caseTemplate, fill, invitationTemplate, type Template } from './template.ts'
 import type { Mail } from './transport.ts'
 import { namingFrom } from './wording.ts'
@@ -51,6 +51,8 @@ interface CaseRow extends Record<string, unknown> {
   language: string | null
 }
 
+/** Why a mail is not sent to somebody who wants none any more. */
+export const unsubscribed = 'unsubscribed'
 const excerptLength = 600
 
 /** Writes mails; keeps the compiled templates. */
@@ -140,7 +142,7 @@ export function createWriter(parts: WritingParts) {
     for (const claimed of messages) {
       const row = rows.get(claimed.messageId)
       if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
-      else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: 'unsubscribed' })
+      else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
       else {
         const checked = await parts.programs.version(workspaceId, row.version)
         written.push(
@@ -190,5 +192,5 @@ function scoreText(questions: ProgramQuestion[], answers: Record<string, unknown
     const value = answers[question.id]
     if (scale && typeof value === 'number') return `${value}/${scale.to}`
   }
-  return textIn('–', 'en')
+  return '–'
 }

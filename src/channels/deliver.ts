@@ -4,7 +4,14 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../base/clock.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { type Claimed, createWriter, messageIdHeader, type WritingParts, type Written } from './content.ts'
+import {
+  type Claimed,
+  createWriter,
+  messageIdHeader,
+  unsubscribed,
+  type WritingParts,
+  type Written,
+} from './content.ts'
 import { workspaceHeader } from './mailbox.ts'
 import type { Fate, Transport } from './transport.ts'
 
@@ -213,13 +220,13 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
     const first = new Date(Math.min(...later))
     await announce(tx, { kind: 'message.queued', workspaceId: tx.workspaceId as string }, first)
   }
+  // An invitation counts as sent once its mail is queued; only what came otherwise is told.
   await tx.query(
-    `update invitations i set
-       state = case when m.error = 'unsubscribed' then 'withheld' else m.state end, sent_at = m.sent_at
+    `update invitations i set state = case when m.error = '${unsubscribed}' then 'withheld' else m.state end
      from messages m
      where m.message_id in (select (o->>'id')::uuid from json_array_elements($1::json) as o)
-       and m.kind = 'invitation' and m.state in ('sent', 'failed', 'uncertain')
-       and i.invitation_id = m.about_id and i.state = 'sending'`,
+       and m.kind = 'invitation' and m.state in ('failed', 'uncertain')
+       and i.invitation_id = m.about_id and i.state in ('sending', 'sent')`,
     [JSON.stringify(outcomes)],
   )
   const count = (state: string) => changed.filter((row) => row.state === state).length

@@ -9,8 +9,8 @@ export interface KnownAnswer {
   value: Answer
   /** customer.x, account.x or <transaction>.x */
   field: string
-  /** How old the value was when it was taken: an ISO 8601 duration. */
-  age?: string
+  /** When the field was set: ISO 8601. */
+  since: string
 }
 export type KnownAnswers = Record<string, KnownAnswer>
 

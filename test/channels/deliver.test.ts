@@ -5,7 +5,7 @@ import type { VirtualClock } from '../../src/base/clock.ts'
 import { createMailer, deliverMessages } from '../../src/channels/deliver.ts'
 import { type Mailbox, openMailbox } from '../../src/channels/mailbox.ts'
 import { listMailbox, readMailbox } from '../../src/channels/mailboxReading.ts'
-import { listTroubledMessages, queueMessages } from '../../src/channels/message.ts'
+import { listTroubledMessages, queueMessages } from '../../src/channels/queue.ts'
 import { openTransport, type Transport } from '../../src/channels/transport.ts'
 import type { News } from '../../src/storage/jobs.ts'
 import type { Database } from '../../src/storage/postgres.ts'
@@ -55,14 +55,14 @@ async function queued(numbers: number[], more: Parameters<typeof insertInvitatio
     aboutId: invitationId,
     recipient,
   }))
-  await database.inWorkspace(workspaceId, (tx) => queueMessages(tx, { announce }, messages, clock.now()))
+  await database.inWorkspace(workspaceId, (tx) => queueMessages(tx, { announce, clock }, messages))
   return invitations
 }
 
 const states = (ids: string[]) =>
   database.inWorkspace(workspaceId, (tx) =>
     tx.query<{ message: string; invitation: string; sentAt: Date | null }>(
-      `select m.state as message, i.state as invitation, i.sent_at as "sentAt"
+      `select m.state as message, i.state as invitation, m.sent_at as "sentAt"
        from messages m join invitations i on i.invitation_id = m.about_id where i.invitation_id = any($1::uuid[])`,
       [ids],
     ),
@@ -118,7 +118,7 @@ describe('an invitation by mail', () => {
       aboutId: invitation!.invitationId,
       recipient: invitation!.recipient,
     }
-    await database.inWorkspace(workspaceId, (tx) => queueMessages(tx, { announce }, [message], clock.now()))
+    await database.inWorkspace(workspaceId, (tx) => queueMessages(tx, { announce, clock }, [message]))
     const parts = partsFor(mailerTo(transport))
     await Promise.all([deliverMessages(parts, workspaceId), deliverMessages(parts, workspaceId)])
     await deliverMessages(parts, workspaceId)
@@ -261,7 +261,7 @@ describe('a mail server', () => {
     announced.length = 0
     const { state, invitation } = await attempt(url, 23)
     listening.close()
-    expect(state).toMatchObject({ message: 'queued', invitation: 'sending' })
+    expect(state).toMatchObject({ message: 'queued', invitation: 'sent' })
     expect(announced.at(-1)!.at).toEqual(new Date(clock.now().getTime() + 60_000))
     await deliverMessages(partsFor(mailerTo(transport)), workspaceId)
     expect(await arrivedFor(invitation.recipient)).toHaveLength(0)

@@ -1,5 +1,6 @@
 // For: mails that are to be sent, each once.
 // In: who is to be told about what, queued in the transaction of the change. Out: rows of table messages.
+import type { Clock } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
@@ -14,16 +15,14 @@ export interface NewMessage {
   recipient: string
 }
 
-/** Queues mails and announces message.queued. The same one queued again changes nothing.
- * @param at when they are queued
- */
+/** Queues mails and announces message.queued. The same one queued again changes nothing. */
 export async function queueMessages(
   tx: Tx,
-  parts: { announce: Announce },
+  parts: { announce: Announce; clock: Clock },
   messages: readonly NewMessage[],
-  at: Date,
 ): Promise<void> {
   if (messages.length === 0) return
+  const at = parts.clock.now()
   const workspaceId = tx.workspaceId as string
   const rows = messages.map((message) => ({
     id: stableId(workspaceId, 'message', message.kind, message.aboutId, message.recipient),
@@ -41,16 +40,7 @@ export async function queueMessages(
   await parts.announce(tx, { kind: 'message.queued', workspaceId }, at)
 }
 
-export function queueMessage(
-  tx: Tx,
-  parts: { announce: Announce },
-  message: NewMessage,
-  at: Date,
-): Promise<void> {
-  return queueMessages(tx, parts, [message], at)
-}
-
-export interface UncertainMessage {
+export interface TroubledMessage {
   messageId: string
   kind: MessageKind
   aboutId: string
@@ -62,8 +52,8 @@ export interface UncertainMessage {
 }
 
 /** Mails that were not, or not certainly, delivered; newest first, at most 200. */
-export function listTroubledMessages(tx: Tx): Promise<UncertainMessage[]> {
-  return tx.query<UncertainMessage & Record<string, unknown>>(
+export function listTroubledMessages(tx: Tx): Promise<TroubledMessage[]> {
+  return tx.query<TroubledMessage & Record<string, unknown>>(
     `select message_id as "messageId", kind, about_id as "aboutId", recipient, state, attempts,
             queued_at as "queuedAt", error
      from messages where state in ('uncertain', 'failed') order by queued_at desc limit 200`,
