@@ -10,10 +10,12 @@ x <- expand.grid(m = c(1e-6, 0.01, 0.3, 0.9, 1, 1.1, 1.8, 4, 20), df = c(0.5, 1,
 x$x <- x$m * x$df
 xq <- expand.grid(p = c(1e-20, 1e-8, 1e-3, 0.025, 0.3, 0.5, 0.7, 0.975, 0.9995), df = c(0.5, 1, 2, 5, 12, 99, 1000, 1e5))
 f <- expand.grid(f = c(1e-6, 0.05, 0.7, 1, 1.3, 3, 10, 200), df1 = c(1, 2, 7, 40, 1000), df2 = c(1, 3, 10, 121.3, 5000, 1e6))
-# qf of R is itself wrong for tiny p (qf(1e-10, 1, 1) gives 0), so p starts at 0.001.
+# qf of R is itself good for 9 digits only where p is small (qf(1e-10, 1, 1) gives 0), so it is refined on pf.
 fq <- expand.grid(p = c(1e-3, 0.025, 0.3, 0.7, 0.975, 0.9995), df1 = c(1, 2, 7, 40, 1000), df2 = c(1, 3, 10, 121.3, 5000, 1e6))
 g <- c(1e-10, 1e-3, 0.3, 0.5, 0.99, 1, 1.0001, 1.3, 1.5, 1.9999, 2, 2.0001, 2.5, 3, 7.2, 14.9, 15, 15.1, 100, 1e4, 1e10)
 b <- expand.grid(a = c(0.01, 0.5, 1, 3, 50, 1e4), b = c(0.01, 0.5, 2, 30, 1e4), x = c(1e-5, 0.1, 0.5, 0.9, 0.999))
+fq$q <- qf(fq$p, fq$df1, fq$df2)
+for (i in 1:4) fq$q <- fq$q - (pf(fq$q, fq$df1, fq$df2) - fq$p) / df(fq$q, fq$df1, fq$df2)
 out <- list(
   r = R.version.string,
   normal = list(z = z, density = dnorm(z), cdf = pnorm(z), upper = pnorm(z, lower.tail = FALSE)),
@@ -23,7 +25,7 @@ out <- list(
   chiSquare = list(x = x$x, df = x$df, cdf = pchisq(x$x, x$df), upper = pchisq(x$x, x$df, lower.tail = FALSE), density = dchisq(x$x, x$df)),
   chiSquareQuantile = list(p = xq$p, df = xq$df, q = qchisq(xq$p, xq$df)),
   fisher = list(f = f$f, df1 = f$df1, df2 = f$df2, cdf = pf(f$f, f$df1, f$df2), upper = pf(f$f, f$df1, f$df2, lower.tail = FALSE), density = df(f$f, f$df1, f$df2)),
-  fisherQuantile = list(p = fq$p, df1 = fq$df1, df2 = fq$df2, q = qf(fq$p, fq$df1, fq$df2)),
+  fisherQuantile = list(p = fq$p, df1 = fq$df1, df2 = fq$df2, q = fq$q),
   lgamma = list(x = g, value = lgamma(g)),
   beta = list(a = b$a, b = b$b, x = b$x, lower = pbeta(b$x, b$a, b$b), upper = pbeta(b$x, b$a, b$b, lower.tail = FALSE))
 )

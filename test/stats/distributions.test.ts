@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import * as d from './distributions.ts'
+import * as d from '../../src/stats/distributions.ts'
+import { expectClose, reference } from './reference.ts'
 
 // R 4.2.2; test/reference/distributions.R holds the calls.
-const stored = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../test/reference/distributions.json'), 'utf8'),
-) as Record<string, Record<string, number[]>>
+const stored = reference<Record<string, Record<string, number[]>>>('distributions')
 
 function compare(
   name: string,
@@ -18,13 +15,8 @@ function compare(
   const table = stored[name]!
   table[column]!.forEach((expected, i) => {
     const args = inputs.map((input) => table[input]![i]!)
-    const actual = compute(...args)
     // Denormal numbers have no digits to compare.
-    const size = Math.max(Math.abs(expected), 1e-300)
-    expect(
-      Math.abs(actual - expected) / size,
-      `${name}.${column}(${args}) = ${actual}, R ${expected}`,
-    ).toBeLessThan(1e-10)
+    expectClose(compute(...args), expected, 1e-10, 1e-300, `${name}.${column}(${args})`)
   })
 }
 
