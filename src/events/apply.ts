@@ -130,7 +130,7 @@ export async function applyOccurrences(
   await saveAccounts(tx, changed(accounts))
   await saveContacts(tx, changed(contacts))
   await saveTransactions(tx, [...transactions.values()])
-  await reproject(tx, occurrences, accounts, contacts, transactions)
+  await reproject(tx, accounts, contacts, transactions)
 
   const personFound = [...transactions.values()].filter(
     (state) => !state.isNew && state.fields[owner.contact] && !before.get(state.id)?.[owner.contact],
@@ -331,7 +331,6 @@ async function saveTransactions(tx: Tx, states: State[]) {
 /** Answers show their O-data also as it is now, so those of whatever changed go to the column store again. */
 async function reproject(
   tx: Tx,
-  occurrences: Occurrence[],
   accounts: Map<string, State>,
   contacts: Map<string, State>,
   transactions: Map<string, State>,
@@ -345,11 +344,9 @@ async function reproject(
      union select response_id from responses where workspace_id = $1 and account_id = any($4::uuid[])`,
     [tx.workspaceId, ...touched],
   )
-  const at = occurrences.at(-1)?.time
   await appendOutbox(
     tx,
     'response',
     rows.map((row) => row.response_id),
-    new Date(at ?? 0),
   )
 }

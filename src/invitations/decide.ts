@@ -161,7 +161,7 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
   const stored = await storeDecisions(tx, checked, decided, now)
   const invited = decided.filter((each) => each.decision.send && stored.has(each.decisionId))
   await scheduleInvitations(tx, checked, invited)
-  await appendOutbox(tx, 'decision', [...stored], now)
+  await appendOutbox(tx, 'decision', [...stored])
   if (invited.length === 0) return
   const first = Math.min(...invited.map((each) => each.dueAt.getTime()))
   await parts.announce(tx, { kind: 'invitation.due', workspaceId: tx.workspaceId as string }, new Date(first))

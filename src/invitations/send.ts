@@ -106,7 +106,7 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
   await markSent(tx, parts, sent, now)
   await markWithheld(tx, withheld)
   const decisions = [...sent, ...withheld].map((each) => each.row.decision_id)
-  await appendOutbox(tx, 'decision', decisions, now)
+  await appendOutbox(tx, 'decision', decisions)
   if (due.length < batch) {
     const [next] = await tx.query<{ at: Date | null }>(
       `select min(due_at) as at from invitations where workspace_id = $1 and state = 'scheduled'`,
