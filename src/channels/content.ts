@@ -1,9 +1,10 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
 import type { ProgramQuestion } from '../program/schema.ts'
-import { type KnownAnswers, type SurveyProgram, shownQuestions } from '../program/survey.ts'
+import { type KnownAnswers, shownQuestions } from '../program/survey.ts'
 import type { Database } from '../storage/postgres.ts'
 import type { MessageKind } from './queue.ts'
 import { caseTemplate, fill, invitationTemplate, type Template } from './template.ts'
@@ -22,7 +23,7 @@ export type Written = { claimed: Claimed; mail: Mail } | { claimed: Claimed; dro
 
 export interface WritingParts {
   database: Database
-  programs: { version(workspaceId: string, version: string): Promise<SurveyProgram> }
+  programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
   publicUrl: string
   mailFrom: string
 }
@@ -71,7 +72,7 @@ export function createWriter(parts: WritingParts) {
   }
   const host = new URL(parts.publicUrl).hostname
 
-  async function invitation(claimed: Claimed, row: InvitationRow, checked: SurveyProgram): Promise<Written> {
+  async function invitation(claimed: Claimed, row: InvitationRow, checked: CheckedProgram): Promise<Written> {
     const { program } = checked
     const survey = program.surveys[row.survey]
     if (!survey) return { claimed, dropped: `the program has no survey ${row.survey}` }
@@ -100,7 +101,7 @@ export function createWriter(parts: WritingParts) {
     }
   }
 
-  async function caseMail(claimed: Claimed, row: CaseRow, checked: SurveyProgram): Promise<Written> {
+  async function caseMail(claimed: Claimed, row: CaseRow, checked: CheckedProgram): Promise<Written> {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
     const open = await template(`case ${language}`, () => caseTemplate(language))

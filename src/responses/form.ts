@@ -17,7 +17,7 @@ export function answersOfForm(
   for (const { id, kind } of questions) {
     const values = form.getAll(`q.${id}`)
     if (values.length === 0 && !asked.has(id)) continue
-    answers[id] = valueOf(kind, values)
+    answers[id] = formValue(kind, values)
   }
   // Names of no question are handed on as well, so that the sender is told.
   for (const name of form.keys()) {
@@ -28,7 +28,7 @@ export function answersOfForm(
 
 export const askedIn = (form: URLSearchParams) => (form.get('asked') ?? '').split(' ').filter(Boolean)
 
-function valueOf(kind: ProgramQuestion['kind'], values: string[]): unknown {
+function formValue(kind: ProgramQuestion['kind'], values: string[]): unknown {
   const [value] = values
   switch (kind) {
     case 'multiChoice':

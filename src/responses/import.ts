@@ -1,5 +1,6 @@
 // For: X-data from elsewhere: reviews, ratings, exports of other survey tools, each with its own time.
 // In: answers with the source's own id. Out: responses with the O-data as it stands now; those unfit kept aside.
+
 import type { Clock } from '../base/clock.ts'
 import { type ErrorCode, type Fault, Refusal } from '../base/errors.ts'
 import { stableId } from '../base/ids.ts'
@@ -7,9 +8,10 @@ import { idOf } from '../events/apply.ts'
 import { isStorable } from '../events/cloudEvent.ts'
 import { loadContexts } from '../events/context.ts'
 import { keepAside, storeKeptAside } from '../events/keptAside.ts'
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage } from '../program/question.ts'
-import type { Answers, SurveyProgram } from '../program/survey.ts'
+import type { Answers } from '../program/survey.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { commentOf, judgeAnswer } from './answers.ts'
@@ -36,7 +38,7 @@ export interface ImportParts {
   database: Database
   clock: Clock
   announce: Announce
-  programs: { active(workspaceId: string): Promise<SurveyProgram> }
+  programs: { active(workspaceId: string): Promise<CheckedProgram> }
 }
 
 /** A clock elsewhere may be a little ahead of ours. */
@@ -89,7 +91,7 @@ export async function importResponses(
   })
 }
 
-function judge(workspaceId: string, checked: SurveyProgram, input: ImportInput, now: Date): Fit | Fault[] {
+function judge(workspaceId: string, checked: CheckedProgram, input: ImportInput, now: Date): Fit | Fault[] {
   const faults: Fault[] = []
   const survey = Object.hasOwn(checked.program.surveys, input.survey)
     ? checked.program.surveys[input.survey]
@@ -122,7 +124,7 @@ function judge(workspaceId: string, checked: SurveyProgram, input: ImportInput, 
   return { input, responseId: stableId(workspaceId, 'import', input.source, input.externalId), answers }
 }
 
-async function store(tx: Tx, parts: ImportParts, checked: SurveyProgram, fits: Fit[]): Promise<Set<string>> {
+async function store(tx: Tx, parts: ImportParts, checked: CheckedProgram, fits: Fit[]): Promise<Set<string>> {
   if (fits.length === 0) return new Set()
   const workspaceId = tx.workspaceId as string
   const refs = fits.map(({ input: { contactKey, transaction } }) => ({

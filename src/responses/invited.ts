@@ -1,5 +1,6 @@
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
-import type { Answers, KnownAnswers, Showing, SurveyProgram } from '../program/survey.ts'
+import type { Answers, KnownAnswers, Showing } from '../program/survey.ts'
 import type { Tx } from '../storage/postgres.ts'
 
 /** An invitation as an answer needs it, with what was answered so far. */
@@ -55,7 +56,7 @@ export function isOpen(invited: Invited, at: Date): boolean {
 }
 
 /** The survey as this person is shown it; undefined when the program has it no more. */
-export function showingOf(invited: Invited, checked: SurveyProgram, now: Date): Showing | undefined {
+export function showingOf(invited: Invited, checked: CheckedProgram, now: Date): Showing | undefined {
   const survey = checked.program.surveys[invited.survey]
   if (!survey) return undefined
   const context = invited.frozen ?? { at: invited.dueAt.toISOString() }

@@ -1,8 +1,10 @@
 // For: taking in the answers of invited people: page, mail and API alike.
 // In: links with answers, in any number. Out: responses stored with their O-data; news of those completed.
+
 import type { ErrorCode, Fault } from '../base/errors.ts'
 import { stableId } from '../base/ids.ts'
-import type { Answers, SurveyProgram } from '../program/survey.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import type { Answers } from '../program/survey.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
@@ -27,14 +29,14 @@ export type AnswerReceipt =
 export interface RecordParts {
   database: Database
   announce: Announce
-  programs: { version(workspaceId: string, version: string): Promise<SurveyProgram> }
+  programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
 }
 
 /** One response as it will stand. */
 interface Written {
   invited: Invited
   responseId: string
-  checked: SurveyProgram
+  checked: CheckedProgram
   answers: Answers
   state: 'partial' | 'completed'
   comment: string | null
@@ -56,7 +58,7 @@ export async function recordAnswers(
   const tokens = [...new Set(inputs.map((input) => input.token))]
   // Which versions are asked about is read first: a program must not be loaded within a transaction of ours.
   const before = await parts.database.inWorkspace(workspaceId, (tx) => findInvited(tx, tokens, false))
-  const programs = new Map<string, SurveyProgram>()
+  const programs = new Map<string, CheckedProgram>()
   for (const { version } of before) {
     if (!programs.has(version)) programs.set(version, await parts.programs.version(workspaceId, version))
   }
@@ -75,7 +77,7 @@ function recordOne(
   workspaceId: string,
   input: AnswerInput,
   invited: Invited | undefined,
-  programs: Map<string, SurveyProgram>,
+  programs: Map<string, CheckedProgram>,
   written: Map<string, Written>,
 ): AnswerReceipt {
   if (!invited) return refused('survey.unknownLink', 'no survey was sent with this link')

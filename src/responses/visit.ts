@@ -1,11 +1,13 @@
 // For: what somebody sees who follows a survey link, and what their form does.
 // In: the link, the form. Out: a page, a redirect to the next one, or JSON for the page's script.
+
 import type { Clock } from '../base/clock.ts'
 import type { Fault } from '../base/errors.ts'
 import { namingFrom } from '../channels/wording.ts'
+import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage, textIn } from '../program/question.ts'
 import type { LanguageCode, ProgramQuestion } from '../program/schema.ts'
-import { type Answers, type Showing, type SurveyProgram, shownQuestions } from '../program/survey.ts'
+import { type Answers, type Showing, shownQuestions } from '../program/survey.ts'
 import type { Database } from '../storage/postgres.ts'
 import { judgeAnswer, mergeAnswers } from './answers.ts'
 import { answersOfForm, askedIn, numberIn } from './form.ts'
@@ -27,7 +29,7 @@ export type Shown = { status: number; html: string } | { to: string } | { status
 export interface VisitParts {
   database: Database
   clock: Clock
-  programs: { version(workspaceId: string, version: string): Promise<SurveyProgram> }
+  programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
 }
 
 export type RecordOne = (workspaceId: string, input: AnswerInput) => Promise<AnswerReceipt>
