@@ -133,7 +133,7 @@ export function createWriter(parts: WritingParts) {
   /** Writes the mails of one workspace; reads all of them at once. */
   return async function write(workspaceId: string, messages: Claimed[]): Promise<Written[]> {
     const ids = (kind: MessageKind) =>
-      JSON.stringify(messages.filter((each) => each.kind === kind).map((each) => each.messageId))
+      messages.filter((each) => each.kind === kind).map((each) => each.messageId)
     const [invitations, cases] = await parts.database.inWorkspace(workspaceId, async (tx) => [
       await tx.query<InvitationRow>(invitationSql, [ids('invitation')]),
       await tx.query<CaseRow>(caseSql, [ids('case')]),
@@ -163,7 +163,7 @@ const invitationSql = `
   from messages m
   join invitations i on i.invitation_id = m.about_id
   left join contacts c on c.contact_id = i.contact_id
-  where m.message_id in (select id::uuid from json_array_elements_text($1::json) as id)`
+  where m.message_id = any($1::uuid[])`
 
 const caseSql = `
   select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
@@ -173,7 +173,7 @@ const caseSql = `
   join cases k on k.case_id = m.about_id
   join responses r on r.response_id = k.response_id
   left join units u on u.unit_key = k.unit_key
-  where m.message_id in (select id::uuid from json_array_elements_text($1::json) as id)`
+  where m.message_id = any($1::uuid[])`
 
 /** Found again in the development mailbox after a crash. */
 export const messageIdHeader = (messageId: string, host: string) => `<${messageId}@${host}>`

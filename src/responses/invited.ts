@@ -43,9 +43,9 @@ export function findInvited(tx: Tx, tokens: readonly string[], lock: boolean): P
        r.state as "responseState", r.answers, r.started_at as "startedAt", r.answered_at as "answeredAt"
      from invitations i
      left join responses r on r.workspace_id = i.workspace_id and r.invitation_id = i.invitation_id
-     where i.workspace_id = $1 and i.token in (select token from json_array_elements_text($2::json) as token)
+     where i.workspace_id = $1 and i.token = any($2::text[])
      order by i.invitation_id ${lock ? 'for update of i' : ''}`,
-    [tx.workspaceId, JSON.stringify(tokens.filter(isToken))],
+    [tx.workspaceId, tokens.filter(isToken)],
   )
 }
 
