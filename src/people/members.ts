@@ -121,3 +121,12 @@ async function requireAdministrator(tx: Tx, workspaceId: string) {
   )
   if (rows.length === 0) throw new Refusal('access.denied', 'A workspace keeps at least one administrator.')
 }
+
+/** True for somebody who came by a link and has not chosen a password yet. */
+export async function passwordNeeded(database: Database, userId: string): Promise<boolean> {
+  const rows = await database.script(
+    'select 1 from auth.accounts where "userId" = $1 and "password" is not null limit 1',
+    [userId],
+  )
+  return rows.length === 0
+}
