@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
-import { Nullable, Time } from '../people/wire.ts'
+import { Nullable, Time } from '../base/wire.ts'
 import type { Database } from '../storage/postgres.ts'
 import { listMailbox, type MailInList, readMailbox } from './mailboxReading.ts'
 

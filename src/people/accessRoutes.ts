@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
+import { Id, Nullable, Time } from '../base/wire.ts'
 import type { Database } from '../storage/postgres.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './apiKeys.ts'
 import { createSignInLink } from './links.ts'
-import { listMembers, placeMember } from './members.ts'
-import { Id, Nullable, RoleShape, ScopeShape, Time } from './wire.ts'
+import { listMembers, membershipsOf, passwordNeeded, placeMember } from './members.ts'
+import { RoleShape, ScopeShape } from './wire.ts'
 
 const tags = ['Access']
 const strict = { additionalProperties: false }
@@ -68,7 +69,7 @@ export function accessRoutes(parts: {
         config,
         schema: {
           tags,
-          summary: 'Add a member; answers with a one-time link to hand over',
+          summary: 'Add a member; for a new person, answers with a one-time sign-in link to hand over',
           body: Type.Object(
             {
               email: Type.String({ format: 'email', maxLength: 254 }),
@@ -77,7 +78,13 @@ export function accessRoutes(parts: {
             },
             strict,
           ),
-          response: { 201: Type.Object({ member: MemberShape, link: Type.String(), linkExpiresAt: Time }) },
+          response: {
+            201: Type.Object({
+              member: MemberShape,
+              link: Nullable(Type.String()),
+              linkExpiresAt: Nullable(Time),
+            }),
+          },
         },
       },
       async ({ principal, body }, reply) => {
@@ -85,9 +92,14 @@ export function accessRoutes(parts: {
         const { email, name, ...where } = body
         const who = name === undefined ? { email } : { email, name }
         const userId = await placeMember(database, clock, workspaceId, who, where)
-        const link = await createSignInLink(parts, { email })
         const member = await memberOf(workspaceId, userId)
-        return reply.status(201).send({ member, link: link.url, linkExpiresAt: link.expiresAt })
+        // A link signs in as that person everywhere, so that nobody gets one for an account that is in use elsewhere.
+        const memberships = await membershipsOf(database, userId)
+        const isNew = memberships.length === 1 && (await passwordNeeded(database, userId))
+        const link = isNew ? await createSignInLink(parts, { email }) : undefined
+        return reply
+          .status(201)
+          .send({ member, link: link?.url ?? null, linkExpiresAt: link?.expiresAt ?? null })
       },
     )
     app.put(

@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
+import { FieldValues, Id, Nullable, Time } from '../base/wire.ts'
 import type { Programs } from '../program/store.ts'
 import type { Database } from '../storage/postgres.ts'
 import { unitScope } from './access.ts'
 import { readCustomer, searchCustomers } from './customers.ts'
 import { readTimeline } from './timeline.ts'
-import { FieldValues, Id, LanguageQuery, Nullable, Time, TimelineShape } from './wire.ts'
+import { LanguageQuery, TimelineShape } from './wire.ts'
 
 const tags = ['Customers']
 const CustomerShape = Type.Object({

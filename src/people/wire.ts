@@ -1,17 +1,7 @@
 import Type from 'typebox'
 import { roles, scopes } from '../base/principal.ts'
+import { FieldValues, Nullable, oneOf, Time } from '../base/wire.ts'
 
-/** Shapes that several domains' routes share. Times are ISO 8601 in UTC. */
-export const Time = Type.Unsafe<Date | string>(Type.String({ format: 'date-time' }))
-/** One of these texts. */
-export const oneOf = <T extends string>(texts: readonly T[], options: Type.TSchemaOptions = {}) =>
-  Type.Unsafe<T>(Type.Enum([...texts], options))
-export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-export const Id = Type.Object({ id: Type.String({ format: 'uuid' }) })
-export const FieldValues = Type.Record(
-  Type.String(),
-  Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
-)
 export const ScoreShape = Type.Object({
   question: Type.String(),
   kind: Type.String(),

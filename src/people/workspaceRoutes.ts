@@ -2,9 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
+import { Nullable, Time } from '../base/wire.ts'
 import type { Database } from '../storage/postgres.ts'
 import { memberPrincipal, membershipsOf, passwordNeeded } from './members.ts'
-import { Nullable, RoleShape, ScopeShape, Time } from './wire.ts'
+import { RoleShape, ScopeShape } from './wire.ts'
 import { createWorkspace, findWorkspaces, type Workspace } from './workspaces.ts'
 
 export interface WorkspaceParts {
