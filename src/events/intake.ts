@@ -72,7 +72,7 @@ export async function recordEvents(
   }
   const mapped = await mapEvents(
     checked,
-    read.map((each) => each.event),
+    read.map((each) => ({ ...each.event })),
   )
   for (const [position, { index, event }] of read.entries()) {
     const found = mapped[position] as MappedEvent | Refusal
