@@ -280,6 +280,9 @@ create table messages (
   state text not null check (state in ('queued', 'sending', 'sent', 'failed', 'uncertain')),
   attempts int not null default 0,
   queued_at timestamptz not null,
+  try_at timestamptz not null,           -- not before this; moves on when a mail server was not ready
+  claimed_by uuid,                       -- the deliverer that took it, and when by the machine's own clock
+  claimed_at timestamptz,
   sent_at timestamptz,
   error text,
   primary key (workspace_id, message_id)
