@@ -29,7 +29,7 @@ export function parseAsk(text: string): Ask {
   if (!/^[A-Za-z][A-Za-z0-9]*$/.test(metric)) {
     const word = metric.split(/\s+/)[1] ?? ''
     throw invalid(
-      metric === ''
+      metric === '' || keywords.some((each) => metric.split(/\s+/)[0] === each)
         ? 'It begins with the name of a metric.'
         : `After the metric comes by, where, over, from, to, compare or limit, not "${word || metric}"${suggestion(word, keywords)}`,
     )

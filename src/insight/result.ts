@@ -112,13 +112,25 @@ function largest(cells: readonly Cell[], limit: number): { cells: Cell[]; cut: b
   }
   const kept = new Set(
     [...sizes]
-      .sort(([, a], [, b]) => b - a)
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
       .slice(0, limit)
       .map(([key]) => key),
   )
   const shown = cells.filter((cell) => kept.has(JSON.stringify(cell.by)))
-  shown.sort((a, b) => (a.period ?? '').localeCompare(b.period ?? '') || b.sums.n - a.sums.n)
+  // Groups of one size stand in the order of their values, so that the same question has the same answer.
+  const order = (a: Cell, b: Cell) =>
+    (a.period ?? '').localeCompare(b.period ?? '') || b.sums.n - a.sums.n || compareValues(a.by, b.by)
+  shown.sort(order)
   return { cells: shown, cut: kept.size < sizes.size }
+}
+
+/** What has no value stands last. */
+function compareValues(a: Cell['by'], b: Cell['by']): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? null
+    if (value !== other) return value === null ? 1 : other === null ? -1 : value < other ? -1 : 1
+  }
+  return 0
 }
 
 function rowOf(metric: CompiledAsk['metric'], by: Cell['by'], sums: Sums, period?: string): AskRow {
