@@ -51,7 +51,7 @@ export const AskSchema = Type.Object(
       }),
     ),
   },
-  { ...strict, $id: 'Ask' },
+  strict,
 )
 export type Ask = Static<typeof AskSchema>
 
@@ -94,38 +94,35 @@ export const AskRowSchema = Type.Object({
 })
 export type AskRow = Static<typeof AskRowSchema>
 
-export const AskResultSchema = Type.Object(
-  {
-    ask: AskSchema,
-    metric: Type.Object({
+export const AskResultSchema = Type.Object({
+  ask: AskSchema,
+  metric: Type.Object({
+    id: Type.String(),
+    kind: Type.String(),
+    label: Type.String(),
+    unit: Type.Union([
+      Type.Literal('points'),
+      Type.Literal('percent'),
+      Type.Literal('mean'),
+      Type.Literal('count'),
+    ]),
+    target: Type.Optional(Type.Number()),
+  }),
+  total: AskRowSchema,
+  rows: Type.Array(AskRowSchema),
+  periods: Type.Optional(Type.Array(AskRowSchema, { description: 'all groups together, by period' })),
+  fields: Type.Array(
+    Type.Object({
       id: Type.String(),
-      kind: Type.String(),
       label: Type.String(),
-      unit: Type.Union([
-        Type.Literal('points'),
-        Type.Literal('percent'),
-        Type.Literal('mean'),
-        Type.Literal('count'),
-      ]),
-      target: Type.Optional(Type.Number()),
-    }),
-    total: AskRowSchema,
-    rows: Type.Array(AskRowSchema),
-    periods: Type.Optional(Type.Array(AskRowSchema, { description: 'all groups together, by period' })),
-    fields: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        label: Type.String(),
-        type: Type.String(),
-        labels: Type.Record(Type.String(), Type.String(), {
-          description: 'words for the values that have some',
-        }),
+      type: Type.String(),
+      labels: Type.Record(Type.String(), Type.String(), {
+        description: 'words for the values that have some',
       }),
-    ),
-    truncated: Type.Boolean({ description: 'there are more groups than were asked for' }),
-    watermark: Type.String({ description: 'the time of the truth that the facts have reached' }),
-    version: Type.String({ description: 'of the program' }),
-  },
-  { $id: 'AskResult' },
-)
+    }),
+  ),
+  truncated: Type.Boolean({ description: 'there are more groups than were asked for' }),
+  watermark: Type.String({ description: 'the time of the truth that the facts have reached' }),
+  version: Type.String({ description: 'of the program' }),
+})
 export type AskResult = Static<typeof AskResultSchema>
