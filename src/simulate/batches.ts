@@ -24,23 +24,28 @@ export interface Batch {
 export interface Cutting {
   /** The times at which the event can make the loop act for its person; too many do no harm, too few do.
    * A time before the event's own stands for the event's own. */
-  wakes(event: EventInput): readonly Date[]
+  wakes(event: EventInput): readonly Date[] | Promise<readonly Date[]>
   /** Inputs after which a batch is closed; moments of one time are never parted, so it may be exceeded. */
   size: number
+  /** Wakes after it are left to others; left out: all are lived through. */
+  end?: Date
 }
+
+/** Later than any time there is. */
+const never = new Date(8.64e15)
 
 /** @throws Error when an input is earlier than the one before it */
 export async function* cutBatches(
   inputs: AsyncIterable<Input> | Iterable<Input>,
-  { wakes, size }: Cutting,
+  { wakes, size, end = never }: Cutting,
 ): AsyncGenerator<Batch> {
   const agenda = new Agenda()
   let batch = new Open(0, Number.NEGATIVE_INFINITY)
 
   /** Adds all that happens at one moment to the batch, or closes it and begins the next with them. */
-  function* moment(time: number, events: EventInput[], answers: AnswerInput[]): Generator<Batch> {
+  async function* moment(time: number, events: EventInput[], answers: AnswerInput[]): AsyncGenerator<Batch> {
     for (const event of events) {
-      for (const wake of wakes(event)) agenda.add(Math.max(wake.getTime(), time), event.person)
+      for (const wake of await wakes(event)) agenda.add(Math.max(wake.getTime(), time), event.person)
     }
     const woken = new Set<string>()
     while (agenda.next === time) woken.add(agenda.take() as string)
@@ -55,7 +60,7 @@ export async function* cutBatches(
     while (agenda.next < time) yield* moment(agenda.next, [], [])
     yield* moment(time, events, answers)
   }
-  while (agenda.next < Number.POSITIVE_INFINITY) yield* moment(agenda.next, [], [])
+  while (agenda.next <= end.getTime()) yield* moment(agenda.next, [], [])
   if (batch.until > Number.NEGATIVE_INFINITY) yield batch.closed()
 }
 
