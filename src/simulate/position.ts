@@ -34,7 +34,7 @@ export async function readPosition(
     fingerprint: source.fingerprint,
     version,
     taken: 0,
-    until: new Date(-8.64e15),
+    until: beginning,
     recorded: 0,
     duplicate: 0,
     refused: 0,
@@ -43,6 +43,8 @@ export async function readPosition(
 }
 
 const work = 'replay'
+/** Before anything that is replayed. */
+const beginning = new Date('1900-01-01T00:00:00Z')
 
 export async function savePosition(
   database: Database,

@@ -1,13 +1,15 @@
 // For: playing a stream of inputs through the running loop in virtual time, years in seconds.
 // In: events and answers in the order of their time, a workspace with its program, a loop on a lane and clock of its own.
 // Out: everything the loop makes of them, exactly as if it had been lived; a report of what was added.
-import { VirtualClock } from '../base/clock.ts'
 import { recordEvents } from '../events/intake.ts'
+import type { Programs } from '../program/store.ts'
 import type { Lane } from '../storage/jobs.ts'
+import type { Database } from '../storage/postgres.ts'
 import { type Batch, cutBatches } from './batches.ts'
 import { type AnswersIn, handIn } from './handIn.ts'
 import type { Input } from './input.ts'
 import { type Position, readPosition, savePosition } from './position.ts'
+import { ReplayClock } from './replayClock.ts'
 import { countTotals, subtractTotals, type Totals } from './totals.ts'
 import { wakesOf } from './wakes.ts'
 
@@ -33,10 +35,12 @@ export interface ReplayLoop {
 }
 
 export interface Replay {
+  database: Database
+  programs: Programs
   workspaceId: string
   source: Source
   /** Opens the loop with this clock, on a lane of this name that nobody else drains. */
-  open(name: string, clock: VirtualClock): Promise<ReplayLoop>
+  open(name: string, clock: ReplayClock): Promise<ReplayLoop>
   /** Told after each batch: share of the inputs played, 0..1. */
   progress?(share: number, at: Date): void
   /** Milliseconds that only grow, to measure the run by. */
@@ -70,13 +74,12 @@ const projectEvery = 2000
 export async function replay(run: Replay): Promise<ReplayReport> {
   const began = run.stopwatch()
   const { workspaceId, source } = run
-  const clock = new VirtualClock(new Date(0))
+  const checked = await run.programs.active(workspaceId)
+  const position = await readPosition(run.database, workspaceId, source, checked.version)
+  const clock = new ReplayClock(position.until)
   const loop = await run.open(`replay-${workspaceId}`, clock)
-  const { parts } = loop
-  const checked = await parts.programs.active(workspaceId)
-  const position = await readPosition(parts.database, workspaceId, source, checked.version)
   const continued = position.taken > 0
-  const before = await countTotals(parts.database, workspaceId)
+  const before = await countTotals(run.database, workspaceId)
   const { lap, spent } = laps(run.stopwatch)
 
   let batches = 0
@@ -88,7 +91,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
     clock.moveTo(batch.until)
     await playBatch(loop, workspaceId, batch, position, lap)
     Object.assign(position, { taken: batch.taken, until: batch.until })
-    await savePosition(parts.database, workspaceId, position, clock.now())
+    await savePosition(run.database, workspaceId, position, clock.now())
     batches++
     unprojected += batch.events.length + 3 * batch.answers.length
     if (unprojected >= projectEvery) {
@@ -100,11 +103,11 @@ export async function replay(run: Replay): Promise<ReplayReport> {
   }
   await finish(loop, clock, source.end)
   position.complete = true
-  await savePosition(parts.database, workspaceId, position, clock.now())
+  await savePosition(run.database, workspaceId, position, clock.now())
   lap('work')
   while ((await loop.project()) > 0);
   lap('facts')
-  const totals = await countTotals(parts.database, workspaceId)
+  const totals = await countTotals(run.database, workspaceId)
   const { recorded, duplicate, refused } = position
   return {
     events: { recorded, duplicate, refused },
@@ -141,7 +144,7 @@ async function playBatch(
 }
 
 /** Lives on until nothing is waiting, or the end. */
-async function finish(loop: ReplayLoop, clock: VirtualClock, end: Date | undefined) {
+async function finish(loop: ReplayLoop, clock: ReplayClock, end: Date | undefined) {
   for (;;) {
     const next = await loop.lane.nextAt()
     if (next === undefined || (end !== undefined && next > end)) break
