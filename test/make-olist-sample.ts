@@ -54,12 +54,21 @@ for (const [name, english] of categories) {
 }
 const products = [...categories.map(([name]) => name), 'sem_traducao', ''].map((category) => {
   const product = id()
-  row('olist_products_dataset', { product_id: product, product_category_name: category, product_weight_g: 100 })
+  row('olist_products_dataset', {
+    product_id: product,
+    product_category_name: category,
+    product_weight_g: 100,
+  })
   return product
 })
 const sellers = places.map(([state, city]) => {
   const seller = id()
-  row('olist_sellers_dataset', { seller_id: seller, seller_zip_code_prefix: '01000', seller_city: city, seller_state: state })
+  row('olist_sellers_dataset', {
+    seller_id: seller,
+    seller_zip_code_prefix: '01000',
+    seller_city: city,
+    seller_state: state,
+  })
   return seller
 })
 
@@ -74,7 +83,8 @@ for (let number = 0; number < orderCount; number++) {
   const { person, place } = number < people.length ? people[number]! : pick(people)
   const order = id()
   const customer = id()
-  const purchased = Date.UTC(2017, 0, 1) + Math.floor(random() * 300 * 24) * hour + Math.floor(random() * hour)
+  const purchased =
+    Date.UTC(2017, 0, 1) + Math.floor(random() * 300 * 24) * hour + Math.floor(random() * hour)
   const approved = purchased + Math.floor(random() * 20 * hour)
   const promised = Math.floor((purchased + (10 + random() * 20) * 24 * hour) / (24 * hour)) * 24 * hour
   const shipped = approved + Math.floor((random() * 5 - 0.1) * 24 * hour)

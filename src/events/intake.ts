@@ -9,7 +9,7 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { applyOccurrences, idOf, type Occurrence } from './apply.ts'
 import { type CloudEvent, readCloudEvent } from './cloudEvent.ts'
-import { keepAside, type KeptAside, storeKeptAside } from './keptAside.ts'
+import { type KeptAside, keepAside, storeKeptAside } from './keptAside.ts'
 import { watchDates } from './watches.ts'
 
 export interface IntakeParts {
@@ -41,7 +41,11 @@ interface Candidate {
  * @returns one receipt for each, in their order
  * @throws Refusal program.missing when the workspace has no program
  */
-export async function recordEvents(parts: IntakeParts, workspaceId: string, incoming: unknown[]): Promise<Receipt[]> {
+export async function recordEvents(
+  parts: IntakeParts,
+  workspaceId: string,
+  incoming: unknown[],
+): Promise<Receipt[]> {
   const checked = await parts.programs.active(workspaceId)
   const receipts: Receipt[] = new Array(incoming.length)
   const kept: KeptAside[] = []
@@ -84,7 +88,9 @@ export async function recordEvents(parts: IntakeParts, workspaceId: string, inco
     await watchDates(tx, parts, checked, applied)
     const late = await giveToPerson(tx, applied.personFound)
     const triggering = new Set(
-      Object.values(checked.program.triggers ?? {}).flatMap((each) => ('event' in each.on ? [each.on.event] : [])),
+      Object.values(checked.program.triggers ?? {}).flatMap((each) =>
+        'event' in each.on ? [each.on.event] : [],
+      ),
     )
     const seqs = recorded
       .filter((each) => triggering.has(each.event.type))

@@ -53,7 +53,11 @@ const batch = 500
 /** Decides for each of these events what its triggers ask. Deciding an event again changes nothing, unless it was
  * withheld because nobody knew the person.
  */
-export async function decideInvitations(parts: DecideParts, workspaceId: string, seqs: readonly number[]): Promise<void> {
+export async function decideInvitations(
+  parts: DecideParts,
+  workspaceId: string,
+  seqs: readonly number[],
+): Promise<void> {
   const checked = await parts.programs.active(workspaceId)
   for (let start = 0; start < seqs.length; start += batch) {
     await parts.database.inWorkspace(workspaceId, async (tx) => {
@@ -163,7 +167,7 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
   const stored = await storeDecisions(tx, checked, decided)
   const invited = decided.filter((each) => each.decision.send && stored.has(each.decisionId))
   await scheduleInvitations(tx, checked, invited)
-  await appendOutbox(tx, 'decision', [...stored], now)
+  await appendOutbox(tx, 'decision', [...stored])
   if (invited.length === 0) return
   const first = Math.min(...invited.map((each) => each.dueAt.getTime()))
   await parts.announce(tx, { kind: 'invitation.due', workspaceId: tx.workspaceId as string }, new Date(first))

@@ -46,7 +46,8 @@ export async function sendInvitations(parts: SendParts, workspaceId: string): Pr
       ),
     )
     const programs = new Map<string, CheckedProgram>()
-    for (const { version } of versions) programs.set(version, await parts.programs.version(workspaceId, version))
+    for (const { version } of versions)
+      programs.set(version, await parts.programs.version(workspaceId, version))
     const count = await parts.database.inWorkspace(workspaceId, (tx) => sendBatch(tx, parts, programs))
     if (count < batch) return
   }
@@ -106,7 +107,7 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
   await markSent(tx, parts, sent)
   await markWithheld(tx, withheld)
   const decisions = [...sent, ...withheld].map((each) => each.row.decision_id)
-  await appendOutbox(tx, 'decision', decisions, now)
+  await appendOutbox(tx, 'decision', decisions)
   if (due.length < batch) {
     const [next] = await tx.query<{ at: Date | null }>(
       `select min(due_at) as at from invitations where workspace_id = $1 and state = 'scheduled'`,

@@ -19,7 +19,11 @@ interface Sent {
  * has answered that before. The others come in as found elsewhere, or not at all. Done again, each goes the same way:
  * an answer knows the invitation that it has answered by its time.
  */
-export async function handIn(parts: AnswersIn, workspaceId: string, answers: readonly AnswerInput[]): Promise<void> {
+export async function handIn(
+  parts: AnswersIn,
+  workspaceId: string,
+  answers: readonly AnswerInput[],
+): Promise<void> {
   const transactionOf = ({ transaction }: AnswerInput) =>
     idOf.transaction(workspaceId, transaction.type, transaction.key)
   const found = await parts.database.inWorkspace(workspaceId, (tx) =>

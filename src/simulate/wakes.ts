@@ -1,6 +1,6 @@
 import { addDuration } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
-import { mergeFields, type Merged } from '../events/merge.ts'
+import { type Merged, mergeFields } from '../events/merge.ts'
 import type { CheckedProgram, MappedEvent } from '../program/checked.ts'
 import type { EventInput } from './input.ts'
 
@@ -33,7 +33,9 @@ export function wakesOf(checked: CheckedProgram): (event: EventInput) => Promise
 
   return async ({ at, event }) => {
     const wakes = triggers.flatMap(({ on, delay }) =>
-      'event' in on && on.event === event.type ? [addDuration(new Date(event.time), delay ?? 'PT0S', zone)] : [],
+      'event' in on && on.event === event.type
+        ? [addDuration(new Date(event.time), delay ?? 'PT0S', zone)]
+        : [],
     )
     if (dates.length === 0) return wakes
     const { transaction } = await mapped(checked, event)
