@@ -173,7 +173,8 @@ async function told(io: Io, work: () => Promise<number>): Promise<number> {
     const usage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
     if (!(error instanceof Refusal) && !usage) throw error
     io.err(`${(error as Error).message}\n`)
-    if (error instanceof Refusal) for (const { where, message } of error.faults) io.err(`  ${where}: ${message}\n`)
+    if (error instanceof Refusal)
+      for (const { where, message } of error.faults) io.err(`  ${where}: ${message}\n`)
     return usage ? 2 : 1
   }
 }

@@ -12,7 +12,8 @@ export async function chosenWorkspace(product: Product, named: string | undefine
     return found
   }
   const [only, ...others] = all
-  if (!only) throw new Refusal('workspace.unknown', 'There is none yet: try samklang demo, or samklang program push.')
+  if (!only)
+    throw new Refusal('workspace.unknown', 'There is none yet: try samklang demo, or samklang program push.')
   if (others.length > 0) throw new Refusal('workspace.unknown', `Say which with --workspace: ${slugs}.`)
   return only
 }

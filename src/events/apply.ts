@@ -1,6 +1,8 @@
 import { stableId } from '../base/ids.ts'
-import type { CheckedProgram, MappedEvent } from '../program/checked.ts'
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Values } from '../program/context.ts'
+import { deriveFields } from '../program/derive.ts'
+import type { MappedEvent } from '../program/mapping.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type Merged, mergeFields } from './merge.ts'
@@ -100,7 +102,7 @@ export async function applyOccurrences(
           [link.phone]: phone,
           [link.language]: language,
         }),
-        ...present({ [owner.account]: mapped.account?.key }),
+        ...present({ [owner.account]: mapped.contact.account ?? mapped.account?.key }),
       })
     }
     if (accountId && mapped.account) {
@@ -179,7 +181,10 @@ function derive(
   for (const state of changed(states)) {
     const links = Object.fromEntries(Object.entries(state.fields).filter(([name]) => name.startsWith('@')))
     const own = Object.fromEntries(Object.entries(state.fields).filter(([name]) => !name.startsWith('@')))
-    state.fields = { ...checked.derive(scope ?? state.type!, own, new Date(state.lastAt)), ...links }
+    state.fields = {
+      ...deriveFields(checked.program, scope ?? state.type!, own, new Date(state.lastAt)),
+      ...links,
+    }
   }
 }
 

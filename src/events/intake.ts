@@ -3,7 +3,8 @@
 // Out: a receipt for each; news of what may set off a trigger; refused ones kept aside with their reason.
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
-import type { CheckedProgram, MappedEvent } from '../program/checked.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { type MappedEvent, mapEvents } from '../program/mapping.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
@@ -53,21 +54,34 @@ export async function recordEvents(
   const seen = new Set<string>()
   const now = parts.clock.now()
 
+  const refuse = (index: number, refusal: Refusal) => {
+    const aside = keepAside(workspaceId, 'event', incoming[index], refusal)
+    kept.push(aside)
+    receipts[index] = refused(aside)
+  }
+  const read: Array<{ index: number; event: CloudEvent }> = []
   for (const [index, item] of incoming.entries()) {
     try {
       const event = readCloudEvent(item, now)
-      const identity = JSON.stringify([event.source, event.id])
-      if (seen.has(identity)) {
-        receipts[index] = { source: event.source, id: event.id, status: 'duplicate' }
-        continue
-      }
-      candidates.push({ index, event, occurrence: locate(workspaceId, event, await mapped(checked, event)) })
-      seen.add(identity)
+      requireKnownType(checked, event)
+      read.push({ index, event })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      const aside = keepAside(workspaceId, 'event', item, error)
-      kept.push(aside)
-      receipts[index] = refused(aside)
+      refuse(index, error)
+    }
+  }
+  const mapped = await mapEvents(
+    checked,
+    read.map((each) => each.event),
+  )
+  for (const [position, { index, event }] of read.entries()) {
+    const found = mapped[position] as MappedEvent | Refusal
+    const identity = JSON.stringify([event.source, event.id])
+    if (found instanceof Refusal) refuse(index, found)
+    else if (seen.has(identity)) receipts[index] = { source: event.source, id: event.id, status: 'duplicate' }
+    else {
+      candidates.push({ index, event, occurrence: locate(workspaceId, event, found) })
+      seen.add(identity)
     }
   }
 
@@ -101,13 +115,11 @@ export async function recordEvents(
   return receipts
 }
 
-async function mapped(checked: CheckedProgram, event: CloudEvent): Promise<MappedEvent> {
-  if (!Object.hasOwn(checked.program.events, event.type)) {
-    throw new Refusal('event.unknownType', `Its type is ${event.type.slice(0, 100)}.`, [
-      { where: 'type', message: `expected one of ${Object.keys(checked.program.events).join(', ')}` },
-    ])
-  }
-  return checked.mapEvent(event)
+function requireKnownType(checked: CheckedProgram, event: CloudEvent) {
+  if (Object.hasOwn(checked.program.events, event.type)) return
+  throw new Refusal('event.unknownType', `Its type is ${event.type.slice(0, 100)}.`, [
+    { where: 'type', message: `expected one of ${Object.keys(checked.program.events).join(', ')}` },
+  ])
 }
 
 function locate(workspaceId: string, event: CloudEvent, mapped: MappedEvent): Occurrence {

@@ -3,8 +3,8 @@
 // Out: send, or withhold with the reason.
 import { createHash } from 'node:crypto'
 import { addDuration } from '../base/clock.ts'
-import type { CheckedProgram, Variables } from '../program/checked.ts'
-import { ConditionFailed } from '../program/conditions.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { ConditionFailed, type Variables } from '../program/conditions.ts'
 import type { Context, Values } from '../program/context.ts'
 import type { ProgramTrigger } from '../program/schema.ts'
 
