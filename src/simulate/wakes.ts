@@ -31,7 +31,7 @@ export function wakesOf(checked: CheckedProgram): (event: EventInput) => Promise
     return checked.derive(type, { ...merged.fields }, new Date(time))
   }
 
-  return async ({ at, event }) => {
+  return async ({ event }) => {
     const wakes = triggers.flatMap(({ on, delay }) =>
       'event' in on && on.event === event.type
         ? [addDuration(new Date(event.time), delay ?? 'PT0S', zone)]
@@ -45,7 +45,7 @@ export function wakesOf(checked: CheckedProgram): (event: EventInput) => Promise
       const date = type === transaction.type ? fields[field] : undefined
       if (date !== undefined) wakes.push(addDuration(new Date(date as string), delay, zone))
     }
-    return wakes.map((wake) => (wake < at ? at : wake))
+    return wakes
   }
 }
 
