@@ -80,7 +80,8 @@ export function simulateCompany(teams: readonly Team[], random: Random, end: Dat
     happenings.push(visit(number, contacts, skill, random, end))
   }
   for (let number = 1; number <= size.orders; number++) happenings.push(order(number, contacts, random, end))
-  for (let number = 1; number <= size.supports; number++) happenings.push(support(number, contacts, random, end))
+  for (let number = 1; number <= size.supports; number++)
+    happenings.push(support(number, contacts, random, end))
   return happenings
 }
 
@@ -154,7 +155,9 @@ function visit(
     minutes,
     minutesLate,
     daysWaited,
-    rightFirstTime: random.chance(Math.min(0.97, Math.max(0.4, 0.76 + 0.12 * (skill.get(team.key) ?? 0) * 2))),
+    rightFirstTime: random.chance(
+      Math.min(0.97, Math.max(0.4, 0.76 + 0.12 * (skill.get(team.key) ?? 0) * 2)),
+    ),
     told: random.chance(improved ? toldAfter : toldBefore),
     price: 900 + Math.floor(random.waiting(2400)),
   }
@@ -164,7 +167,9 @@ function order(number: number, contacts: readonly Contact[], random: Random, end
   const contact = random.pick(contacts)
   const deliveredAt = someTime(random, end)
   const daysLate = random.chance(0.72) ? -random.whole(0, 3) : 1 + Math.floor(random.waiting(3))
-  const promisedAt = new Date(Math.floor(later(deliveredAt, -daysLate).getTime() / day) * day + 15 * 3600 * 1000)
+  const promisedAt = new Date(
+    Math.floor(later(deliveredAt, -daysLate).getTime() / day) * day + 15 * 3600 * 1000,
+  )
   return {
     what: 'order',
     key: `O${40001 + number}`,

@@ -5,8 +5,8 @@ import { addDuration } from '../base/clock.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { type Happening, simulateCompany, type Team } from './company.ts'
 import { demoAnswers } from './demoAnswers.ts'
-import { type SimulatedEvent, simulatedEvents } from './demoEvents.ts'
-import type { Input } from './input.ts'
+import { simulatedEvents } from './demoEvents.ts'
+import type { Input, SourceEvent } from './input.ts'
 import { seededRandom } from './random.ts'
 import type { Source } from './replay.ts'
 import { truth } from './truth.ts'
@@ -49,13 +49,11 @@ export async function demoInputs(checked: CheckedProgram, end: Date): Promise<In
       })
     }
   }
-  return inputs
-    .filter(({ at }) => at <= end)
-    .sort((one, other) => one.at.getTime() - other.at.getTime())
+  return inputs.filter(({ at }) => at <= end).sort((one, other) => one.at.getTime() - other.at.getTime())
 }
 
 /** Surveys that a happening's events would set off, and when. */
-function asked(checked: CheckedProgram, events: readonly SimulatedEvent[]) {
+function asked(checked: CheckedProgram, events: readonly SourceEvent[]) {
   const zone = checked.program.workspace.timeZone
   return Object.values(checked.program.triggers ?? {}).flatMap(({ on, survey, delay }) =>
     events

@@ -100,7 +100,17 @@ export const topics = {
         ]),
 }
 
-function mentioned(random: Random, candidates: Array<[holds: boolean, topic: Topic, share: number]>): Topic[] {
-  const chosen = candidates.filter(([holds, , share]) => holds && random.chance(share)).map(([, topic]) => topic)
-  return chosen.length > 0 ? chosen : candidates.filter(([holds]) => holds).map(([, topic]) => topic).slice(-1)
+function mentioned(
+  random: Random,
+  candidates: Array<[holds: boolean, topic: Topic, share: number]>,
+): Topic[] {
+  const chosen = candidates
+    .filter(([holds, , share]) => holds && random.chance(share))
+    .map(([, topic]) => topic)
+  return chosen.length > 0
+    ? chosen
+    : candidates
+        .filter(([holds]) => holds)
+        .map(([, topic]) => topic)
+        .slice(-1)
 }
