@@ -2,7 +2,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Compile } from 'typebox/compile'
 import { systemClock } from '../src/base/clock.ts'
 import { newId } from '../src/base/ids.ts'
-import { silentLog } from '../src/base/log.ts'
+import { createLog } from '../src/base/log.ts'
 import type { Scope } from '../src/base/principal.ts'
 import { scopes } from '../src/base/principal.ts'
 import { createServer } from '../src/http/server.ts'
@@ -31,7 +31,7 @@ export async function startTestServer(portalFolder = 'no-portal'): Promise<TestS
   const database = await openPglite(undefined, clock)
   await migrate(database)
   const app = await createServer(
-    { database, clock, log: silentLog, publicUrl: testUrl },
+    { database, clock, log: createLog('error', false), publicUrl: testUrl },
     { publicUrl: testUrl, secret: 'a secret of at least 32 characters', trustProxy: false, portalFolder },
   )
   async function key(workspaceId: string, granted: readonly Scope[], unitKey?: string) {

@@ -56,7 +56,7 @@ export function createSignIn(database: Database, config: SignInConfig): SignIn {
     baseURL: config.publicUrl,
     basePath: '/auth',
     secret: config.secret,
-    database: { dialect: dialectOf(database), type: 'postgres', schema: 'auth', transaction: false },
+    database: { dialect: dialectOf(database), type: 'postgres', schemaName: 'auth', transaction: false },
     emailAndPassword: {
       enabled: true,
       // People are let in by an administrator, never by themselves.
