@@ -1,5 +1,7 @@
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context, Value, Values } from '../program/context.ts'
+import { deriveFields } from '../program/derive.ts'
+import { mapEvent } from '../program/mapping.ts'
 import { scaleOf } from '../program/question.ts'
 import type { Answers } from '../program/survey.ts'
 import { shownQuestions } from '../program/survey.ts'
@@ -95,7 +97,7 @@ async function contextOf(
 ): Promise<Context | undefined> {
   const context: Context = { at: events.at(-1)?.time ?? '' }
   for (const event of events) {
-    const { contact, account, transaction } = await checked.mapEvent(event)
+    const { contact, account, transaction } = await mapEvent(checked, { ...event })
     if (contact) {
       context.contact = {
         key: contact.key,
@@ -111,7 +113,7 @@ async function contextOf(
       context.transaction = {
         type: transaction.type,
         key: transaction.key,
-        fields: checked.derive(transaction.type, fields, new Date(event.time)),
+        fields: deriveFields(checked.program, transaction.type, fields, new Date(event.time)),
       }
     }
   }

@@ -19,12 +19,13 @@ const files = {
   payments: 'olist_order_payments_dataset.csv',
 }
 
-/** Event types of programs/olist, with the column of the orders that says when. */
+/** Event types of programs/olist: the column that says when, and what the order's status is from then on. The files
+ * hold its last status alone; given with the purchase, that would be knowledge from the future. */
 const steps = [
-  ['order.purchased', 'order_purchase_timestamp'],
-  ['order.approved', 'order_approved_at'],
-  ['order.shipped', 'order_delivered_carrier_date'],
-  ['order.delivered', 'order_delivered_customer_date'],
+  ['order.purchased', 'order_purchase_timestamp', 'created'],
+  ['order.approved', 'order_approved_at', 'approved'],
+  ['order.shipped', 'order_delivered_carrier_date', 'shipped'],
+  ['order.delivered', 'order_delivered_customer_date', 'delivered'],
 ] as const
 
 /** All inputs, in the order of their time.
@@ -66,7 +67,7 @@ function orderEvents(
 ): EventInput[] {
   const key = order.order_id as string
   const person = customer.customer_unique_id as string
-  return steps.flatMap(([type, column]) => {
+  return steps.flatMap(([type, column, status]) => {
     const at = time(order[column])
     if (at === undefined) return []
     const data =
@@ -74,17 +75,18 @@ function orderEvents(
         ? {
             order: {
               id: key,
+              status,
               promisedAt: time(order.order_estimated_delivery_date)?.toISOString(),
               ...facts,
             },
             customer: {
-              id: person,
+              key: person,
               email: `${person}@customers.olist.invalid`,
               city: customer.customer_city,
               state: customer.customer_state,
             },
           }
-        : { order: { id: key }, customer: { id: person } }
+        : { order: { id: key, status }, customer: { key: person } }
     return [
       {
         kind: 'event',
@@ -109,7 +111,7 @@ function reviewAnswer(review: Record<string, string>, person: string): AnswerInp
     kind: 'answer',
     at: required(time(review.review_answer_timestamp), `time of review ${review.review_id as string}`),
     person,
-    survey: 'review',
+    survey: 'delivery',
     transaction: { type: 'order', key: order },
     answers: {
       satisfaction: Number(review.review_score),

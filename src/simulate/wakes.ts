@@ -1,7 +1,9 @@
 import { addDuration } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { type Merged, mergeFields } from '../events/merge.ts'
-import type { CheckedProgram, MappedEvent } from '../program/checked.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { deriveFields } from '../program/derive.ts'
+import { type MappedEvent, mapEvent } from '../program/mapping.ts'
 import type { EventInput } from './input.ts'
 
 /** The times at which an event can make the loop act: its own for every trigger on its type, each watched date of its
@@ -28,7 +30,7 @@ export function wakesOf(checked: CheckedProgram): (event: EventInput) => Promise
     const merged = followed.get(name) ?? { fields: {}, times: {} }
     followed.set(name, merged)
     mergeFields(merged, fields, time)
-    return checked.derive(type, { ...merged.fields }, new Date(time))
+    return deriveFields(checked.program, type, { ...merged.fields }, new Date(time))
   }
 
   return async ({ event }) => {
@@ -51,7 +53,7 @@ export function wakesOf(checked: CheckedProgram): (event: EventInput) => Promise
 
 async function mapped(checked: CheckedProgram, event: EventInput['event']): Promise<Partial<MappedEvent>> {
   try {
-    return Object.hasOwn(checked.program.events, event.type) ? await checked.mapEvent(event) : {}
+    return Object.hasOwn(checked.program.events, event.type) ? await mapEvent(checked, { ...event }) : {}
   } catch (error) {
     if (error instanceof Refusal) return {}
     throw error
