@@ -37,9 +37,11 @@ export const EXACT_D4 = 1 + (3 * Math.sqrt(2 - 4 / Math.PI)) / EXACT_D2
  */
 export function chartBaseline(values: ArrayLike<number>, options: BaselineOptions): OrReason<ChartBaseline> {
   const n = Math.min(values.length, options.baselinePeriods ?? values.length)
-  if (options.sigma !== undefined && !(options.sigma > 0)) throw new SampleInvalid(`sigma must be positive, got ${options.sigma}`)
+  if (options.sigma !== undefined && !(options.sigma > 0))
+    throw new SampleInvalid(`sigma must be positive, got ${options.sigma}`)
   if (n < 1 && options.centre === undefined) return noValue('too few', 'a centre needs at least 1 value')
-  if (n < 2 && options.sigma === undefined) return noValue('too few', 'a standard deviation needs at least 2 values')
+  if (n < 2 && options.sigma === undefined)
+    return noValue('too few', 'a standard deviation needs at least 2 values')
   return {
     centre: options.centre ?? meanOf(values, n),
     sigma: options.sigma ?? sigmaOf(values, n, options.estimator ?? 'moving range'),

@@ -42,6 +42,13 @@ export function alarmsOf(points: readonly ChartPoint[]): Alarm[] {
   return points.flatMap((point, index) =>
     point.outside === null || point.value === null || point.low === null || point.high === null
       ? []
-      : [{ index, side: point.outside, value: point.value, limit: point.outside === 'above' ? point.high : point.low }],
+      : [
+          {
+            index,
+            side: point.outside,
+            value: point.value,
+            limit: point.outside === 'above' ? point.high : point.low,
+          },
+        ],
   )
 }

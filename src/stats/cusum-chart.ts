@@ -47,7 +47,8 @@ export function cusumChart(values: ArrayLike<number>, options: CusumOptions = {}
   const { allowance = 0.5, decision = 5, headStart = 0 } = options
   const base = chartBaseline(values, options)
   if (isNoValue(base)) return base
-  if (base.sigma === 0) return noValue('no variance', 'the baseline does not vary, so there is no unit to sum in')
+  if (base.sigma === 0)
+    return noValue('no variance', 'the baseline does not vary, so there is no unit to sum in')
   let high = headStart
   let low = headStart
   let highRun = 0
@@ -66,7 +67,15 @@ export function cusumChart(values: ArrayLike<number>, options: CusumOptions = {}
     if (point.outside === null) return []
     const above = point.outside === 'above'
     const run = above ? point.highRun : point.lowRun
-    return [{ index, side: point.outside, value: above ? point.high : point.low, limit: decision, since: index - run + 1 }]
+    return [
+      {
+        index,
+        side: point.outside,
+        value: above ? point.high : point.low,
+        limit: decision,
+        since: index - run + 1,
+      },
+    ]
   })
   return { ...base, allowance, decision, points, alarms }
 }

@@ -1,4 +1,12 @@
-import { type BaselineOptions, type ChartBaseline, chartBaseline, D2, D4, EXACT_D2, EXACT_D4 } from './chart-baseline.ts'
+import {
+  type BaselineOptions,
+  type ChartBaseline,
+  chartBaseline,
+  D2,
+  D4,
+  EXACT_D2,
+  EXACT_D4,
+} from './chart-baseline.ts'
 import { type Alarm, alarmsOf, type ChartPoint, chartPoint, emptyPoint } from './chart-point.ts'
 import { isNoValue, type OrReason } from './interval.ts'
 
@@ -34,5 +42,10 @@ export function individualsChart(
   const ranges = Array.from(values, (value, i) =>
     i === 0 ? emptyPoint : chartPoint(Math.abs(value - values[i - 1]!), 0, most),
   )
-  return { ...base, points, alarms: alarmsOf(points), ranges: { centre, points: ranges, alarms: alarmsOf(ranges) } }
+  return {
+    ...base,
+    points,
+    alarms: alarmsOf(points),
+    ranges: { centre, points: ranges, alarms: alarmsOf(ranges) },
+  }
 }

@@ -1,4 +1,6 @@
-import { solveSymmetric } from './solve-symmetric.ts'
+import { isNoValue } from './interval.ts'
+import { cholesky, choleskySolve } from './linear.ts'
+import { matrixFromRows } from './matrix.ts'
 
 /** Smallest sum of squares of a smooth vector function inside a box, by Levenberg and Marquardt's damped steps.
  * @param residuals gives the vector at a point; its length does not change
@@ -30,8 +32,16 @@ export function leastSquaresBox(
     const normal = free.map((i) => Float64Array.from(free, (j) => dot(slopes[i]!, slopes[j]!)))
     let moved = false
     while (damping < 1e12) {
-      const damped = normal.map((row, i) => row.map((value, j) => (i === j ? value * (1 + damping) + 1e-300 : value)))
-      const step = solveSymmetric(damped, Float64Array.from(free, (i) => -gradient[i]!))
+      const damped = normal.map((row, i) =>
+        row.map((value, j) => (i === j ? value * (1 + damping) + 1e-300 : value)),
+      )
+      const factor = cholesky(matrixFromRows(damped), 1e-15)
+      const step = isNoValue(factor)
+        ? undefined
+        : choleskySolve(
+            factor,
+            free.map((i) => -gradient[i]!),
+          )
       const trial = Float64Array.from(point)
       free.forEach((i, at) => {
         trial[i] = Math.min(high[i]!, Math.max(low[i]!, point[i]! + (step?.[at] ?? 0)))

@@ -31,7 +31,14 @@ export function mannKendall(values: ArrayLike<number>): OrReason<MannKendall> {
   if (variance <= 0 || pairs.level === all) return noValue('no variance', 'all values are equal')
   // R's sign(0) * (|0| - 1) is 0 as well.
   const z = (Math.sign(s) * (Math.abs(s) - 1)) / Math.sqrt(variance)
-  return { n, s, variance, tau: s / Math.sqrt((all - pairs.level) * all), z: s === 0 ? 0 : z, p: normalTwoSided(s === 0 ? 0 : z) }
+  return {
+    n,
+    s,
+    variance,
+    tau: s / Math.sqrt((all - pairs.level) * all),
+    z: s === 0 ? 0 : z,
+    p: normalTwoSided(s === 0 ? 0 : z),
+  }
 }
 
 /** Variance of S without a trend: (n(n-1)(2n+5) - sum of t(t-1)(2t+5) over the groups of t equal values) / 18. */

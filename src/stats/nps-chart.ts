@@ -36,7 +36,8 @@ export interface NpsChartOptions {
 export function npsChart(counts: readonly NpsCount[], options: NpsChartOptions = {}): OrReason<NpsChart> {
   for (const { promoters, detractors, n } of counts) {
     for (const [name, count] of Object.entries({ promoters, detractors, n })) requireCount(name, count)
-    if (promoters + detractors > n) throw new SampleInvalid(`${promoters} promoters and ${detractors} detractors of ${n}`)
+    if (promoters + detractors > n)
+      throw new SampleInvalid(`${promoters} promoters and ${detractors} detractors of ${n}`)
   }
   const { width = 3 } = options
   const shares = options.shares ?? baselineShares(counts.slice(0, options.baselinePeriods ?? counts.length))

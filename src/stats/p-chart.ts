@@ -50,5 +50,10 @@ export function pChart(counts: readonly ShareCount[], options: PChartOptions = {
     const reach = width * Math.sqrt((middle * (1 - middle)) / n)
     return chartPoint(successes / n, Math.max(0, middle - reach), Math.min(1, middle + reach))
   })
-  return { centre, baseline: options.centre === undefined ? 'estimated' : 'given', points, alarms: alarmsOf(points) }
+  return {
+    centre,
+    baseline: options.centre === undefined ? 'estimated' : 'given',
+    points,
+    alarms: alarmsOf(points),
+  }
 }

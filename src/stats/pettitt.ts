@@ -39,7 +39,14 @@ export function pettitt(values: ArrayLike<number>): OrReason<Pettitt> {
   }
   const p = Math.min(1, 2 * Math.exp((-6 * statistic * statistic) / (n ** 3 + n ** 2)))
   const [split = 1] = after
-  return { n, statistic, after, p, medianBefore: medianOf(values, 0, split), medianAfter: split < n ? medianOf(values, split, n) : null }
+  return {
+    n,
+    statistic,
+    after,
+    p,
+    medianBefore: medianOf(values, 0, split),
+    medianAfter: split < n ? medianOf(values, split, n) : null,
+  }
 }
 
 function doubledRanks(values: ArrayLike<number>): Float64Array | undefined {

@@ -26,9 +26,11 @@ export function smoothingStart(
     return { level: values[1]!, trend: values[1]! - values[0]!, season: [], first: 2 }
   }
   if (period < 2) return noValue('not applicable', 'a season needs a cycle of at least 2 periods')
-  if (n < 2 * period) return noValue('too few', `a season of ${period} needs at least two cycles, ${2 * period} values`)
+  if (n < 2 * period)
+    return noValue('too few', `a season of ${period} needs at least two cycles, ${2 * period} values`)
   const multiplies = model === 'multiplicative'
-  if (multiplies && !allPositive(values)) return noValue('out of range', 'a multiplicative season needs positive values')
+  if (multiplies && !allPositive(values))
+    return noValue('out of range', 'a multiplicative season needs positive values')
   const average = centredAverage(values, 2 * period, period)
   const line = lineThrough(average.filter((value) => !Number.isNaN(value)))
   return { ...line, season: seasonFigure(values, average, period, multiplies), first: period }

@@ -24,7 +24,11 @@ const LISTED = 2000
  * @throws SampleInvalid when the times do not rise or the lengths differ
  * @see Sen 1968, JASA 63:1379; R trend::sens.slope; the intercept is Conover's
  */
-export function theilSen(values: ArrayLike<number>, times?: ArrayLike<number>, level = 0.95): OrReason<TheilSen> {
+export function theilSen(
+  values: ArrayLike<number>,
+  times?: ArrayLike<number>,
+  level = 0.95,
+): OrReason<TheilSen> {
   requireLevel(level)
   const n = values.length
   const at = times ?? Float64Array.from({ length: n }, (_, i) => i + 1)
