@@ -19,7 +19,7 @@ export function correct(ps: readonly (number | null)[], method: Correction): (nu
     let least = 1
     for (let rank = m; rank >= 1; rank--) {
       const { p, index } = present[rank - 1]!
-      least = Math.min(least, (p * m) / rank)
+      least = Math.min(least, (m / rank) * p)
       corrected[index] = least
     }
     return corrected
