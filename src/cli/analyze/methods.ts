@@ -1,0 +1,5 @@
+import type { Method } from './method.ts'
+import { npsMethod } from './nps.ts'
+
+/** Every method of the command, in the order of the help. */
+export const methods: readonly Method[] = [npsMethod]
