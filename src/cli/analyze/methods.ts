@@ -1,5 +1,6 @@
+import { driversMethod } from './drivers.ts'
 import type { Method } from './method.ts'
 import { npsMethod } from './nps.ts'
 
 /** Every method of the command, in the order of the help. */
-export const methods: readonly Method[] = [npsMethod]
+export const methods: readonly Method[] = [npsMethod, driversMethod]
