@@ -71,7 +71,9 @@ export function pearson(moments: PairMoments, level = 0.95): OrReason<Correlatio
   const { n, xx, yy, xy } = moments
   if (n < 2) return noValue('too few')
   if (!(xx > 0) || !(yy > 0)) return noValue('no variance')
-  const r = Math.max(-1, Math.min(1, xy / Math.sqrt(xx) / Math.sqrt(yy)))
+  const rough = xy / Math.sqrt(xx) / Math.sqrt(yy)
+  // Points on a line come out one rounding away from 1.
+  const r = Math.abs(rough) > 1 - 1e-15 ? Math.sign(rough) : rough
   return { n, r, ...tTest(r, n), interval: fisherInterval(r, n, level) }
 }
 

@@ -1,4 +1,5 @@
 import { noValue, type OrReason, SampleInvalid } from './interval.ts'
+import { pairOrder } from './inversions.ts'
 import { normalTwoSided } from './normal.ts'
 import { placeOf } from './ranks.ts'
 
@@ -36,7 +37,7 @@ export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): OrReason<Ke
     i = end
   }
   const order = keys.map((key) => key % width)
-  const discordant = inversionsOf(order)
+  const discordant = pairOrder(order).falling
   const all = pairs(n)
   const tiedX = distinctX.sizes.reduce((sum, t) => sum + pairs(t), 0)
   const tiedY = distinctY.sizes.reduce((sum, t) => sum + pairs(t), 0)
@@ -74,28 +75,4 @@ function distinct(values: ArrayLike<number>): { values: Float64Array; sizes: num
     }
   }
   return { values: Float64Array.from(found), sizes }
-}
-
-/** Pairs that stand in the wrong order, by merging; the list is sorted on the way. */
-function inversionsOf(list: Float64Array): number {
-  let from = list
-  let to = new Float64Array(list.length)
-  let count = 0
-  for (let size = 1; size < list.length; size *= 2) {
-    for (let start = 0; start < list.length; start += 2 * size) {
-      const middle = Math.min(start + size, list.length)
-      const end = Math.min(start + 2 * size, list.length)
-      let a = start
-      let b = middle
-      for (let k = start; k < end; k++) {
-        if (a < middle && (b >= end || from[a]! <= from[b]!)) to[k] = from[a++]!
-        else {
-          count += middle - a
-          to[k] = from[b++]!
-        }
-      }
-    }
-    ;[from, to] = [to, from]
-  }
-  return count
 }
