@@ -1,9 +1,9 @@
-import { sandwich } from './hc3.ts'
 import { type Interval, noValue, type OrReason, requireLevel } from './interval.ts'
 import { invertPositive } from './linear.ts'
 import { at, type Matrix, matrix, multiplyVector } from './matrix.ts'
 import type { Moments } from './moments.ts'
 import { normalTwoSided } from './normal.ts'
+import { sandwich } from './sandwich.ts'
 import { studentQuantile, studentTwoSided } from './student.ts'
 
 /** All answers with the same pattern of low (-1), middle (0) and high (1) marks, and the overall scores they gave. */
