@@ -3,7 +3,7 @@ import { isNoValue } from '../../stats/interval.ts'
 import { normalQuantile } from '../../stats/normal.ts'
 import { nps, npsDifference, withinScale } from '../../stats/nps.ts'
 import { CellCounts } from './cells.ts'
-import { Grouping, groupingOptions, pairsToCompare, placeLabel } from './grouping.ts'
+import { Grouping, groupingOptions, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -16,7 +16,6 @@ const comparison = Type.Object({
   z: Type.Number(),
   p: Type.Number({ description: 'two-sided' }),
 })
-const place = Type.Object({ group: Type.Optional(Type.String()), period: Type.Optional(Type.String()) })
 
 async function run({ csv, options }: Input): Promise<Outcome> {
   const score = options.column('score')
@@ -158,7 +157,12 @@ export const npsMethod: Method = {
       }),
     ),
     differences: Type.Array(
-      Reasoned({ first: place, second: place, plain: OrNull(comparison), adjusted: OrNull(comparison) }),
+      Reasoned({
+        first: placeSchema,
+        second: placeSchema,
+        plain: OrNull(comparison),
+        adjusted: OrNull(comparison),
+      }),
     ),
   }),
   example: {
