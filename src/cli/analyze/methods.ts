@@ -1,6 +1,7 @@
+import { describeMethod } from './describe.ts'
 import { driversMethod } from './drivers.ts'
 import type { Method } from './method.ts'
 import { npsMethod } from './nps.ts'
 
 /** Every method of the command, in the order of the help. */
-export const methods: readonly Method[] = [npsMethod, driversMethod]
+export const methods: readonly Method[] = [npsMethod, driversMethod, describeMethod]
