@@ -1,7 +1,15 @@
+import { churnMethod } from './churn.ts'
 import { describeMethod } from './describe.ts'
 import { driversMethod } from './drivers.ts'
 import type { Method } from './method.ts'
 import { npsMethod } from './nps.ts'
+import { survivalMethod } from './survival.ts'
 
 /** Every method of the command, in the order of the help. */
-export const methods: readonly Method[] = [npsMethod, driversMethod, describeMethod]
+export const methods: readonly Method[] = [
+  npsMethod,
+  driversMethod,
+  survivalMethod,
+  churnMethod,
+  describeMethod,
+]
