@@ -26,9 +26,8 @@ function grown({ n, mean, squares }: Moments, value: number): Moments {
 
 async function run({ csv, options }: Input): Promise<Outcome> {
   const outcome = options.column('outcome')
-  const attributes = options.columns('attributes').filter((column) => column !== outcome)
-  if (attributes.length === 0)
-    throw new UsageError('--attributes needs at least one column besides the outcome')
+  const attributes = options.columns('drivers').filter((column) => column !== outcome)
+  if (attributes.length === 0) throw new UsageError('--drivers needs at least one column besides the outcome')
   const lowText = options.text('low', '1-2')
   const highText = options.text('high', '5')
   const isLow = rangeOf(lowText, 'low')
@@ -147,7 +146,7 @@ export const penaltyRewardMethod: Method = {
   summary: 'Which attributes punish when they fail, and which delight when they shine',
   options: {
     outcome: { value: 'COLUMN', text: 'overall score', required: true },
-    attributes: { value: 'COLUMNS', text: 'scores of the attributes, by commas', required: true },
+    drivers: { value: 'COLUMNS', text: 'scores of the attributes, by commas', required: true },
     low: { value: 'MARKS', text: 'marks that count as low', standard: '1-2' },
     high: { value: 'MARKS', text: 'marks that count as high: 5, or 4-5', standard: '5' },
     alike: {
@@ -191,7 +190,7 @@ export const penaltyRewardMethod: Method = {
       const welcome = 1 + ((i * 3 + (i % 4)) % 5)
       return `${5 - (clean <= 2 ? 2 : 0) + (welcome === 5 ? 2 : 0) + ((i * 11) % 3) - 1},${clean},${welcome}`
     }).join('\n')}\n`,
-    options: ['--outcome', 'overall', '--attributes', 'cleanliness,welcome'],
+    options: ['--outcome', 'overall', '--drivers', 'cleanliness,welcome'],
   },
   run,
 }
