@@ -295,6 +295,10 @@ async function run(input: Input): Promise<Outcome> {
         })),
       })),
     },
+    sentences: sentencesOf(
+      pairs,
+      pairs.map((_, i) => first(i)),
+    ),
     text: (paint) => {
       const order = pairs.map((pair, i) => ({ pair, i, p: known(first(i)) ?? 2 })).sort((a, b) => a.p - b.p)
       const lines = order.flatMap(({ pair, i }) =>
@@ -315,6 +319,30 @@ async function run(input: Input): Promise<Outcome> {
       return table(['pair', 'n', 'measure', 'value', 'limits', 'p', 'corrected p'], lines, [0, 2])
     },
   }
+}
+
+function sentencesOf(pairs: readonly Pair[], corrected: readonly OrReason<number>[]): string[] {
+  const real = pairs.flatMap((pair, i) => {
+    const [test] = pair.tests
+    const p = corrected[i]!
+    if (!test || isNoValue(p) || isNoValue(test.effect) || (p as number) >= 0.05) return []
+    return [{ pair, test, effect: test.effect as number, p: p as number }]
+  })
+  const lines = real
+    .toSorted((a, b) => a.p - b.p || Math.abs(b.effect) - Math.abs(a.effect))
+    .slice(0, 5)
+    .map(({ pair, test, effect, p }) => {
+      const size = `n ${count(pair.n)}, corrected p ${pValue(p)}`
+      if (test.measure === 'anova')
+        return `${pair.x} and ${pair.o}: the groups differ (η² ${number(effect)}, ${size}).`
+      if (test.measure === 'chi-square')
+        return `${pair.x} and ${pair.o} go together (Cramer's V ${number(effect)}, ${size}).`
+      return `${pair.x} is ${effect > 0 ? 'higher' : 'lower'} where ${pair.o} is higher (r ${number(effect)}, ${size}).`
+    })
+  const rest = pairs.length - real.length
+  if (rest > 0 && pairs.length > 1)
+    lines.push(`${rest} of ${pairs.length} pairs show no relation beyond chance.`)
+  return lines
 }
 
 const value = OrNull(Type.Number())

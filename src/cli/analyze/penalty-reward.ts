@@ -76,6 +76,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
           intercept: (found as PenaltyReward).intercept,
           factors: (found as PenaltyReward).factors.map((factor, i) => ({ name: names[i], ...factor })),
         },
+    sentences: isNoValue(found) ? [] : sentencesOf(found as PenaltyReward, names),
     text: (paint) => {
       if (isNoValue(found)) return `No result: ${found.reason}${found.detail ? ` (${found.detail})` : ''}`
       const { factors, r2, intercept } = found as PenaltyReward
@@ -122,6 +123,17 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       ].join('\n')
     },
   }
+}
+
+function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): string[] {
+  return factors.flatMap((factor, i) => {
+    if (isNoValue(factor.class) || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
+    const penalty = number((factor.penalty as Impact).estimate, 2)
+    const reward = number((factor.reward as Impact).estimate, 2)
+    const kind = factor.class as string
+    if (kind === 'no effect') return []
+    return [`${names[i]} is a ${kind} factor: a low mark goes with ${penalty}, a high one with ${reward}.`]
+  })
 }
 
 const estimate = (impact: OrReason<Impact>) => (isNoValue(impact) ? 0 : Math.abs((impact as Impact).estimate))

@@ -4,7 +4,7 @@ import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Mean, TTest } from '../../stats/mean.ts'
 import type { ShareDifference } from '../../stats/share-difference.ts'
 import { CellCounts } from './cells.ts'
-import { Grouping, groupingOptions, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
+import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -14,7 +14,7 @@ interface Standard {
   readonly boxes: Boxes
 }
 
-async function run({ csv, options }: Input, standard: Standard): Promise<Outcome> {
+async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Standard): Promise<Outcome> {
   const score = options.column('score')
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const points = options.whole('points', standard.points, 2, 101)
@@ -70,6 +70,7 @@ async function run({ csv, options }: Input, standard: Standard): Promise<Outcome
           : { first, second, ...difference },
       ),
     },
+    sentences: sentencesOf(name, results, differences),
     text: (paint) => {
       const lines = results.map(({ place, found }) => {
         if (isNoValue(found)) return [placeLabel(place), '0', `- (${found.reason})`]
@@ -111,6 +112,37 @@ async function run({ csv, options }: Input, standard: Standard): Promise<Outcome
       return parts.join('\n')
     },
   }
+}
+
+function sentencesOf(
+  name: 'csat' | 'ces',
+  results: readonly { place: Place; found: OrReason<Csat> }[],
+  differences: readonly { first: Place; second: Place; difference: ReturnType<typeof csatDifference> }[],
+): string[] {
+  const known = results.flatMap(({ place, found }) =>
+    isNoValue(found) ? [] : [{ place, found: found as Csat }],
+  )
+  if (known.length === 0) return []
+  const said = name === 'csat' ? 'are satisfied' : 'find it easy'
+  const told = ({ place, found }: { place: Place; found: Csat }) =>
+    `${placeLabel(place)} ${percent(found.top.share)} (${percentLimits(found.top.interval)}, n ${count(found.n)})`
+  if (known.length === 1) {
+    const { n, top, bottom, mean } = known[0]!.found
+    return [
+      `${percent(top.share)} of ${count(n)} answers ${said} (95 % limits ${percentLimits(top.interval)}), ${percent(bottom.share)} are at the bottom; the mean is ${number(mean.mean, 2)}.`,
+    ]
+  }
+  const sorted = known.toSorted((a, b) => b.found.top.share - a.found.top.share)
+  const lines = [`Most ${said} for ${told(sorted[0]!)}, fewest for ${told(sorted.at(-1)!)}.`]
+  for (const { first, second, difference } of differences) {
+    if (isNoValue(difference)) continue
+    const { top } = difference as { top: ShareDifference }
+    if (isNoValue(top.p)) continue
+    lines.push(
+      `From ${placeLabel(first)} to ${placeLabel(second)} that is ${number(100 * top.difference, 1)} points, ${(top.p as number) < 0.05 ? 'more than chance' : 'not more than chance'} (p ${pValue(top.p)}).`,
+    )
+  }
+  return lines
 }
 
 const percentLimits = (limits: readonly [number, number]) =>
@@ -233,7 +265,7 @@ function satisfaction(name: 'csat' | 'ces', summary: string, standard: Standard,
       csv: `channel,score\n${['shop', 'web'].flatMap((channel, c) => answers.map((x, i) => `${channel},${Math.max(1, x - (i % 2) * c)}`)).join('\n')}\n`,
       options: ['--score', 'score', '--by', 'channel'],
     },
-    run: (input) => run(input, standard),
+    run: (input) => run(name, input, standard),
   }
 }
 

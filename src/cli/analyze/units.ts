@@ -50,6 +50,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
           ...(found as PartialPooling),
           units: (found as PartialPooling).units.map((unit, i) => ({ unit: names[i], ...unit })),
         },
+    sentences: isNoValue(found) ? [] : sentencesOf(found as PartialPooling, names),
     text: (paint) => {
       if (isNoValue(found)) return `No result: ${found.reason}${found.detail ? ` (${found.detail})` : ''}`
       const p = found as PartialPooling
@@ -91,6 +92,18 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       ].join('\n')
     },
   }
+}
+
+function sentencesOf(p: PartialPooling, names: readonly string[]): string[] {
+  if (p.between === 0) return [`The ${p.units.length} units do not differ more than chance (τ² 0).`]
+  const list = p.units
+    .map((unit, i) => ({ name: names[i]!, unit }))
+    .sort((a, b) => b.unit.shrunken - a.unit.shrunken)
+  const told = ({ name, unit }: (typeof list)[number]) =>
+    `${name} ${number(unit.shrunken, 2)} (own mean ${number(unit.mean, 2)}, n ${count(unit.n)})`
+  return [
+    `${percent(p.icc)} of the variance lies between the ${count(p.units.length)} units; allowing for small ones, highest is ${told(list[0]!)}, lowest ${told(list.at(-1)!)}.`,
+  ]
 }
 
 export const unitsMethod: Method = {

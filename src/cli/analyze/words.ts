@@ -109,6 +109,7 @@ async function run(input: Input): Promise<Outcome> {
         return { ...base, firstTotal, secondTotal, vocabulary, priorTotal, ...cut }
       }),
     },
+    sentences: sentencesOf(results),
     text: (paint) =>
       results
         .flatMap(({ language, first, second, found, cut }) => {
@@ -146,6 +147,23 @@ async function run(input: Input): Promise<Outcome> {
         })
         .join('\n'),
   }
+}
+
+function sentencesOf(
+  results: readonly { language: string | undefined; first: string; second: string; cut: Cut | undefined }[],
+): string[] {
+  return results.slice(0, 1).flatMap(({ first, second, cut }) => {
+    if (!cut) return []
+    const told = (list: readonly WordContrast[]) =>
+      list
+        .filter((word) => Math.abs(word.z) > 1.96)
+        .slice(0, 6)
+        .map((word) => `"${word.word}" (z ${number(Math.abs(word.z), 1)})`)
+        .join(', ')
+    const [a, b] = [told(cut.firstWords), told(cut.secondWords)]
+    const say = (side: string) => (side === 'low' || side === 'high' ? `${side} scores` : side)
+    return [...(a ? [`Words of ${say(first)}: ${a}.`] : []), ...(b ? [`Words of ${say(second)}: ${b}.`] : [])]
+  })
 }
 
 function add(sides: Sides, side: string, found: readonly string[]): void {
