@@ -7,7 +7,7 @@ import { matrixFromRows } from '../../stats/matrix.ts'
 import type { Coefficient, Regression } from '../../stats/regression.ts'
 import { CellCounts, NumberColumn, toNumber } from './cells.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
-import { bar, interval, number, type Paint, percent, pValue, table } from './paint.ts'
+import { bar, count, interval, number, type Paint, percent, pValue, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
 interface Gathered {
@@ -116,11 +116,28 @@ async function run(input: Input): Promise<Outcome> {
       ...(limits ? [`Percentile bootstrap of ${rounds} resamples, seed ${seed}, ${100 * level} %.`] : []),
     ],
     result: isNoValue(found) ? found : resultOf(found as Drivers, names, level, limits),
+    sentences: isNoValue(found) ? [] : sentencesOf(found as Drivers, names),
     text: (paint) =>
       isNoValue(found)
         ? `No result: ${found.reason}${found.detail ? ` (${found.detail})` : ''}`
         : textOf(found as Drivers, names, level, limits, paint),
   }
+}
+
+function sentencesOf(found: Drivers, names: readonly string[]): string[] {
+  const known = found.drivers.flatMap((driver, i) =>
+    isNoValue(driver.lmgShare) || isNoValue(driver.pearson)
+      ? []
+      : [{ name: names[i]!, share: driver.lmgShare as number, r: driver.pearson as number }],
+  )
+  known.sort((a, b) => b.share - a.share)
+  if (known.length < 2 || isNoValue(found.r2)) return []
+  const told = known
+    .slice(0, 3)
+    .map(({ name, share, r }) => `${name} (${percent(share, 0)} of it, r ${number(r, 2)})`)
+  return [
+    `Together these columns account for ${percent(found.r2 as number, 0)} of the variance of ${names.at(-1)} (R², n ${count(found.n)}); most goes with ${told.join(', then ')}.`,
+  ]
 }
 
 function tableRow(name: string, coefficient: OrReason<Coefficient>): object {

@@ -277,9 +277,15 @@ function ofWords(file: Roles): Suggestion[] {
     {
       method: 'words',
       answers: `Which words go with good and with bad answers?`,
-      options: ['--text', text.profile.name, '--score', file.outcome.profile.name],
+      options: ['--text', text.profile.name, '--score', file.outcome.profile.name, ...sidesOf(file.outcome)],
     },
   ]
+}
+
+// Low and high answers on the scale that was used; the command's own standard is that of NPS.
+function sidesOf({ guess, profile }: Guessed): string[] {
+  if (guess.metric === 'nps') return []
+  return (profile.range?.high ?? 5) > 5 ? ['--low', '3', '--high', '5'] : ['--low', '2', '--high', '4']
 }
 
 /** The command line of a suggestion, quoted where a shell needs it. */
