@@ -7,6 +7,8 @@ export const catalogue = {
   'request.crossSite': { status: 403, message: 'The request did not come from a page of this server.' },
   'access.signInNeeded': { status: 401, message: 'Sign in, or send an API key as a bearer token.' },
   'access.denied': { status: 403, message: 'Your role or key does not allow this.' },
+  'access.signInFailed': { status: 401, message: 'The e-mail address and password do not match.' },
+  'access.emailTaken': { status: 409, message: 'Somebody has this e-mail address already.' },
   'access.linkSpent': {
     status: 410,
     message: 'This sign-in link has been used or is too old; ask for a new one.',
@@ -20,6 +22,9 @@ export const catalogue = {
   },
   'program.missing': { status: 409, message: 'The workspace has no program yet; push one first.' },
   'event.malformed': { status: 400, message: 'The event is not a valid CloudEvents 1.0 event.' },
+  'event.future': { status: 422, message: 'The event is said to happen in the future.' },
+  'event.unknownType': { status: 422, message: 'The program declares no such event.' },
+  'event.unmapped': { status: 422, message: 'The event does not fit the mapping of the program.' },
   'event.tooMany': { status: 413, message: 'A batch holds at most 1,000 events.' },
   'case.changed': { status: 409, message: 'Somebody changed the case meanwhile; read it again.' },
   'case.closed': { status: 409, message: 'The case is closed.' },

@@ -1,9 +1,13 @@
 // For: the shape of a program, version 1: everything a customer-experience program does, as data.
 // In: nothing. Out: TypeBox schemas, from which come validation, the editors' JSON Schema and the Program type.
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
 
 const strict = { additionalProperties: false }
-const Name = Type.String({ pattern: '^[a-z][A-Za-z0-9]*$', description: 'a name in camelCase' })
+const namePattern = '^[a-z][A-Za-z0-9]*$'
+const Name = Type.String({ pattern: namePattern, description: 'a name in camelCase, such as deliveredAt' })
+/** A map whose keys are names of the program's own choosing. */
+const Named = <T extends TSchema>(each: T, description: string) =>
+  Type.Record(Name, each, { ...strict, description })
 const Cel = Type.String({ minLength: 1, description: 'a condition in CEL' })
 const Jsonata = Type.String({
   minLength: 1,
@@ -11,10 +15,7 @@ const Jsonata = Type.String({
 })
 const Duration = Type.String({ pattern: '^P', description: 'an ISO 8601 duration, such as P3M or PT48H' })
 export const languages = ['en', 'sv', 'nb'] as const
-const Language = Type.Union(
-  languages.map((code) => Type.Literal(code)),
-  { description: 'en, sv or nb' },
-)
+const Language = Type.Enum([...languages], { description: 'en, sv or nb' })
 
 /** Text in the workspace's languages; a plain string stands for all of them. */
 const Text = Type.Union([
@@ -24,10 +25,9 @@ const Text = Type.Union([
 
 const Field = Type.Object(
   {
-    type: Type.Union(
-      ['text', 'number', 'boolean', 'time', 'category'].map((each) => Type.Literal(each as 'text')),
-      { description: 'text, number, boolean, time or category (a text with few values)' },
-    ),
+    type: Type.Enum(['text', 'number', 'boolean', 'time', 'category'], {
+      description: 'text, number, boolean, time or category (a text with few values)',
+    }),
     label: Type.Optional(Text),
     unit: Type.Optional(Type.String({ description: 'unit of a number: days, SEK, minutes' })),
     personal: Type.Optional(Type.Boolean({ description: 'personal data; kept out of the column store' })),
@@ -40,7 +40,7 @@ const Field = Type.Object(
   },
   strict,
 )
-const Fields = Type.Record(Name, Field)
+const Fields = Named(Field, 'the declared fields by name')
 
 const Mapping = Type.Object(
   {
@@ -50,7 +50,7 @@ const Mapping = Type.Object(
     phone: Type.Optional(Jsonata),
     language: Type.Optional(Jsonata),
     parent: Type.Optional(Jsonata),
-    fields: Type.Optional(Type.Record(Name, Jsonata)),
+    fields: Type.Optional(Named(Jsonata, 'field name -> JSONata')),
   },
   strict,
 )
@@ -67,9 +67,12 @@ const EventType = Type.Object(
         unit: Type.Optional(Jsonata),
         employee: Type.Optional(Jsonata),
         transaction: Type.Optional(
-          Type.Object({ key: Jsonata, fields: Type.Optional(Type.Record(Name, Jsonata)) }, strict),
+          Type.Object(
+            { key: Jsonata, fields: Type.Optional(Named(Jsonata, 'field name -> JSONata')) },
+            strict,
+          ),
         ),
-        fields: Type.Optional(Type.Record(Name, Jsonata)),
+        fields: Type.Optional(Named(Jsonata, 'field name -> JSONata')),
       },
       { ...strict, description: 'how the parts are read from the event' },
     ),
@@ -134,14 +137,14 @@ const Survey = Type.Object(
   {
     name: Text,
     touchpoint: Name,
-    kind: Type.Union([Type.Literal('transactional'), Type.Literal('relationship')]),
+    kind: Type.Enum(['transactional', 'relationship']),
     subject: Type.Optional(Text),
     intro: Type.Optional(Text),
     thanks: Type.Optional(Text),
     expires: Type.Optional(Duration),
     sender: Type.Optional(Type.String()),
     theme: Type.Optional(Type.String({ description: 'name of a look' })),
-    questions: Type.Array(Question, { minItems: 1 }),
+    questions: Type.Array(Question, { minItems: 1, maxItems: 100 }),
   },
   strict,
 )
@@ -166,7 +169,7 @@ const Trigger = Type.Object(
 const Metric = Type.Object(
   {
     label: Type.Optional(Text),
-    kind: Type.Union(['nps', 'csat', 'ces', 'mean', 'share'].map((each) => Type.Literal(each as 'nps'))),
+    kind: Type.Enum(['nps', 'csat', 'ces', 'mean', 'share'], { description: 'how answers become a score' }),
     questions: Type.Array(Type.String({ description: '<survey>.<question>' }), { minItems: 1 }),
     /** For kind share: the answers counted as successes. */
     counts: Type.Optional(
@@ -227,7 +230,7 @@ export const ProgramSchema = Type.Object(
             name: Type.String(),
             email: Type.Optional(Type.String()),
             unit: Type.String(),
-            role: Type.Optional(Type.Union([Type.Literal('manager'), Type.Literal('employee')])),
+            role: Type.Optional(Type.Enum(['manager', 'employee'])),
             language: Type.Optional(Language),
           },
           strict,
@@ -235,16 +238,25 @@ export const ProgramSchema = Type.Object(
       ),
     ),
     transactions: Type.Optional(
-      Type.Record(Name, Type.Object({ label: Type.Optional(Text), fields: Type.Optional(Fields) }, strict)),
+      Named(
+        Type.Object({ label: Type.Optional(Text), fields: Type.Optional(Fields) }, strict),
+        'what events are about: order, visit, contract',
+      ),
     ),
-    events: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9.]*$' }), EventType),
+    events: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9.]*$' }), EventType, {
+      ...strict,
+      description: 'CloudEvents type, such as order.delivered -> what it is about and how it is read',
+    }),
     journey: Type.Optional(
       Type.Array(Type.Object({ id: Name, name: Text, owner: Type.Optional(Type.String()) }, strict)),
     ),
-    touchpoints: Type.Record(Name, Type.Object({ name: Text, step: Type.Optional(Name) }, strict)),
-    metrics: Type.Record(Name, Metric),
-    surveys: Type.Record(Name, Survey),
-    triggers: Type.Optional(Type.Record(Name, Trigger)),
+    touchpoints: Named(
+      Type.Object({ name: Text, step: Type.Optional(Name) }, strict),
+      'where the company meets the customer',
+    ),
+    metrics: Named(Metric, 'the scores that are followed'),
+    surveys: Named(Survey, 'what is asked'),
+    triggers: Type.Optional(Named(Trigger, 'when a survey is sent')),
     quarantine: Type.Optional(
       Type.Object(
         {

@@ -280,6 +280,9 @@ create table messages (
   state text not null check (state in ('queued', 'sending', 'sent', 'failed', 'uncertain')),
   attempts int not null default 0,
   queued_at timestamptz not null,
+  try_at timestamptz not null,           -- not before this; moves on when a mail server was not ready
+  claimed_by uuid,                       -- the deliverer that took it, and when by the machine's own clock
+  claimed_at timestamptz,
   sent_at timestamptz,
   error text,
   primary key (workspace_id, message_id)
@@ -311,22 +314,24 @@ create table outbox (
   primary key (workspace_id, seq)
 );
 
--- Which rows the column store holds, so that a changed one is taken back before it is written anew.
+-- Every row the column store may hold (never fewer than it does), so that a changed one is taken back before it is
+-- written anew, and a new one is written without asking for an old.
 create table fact_rows (
   workspace_id uuid not null,
   kind text not null,
   key uuid not null,
-  batch bigint not null,
   primary key (workspace_id, kind, key)
 );
 
 create table fact_projections (
   workspace_id uuid primary key,
-  schema_hash text not null,
-  generation int not null default 1,
+  schema_hash text not null default '',
+  generation int not null default 0,     -- of the tables that are read; 0 before there are any
   next_batch bigint not null default 1,
-  sending jsonb,                         -- the batch under way: {batch, upTo}; settled after a crash
-  projected_at timestamptz
+  sending jsonb,                         -- the batch under way: {batch, seqs}; settled after a crash
+  projected_at timestamptz,
+  lease_holder text,                     -- who projects now; real time, whatever clock the workspace lives by
+  lease_until timestamptz
 );
 
 -- Access ------------------------------------------------------------------------------------------------------

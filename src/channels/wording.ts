@@ -1,0 +1,124 @@
+// For: words of the product's mails, and the program's own texts in the reader's language.
+// In: a text of the program, a language, the O-data it may name. Out: plain text, not yet escaped.
+import type { Context, Value } from '../program/context.ts'
+import type { LanguageCode } from '../program/schema.ts'
+
+export interface MailWords {
+  answer: string
+  oneClick: string
+  why: (workspace: string) => string
+  stop: string
+  caseSubject: (score: string, unit: string) => string
+  caseTitle: string
+  caseScore: string
+  caseComment: string
+  caseNoComment: string
+  caseUnit: string
+  caseDue: string
+  caseOpen: string
+}
+
+export const mailWords: Record<LanguageCode, MailWords> = {
+  en: {
+    answer: 'Answer here',
+    oneClick: 'Click a number; you can change it before it is sent.',
+    why: (workspace) => `You get this mail because you are a customer of ${workspace}.`,
+    stop: 'Do not ask me again',
+    caseSubject: (score, unit) => `A customer needs you: ${score}${unit && `, ${unit}`}`,
+    caseTitle: 'A customer needs you',
+    caseScore: 'Answer',
+    caseComment: 'In their words',
+    caseNoComment: 'No comment was written.',
+    caseUnit: 'Unit',
+    caseDue: 'First contact before',
+    caseOpen: 'Open the case',
+  },
+  sv: {
+    answer: 'Svara här',
+    oneClick: 'Klicka på en siffra; du kan ändra den innan den skickas.',
+    why: (workspace) => `Du får det här mejlet för att du är kund hos ${workspace}.`,
+    stop: 'Fråga mig inte igen',
+    caseSubject: (score, unit) => `En kund behöver dig: ${score}${unit && `, ${unit}`}`,
+    caseTitle: 'En kund behöver dig',
+    caseScore: 'Svar',
+    caseComment: 'Med kundens ord',
+    caseNoComment: 'Ingen kommentar skrevs.',
+    caseUnit: 'Enhet',
+    caseDue: 'Första kontakt före',
+    caseOpen: 'Öppna ärendet',
+  },
+  nb: {
+    answer: 'Svar her',
+    oneClick: 'Klikk på et tall; du kan endre det før det sendes.',
+    why: (workspace) => `Du får denne e-posten fordi du er kunde hos ${workspace}.`,
+    stop: 'Ikke spør meg igjen',
+    caseSubject: (score, unit) => `En kunde trenger deg: ${score}${unit && `, ${unit}`}`,
+    caseTitle: 'En kunde trenger deg',
+    caseScore: 'Svar',
+    caseComment: 'Med kundens ord',
+    caseNoComment: 'Ingen kommentar ble skrevet.',
+    caseUnit: 'Enhet',
+    caseDue: 'Første kontakt før',
+    caseOpen: 'Åpne saken',
+  },
+}
+
+const named = /\{([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\}/g
+
+/** What a name such as order.product or employee.name stands for; empty when there is no value. */
+export type Naming = (scope: string, field: string) => string
+
+/** @param contactName what the program calls the people it asks, such as customer */
+export function namingFrom(
+  context: Context | undefined,
+  contactName: string,
+  language: string,
+  timeZone: string,
+): Naming {
+  const value = (scope: string, field: string): Value | undefined => {
+    if (!context) return undefined
+    if (scope === contactName) return own(context.contact?.fields, field)
+    if (scope === 'account') return own(context.account?.fields, field) ?? nameOf(context.account, field)
+    if (scope === 'unit') return nameOf(context.unit, field)
+    if (scope === 'employee') return nameOf(context.employee, field)
+    return scope === context.transaction?.type ? own(context.transaction.fields, field) : undefined
+  }
+  return (scope, field) => shown(value(scope, field), language, timeZone)
+}
+
+/** Fills the names in {braces} from the O-data.
+ * @param finish what is done to each value, such as escaping it
+ */
+export function personal(text: string, naming: Naming, finish = (value: string) => value): string {
+  return text.includes('{')
+    ? text.replace(named, (_, scope: string, field: string) => finish(naming(scope, field)))
+    : text
+}
+
+const nameOf = (thing: { name?: string } | undefined, field: string) =>
+  field === 'name' ? thing?.name : undefined
+
+function own(fields: Record<string, Value> | undefined, field: string): Value | undefined {
+  return fields && Object.hasOwn(fields, field) ? fields[field] : undefined
+}
+
+function shown(value: Value | undefined, language: string, timeZone: string): string {
+  if (value === undefined) return ''
+  if (typeof value === 'number') return value.toLocaleString(language)
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) {
+    return new Date(value).toLocaleDateString(language, { dateStyle: 'long', timeZone })
+  }
+  return String(value)
+}
+
+/** Text as HTML, safe in content and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] as string)
+}
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../base/clock.ts'
+import type { Refusal } from '../base/errors.ts'
+import { stableId } from '../base/ids.ts'
+import type { Tx } from '../storage/postgres.ts'
+import { isStorable } from './cloudEvent.ts'
+
+export interface KeptAside {
+  recordId: string
+  record: unknown
+  refusal: Refusal
+  source: string | undefined
+  eventId: string | undefined
+}
+
+/** A refused record with an id made of its content, so that a sender who tries again leaves one record, not many. */
+export function keepAside(
+  workspaceId: string,
+  kind: 'event' | 'response',
+  record: unknown,
+  refusal: Refusal,
+): KeptAside {
+  const parts = typeof record === 'object' && record !== null ? (record as Record<string, unknown>) : {}
+  const text = (value: unknown) =>
+    typeof value === 'string' && isStorable(value) ? value.slice(0, 512) : undefined
+  return {
+    recordId: stableId('kept', workspaceId, kind, JSON.stringify(record) ?? 'undefined'),
+    record,
+    refusal,
+    source: text(parts.source),
+    eventId: text(parts.id ?? parts.externalId),
+  }
+}
+
+/** Stores refused records with their reason. One that was settled before and is refused again is open again. */
+export async function storeKeptAside(
+  tx: Tx,
+  clock: Clock,
+  kind: 'event' | 'response',
+  kept: readonly KeptAside[],
+): Promise<void> {
+  if (kept.length === 0) return
+  const rows = new Map(
+    kept.map((each) => [
+      each.recordId,
+      {
+        id: each.recordId,
+        source: each.source,
+        event_id: each.eventId,
+        // What jsonb cannot hold is kept as its JSON text, in which NUL and half surrogates are written out.
+        record: isStorable(each.record) ? (each.record ?? null) : JSON.stringify(each.record),
+        reason: each.refusal.code,
+        detail: isStorable(each.refusal.message)
+          ? each.refusal.message
+          : JSON.stringify(each.refusal.message),
+      },
+    ]),
+  )
+  await tx.query(
+    `insert into kept_aside (workspace_id, record_id, kind, received_at, source, event_id, record, reason, detail)
+     select $1::uuid, r.id, $2, $3, r.source, r.event_id, r.record, r.reason, r.detail
+     from json_to_recordset($4::json) as r(id uuid, source text, event_id text, record jsonb, reason text, detail text)
+     on conflict (workspace_id, record_id) do update
+       set state = 'open', reason = excluded.reason, detail = excluded.detail, settled_at = null, settled_by = null`,
+    [tx.workspaceId, kind, clock.now(), JSON.stringify([...rows.values()])],
+  )
+}

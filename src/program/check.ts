@@ -1,0 +1,62 @@
+// For: telling whether a program is right before it decides whom to ask.
+// In: its YAML files as text. Out: the program ready to be used with its version, or every fault with its place.
+import { type CheckedProgram, checkedProgram } from './checked.ts'
+import { reportMeaning } from './meaning.ts'
+import { type Program, ProgramSchema } from './schema.ts'
+import { type Report, reportShape } from './shape.ts'
+import { type ProgramFault, Source, type SourceFile } from './source.ts'
+import { versionOf } from './version.ts'
+
+export interface CheckResult {
+  /** There only when there are no faults. */
+  program?: CheckedProgram
+  version?: string
+  faults: ProgramFault[]
+}
+
+const mostFaults = 200
+
+/** Ends a check that has found enough. */
+class Enough extends Error {}
+
+/** Checks a program: the YAML, its form, then its meaning; never throws, whatever the files hold.
+ * @returns at most 200 faults, in the order they stand in the files
+ */
+export function checkProgram(files: readonly SourceFile[]): CheckResult {
+  const source = new Source(files)
+  const faults = [...source.faults]
+  const report: Report = (path, message, at, offset) => {
+    faults.push(source.fault(path, message, at, offset))
+    if (faults.length >= mostFaults) throw new Enough()
+  }
+  try {
+    // What is said of a document that could not be read whole would only be echoes of that.
+    if (faults.length === 0) reportShape(ProgramSchema, source.document, report)
+    if (faults.length === 0) reportMeaning(source.document as Program, report)
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error
+  }
+  if (faults.length > 0) return { faults: inOrder(faults, files) }
+  const version = versionOf(source.document)
+  // A plain copy: what the store gives back later is made of the same stuff.
+  const program = JSON.parse(JSON.stringify(source.document)) as Program
+  return { program: checkedProgram(program, version), version, faults: [] }
+}
+
+function inOrder(faults: ProgramFault[], files: readonly SourceFile[]): ProgramFault[] {
+  const position = new Map(files.map((file, index) => [file.path, index]))
+  return faults.sort(
+    (a, b) =>
+      (position.get(a.file) ?? 0) - (position.get(b.file) ?? 0) || a.line - b.line || a.column - b.column,
+  )
+}
+
+/** The faults as `samklang program check` prints them, one a line: file:line:column where: message */
+export function faultLines(faults: readonly ProgramFault[]): string {
+  return faults
+    .map(({ file, line, column, where, message }) => {
+      const path = where ? ` ${where}:` : ''
+      return `${file}:${line}:${column}${path} ${message}`
+    })
+    .join('\n')
+}

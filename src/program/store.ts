@@ -1,0 +1,235 @@
+// For: the programs of a workspace, every version that was ever active.
+// In: YAML files that are pushed. Out: checked programs, each made once; units and employees in the people tables.
+import type { Clock } from '../base/clock.ts'
+import { Refusal } from '../base/errors.ts'
+import type { Database, Tx } from '../storage/postgres.ts'
+import { checkProgram } from './check.ts'
+import { type CheckedProgram, checkedProgram } from './checked.ts'
+import type { Program } from './schema.ts'
+import type { SourceFile } from './source.ts'
+
+export interface ProgramVersion {
+  version: string
+  createdAt: Date
+  createdBy: string | undefined
+  active: boolean
+}
+
+export interface Programs {
+  /** The program in force. @throws Refusal program.missing */
+  active(workspaceId: string): Promise<CheckedProgram>
+  /** A version, in force or not. @throws Refusal thing.unknown */
+  version(workspaceId: string, version: string): Promise<CheckedProgram>
+  /** Checks the files and puts them in force; pushing what is in force already changes nothing.
+   * @throws Refusal program.invalid with a fault for each mistake, where = file:line:column path
+   */
+  push(
+    workspaceId: string,
+    files: readonly SourceFile[],
+    by?: string,
+  ): Promise<{ version: string; changed: boolean }>
+  /** Newest first. */
+  versions(workspaceId: string): Promise<ProgramVersion[]>
+  /** The files of a version as they were written. @throws Refusal thing.unknown */
+  files(workspaceId: string, version: string): Promise<SourceFile[]>
+  /** The same store for code that holds a transaction: on one connection there cannot be two. */
+  activeIn(tx: Tx): Promise<CheckedProgram>
+  versionIn(tx: Tx, version: string): Promise<CheckedProgram>
+}
+
+/** How long another process's push may go unnoticed. */
+const freshFor = 1000
+const mostCached = 200
+
+export function openPrograms(database: Database, clock: Clock): Programs {
+  /** A version never changes, so that what is cached stays true. */
+  const checked = new Map<string, CheckedProgram>()
+  /** Wall time, not the clock's: it measures how old an answer of the database is. */
+  const activeVersions = new Map<string, { version: string; readAt: number }>()
+
+  function remember(workspaceId: string, program: CheckedProgram): CheckedProgram {
+    checked.set(`${workspaceId} ${program.version}`, program)
+    const oldest = checked.size > mostCached ? checked.keys().next().value : undefined
+    if (oldest !== undefined) checked.delete(oldest)
+    return program
+  }
+
+  async function versionIn(tx: Tx, version: string): Promise<CheckedProgram> {
+    const workspaceId = workspaceOf(tx)
+    const cached = checked.get(`${workspaceId} ${version}`)
+    if (cached) return cached
+    const rows = await tx.query<{ program: Program }>(
+      'select program from program_versions where workspace_id = $1 and version = $2',
+      [workspaceId, version],
+    )
+    if (!rows[0]) throw new Refusal('thing.unknown', `There is no program version ${version.slice(0, 20)}.`)
+    return remember(workspaceId, checkedProgram(rows[0].program, version))
+  }
+
+  async function activeIn(tx: Tx): Promise<CheckedProgram> {
+    const workspaceId = workspaceOf(tx)
+    const cached = cachedActive(workspaceId)
+    if (cached) return cached
+    const rows = await tx.query<{ active_version: string | null }>(
+      'select active_version from workspaces where workspace_id = $1',
+      [workspaceId],
+    )
+    const version = rows[0]?.active_version
+    if (!version) throw new Refusal('program.missing')
+    const program = await versionIn(tx, version)
+    activeVersions.set(workspaceId, { version, readAt: performance.now() })
+    return program
+  }
+
+  function cachedActive(workspaceId: string): CheckedProgram | undefined {
+    const active = activeVersions.get(workspaceId)
+    if (!active || performance.now() - active.readAt > freshFor) return undefined
+    return checked.get(`${workspaceId} ${active.version}`)
+  }
+
+  return {
+    activeIn,
+    versionIn,
+    async active(workspaceId) {
+      return cachedActive(workspaceId) ?? (await database.inWorkspace(workspaceId, activeIn))
+    },
+    async version(workspaceId, version) {
+      const cached = checked.get(`${workspaceId} ${version}`)
+      return cached ?? (await database.inWorkspace(workspaceId, (tx) => versionIn(tx, version)))
+    },
+    async push(workspaceId, files, by) {
+      const { program, version, faults } = checkProgram(files)
+      if (!program || version === undefined)
+        throw new Refusal(
+          'program.invalid',
+          undefined,
+          faults.map(({ file, line, column, where, message }) => ({
+            where: `${file}:${line}:${column}${where ? ` ${where}` : ''}`,
+            message,
+          })),
+        )
+      const changed = await database.inWorkspace(workspaceId, (tx) =>
+        putInForce(tx, program, files, clock, by),
+      )
+      remember(workspaceId, program)
+      activeVersions.set(workspaceId, { version, readAt: performance.now() })
+      return { version, changed }
+    },
+    versions: (workspaceId) => database.inWorkspace(workspaceId, listVersions),
+    files: (workspaceId, version) =>
+      database.inWorkspace(workspaceId, async (tx) => {
+        const rows = await tx.query<{ files: SourceFile[] }>(
+          'select files from program_versions where workspace_id = $1 and version = $2',
+          [workspaceId, version],
+        )
+        if (!rows[0])
+          throw new Refusal('thing.unknown', `There is no program version ${version.slice(0, 20)}.`)
+        return rows[0].files
+      }),
+  }
+}
+
+function workspaceOf(tx: Tx): string {
+  if (tx.workspaceId === undefined) throw new Error('a program belongs to a workspace')
+  return tx.workspaceId
+}
+
+async function listVersions(tx: Tx): Promise<ProgramVersion[]> {
+  const rows = await tx.query<{ version: string; at: Date; by: string | null; active: boolean }>(
+    `select v.version, v.created_at as at, v.created_by as by, v.version = w.active_version as active
+     from program_versions v join workspaces w using (workspace_id)
+     where v.workspace_id = $1 order by v.created_at desc, v.version`,
+    [workspaceOf(tx)],
+  )
+  return rows.map(({ version, at, by, active }) => ({
+    version,
+    createdAt: at,
+    createdBy: by ?? undefined,
+    active,
+  }))
+}
+
+async function putInForce(
+  tx: Tx,
+  { program, version }: CheckedProgram,
+  files: readonly SourceFile[],
+  clock: Clock,
+  by: string | undefined,
+): Promise<boolean> {
+  const workspaceId = workspaceOf(tx)
+  // Two who push at once take turns.
+  const [workspace] = await tx.query<{ active_version: string | null }>(
+    'select active_version from workspaces where workspace_id = $1 for update',
+    [workspaceId],
+  )
+  if (!workspace) throw new Refusal('workspace.unknown')
+  // Of one content the files as last written: comments and layout may have changed.
+  await tx.query(
+    `insert into program_versions (workspace_id, version, files, program, created_at, created_by)
+     values ($1, $2, $3::json::jsonb, $4::json::jsonb, $5, $6)
+     on conflict (workspace_id, version) do update set files = excluded.files`,
+    [workspaceId, version, JSON.stringify(files), JSON.stringify(program), clock.now(), by ?? null],
+  )
+  if (workspace.active_version === version) return false
+  await tx.query('update workspaces set active_version = $2 where workspace_id = $1', [workspaceId, version])
+  await upsertUnits(tx, workspaceId, program)
+  await upsertEmployees(tx, workspaceId, program)
+  return true
+}
+
+/** Units that left the program stay: answers were given for them. */
+async function upsertUnits(tx: Tx, workspaceId: string, program: Program): Promise<void> {
+  const list = program.units?.list ?? []
+  if (list.length === 0) return
+  const parents = new Map(list.map((unit) => [unit.key, unit.parent]))
+  const rows = list.map((unit) => ({
+    unit_key: unit.key,
+    parent_key: unit.parent ?? null,
+    level: unit.level,
+    name: unit.name,
+    path: unitPath(unit.key, parents),
+  }))
+  await tx.query(
+    `insert into units (workspace_id, unit_key, parent_key, level, name, path)
+     select $1::uuid, r.unit_key, r.parent_key, r.level, r.name, r.path
+     from json_to_recordset($2::json) as r(unit_key text, parent_key text, level text, name text, path text[])
+     on conflict (workspace_id, unit_key) do update
+     set parent_key = excluded.parent_key, level = excluded.level, name = excluded.name, path = excluded.path`,
+    [workspaceId, JSON.stringify(rows)],
+  )
+}
+
+/** Keys from the root down to the unit itself. */
+export function unitPath(key: string, parents: ReadonlyMap<string, string | undefined>): string[] {
+  const path: string[] = []
+  for (let at: string | undefined = key; at !== undefined; at = parents.get(at)) path.unshift(at)
+  return path
+}
+
+async function upsertEmployees(tx: Tx, workspaceId: string, program: Program): Promise<void> {
+  const rows = (program.employees ?? []).map((employee) => ({
+    employee_key: employee.key,
+    name: employee.name,
+    email: employee.email ?? null,
+    unit_key: employee.unit,
+    role: employee.role ?? 'employee',
+    language: employee.language ?? null,
+  }))
+  // Who is no manager of the program any more is told of no more cases.
+  await tx.query(
+    `update employees set role = 'employee'
+     where workspace_id = $1 and role = 'manager'
+       and employee_key not in (select r.employee_key from json_to_recordset($2::json) as r(employee_key text))`,
+    [workspaceId, JSON.stringify(rows)],
+  )
+  if (rows.length === 0) return
+  await tx.query(
+    `insert into employees (workspace_id, employee_key, name, email, unit_key, role, language)
+     select $1::uuid, r.* from json_to_recordset($2::json)
+       as r(employee_key text, name text, email text, unit_key text, role text, language text)
+     on conflict (workspace_id, employee_key) do update
+     set name = excluded.name, email = excluded.email, unit_key = excluded.unit_key,
+         role = excluded.role, language = excluded.language`,
+    [workspaceId, JSON.stringify(rows)],
+  )
+}
