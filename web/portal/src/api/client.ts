@@ -42,7 +42,19 @@ interface ErrorBody {
 
 /** @throws Failure when there is no contact or the server refuses */
 export async function send<Result>(method: string, path: string, body?: unknown): Promise<Result> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const text = await (await request(method, path, body, 'application/json')).text()
+  return (text === '' ? null : parse(text)) as Result
+}
+
+/** What the answer to a POST holds in another form, such as CSV.
+ * @throws Failure
+ */
+export async function postFor(path: string, body: unknown, type: string): Promise<Blob> {
+  return (await request('POST', path, body, type)).blob()
+}
+
+async function request(method: string, path: string, body: unknown, accept: string): Promise<Response> {
+  const headers: Record<string, string> = { accept }
   const workspace = chosenWorkspace()
   if (workspace) headers['samklang-workspace'] = workspace
   if (body !== undefined) headers['content-type'] = 'application/json'
@@ -57,10 +69,8 @@ export async function send<Result>(method: string, path: string, body?: unknown)
   } catch {
     throw new Failure('contact.lost', 0, '')
   }
-  const text = await answer.text()
-  const json: unknown = text === '' ? null : parse(text)
-  if (answer.ok) return json as Result
-  const wrong = (json ?? {}) as ErrorBody
+  if (answer.ok) return answer
+  const wrong = (parse(await answer.text()) ?? {}) as ErrorBody
   throw new Failure(
     wrong.error?.code ?? wrong.code ?? `http.${answer.status}`,
     answer.status,

@@ -1,5 +1,6 @@
 // For: what the pages read. In: filters. Out: query options, whose keys start with what they show ('responses', …).
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Language } from '../words/words.ts'
 import { Failure, get, post, withQuery } from './client.ts'
 import type {
   ApiKey,
@@ -63,10 +64,10 @@ export const progressQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.some((work) => !work.finished) ? 1000 : false),
 })
 
-export const askQuery = (ask: Ask) =>
+export const askQuery = (ask: Ask, language: Language) =>
   queryOptions({
-    queryKey: ['ask', ask],
-    queryFn: () => post<AskResult>('/v1/ask', ask),
+    queryKey: ['ask', ask, language],
+    queryFn: () => post<AskResult>(withQuery('/v1/ask', { language }), ask),
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   })
@@ -97,10 +98,10 @@ export const newestQuery = queryOptions({
   queryFn: async () => (await get<Page<ResponseItem>>('/v1/responses?limit=1')).items[0]?.answeredAt ?? null,
 })
 
-export const responseQuery = (id: string) =>
+export const responseQuery = (id: string, language: Language) =>
   queryOptions({
-    queryKey: ['responses', 'one', id],
-    queryFn: () => get<ResponseDetail>(`/v1/responses/${encodeURIComponent(id)}`),
+    queryKey: ['responses', 'one', id, language],
+    queryFn: () => get<ResponseDetail>(withQuery(`/v1/responses/${encodeURIComponent(id)}`, { language })),
   })
 
 export const casesQuery = (state: string, limit = 30) =>
@@ -122,10 +123,10 @@ export const openCasesQuery = queryOptions({
   },
 })
 
-export const caseQuery = (id: string) =>
+export const caseQuery = (id: string, language: Language) =>
   queryOptions({
-    queryKey: ['cases', 'one', id],
-    queryFn: () => get<CaseDetail>(`/v1/cases/${encodeURIComponent(id)}`),
+    queryKey: ['cases', 'one', id, language],
+    queryFn: () => get<CaseDetail>(withQuery(`/v1/cases/${encodeURIComponent(id)}`, { language })),
   })
 
 export const customersQuery = (search: string) =>
@@ -135,10 +136,10 @@ export const customersQuery = (search: string) =>
     placeholderData: keepPreviousData,
   })
 
-export const customerQuery = (id: string) =>
+export const customerQuery = (id: string, language: Language) =>
   queryOptions({
-    queryKey: ['customers', 'one', id],
-    queryFn: () => get<CustomerDetail>(`/v1/customers/${encodeURIComponent(id)}`),
+    queryKey: ['customers', 'one', id, language],
+    queryFn: () => get<CustomerDetail>(withQuery(`/v1/customers/${encodeURIComponent(id)}`, { language })),
   })
 
 export const mailboxQuery = infiniteQueryOptions({

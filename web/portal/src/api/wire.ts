@@ -1,18 +1,25 @@
-// For: the shapes the portal receives. In: nothing. Out: types, one for each endpoint it reads.
+// For: the shapes the portal receives. In: the server's own schemas where they are exported. Out: types.
+import type { Role, Scope } from '../../../../src/base/principal.ts'
+import type { Ask, AskResult, AskRow } from '../../../../src/insight/ask.ts'
+import type { ProgramOnWire } from '../../../../src/program/wire.ts'
+
+/** A time becomes text on its way. */
+type OverWire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: OverWire<T[K]> } : T
+
 export type Text = string | Partial<Record<'en' | 'sv' | 'nb', string>>
 export type Scalar = string | number | boolean
 export type Values = Record<string, Scalar>
 
 export interface Me {
-  user: { id: string; name?: string | null; email: string } | null
+  user: { id: string; name: string; email: string }
   workspace: { slug: string; name: string } | null
   role: Role | null
-  scopes?: string[]
-  unitKey?: string | null
-  /** Set when the user came by a one-time link and has no password yet. */
-  passwordNeeded?: boolean
+  scopes: Scope[]
+  unitKey: string | null
+  /** Came by a one-time link and has no password yet. */
+  passwordNeeded: boolean
 }
-export type Role = 'admin' | 'cxLead' | 'analyst' | 'unitManager' | 'employee' | 'viewer'
+export type { Role, Scope }
 export interface Workspace {
   slug: string
   name: string
@@ -26,35 +33,13 @@ export interface Progress {
   finished?: boolean
 }
 
-export type MetricKind = 'nps' | 'csat' | 'ces' | 'mean' | 'share' | 'count'
-export interface ProgramMetric {
-  id: string
-  kind: MetricKind
-  label?: Text
-  target?: number | null
-}
-export interface ProgramField {
-  id: string
-  label?: Text
-  type: string
-  values?: string[]
-}
-export interface ProgramQuestion {
-  id: string
-  kind: string
-  text?: Text
-  choices?: { value: string; text: Text }[]
-}
-export interface ProgramUnit {
-  key: string
-  level: string
-  name: string
-  parent?: string | null
-}
+export type Program = OverWire<ProgramOnWire> & { files: SourceFile[]; versions: ProgramVersion[] }
+export type ProgramMetric = Program['metrics'][number]
+export type ProgramUnit = Program['units'][number]
 export interface ProgramVersion {
   version: string
   createdAt: string
-  createdBy?: string | null
+  createdBy: string | null
   active: boolean
 }
 export interface SourceFile {
@@ -68,52 +53,9 @@ export interface ProgramFault {
   where: string
   message: string
 }
-export interface Program {
-  version: string
-  versions: ProgramVersion[]
-  files: SourceFile[]
-  languages: string[]
-  contactName: string
-  metrics: ProgramMetric[]
-  surveys: { id: string; name?: Text; questions: ProgramQuestion[] }[]
-  touchpoints?: { id: string; name?: Text }[]
-  fields: ProgramField[]
-  units?: ProgramUnit[]
-}
 
-export type Grain = 'day' | 'week' | 'month' | 'quarter' | 'year'
-export interface Ask {
-  metric: string
-  by?: string[]
-  where?: string
-  over?: Grain
-  from?: string
-  to?: string
-  compare?: 'previous'
-  limit?: number
-}
-export interface AskRow {
-  by: (string | null)[]
-  period?: string
-  n: number
-  value: number | null
-  interval: [number, number] | null
-  mean?: number | null
-  counts?: Record<string, number>
-  p?: number | null
-  pAdjusted?: number | null
-  change?: { value: number; p: number | null; interval: [number, number] | null } | null
-  withheld?: string
-  faint?: boolean
-}
-export interface AskResult {
-  ask: Ask
-  metric: { id: string; kind: MetricKind; label?: Text; unit: 'points' | 'percent' | 'mean' | 'count' }
-  total: AskRow
-  rows: AskRow[]
-  watermark: string
-  version: string
-}
+export type { Ask, AskResult, AskRow }
+export type Grain = NonNullable<Ask['over']>
 
 export interface ResponseItem {
   responseId: string
@@ -124,8 +66,10 @@ export interface ResponseItem {
   score: { question: string; kind: string; value: number } | null
   comment: string | null
   contact: { id: string; name: string | null } | null
+  /** Its name. */
   unit: string | null
-  language?: string
+  unitKey: string | null
+  language: string
 }
 export interface Page<Item> {
   items: Item[]
@@ -142,12 +86,15 @@ export interface Context {
 }
 export interface Answer {
   question: string
-  kind: string
-  text?: Text
-  value: Scalar | Scalar[] | null
-  provenance?: { field: string; age?: string | null } | null
+  kind: string | null
+  text: string
+  value: Scalar | string[]
+  /** The value in words, where it is a choice. */
+  label: string | null
+  provenance: { field: string; since: string } | null
 }
 export interface ResponseDetail extends ResponseItem {
+  startedAt: string
   answers: Answer[]
   context: Context
   transactionNow: { type: string; key: string; fields: Values } | null
@@ -182,8 +129,8 @@ export interface CaseItem {
 }
 export interface CaseDetail extends CaseItem {
   events: { revision: number; at: string; actor?: string | null; kind: string; note?: string | null }[]
-  response?: ResponseDetail | null
-  timeline?: TimelineItem[]
+  response: ResponseDetail
+  timeline: TimelineItem[]
 }
 
 export interface TimelineItem {
@@ -221,13 +168,14 @@ export interface CustomerDetail {
 }
 
 export interface Mail {
-  mailId: number | string
+  id: string
   receivedAt: string
-  sender: string
-  recipient: string
+  from: string
+  to: string
   subject: string
 }
 export interface MailDetail extends Mail {
+  messageId: string
   html: string | null
   text: string | null
   headers: { name: string; value: string }[]
@@ -244,8 +192,9 @@ export interface UncertainMail {
   messageId: string
   recipient: string
   kind: string
+  state: 'uncertain' | 'failed'
   queuedAt: string
-  error?: string | null
+  error: string | null
 }
 export interface Sources {
   sources: Source[]
@@ -267,7 +216,8 @@ export interface Member {
   name?: string | null
   email: string
   role: Role
-  unitKey?: string | null
+  unitKey: string | null
+  employeeKey: string | null
 }
 export interface ApiKey {
   keyId: string
@@ -275,5 +225,4 @@ export interface ApiKey {
   scopes: string[]
   createdAt: string
   lastUsedAt?: string | null
-  revokedAt?: string | null
 }

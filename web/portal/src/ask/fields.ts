@@ -1,5 +1,5 @@
 // For: what one can ask about. In: the program. Out: metrics and fields with readable names, in groups.
-import type { Program, ProgramMetric } from '../api/wire.ts'
+import type { AskResult, Program, ProgramMetric } from '../api/wire.ts'
 import { type Formats, readable } from '../words/format.ts'
 import type { Words } from '../words/words.ts'
 
@@ -79,6 +79,12 @@ export function fieldChoices(
   ].filter((group) => group.items.length > 0)
 }
 
+/** The unit level that splits the whole best: below the top one where there are several. */
+export function levelField(program: Program): string | undefined {
+  const level = program.units.find((unit) => unit.parent)?.level ?? program.units[0]?.level
+  return level ? `unit.${level}` : undefined
+}
+
 /** The field whose split says most at a glance: a category of the transaction, else of the contact, else a unit level. */
 export function tellingField(program: Program): string | undefined {
   const categories = program.fields.filter(
@@ -88,6 +94,20 @@ export function tellingField(program: Program): string | undefined {
   const ofMatter = categories.find(
     (field) => !field.id.startsWith(people) && !/^(account|unit|decision|case)\b/.test(field.id),
   )
-  const level = program.units?.find((unit) => unit.parent)?.level ?? program.units?.[0]?.level
-  return ofMatter?.id ?? categories[0]?.id ?? (level ? `unit.${level}` : undefined)
+  return ofMatter?.id ?? categories[0]?.id ?? levelField(program)
+}
+
+/** Values of the fields asked by, in words: the answer brings those it knows; codes of ours are in the catalogue. */
+export function valueNames(result: AskResult | undefined, words: Words) {
+  return (field: string, value: string | null): string => {
+    if (value === null || value === '') return words.explore.missing
+    const known = result?.fields.find((each) => each.id === field)
+    const label = known?.labels[value]
+    if (label) return label
+    if (field === 'decision.reason') return words.withheldReason[value] ?? readable(value)
+    if (field === 'case.outcome') return words.cases.outcomes[value] ?? value
+    if (known?.type === 'boolean')
+      return value === 'true' || value === '1' ? words.common.yes : words.common.no
+    return /^[a-z]+([A-Z][a-z]+)+$/.test(value) ? readable(value) : value
+  }
 }

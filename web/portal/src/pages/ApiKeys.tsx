@@ -32,7 +32,7 @@ export function ApiKeys() {
   const [scopes, setScopes] = useState<string[]>(['events:write'])
   const refresh = () => client.invalidateQueries({ queryKey: ['apiKeys'] })
   const make = useMutation({
-    mutationFn: () => post<ApiKey & { key: string }>('/v1/api-keys', { name, scopes }),
+    mutationFn: () => post<{ key: string; apiKey: ApiKey }>('/v1/api-keys', { name, scopes }),
     onSuccess: () => {
       setName('')
       return refresh()
@@ -50,23 +50,19 @@ export function ApiKeys() {
       {keys.data?.length === 0 && <p>{words.settings.noKeys}</p>}
       <ul className="key-list">
         {keys.data?.map((key) => (
-          <li key={key.keyId} className={key.revokedAt ? 'quiet' : ''}>
+          <li key={key.keyId}>
             <span>
               <b>{key.name}</b>
               <small>
                 {key.scopes.map((scope) => words.settings.scopes[scope] ?? scope).join(', ')} ·{' '}
-                {key.revokedAt
-                  ? words.settings.revoked
-                  : key.lastUsedAt
-                    ? words.settings.lastUsed(formats.ago(key.lastUsedAt))
-                    : words.settings.neverUsed}
+                {key.lastUsedAt
+                  ? words.settings.lastUsed(formats.ago(key.lastUsedAt))
+                  : words.settings.neverUsed}
               </small>
             </span>
-            {!key.revokedAt && (
-              <Button variant="default" size="compact-sm" onClick={() => revoke.mutate(key.keyId)}>
-                {words.settings.revoke}
-              </Button>
-            )}
+            <Button variant="default" size="compact-sm" onClick={() => revoke.mutate(key.keyId)}>
+              {words.settings.revoke}
+            </Button>
           </li>
         ))}
       </ul>

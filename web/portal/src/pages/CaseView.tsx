@@ -4,39 +4,32 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failure, post } from '../api/client.ts'
-import { caseQuery, customerQuery, meQuery, programQuery, responseQuery } from '../api/queries.ts'
+import { caseQuery, programQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
 import type { CaseDetail, CaseOutcome } from '../api/wire.ts'
 import { Timeline } from '../parts/Timeline.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
+import { useSpeech, useWords } from '../words/words.ts'
 import { TimeLeft } from './Cases.tsx'
 import { ResponseBody } from './ResponseView.tsx'
 
 export default function CaseView() {
-  const words = useWords()
   const { id } = useParams({ from: '/shell/cases/$id' })
-  const found = useQuery(caseQuery(id))
+  const { words, language } = useSpeech()
+  const found = useQuery(caseQuery(id, language))
   const program = useQuery(programQuery)
-  const responseId = found.data?.responseId ?? ''
-  const response = useQuery({ ...responseQuery(responseId), enabled: responseId !== '' })
-  const contactId = found.data?.contact?.id ?? ''
-  const customer = useQuery({ ...customerQuery(contactId), enabled: contactId !== '' })
   if (found.isError) return <Wrong error={found.error} again={() => void found.refetch()} />
   if (!found.data) return <Waiting lines={8} />
   return (
     <div className="case-view">
       <CaseActions item={found.data} key={found.data.caseId} />
-      {response.data ? (
-        <ResponseBody response={response.data} program={program.data} within />
-      ) : (
-        <Waiting lines={6} />
-      )}
-      {customer.data && customer.data.timeline.length > 0 && (
+      <ResponseBody response={found.data.response} program={program.data} within />
+      {found.data.timeline.length > 0 && (
         <section>
           <h3>{words.cases.timeline}</h3>
-          <Timeline items={customer.data.timeline} program={program.data} most={12} />
+          <Timeline items={found.data.timeline} program={program.data} most={12} />
         </section>
       )}
     </div>
@@ -50,8 +43,7 @@ function CaseActions(props: { item: CaseDetail }) {
   const formats = useFormats()
   const { item } = props
   const client = useQueryClient()
-  const me = useQuery(meQuery)
-  const mayWrite = me.data?.scopes ? me.data.scopes.includes('cases:write') : true
+  const mayWrite = useMay('cases:write')
   const [note, setNote] = useState('')
   const [outcome, setOutcome] = useState<CaseOutcome | null>(null)
   const act = useMutation({

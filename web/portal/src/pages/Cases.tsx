@@ -53,7 +53,8 @@ export default function Cases() {
       )}
     </>
   )
-  const count = total === undefined ? null : <span className="found">{words.cases.count(formats.plain(total))}</span>
+  const count =
+    total === undefined ? null : <span className="found">{words.cases.count(formats.plain(total))}</span>
   return (
     <Page title={words.cases.title} tools={count} wide>
       <div className="filters">

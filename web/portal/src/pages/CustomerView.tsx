@@ -8,7 +8,7 @@ import { Timeline } from '../parts/Timeline.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
-import { languageNames, useWords } from '../words/words.ts'
+import { languageNames, useSpeech, useWords } from '../words/words.ts'
 
 const felt = new Set(['response', 'case'])
 
@@ -16,7 +16,8 @@ export default function CustomerView() {
   const words = useWords()
   const formats = useFormats()
   const { id } = useParams({ from: '/shell/customers/$id' })
-  const customer = useQuery(customerQuery(id))
+  const { language: spoken } = useSpeech()
+  const customer = useQuery(customerQuery(id, spoken))
   const program = useQuery(programQuery)
   const [show, setShow] = useState('all')
   if (customer.isError) return <Wrong error={customer.error} again={() => void customer.refetch()} />

@@ -1,11 +1,13 @@
 // For: asking the data anything. In: an Ask in the address. Out: its table, chart, CSV, link and command line.
 import { Button, CopyButton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { postFor, withQuery } from '../api/client.ts'
 import { askQuery, programQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
 import type { Ask, AskResult, Program } from '../api/wire.ts'
-import { fieldName, metricName } from '../ask/fields.ts'
-import { askCsv, askText, commandLine, tidy } from '../ask/write.ts'
+import { fieldName, levelField, metricName, tellingField, valueNames } from '../ask/fields.ts'
+import { askText, commandLine, tidy } from '../ask/write.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
 import { Copyable } from '../parts/Copyable.tsx'
@@ -16,10 +18,9 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
+import { useSpeech, useWords } from '../words/words.ts'
 import { AskForm } from './AskForm.tsx'
 import { NoProgram, programMissing } from './empty.tsx'
-import { valueName } from './overviewCards.tsx'
 
 export default function Explore() {
   const words = useWords()
@@ -42,7 +43,8 @@ function Asking(props: { program: Program }) {
   const search = useSearch({ from: '/shell/explore' })
   const go = useNavigate({ from: '/explore' })
   const ask: Ask = search.ask ?? { metric: props.program.metrics[0]?.id ?? 'responses' }
-  const result = useQuery(askQuery(ask))
+  const { language } = useSpeech()
+  const result = useQuery(askQuery(ask, language))
   const change = (next: Ask) => void go({ search: { ask: tidy(next) }, resetScroll: false })
   return (
     <>
@@ -59,16 +61,16 @@ function Asking(props: { program: Program }) {
 }
 
 function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting: boolean }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const { program, ask, result } = props
+  const mayRead = useMay('responses:read')
   const known = program.metrics.find((each) => each.id === result.metric.id)
   const counted = words.explore.builtIn[result.metric.id as keyof typeof words.explore.builtIn]
   const name =
     counted ?? (known ? metricName(known, formats) : formats.text(result.metric.label, result.metric.id))
   const heads = (result.ask.by ?? []).map((field) => fieldName(field, program, words, formats))
-  const nameOf = (field: string, value: string | null) =>
-    valueName(value, field, program, words.explore.missing)
+  const nameOf = valueNames(result, words)
   const digits =
     result.metric.unit === 'percent'
       ? 3
@@ -77,20 +79,35 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
         : result.metric.unit === 'mean'
           ? 4
           : 0
-  const download = () => {
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([askCsv(result)], { type: 'text/csv' }))
-    link.download = `${askText(ask)
-      .replace(/[^A-Za-z0-9]+/g, '-')
-      .slice(0, 80)}.csv`
-    link.click()
-    URL.revokeObjectURL(link.href)
-  }
+  const download = useMutation({
+    mutationFn: async () => {
+      const csv = await postFor(withQuery('/v1/ask', { language }), ask, 'text/csv')
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(csv)
+      link.download = `${askText(ask)
+        .replace(/[^A-Za-z0-9]+/g, '-')
+        .slice(0, 80)}.csv`
+      link.click()
+      URL.revokeObjectURL(link.href)
+    },
+  })
   const { total, metric } = result
   return (
     <div className={props.waiting ? 'answer old' : 'answer'} aria-busy={props.waiting}>
       <div className="row one-two">
-        <Card title={name} aside={words.explore.total} className="total">
+        <Card
+          title={name}
+          aside={
+            mayRead ? (
+              <Link to="/responses" search={{ from: ask.from, to: ask.to, comment: true }}>
+                {words.explore.askedAgain}
+              </Link>
+            ) : (
+              words.explore.total
+            )
+          }
+          className="total"
+        >
           {total.value === null ? (
             <p className="why">{withheldText(total, words)}</p>
           ) : (
@@ -107,7 +124,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
               </p>
               <Stack row={total} />
               {metric.unit !== 'count' && (
-                <dl className="facts">
+                <dl className="facts exact">
                   <div>
                     <dt>{words.explore.value}</dt>
                     <dd data-exact>{formats.metric(total.value, metric.unit, digits)}</dd>
@@ -125,7 +142,11 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
         </Card>
         <Card title={askText(ask)} className="picture">
           {result.rows.length === 0 ? (
-            <p className="quiet">{total.n === 0 ? words.explore.noRows : words.explore.lead}</p>
+            total.n === 0 ? (
+              <p className="quiet">{words.explore.noRows}</p>
+            ) : (
+              <Suggestions program={program} ask={ask} />
+            )
           ) : ask.over && !ask.by?.length ? (
             <Trend result={result} label={askText(ask)} height={250} />
           ) : (
@@ -137,7 +158,12 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
         <Card
           title={words.common.table}
           aside={
-            <Button variant="default" size="compact-sm" onClick={download}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              loading={download.isPending}
+              onClick={() => download.mutate()}
+            >
               {words.explore.download}
             </Button>
           }
@@ -174,6 +200,29 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
         </p>
       </Card>
     </div>
+  )
+}
+
+/** Ways on from a single number: splits that this program can answer. */
+function Suggestions(props: { program: Program; ask: Ask }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { program, ask } = props
+  const fields = [tellingField(program), levelField(program), 'wayIn'].filter((each) => each !== undefined)
+  return (
+    <>
+      <p className="quiet">{words.explore.goOn}</p>
+      <p className="chips">
+        {[...new Set(fields)].map((field) => (
+          <Link key={field} to="/explore" search={{ ask: { ...ask, by: [field] } }}>
+            {words.common.by(fieldName(field, program, words, formats))}
+          </Link>
+        ))}
+        <Link to="/explore" search={{ ask: { ...ask, over: 'month' } }}>
+          {words.common.by(words.grain.month)}
+        </Link>
+      </p>
+    </>
   )
 }
 

@@ -1,13 +1,19 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { post } from '../api/client.ts'
-import { meQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
 import type { KeptAside } from '../api/wire.ts'
 import { CodeArea } from '../parts/CodeArea.tsx'
 import { Fault } from '../parts/Wrong.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+
+interface Receipt {
+  status: 'recorded' | 'duplicate' | 'refused'
+  code?: string
+  detail?: string
+}
 
 /** One record that could not be used: why, its JSON to mend, and two ways out. */
 export function KeptAsideItem(props: { item: KeptAside }) {
@@ -15,8 +21,7 @@ export function KeptAsideItem(props: { item: KeptAside }) {
   const formats = useFormats()
   const { item } = props
   const client = useQueryClient()
-  const me = useQuery(meQuery)
-  const mayWrite = me.data?.scopes ? me.data.scopes.includes('data:write') : true
+  const mayWrite = useMay('data:write')
   const [text, setText] = useState(() =>
     typeof item.record === 'string' ? item.record : JSON.stringify(item.record, null, 2),
   )
@@ -25,7 +30,10 @@ export function KeptAsideItem(props: { item: KeptAside }) {
   const path = `/v1/kept-aside/${encodeURIComponent(item.recordId)}`
   const after = { onSettled: () => client.invalidateQueries({ queryKey: ['keptAside'] }) }
   const replay = useMutation({
-    mutationFn: (record: unknown) => post(`${path}/replay`, { record }),
+    mutationFn: (record: unknown) => post<{ receipt: Receipt }>(`${path}/replay`, { record }),
+    onSuccess: ({ receipt }) => {
+      setUnreadable(receipt.status === 'refused' ? (receipt.detail ?? receipt.code ?? '') : '')
+    },
     ...after,
   })
   const discard = useMutation({ mutationFn: () => post(`${path}/discard`), ...after })

@@ -24,18 +24,18 @@ export default function MailView() {
       <dl className="facts spread">
         <div>
           <dt>{words.mailbox.from}</dt>
-          <dd>{mail.sender}</dd>
+          <dd>{mail.from}</dd>
         </div>
         <div>
           <dt>{words.mailbox.to}</dt>
-          <dd>{mail.recipient}</dd>
+          <dd>{mail.to}</dd>
         </div>
         <div>
           <dt>{words.mailbox.received}</dt>
           <dd>{formats.exact(mail.receivedAt)}</dd>
         </div>
       </dl>
-      <Tabs defaultValue={mail.html ? 'html' : 'text'} keepMounted={false} key={mail.mailId}>
+      <Tabs defaultValue={mail.html ? 'html' : 'text'} keepMounted={false} key={mail.id}>
         <Tabs.List>
           {mail.html && <Tabs.Tab value="html">{words.mailbox.html}</Tabs.Tab>}
           <Tabs.Tab value="text">{words.mailbox.text}</Tabs.Tab>

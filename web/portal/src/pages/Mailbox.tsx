@@ -25,15 +25,10 @@ export default function Mailbox() {
       )}
       <div className="list" data-list>
         {items.map((mail) => (
-          <Link
-            key={mail.mailId}
-            to="/mailbox/$id"
-            params={{ id: String(mail.mailId) }}
-            className="list-row plain"
-          >
+          <Link key={mail.id} to="/mailbox/$id" params={{ id: mail.id }} className="list-row plain">
             <span className="list-main">
               <span className="clamp">{mail.subject}</span>
-              <small>{mail.recipient}</small>
+              <small>{mail.to}</small>
             </span>
             <small className="list-when">{formats.ago(mail.receivedAt)}</small>
           </Link>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { programQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
 import type { Program } from '../api/wire.ts'
 import { fieldName, tellingField } from '../ask/fields.ts'
 import { grainOf } from '../ask/period.ts'
@@ -54,6 +55,8 @@ function Standing(props: { program: Program }) {
   const go = useNavigate({ from: '/' })
   const look = useSpan(search)
   const { program } = props
+  const mayCases = useMay('cases:read')
+  const mayResponses = useMay('responses:read')
   const change = (part: Partial<typeof search>) =>
     void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
   const tools = (
@@ -89,7 +92,7 @@ function Standing(props: { program: Program }) {
           <Lead program={program} metric={metric} base={base} by={by} />
           <div className="row scores">
             {program.metrics.map((each) => (
-              <ScoreTile key={each.id} metric={each} base={base} behind={behind} />
+              <ScoreTile key={each.id} metric={each} base={base} {...(mayResponses ? { behind } : {})} />
             ))}
             <AnsweredCard base={base} />
           </div>
@@ -111,8 +114,8 @@ function Standing(props: { program: Program }) {
             />
           </div>
           <div className="row three-two">
-            <CasesCard />
-            <CommentsCard span={look.span} unit={search.unit} program={program} />
+            {mayCases && <CasesCard />}
+            {mayResponses && <CommentsCard span={look.span} unit={search.unit} program={program} />}
           </div>
         </>
       )}

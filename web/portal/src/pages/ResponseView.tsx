@@ -8,12 +8,13 @@ import { Given } from '../parts/Score.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
+import { useSpeech, useWords } from '../words/words.ts'
 import { placeOf } from './overviewCards.tsx'
 
 export default function ResponseView() {
   const { id } = useParams({ from: '/shell/responses/$id' })
-  const response = useQuery(responseQuery(id))
+  const { language } = useSpeech()
+  const response = useQuery(responseQuery(id, language))
   const program = useQuery(programQuery)
   if (response.isError) return <Wrong error={response.error} again={() => void response.refetch()} />
   if (!response.data) return <Waiting lines={8} />
@@ -73,9 +74,9 @@ export function ResponseBody(props: {
       <dl className="answers">
         {response.answers.map((answer) => (
           <div key={answer.question}>
-            <dt>{formats.text(answer.text, readable(answer.question))}</dt>
+            <dt>{answer.text || readable(answer.question)}</dt>
             <dd>
-              <AnswerValue answer={answer} survey={survey} language={response.language} />
+              <AnswerValue answer={answer} language={response.language} />
             </dd>
           </div>
         ))}
@@ -96,25 +97,15 @@ export function ResponseBody(props: {
   )
 }
 
-function AnswerValue(props: {
-  answer: Answer
-  survey: Program['surveys'][number] | undefined
-  language: string | undefined
-}) {
+function AnswerValue(props: { answer: Answer; language: string }) {
   const words = useWords()
   const formats = useFormats()
   const { answer } = props
-  const choices = props.survey?.questions.find((each) => each.id === answer.question)?.choices
-  const named = (value: unknown) =>
-    formats.text(choices?.find((each) => each.value === value)?.text, String(value))
-  const value = Array.isArray(answer.value)
-    ? answer.value.map(named).join(', ')
-    : choices && answer.value !== null
-      ? named(answer.value)
-      : formats.value(answer.value)
   return (
     <>
-      <span lang={answer.kind === 'text' ? props.language : undefined}>{value}</span>
+      <span lang={answer.kind === 'text' ? props.language : undefined}>
+        {answer.label ?? formats.value(answer.value)}
+      </span>
       {answer.provenance && <small className="known">{words.responses.known(answer.provenance.field)}</small>}
     </>
   )

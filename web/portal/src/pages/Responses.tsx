@@ -64,7 +64,8 @@ export default function Responses() {
       )}
     </>
   )
-  const count = total === undefined ? null : <span className="found">{words.responses.count(formats.plain(total))}</span>
+  const count =
+    total === undefined ? null : <span className="found">{words.responses.count(formats.plain(total))}</span>
   return (
     <Page title={words.responses.title} tools={count} wide>
       <div className="filters">

@@ -1,23 +1,21 @@
 // For: oneself and who else may come in. In: the person's rights. Out: password, look, members, API keys.
 import { Button, PasswordInput, SegmentedControl, Select, Switch, useMantineColorScheme } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Failure, post, send } from '../api/client.ts'
-import { membersQuery, meQuery, programQuery } from '../api/queries.ts'
-import type { Member, Role } from '../api/wire.ts'
+import { Failure, post } from '../api/client.ts'
+import { useMay } from '../api/useMay.ts'
 import { Card } from '../parts/Card.tsx'
-import { Waiting } from '../parts/Waiting.tsx'
-import { Fault, Wrong } from '../parts/Wrong.tsx'
+import { Fault } from '../parts/Wrong.tsx'
 import { themes } from '../shell/Account.tsx'
 import { Page } from '../shell/Page.tsx'
 import { setShortcuts, shortcutsOn } from '../shell/Shortcuts.tsx'
 import { type Language, languageNames, languages, useSpeech, useWords } from '../words/words.ts'
 import { ApiKeys } from './ApiKeys.tsx'
+import { Members } from './Members.tsx'
 
 export default function Settings() {
   const words = useWords()
-  const me = useQuery(meQuery)
-  const admin = me.data?.role === 'admin' || me.data?.scopes?.includes('admin')
+  const admin = useMay('admin')
   return (
     <Page title={words.settings.title}>
       <div className="row halves">
@@ -114,79 +112,6 @@ function Password() {
           {words.settings.change}
         </Button>
       </form>
-    </Card>
-  )
-}
-
-const roles: Role[] = ['admin', 'cxLead', 'analyst', 'unitManager', 'employee', 'viewer']
-
-function Members() {
-  const words = useWords()
-  const members = useQuery(membersQuery)
-  const program = useQuery(programQuery)
-  const client = useQueryClient()
-  const change = useMutation({
-    mutationFn: (member: Member) =>
-      send('PUT', `/v1/members/${encodeURIComponent(member.userId)}`, {
-        role: member.role,
-        unitKey: member.unitKey ?? null,
-      }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['members'] }),
-  })
-  return (
-    <Card title={words.settings.members}>
-      {members.isError && <Wrong error={members.error} again={() => void members.refetch()} />}
-      {members.isPending && <Waiting lines={3} />}
-      <Fault error={change.error} />
-      {members.data && (
-        <div className="table-scroll">
-          <table className="plain-table roomy">
-            <thead>
-              <tr>
-                <th scope="col">{words.settings.person}</th>
-                <th scope="col">{words.settings.role}</th>
-                <th scope="col">{words.settings.sees}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {members.data.map((member) => (
-                <tr key={member.userId}>
-                  <th scope="row">
-                    {member.name || member.email}
-                    {member.name && <small>{member.email}</small>}
-                  </th>
-                  <td>
-                    <Select
-                      size="xs"
-                      aria-label={words.settings.roleOf(member.name || member.email)}
-                      data={roles.map((role) => ({ value: role, label: words.settings.roles[role] }))}
-                      value={member.role}
-                      allowDeselect={false}
-                      onChange={(role) => role && change.mutate({ ...member, role: role as Role })}
-                    />
-                  </td>
-                  <td>
-                    <Select
-                      size="xs"
-                      searchable
-                      clearable
-                      clearButtonProps={{ 'aria-label': words.common.clear }}
-                      aria-label={words.settings.unitOf(member.name || member.email)}
-                      placeholder={words.unit.all}
-                      data={(program.data?.units ?? []).map((unit) => ({
-                        value: unit.key,
-                        label: unit.name,
-                      }))}
-                      value={member.unitKey ?? null}
-                      onChange={(unitKey) => change.mutate({ ...member, unitKey })}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
     </Card>
   )
 }

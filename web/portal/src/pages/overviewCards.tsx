@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { askQuery, casesQuery, programQuery, responsesQuery } from '../api/queries.ts'
 import type { Ask, Grain, Program, ProgramMetric } from '../api/wire.ts'
-import { fieldChoices, fieldName, metricName } from '../ask/fields.ts'
+import { fieldChoices, fieldName, metricName, valueNames } from '../ask/fields.ts'
 import type { Span } from '../ask/period.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
@@ -17,9 +17,10 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import type { ResponsesSearch } from '../router.tsx'
 import { readable, useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
+import { useSpeech, useWords } from '../words/words.ts'
 import { caseTitle } from './caseTitle.ts'
 
+/** What all numbers of the page share. */
 export type Base = Pick<Ask, 'from' | 'to' | 'where'>
 
 const compared = (metric: string, base: Base): Ask => ({
@@ -30,11 +31,11 @@ const compared = (metric: string, base: Base): Ask => ({
 
 /** What the numbers below say, in two sentences. */
 export function Lead(props: { program: Program; metric: ProgramMetric; base: Base; by: string | undefined }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
-  const score = useQuery(askQuery(compared(props.metric.id, props.base)))
+  const score = useQuery(askQuery(compared(props.metric.id, props.base), language))
   const split = useQuery({
-    ...askQuery({ metric: props.metric.id, ...props.base, by: [props.by ?? 'survey'] }),
+    ...askQuery({ metric: props.metric.id, ...props.base, by: [props.by ?? 'survey'] }, language),
     enabled: props.by !== undefined,
   })
   const total = score.data?.total
@@ -58,6 +59,7 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
   const sorted = [...rows].sort((a, b) => (a.value as number) - (b.value as number))
   const low = sorted[0]
   const high = sorted.at(-1)
+  const nameOf = valueNames(split.data, words)
   const telling = props.by && low && high && low !== high && (real(low.pAdjusted) || real(high.pAdjusted))
   return (
     <p className="lead">
@@ -66,9 +68,9 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
         <Link to="/explore" search={{ ask: { metric: props.metric.id, ...props.base, by: [props.by] } }}>
           {words.overview.spread(
             fieldName(props.by, props.program, words, formats).toLowerCase(),
-            valueName(low.by[0] ?? null, props.by, props.program, words.explore.missing),
+            nameOf(props.by, low.by[0] ?? null),
             formats.metric(low.value, unit),
-            valueName(high.by[0] ?? null, props.by, props.program, words.explore.missing),
+            nameOf(props.by, high.by[0] ?? null),
             formats.metric(high.value, unit),
           )}
         </Link>
@@ -77,10 +79,11 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
   )
 }
 
-export function ScoreTile(props: { metric: ProgramMetric; base: Base; behind: ResponsesSearch }) {
+export function ScoreTile(props: { metric: ProgramMetric; base: Base; behind?: ResponsesSearch }) {
+  const { language } = useSpeech()
   const formats = useFormats()
   const ask = compared(props.metric.id, props.base)
-  const result = useQuery(askQuery(ask))
+  const result = useQuery(askQuery(ask, language))
   const name = metricName(props.metric, formats)
   if (result.isError)
     return (
@@ -94,17 +97,25 @@ export function ScoreTile(props: { metric: ProgramMetric; base: Base; behind: Re
         <Waiting lines={3} height={18} />
       </Card>
     )
-  return <Score name={name} result={result.data} ask={ask} target={props.metric.target ?? null} behind={props.behind} />
+  return (
+    <Score
+      name={name}
+      result={result.data}
+      ask={ask}
+      target={props.metric.target ?? null}
+      {...(props.behind ? { behind: props.behind } : {})}
+    />
+  )
 }
 
 /** The share that answered of those sent to, and why the others were not asked. */
 export function AnsweredCard(props: { base: Base }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const ask = compared('answered', props.base)
   const why: Ask = { metric: 'withheld', ...props.base, by: ['decision.reason'] }
-  const answered = useQuery(askQuery(ask))
-  const withheld = useQuery(askQuery(why))
+  const answered = useQuery(askQuery(ask, language))
+  const withheld = useQuery(askQuery(why, language))
   if (answered.isError)
     return (
       <Card title={words.overview.answered}>
@@ -163,10 +174,10 @@ export function TrendCard(props: {
   grain: Grain
   onMetric: (id: string) => void
 }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const ask: Ask = { metric: props.metric.id, ...props.base, over: props.grain }
-  const result = useQuery(askQuery(ask))
+  const result = useQuery(askQuery(ask, language))
   const name = words.overview.trend(metricName(props.metric, formats), words.grain[props.grain])
   const title =
     props.program.metrics.length < 2 ? (
@@ -218,11 +229,11 @@ export function FieldCard(props: {
   name: string
   onBy: (field: string) => void
 }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const by = props.by ?? 'survey'
   const ask: Ask = { metric: props.metric.id, ...props.base, by: [by], limit: 12 }
-  const result = useQuery(askQuery(ask))
+  const result = useQuery(askQuery(ask, language))
   const metric = metricName(props.metric, formats)
   return (
     <Card
@@ -249,22 +260,13 @@ export function FieldCard(props: {
           result={result.data}
           heads={[props.name]}
           caption={`${words.overview.by(metric)} ${props.name}`}
-          name={(field, value) => valueName(value, field, props.program, words.explore.missing)}
+          name={valueNames(result.data, words)}
         />
       ) : (
         <Waiting lines={6} />
       )}
     </Card>
   )
-}
-
-/** A field's value for people: a unit by its name, the values of a category readable. */
-export function valueName(value: string | null, field: string, program: Program, missing: string): string {
-  if (value === null || value === '') return missing
-  if (field === 'unit' || field.startsWith('unit.')) {
-    return program.units?.find((unit) => unit.key === value)?.name ?? value
-  }
-  return /^[a-z]+([A-Z][a-z]+)+$/.test(value) ? readable(value) : value
 }
 
 export function CasesCard() {

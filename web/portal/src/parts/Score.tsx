@@ -1,11 +1,20 @@
+import { Link } from '@tanstack/react-router'
 import type { Ask, AskResult, AskRow } from '../api/wire.ts'
+import type { ResponsesSearch } from '../router.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { OpenAsk } from './OpenAsk.tsx'
 import { type MetricShape, real, scaleOf, share, thirds } from './scale.ts'
 
 /** A number that never stands alone: n, interval, change, and whether the change is real. */
-export function Score(props: { name: string; result: AskResult; ask: Ask; target?: number | null }) {
+export function Score(props: {
+  name: string
+  result: AskResult
+  ask: Ask
+  target?: number | null
+  /** Where the answers behind the number are. */
+  behind?: ResponsesSearch
+}) {
   const words = useWords()
   const formats = useFormats()
   const { metric, total } = props.result
@@ -28,7 +37,15 @@ export function Score(props: { name: string; result: AskResult; ask: Ask; target
         <>
           <div className="num">
             {formats.metric(total.value, metric.unit)}
-            <small>{words.number.n(formats.plain(total.n))}</small>
+            <small>
+              {props.behind ? (
+                <Link to="/responses" search={props.behind} title={words.explore.askedAgain}>
+                  {words.number.n(formats.plain(total.n))}
+                </Link>
+              ) : (
+                words.number.n(formats.plain(total.n))
+              )}
+            </small>
           </div>
           <IntervalBar
             value={total.value}
@@ -101,7 +118,13 @@ export function Stack(props: { row: AskRow }) {
   if (!parts || props.row.n === 0) return null
   const part = (count: number) => (count / props.row.n) * 100
   const percent = (count: number) => `${formats.plain(part(count))} %`
-  const label = words.number.stack(percent(parts.low), percent(parts.middle), percent(parts.high))
+  const say =
+    parts.of === 'nps'
+      ? words.number.stack
+      : parts.of === 'csat'
+        ? words.number.stackCsat
+        : words.number.stackCes
+  const label = say(percent(parts.low), percent(parts.middle), percent(parts.high))
   return (
     <div className="stack" role="img" aria-label={label} title={label}>
       <i className="low" style={{ width: `${part(parts.low)}%` }} />

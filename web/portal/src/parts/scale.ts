@@ -17,18 +17,25 @@ export const share = (value: number, [low, high]: [number, number]) =>
 export const real = (p: number | null | undefined) => p !== null && p !== undefined && p < 0.05
 
 export interface Thirds {
+  of: 'nps' | 'csat' | 'ces'
   low: number
   middle: number
   high: number
 }
 
-/** The three groups of a row, by the names the server counts them under; null when it does not count them. */
+const names = {
+  nps: ['detractors', 'passives', 'promoters'],
+  csat: ['dissatisfied', 'neutral', 'satisfied'],
+  ces: ['disagree', 'neutral', 'agree'],
+} as const
+
+/** The three groups of a row; null for metrics that have no three. */
 export function thirds(row: AskRow): Thirds | null {
-  const counts = row.counts
+  const { counts } = row
   if (!counts) return null
-  const pick = (...names: string[]) => names.map((name) => counts[name]).find((count) => count !== undefined)
-  const low = pick('detractors', 'detractor', 'low')
-  const high = pick('promoters', 'promoter', 'high')
-  if (low === undefined || high === undefined) return null
-  return { low, middle: pick('passives', 'passive', 'middle') ?? Math.max(0, row.n - low - high), high }
+  for (const of of ['nps', 'csat', 'ces'] as const) {
+    const [low, middle, high] = names[of].map((name) => counts[name])
+    if (low !== undefined && middle !== undefined && high !== undefined) return { of, low, middle, high }
+  }
+  return null
 }

@@ -7,7 +7,7 @@ import type { Me } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { Account } from './Account.tsx'
-import { barPages, mainPages, type PageLink, runPages } from './pages.ts'
+import { allowed, barPages, mainPages, type PageLink, runPages } from './pages.ts'
 
 export function SideBar(props: { me: Me; live: boolean }) {
   const words = useWords()
@@ -16,24 +16,24 @@ export function SideBar(props: { me: Me; live: boolean }) {
       <Link to="/" className="brand">
         Samklang
       </Link>
-      <Pages />
+      <Pages me={props.me} />
       <Account me={props.me} live={props.live} />
     </nav>
   )
 }
 
-function Pages(props: { onGo?: () => void }) {
+function Pages(props: { me: Me; onGo?: () => void }) {
   const words = useWords()
   return (
     <>
       <ul>
-        {mainPages.map((page) => (
+        {allowed(mainPages, props.me).map((page) => (
           <PageItem key={page.to} page={page} onGo={props.onGo} />
         ))}
       </ul>
       <h2 className="nav-group">{words.nav.run}</h2>
       <ul>
-        {runPages.map((page) => (
+        {allowed(runPages, props.me).map((page) => (
           <PageItem key={page.to} page={page} onGo={props.onGo} />
         ))}
       </ul>
@@ -76,7 +76,7 @@ export function PhoneBar(props: { me: Me; live: boolean }) {
   const [open, setOpen] = useState(false)
   return (
     <nav className="bar" aria-label={words.nav.label}>
-      {barPages.map((page) => (
+      {allowed(barPages, props.me).map((page) => (
         <Link key={page.to} to={page.to} activeOptions={{ exact: page.to === '/', includeSearch: false }}>
           {words.nav[page.name]}
           {page.name === 'cases' && <OpenCases />}
@@ -94,7 +94,7 @@ export function PhoneBar(props: { me: Me; live: boolean }) {
         closeButtonProps={{ 'aria-label': words.common.close }}
       >
         <div className="side in-drawer">
-          <Pages onGo={() => setOpen(false)} />
+          <Pages me={props.me} onGo={() => setOpen(false)} />
           <Account me={props.me} live={props.live} />
         </div>
       </Drawer>
