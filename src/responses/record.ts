@@ -168,7 +168,6 @@ export async function announceCompleted(
 ): Promise<void> {
   if (completed.length === 0) return
   const responseIds = completed.map((each) => each.responseId)
-  const latest = new Date(Math.max(...completed.map((each) => each.answeredAt.getTime())))
-  await appendOutbox(tx, 'response', responseIds, latest)
+  await appendOutbox(tx, 'response', responseIds)
   await announce(tx, { kind: 'response.completed', workspaceId: tx.workspaceId as string, responseIds })
 }
