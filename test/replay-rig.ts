@@ -42,10 +42,15 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
     programs: openPrograms(database, clock),
     log: silentLog,
     publicUrl: 'http://localhost:4000',
-    mailer: createMailer({ transport, toMailbox: true, mailFrom: 'Samklang <feedback@localhost>', sole: true }),
+    mailer: createMailer({
+      transport,
+      toMailbox: true,
+      mailFrom: 'Samklang <feedback@localhost>',
+      sole: true,
+    }),
     sole: true,
   }
-  const workspaceId = (await createWorkspace(parts, { slug: program, name: program })).workspaceId
+  const workspaceId = (await createWorkspace(parts, program)).id
   await parts.programs.push(workspaceId, programFiles(program))
   return {
     parts,

@@ -164,7 +164,7 @@ async function store(tx: Tx, { announce }: RecordParts, written: Written[]): Pro
 export async function announceCompleted(
   tx: Tx,
   announce: Announce,
-  completed: ReadonlyArray<{ responseId: string; answeredAt: Date }>,
+  completed: ReadonlyArray<{ responseId: string }>,
 ): Promise<void> {
   if (completed.length === 0) return
   const responseIds = completed.map((each) => each.responseId)

@@ -29,7 +29,7 @@ export interface ReplayLoop {
   parts: Parameters<typeof recordEvents>[0] & AnswersIn
   lane: Lane
   /** Does everything that is due by the clock. */
-  drain(): Promise<void>
+  drain(): Promise<unknown>
   /** Brings what is waiting in the outbox to the column store; how many rows that were. */
   project(): Promise<number>
 }
