@@ -151,9 +151,9 @@ const wrong: ReadonlyArray<[change: [from: string, to: string], at: string, mess
     'surveys.delivery.questions[1].kind: expected one of nps, csat, ces, rating, choice, multiChoice, text, contactMe; found "texts"; did you mean "text"?',
   ],
   [
-    ['kind: text, text: Why?', 'kind: text'],
-    '{ id: ',
-    'surveys.delivery.questions[1]: "text" is missing; only nps, csat, ces and contactMe have a standard wording',
+    ['text: You are?, ', ''],
+    '{ id',
+    'surveys.delivery.questions[2]: "text" is missing; a choice question has no usual wording',
   ],
   [
     ['id: comment', 'id: satisfaction'],

@@ -28,7 +28,7 @@ interface Place {
   inset?: number
 }
 
-export const limits = { files: 200, characters: 1_000_000, values: 100_000, depth: 40 }
+export const limits = { files: 200, characters: 1_000_000, values: 100_000, depth: 40, faults: 200 }
 
 /** A limit or rule of ours that the YAML broke; ends the reading of its file. */
 class Unreadable extends Error {
@@ -128,6 +128,7 @@ export class Source {
         if (here.length === 1 && name === 'samklang' && !seen.has(name)) continue
         const message = `"${name}" is given already in ${earlier.file}, line ${earlier.line}`
         this.faults.push({ ...place, where: pathText(here), message } satisfies ProgramFault)
+        if (this.faults.length >= limits.faults) throw new Unreadable('the rest is not read', pair.key)
         continue
       }
       seen.add(name)
