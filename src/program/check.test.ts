@@ -55,6 +55,11 @@ const check = (text: string, path = 'program.yaml') => checkProgram([{ path, tex
 
 /** The right program with one thing changed, the text that is pointed at, and what is said of it. */
 const wrong: ReadonlyArray<[change: [from: string, to: string], at: string, message: string]> = [
+  [
+    ['sv: Leverans', 'sv: "Leverans av {order.prize}"'],
+    '{order.prize}',
+    'surveys.delivery.name.sv: {order.prize} stands for nothing; did you mean "order.price"?',
+  ],
   [['samklang: 1', 'samklang: 2'], '2', 'samklang: expected 1, found 2'],
   [['surveys:', 'surveis:'], 'samklang', '"surveys" is missing: what is asked'],
   [

@@ -50,7 +50,8 @@ function checkQuestion(program: Program, question: ProgramQuestion, path: Path, 
       question.choices.map((choice) => choice.value),
       (index, value) => report([...path, 'choices', index, 'value'], `the choice "${value}" stands twice`),
     )
-  const needsText = question.kind === 'rating' || question.kind === 'choice' || question.kind === 'multiChoice'
+  const needsText =
+    question.kind === 'rating' || question.kind === 'choice' || question.kind === 'multiChoice'
   if (needsText && question.text === undefined)
     report(path, `"text" is missing; a ${question.kind} question has no usual wording`, 'key')
   if (question.answeredBy) checkAnsweredBy(program, question, path, report)
