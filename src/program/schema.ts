@@ -173,7 +173,7 @@ const Survey = Type.Object(
     subject: Type.Optional(words('subject of the mail')),
     intro: Type.Optional(words('stands above the first question, in the mail and on the page')),
     thanks: Type.Optional(words('is read when the survey is done')),
-    expires: Type.Optional(duration('how long after sending it can be answered')),
+    expires: Type.Optional(duration('how long after sending it can be answered; P30D')),
     sender: Type.Optional(text('name the mail comes from')),
     theme: Type.Optional(text('name of a look')),
     questions: Type.Array(Question, {
