@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeHouse, openWorkshop, type Workshop } from '../../test/workshop.ts'
+import { closeHouse, openWorkshop, shop as program, type Workshop } from '../../test/workshop.ts'
 import { recordEvents } from './intake.ts'
 
 let shop: Workshop
@@ -35,7 +35,12 @@ describe('an event', () => {
 
   it('that is wrong is kept aside with its reason, and the rest of the batch goes through', async () => {
     const unknown = ordered('2', { type: 'repair.lost' })
-    const receipts = await record(ordered('1'), unknown, 'no event', ordered('3', { data: { repair: 7 } }))
+    const receipts = await record(
+      ordered('1'),
+      unknown,
+      'no event',
+      ordered('3', { data: { repair: 'r3', kind: 'rocket' } }),
+    )
     expect(receipts.map(({ status, code }) => [status, code])).toEqual([
       ['recorded', undefined],
       ['refused', 'event.unknownType'],
@@ -61,10 +66,12 @@ describe('an event', () => {
     expect(JSON.parse(kept?.record as string)).toMatchObject({ data: { customer: 'a\u0000' } })
   })
 
-  it('of a unit nobody has declared makes the unit known', async () => {
+  it('of a unit becomes known with the unit, when the program lists none', async () => {
+    const listless = program.replace(/^units:[\s\S]*?(?=^touchpoints)/m, '')
+    await shop.programs.push(shop.workspaceId, [{ path: 'shop.yaml', text: listless }])
     await record(ordered('1', { data: { ...ordered('1').data, unit: 'team9' } }))
     expect(await shop.rows(`select level, path from units where unit_key = 'team9'`)).toEqual([
-      { level: 'team', path: ['team9'] },
+      { level: 'unit', path: ['team9'] },
     ])
   })
 
