@@ -17,7 +17,7 @@ describe('what is published about the program', () => {
     const page = readFileSync(resolve(docs, 'program.md'), 'utf8')
     const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)]
     expect(blocks.length).toBeGreaterThan(8)
-    const files = blocks.map((block, at) => ({ path: `block ${at + 1}`, text: block[1] ?? '' }))
+    const files = blocks.map((block, at) => ({ path: `block ${at + 1}.yaml`, text: block[1] ?? '' }))
     expect(faultLines(checkProgram(files).faults)).toBe('')
   })
 

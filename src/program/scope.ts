@@ -2,6 +2,8 @@
 // In: a program. Out: scopes: variable name -> field name -> type; the same names hold for Ask.
 import type { Program, ProgramField, ProgramQuestion } from './schema.ts'
 
+export { scaleOf } from './question.ts'
+
 export type FieldType = ProgramField['type'] | 'list'
 
 export interface ScopeField {
