@@ -7,6 +7,8 @@ export const catalogue = {
   'request.crossSite': { status: 403, message: 'The request did not come from a page of this server.' },
   'access.signInNeeded': { status: 401, message: 'Sign in, or send an API key as a bearer token.' },
   'access.denied': { status: 403, message: 'Your role or key does not allow this.' },
+  'access.signInFailed': { status: 401, message: 'The e-mail address and password do not match.' },
+  'access.emailTaken': { status: 409, message: 'Somebody has this e-mail address already.' },
   'access.linkSpent': {
     status: 410,
     message: 'This sign-in link has been used or is too old; ask for a new one.',

@@ -1,9 +1,11 @@
-import type { CheckedProgram, MappedEvent } from '../program/checked.ts'
-import type { Values } from '../program/context.ts'
 import { stableId } from '../base/ids.ts'
-import type { Row, Tx } from '../storage/postgres.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import type { Values } from '../program/context.ts'
+import { deriveFields } from '../program/derive.ts'
+import type { MappedEvent } from '../program/mapping.ts'
 import { appendOutbox } from '../storage/outbox.ts'
-import { mergeFields, type Merged } from './merge.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import { type Merged, mergeFields } from './merge.ts'
 
 /** A mapped event with its time and the ids of whom and what it is about. */
 export interface Occurrence {
@@ -25,7 +27,13 @@ interface State extends Merged {
 }
 
 /** Links (whose order it is, where, by whom) are merged by time like fields, under names no field can have. */
-const link = { name: '@name', email: '@email', phone: '@phone', language: '@language', parent: '@parent' } as const
+const link = {
+  name: '@name',
+  email: '@email',
+  phone: '@phone',
+  language: '@language',
+  parent: '@parent',
+} as const
 const owner = { contact: '@contact', account: '@account', unit: '@unit', employee: '@employee' } as const
 
 export const idOf = {
@@ -46,7 +54,11 @@ export interface Applied {
 /** Folds a batch of events into contacts, accounts, units and transactions: one read and one write for each kind.
  * Rows are locked in the order of their ids, so that batches running side by side never wait for each other in a ring.
  */
-export async function applyOccurrences(tx: Tx, checked: CheckedProgram, occurrences: Occurrence[]): Promise<Applied> {
+export async function applyOccurrences(
+  tx: Tx,
+  checked: CheckedProgram,
+  occurrences: Occurrence[],
+): Promise<Applied> {
   const contacts = new Map<string, State>()
   const accounts = new Map<string, State>()
   const transactions = new Map<string, State>()
@@ -61,8 +73,20 @@ export async function applyOccurrences(tx: Tx, checked: CheckedProgram, occurren
   }
   await loadUnits(tx, checked, units)
   await load(tx, accounts, 'accounts', 'account_id', ['parent_key', 'name', 'unit_key'])
-  await load(tx, contacts, 'contacts', 'contact_id', ['name', 'email', 'phone', 'language', 'account_key', 'unit_key'])
-  await load(tx, transactions, 'transactions', 'transaction_id', ['contact_id', 'account_id', 'unit_key', 'employee_key'])
+  await load(tx, contacts, 'contacts', 'contact_id', [
+    'name',
+    'email',
+    'phone',
+    'language',
+    'account_key',
+    'unit_key',
+  ])
+  await load(tx, transactions, 'transactions', 'transaction_id', [
+    'contact_id',
+    'account_id',
+    'unit_key',
+    'employee_key',
+  ])
 
   const before = new Map([...transactions].map(([id, state]) => [id, structuredClone(state.fields)]))
   for (const { mapped, contactId, accountId, transactionId, time } of occurrences) {
@@ -72,8 +96,13 @@ export async function applyOccurrences(tx: Tx, checked: CheckedProgram, occurren
       merge(contacts.get(contactId)!, time, {
         ...fields,
         ...ofUnit,
-        ...present({ [link.name]: name, [link.email]: email, [link.phone]: phone, [link.language]: language }),
-        ...present({ [owner.account]: mapped.account?.key }),
+        ...present({
+          [link.name]: name,
+          [link.email]: email,
+          [link.phone]: phone,
+          [link.language]: language,
+        }),
+        ...present({ [owner.account]: mapped.contact.account ?? mapped.account?.key }),
       })
     }
     if (accountId && mapped.account) {
@@ -88,7 +117,11 @@ export async function applyOccurrences(tx: Tx, checked: CheckedProgram, occurren
       merge(transactions.get(transactionId)!, time, {
         ...mapped.transaction.fields,
         ...ofUnit,
-        ...present({ [owner.contact]: contactId, [owner.account]: accountId, [owner.employee]: mapped.employee }),
+        ...present({
+          [owner.contact]: contactId,
+          [owner.account]: accountId,
+          [owner.employee]: mapped.employee,
+        }),
       })
     }
   }
@@ -99,14 +132,17 @@ export async function applyOccurrences(tx: Tx, checked: CheckedProgram, occurren
   await saveAccounts(tx, changed(accounts))
   await saveContacts(tx, changed(contacts))
   await saveTransactions(tx, [...transactions.values()])
-  await reproject(tx, occurrences, accounts, contacts, transactions)
+  await reproject(tx, accounts, contacts, transactions)
 
   const personFound = [...transactions.values()].filter(
     (state) => !state.isNew && state.fields[owner.contact] && !before.get(state.id)?.[owner.contact],
   )
   return {
     transactions: new Map(
-      [...transactions].map(([id, state]) => [id, { type: state.type!, before: before.get(id)!, now: state.fields }]),
+      [...transactions].map(([id, state]) => [
+        id,
+        { type: state.type!, before: before.get(id)!, now: state.fields },
+      ]),
     ),
     personFound: personFound.map((state) => state.id),
   }
@@ -119,7 +155,16 @@ function touch(states: Map<string, State>, id: string, key: string, time: string
     if (time > known.lastAt) known.lastAt = time
     return known
   }
-  const state: State = { id, key, fields: {}, times: {}, firstAt: time, lastAt: time, isNew: true, changed: true }
+  const state: State = {
+    id,
+    key,
+    fields: {},
+    times: {},
+    firstAt: time,
+    lastAt: time,
+    isNew: true,
+    changed: true,
+  }
   states.set(id, state)
   return state
 }
@@ -128,11 +173,18 @@ function merge(state: State, time: string, incoming: Values) {
   if (mergeFields(state, incoming, time)) state.changed = true
 }
 
-function derive(checked: CheckedProgram, scope: 'contact' | 'account' | undefined, states: Map<string, State>) {
+function derive(
+  checked: CheckedProgram,
+  scope: 'contact' | 'account' | undefined,
+  states: Map<string, State>,
+) {
   for (const state of changed(states)) {
     const links = Object.fromEntries(Object.entries(state.fields).filter(([name]) => name.startsWith('@')))
     const own = Object.fromEntries(Object.entries(state.fields).filter(([name]) => !name.startsWith('@')))
-    state.fields = { ...checked.derive(scope ?? state.type!, own, new Date(state.lastAt)), ...links }
+    state.fields = {
+      ...deriveFields(checked.program, scope ?? state.type!, own, new Date(state.lastAt)),
+      ...links,
+    }
   }
 }
 
@@ -169,7 +221,8 @@ async function load(tx: Tx, states: Map<string, State>, table: string, idColumn:
     state.changed = false
     state.fields = row.fields as Values
     state.times = row.field_times as Record<string, string>
-    for (const column of links) if (row[column] !== null) state.fields[columnLink[column]!] = row[column] as string
+    for (const column of links)
+      if (row[column] !== null) state.fields[columnLink[column]!] = row[column] as string
     if (times) extend(state, row)
   }
 }
@@ -283,7 +336,6 @@ async function saveTransactions(tx: Tx, states: State[]) {
 /** Answers show their O-data also as it is now, so those of whatever changed go to the column store again. */
 async function reproject(
   tx: Tx,
-  occurrences: Occurrence[],
   accounts: Map<string, State>,
   contacts: Map<string, State>,
   transactions: Map<string, State>,
@@ -297,6 +349,9 @@ async function reproject(
      union select response_id from responses where workspace_id = $1 and account_id = any($4::uuid[])`,
     [tx.workspaceId, ...touched],
   )
-  const at = occurrences.at(-1)?.time
-  await appendOutbox(tx, 'response', rows.map((row) => row.response_id), new Date(at ?? 0))
+  await appendOutbox(
+    tx,
+    'response',
+    rows.map((row) => row.response_id),
+  )
 }

@@ -30,8 +30,10 @@ export function readCloudEvent(incoming: unknown, now: Date): CloudEvent {
   if (event.specversion !== '1.0') faults.push({ where: 'specversion', message: 'expected "1.0"' })
   for (const name of ['id', 'source', 'type'] as const) {
     const value = event[name]
-    if (typeof value !== 'string' || value === '') faults.push({ where: name, message: 'expected a non-empty text' })
-    else if (value.length > longest) faults.push({ where: name, message: `expected at most ${longest} characters` })
+    if (typeof value !== 'string' || value === '')
+      faults.push({ where: name, message: 'expected a non-empty text' })
+    else if (value.length > longest)
+      faults.push({ where: name, message: `expected at most ${longest} characters` })
   }
   if (event.time !== undefined && !isTime(event.time)) {
     faults.push({ where: 'time', message: 'expected RFC 3339, such as 2026-11-22T08:30:00Z' })
@@ -48,7 +50,11 @@ export function readCloudEvent(incoming: unknown, now: Date): CloudEvent {
     faults.push({ where: 'data', message: 'contains a NUL character or half of a surrogate pair' })
   }
   if (faults.length > 0) {
-    throw new Refusal('event.malformed', faults.map((each) => `${each.where}: ${each.message}`).join('; ') + '.', faults)
+    throw new Refusal(
+      'event.malformed',
+      faults.map((each) => `${each.where}: ${each.message}`).join('; ') + '.',
+      faults,
+    )
   }
   const time = event.time === undefined ? now : new Date(event.time as string)
   if (time.getTime() > now.getTime() + aheadAllowed) {

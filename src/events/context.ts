@@ -11,7 +11,11 @@ export interface ContextRef {
 /** A context with when each of its fields was set, and how the person can be reached. */
 export interface Surroundings {
   context: Context
-  times: { contact: Record<string, string>; account: Record<string, string>; transaction: Record<string, string> }
+  times: {
+    contact: Record<string, string>
+    account: Record<string, string>
+    transaction: Record<string, string>
+  }
   contactId: string | undefined
   accountId: string | undefined
   person: { email: string | undefined; unsubscribed: boolean } | undefined
@@ -54,14 +58,19 @@ interface UnitRow extends Record<string, unknown> {
   path: string[]
 }
 
-const distinct = (ids: Array<string | null | undefined>) => [...new Set(ids.filter((id) => id != null))] as string[]
+const distinct = (ids: Array<string | null | undefined>) =>
+  [...new Set(ids.filter((id) => id != null))] as string[]
 const byId = <R extends Record<string, unknown>>(rows: R[], column: keyof R & string) =>
   new Map(rows.map((row) => [row[column] as string, row]))
 
 /** O-data around each person and transaction as it stands in this transaction of the store, in the order of `refs`.
  * Whatever is not known (an order whose events have not come yet) is left out.
  */
-export async function loadSurroundings(tx: Tx, refs: readonly ContextRef[], at: Date): Promise<Surroundings[]> {
+export async function loadSurroundings(
+  tx: Tx,
+  refs: readonly ContextRef[],
+  at: Date,
+): Promise<Surroundings[]> {
   if (refs.length === 0) return []
   const workspace = tx.workspaceId
   const transactions = byId(
@@ -72,7 +81,8 @@ export async function loadSurroundings(tx: Tx, refs: readonly ContextRef[], at: 
     ),
     'transaction_id',
   )
-  const transactionOf = (ref: ContextRef) => (ref.transactionId ? transactions.get(ref.transactionId) : undefined)
+  const transactionOf = (ref: ContextRef) =>
+    ref.transactionId ? transactions.get(ref.transactionId) : undefined
   const contactId = (ref: ContextRef) => ref.contactId ?? transactionOf(ref)?.contact_id ?? undefined
   const contacts = byId(
     await tx.query<ContactRow>(
@@ -115,7 +125,8 @@ export async function loadSurroundings(tx: Tx, refs: readonly ContextRef[], at: 
     const transaction = transactionOf(ref)
     const contact = contactOf(ref)
     const account =
-      accounts.get(ref.accountId ?? transaction?.account_id ?? '') ?? accountsByKey.get(contact?.account_key ?? '')
+      accounts.get(ref.accountId ?? transaction?.account_id ?? '') ??
+      accountsByKey.get(contact?.account_key ?? '')
     const unit = units.get(transaction?.unit_key ?? contact?.unit_key ?? account?.unit_key ?? '')
     const context: Context = { at: at.toISOString() }
     if (contact) {
@@ -133,7 +144,11 @@ export async function loadSurroundings(tx: Tx, refs: readonly ContextRef[], at: 
       }
     }
     if (transaction) {
-      context.transaction = { type: transaction.type, key: transaction.transaction_key, fields: transaction.fields }
+      context.transaction = {
+        type: transaction.type,
+        key: transaction.transaction_key,
+        fields: transaction.fields,
+      }
       if (transaction.employee_key) context.employee = { key: transaction.employee_key }
     }
     if (unit) context.unit = { key: unit.unit_key, level: unit.level, name: unit.name, path: unit.path }
@@ -146,7 +161,10 @@ export async function loadSurroundings(tx: Tx, refs: readonly ContextRef[], at: 
       },
       contactId: contact?.contact_id,
       accountId: account?.account_id,
-      person: contact && { email: contact.email ?? undefined, unsubscribed: contact.unsubscribed_at !== null },
+      person: contact && {
+        email: contact.email ?? undefined,
+        unsubscribed: contact.unsubscribed_at !== null,
+      },
     }
   })
 }

@@ -3,13 +3,14 @@
 // Out: a receipt for each; news of what may set off a trigger; refused ones kept aside with their reason.
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
-import type { CheckedProgram, MappedEvent } from '../program/checked.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { type MappedEvent, mapEvents } from '../program/mapping.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { applyOccurrences, idOf, type Occurrence } from './apply.ts'
 import { type CloudEvent, readCloudEvent } from './cloudEvent.ts'
-import { keepAside, type KeptAside, storeKeptAside } from './keptAside.ts'
+import { type KeptAside, keepAside, storeKeptAside } from './keptAside.ts'
 import { watchDates } from './watches.ts'
 
 export interface IntakeParts {
@@ -41,7 +42,11 @@ interface Candidate {
  * @returns one receipt for each, in their order
  * @throws Refusal program.missing when the workspace has no program
  */
-export async function recordEvents(parts: IntakeParts, workspaceId: string, incoming: unknown[]): Promise<Receipt[]> {
+export async function recordEvents(
+  parts: IntakeParts,
+  workspaceId: string,
+  incoming: unknown[],
+): Promise<Receipt[]> {
   const checked = await parts.programs.active(workspaceId)
   const receipts: Receipt[] = new Array(incoming.length)
   const kept: KeptAside[] = []
@@ -49,21 +54,34 @@ export async function recordEvents(parts: IntakeParts, workspaceId: string, inco
   const seen = new Set<string>()
   const now = parts.clock.now()
 
+  const refuse = (index: number, refusal: Refusal) => {
+    const aside = keepAside(workspaceId, 'event', incoming[index], refusal)
+    kept.push(aside)
+    receipts[index] = refused(aside)
+  }
+  const read: Array<{ index: number; event: CloudEvent }> = []
   for (const [index, item] of incoming.entries()) {
     try {
       const event = readCloudEvent(item, now)
-      const identity = JSON.stringify([event.source, event.id])
-      if (seen.has(identity)) {
-        receipts[index] = { source: event.source, id: event.id, status: 'duplicate' }
-        continue
-      }
-      candidates.push({ index, event, occurrence: locate(workspaceId, event, await mapped(checked, event)) })
-      seen.add(identity)
+      requireKnownType(checked, event)
+      read.push({ index, event })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      const aside = keepAside(workspaceId, 'event', item, error)
-      kept.push(aside)
-      receipts[index] = refused(aside)
+      refuse(index, error)
+    }
+  }
+  const mapped = await mapEvents(
+    checked,
+    read.map((each) => ({ ...each.event })),
+  )
+  for (const [position, { index, event }] of read.entries()) {
+    const found = mapped[position] as MappedEvent | Refusal
+    const identity = JSON.stringify([event.source, event.id])
+    if (found instanceof Refusal) refuse(index, found)
+    else if (seen.has(identity)) receipts[index] = { source: event.source, id: event.id, status: 'duplicate' }
+    else {
+      candidates.push({ index, event, occurrence: locate(workspaceId, event, found) })
+      seen.add(identity)
     }
   }
 
@@ -82,26 +100,27 @@ export async function recordEvents(parts: IntakeParts, workspaceId: string, inco
       recorded.map((each) => each.occurrence),
     )
     await watchDates(tx, parts, checked, applied)
-    const late = await giveToPerson(tx, applied.personFound)
+    const late = await giveToPerson(tx, [...applied.personFound, ...withoutPerson(recorded)])
     const triggering = new Set(
-      Object.values(checked.program.triggers ?? {}).flatMap((each) => ('event' in each.on ? [each.on.event] : [])),
+      Object.values(checked.program.triggers ?? {}).flatMap((each) =>
+        'event' in each.on ? [each.on.event] : [],
+      ),
     )
     const seqs = recorded
       .filter((each) => triggering.has(each.event.type))
       .map((each) => fresh.get(each.index) as number)
-    const due = [...seqs, ...late.filter((each) => triggering.has(each.type)).map((each) => each.event_seq)]
+    const found = late.filter((each) => triggering.has(each.type)).map((each) => each.event_seq)
+    const due = [...new Set([...seqs, ...found])]
     if (due.length > 0) await parts.announce(tx, { kind: 'event.recorded', workspaceId, seqs: due })
   })
   return receipts
 }
 
-async function mapped(checked: CheckedProgram, event: CloudEvent): Promise<MappedEvent> {
-  if (!Object.hasOwn(checked.program.events, event.type)) {
-    throw new Refusal('event.unknownType', `Its type is ${event.type.slice(0, 100)}.`, [
-      { where: 'type', message: `expected one of ${Object.keys(checked.program.events).join(', ')}` },
-    ])
-  }
-  return checked.mapEvent(event)
+function requireKnownType(checked: CheckedProgram, event: CloudEvent) {
+  if (Object.hasOwn(checked.program.events, event.type)) return
+  throw new Refusal('event.unknownType', `Its type is ${event.type.slice(0, 100)}.`, [
+    { where: 'type', message: `expected one of ${Object.keys(checked.program.events).join(', ')}` },
+  ])
 }
 
 function locate(workspaceId: string, event: CloudEvent, mapped: MappedEvent): Occurrence {
@@ -167,6 +186,11 @@ async function insertEvents(tx: Tx, checked: CheckedProgram, clock: Clock, candi
   )
 }
 
+const withoutPerson = (recorded: Candidate[]) =>
+  recorded.flatMap(({ occurrence: { contactId, transactionId } }) =>
+    contactId === undefined && transactionId ? [transactionId] : [],
+  )
+
 /** Events that came before anybody knew whose transaction they were about are given to the person now found. */
 async function giveToPerson(tx: Tx, transactionIds: string[]) {
   if (transactionIds.length === 0) return []
@@ -175,6 +199,7 @@ async function giveToPerson(tx: Tx, transactionIds: string[]) {
      from transactions t
      where e.workspace_id = $1 and e.transaction_id = any($2::uuid[]) and e.contact_id is null
        and t.workspace_id = e.workspace_id and t.transaction_id = e.transaction_id
+       and t.contact_id is not null
      returning e.event_seq, e.type`,
     [tx.workspaceId, transactionIds],
   )

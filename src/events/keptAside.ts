@@ -13,9 +13,15 @@ export interface KeptAside {
 }
 
 /** A refused record with an id made of its content, so that a sender who tries again leaves one record, not many. */
-export function keepAside(workspaceId: string, kind: 'event' | 'response', record: unknown, refusal: Refusal): KeptAside {
+export function keepAside(
+  workspaceId: string,
+  kind: 'event' | 'response',
+  record: unknown,
+  refusal: Refusal,
+): KeptAside {
   const parts = typeof record === 'object' && record !== null ? (record as Record<string, unknown>) : {}
-  const text = (value: unknown) => (typeof value === 'string' && isStorable(value) ? value.slice(0, 512) : undefined)
+  const text = (value: unknown) =>
+    typeof value === 'string' && isStorable(value) ? value.slice(0, 512) : undefined
   return {
     recordId: stableId('kept', workspaceId, kind, JSON.stringify(record) ?? 'undefined'),
     record,
@@ -43,7 +49,9 @@ export async function storeKeptAside(
         // What jsonb cannot hold is kept as its JSON text, in which NUL and half surrogates are written out.
         record: isStorable(each.record) ? (each.record ?? null) : JSON.stringify(each.record),
         reason: each.refusal.code,
-        detail: isStorable(each.refusal.message) ? each.refusal.message : JSON.stringify(each.refusal.message),
+        detail: isStorable(each.refusal.message)
+          ? each.refusal.message
+          : JSON.stringify(each.refusal.message),
       },
     ]),
   )

@@ -15,7 +15,8 @@ export function mergeFields(record: Merged, incoming: Values, time: string): boo
   let changed = false
   for (const [name, value] of Object.entries(incoming)) {
     const known = record.times[name]
-    if (known !== undefined && (time < known || (time === known && !wins(value, record.fields[name])))) continue
+    if (known !== undefined && (time < known || (time === known && !wins(value, record.fields[name]))))
+      continue
     if (record.fields[name] !== value) changed = true
     record.fields[name] = value
     record.times[name] = time

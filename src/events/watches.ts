@@ -23,7 +23,12 @@ export async function watchDates(
       const date = transaction.now[field]
       if (transaction.type !== type || date === undefined || date === transaction.before[field]) continue
       const due = addDuration(new Date(date as string), delay ?? 'PT0S', checked.program.workspace.timeZone)
-      rows.push({ id: stableId('watch', workspaceId, trigger, id), trigger, transaction: id, due: due.toISOString() })
+      rows.push({
+        id: stableId('watch', workspaceId, trigger, id),
+        trigger,
+        transaction: id,
+        due: due.toISOString(),
+      })
     }
   }
   if (rows.length === 0) return

@@ -3,10 +3,10 @@
 // Out: send, or withhold with the reason.
 import { createHash } from 'node:crypto'
 import { addDuration } from '../base/clock.ts'
-import type { CheckedProgram, Variables } from '../program/checked.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { ConditionFailed, type Variables } from '../program/conditions.ts'
 import type { Context, Values } from '../program/context.ts'
 import type { ProgramTrigger } from '../program/schema.ts'
-import { ConditionFailed } from '../program/conditions.ts'
 
 /** Why somebody was not asked. */
 export const withheldReasons = [
@@ -57,31 +57,41 @@ type Step = (checked: CheckedProgram, candidate: Candidate) => Withheld | undefi
 /** An invitation this long past its due time is about something forgotten: old O-data was loaded, not lived. */
 export const tooLateAfter = 'P14D'
 
-export const defaultQuarantine = { transactional: 'P30D', relationship: 'P90D', betweenMails: 'PT24H' } as const
+export const defaultQuarantine = {
+  transactional: 'P30D',
+  relationship: 'P90D',
+  betweenMails: 'PT24H',
+} as const
 
 const requirePerson: Step = (_, { contactId, person }) =>
   contactId && person ? undefined : { reason: 'unknownPerson' }
 
 const meetCondition: Step = (checked, candidate) => {
   const { when } = candidate.trigger
-  return !when || checked.condition(when)(variablesOf(checked, candidate)) ? undefined : { reason: 'conditionNotMet' }
+  return !when || checked.condition(when)(variablesOf(checked, candidate))
+    ? undefined
+    : { reason: 'conditionNotMet' }
 }
 
 const notOvertaken: Step = (checked, candidate) => {
   const { unless } = candidate.trigger
-  return unless && checked.condition(unless)(variablesOf(checked, candidate)) ? { reason: 'overtaken' } : undefined
+  return unless && checked.condition(unless)(variablesOf(checked, candidate))
+    ? { reason: 'overtaken' }
+    : undefined
 }
 
 const requireAddress: Step = (_, { person }) => (person?.email ? undefined : { reason: 'noAddress' })
 
-const respectUnsubscription: Step = (_, { person }) => (person?.unsubscribed ? { reason: 'unsubscribed' } : undefined)
+const respectUnsubscription: Step = (_, { person }) =>
+  person?.unsubscribed ? { reason: 'unsubscribed' } : undefined
 
 const sample: Step = (_, { decisionId, trigger }) =>
   shareOf(decisionId) < (trigger.sample ?? 1) ? undefined : { reason: 'notSampled' }
 
 /** One transaction is asked about once with one survey, whichever trigger came first. */
 const askOnce: Step = (_, { earlier, trigger, transactionId }) =>
-  transactionId && earlier.some((each) => each.survey === trigger.survey && each.transactionId === transactionId)
+  transactionId &&
+  earlier.some((each) => each.survey === trigger.survey && each.transactionId === transactionId)
     ? { reason: 'alreadyAsked' }
     : undefined
 
@@ -104,7 +114,16 @@ const keepMailsApart: Step = ({ program }, { earlier, dueAt }) => {
 const inTime: Step = ({ program }, { dueAt, now }) =>
   now <= addDuration(dueAt, tooLateAfter, program.workspace.timeZone) ? undefined : { reason: 'tooLate' }
 
-const always = [requirePerson, requireAddress, respectUnsubscription, notOvertaken, askOnce, respectQuarantine, keepMailsApart, inTime]
+const always = [
+  requirePerson,
+  requireAddress,
+  respectUnsubscription,
+  notOvertaken,
+  askOnce,
+  respectQuarantine,
+  keepMailsApart,
+  inTime,
+]
 
 /** Judges a trigger when it is set off. */
 export const decideInvitation = judge([requirePerson, meetCondition, sample, ...always.slice(1)])

@@ -30,7 +30,10 @@ export function knownAnswers(
         ? { fields: context.contact?.fields, times: times.contact }
         : scope === 'account'
           ? { fields: context.account?.fields, times: times.account }
-          : { fields: scope === context.transaction?.type ? context.transaction.fields : undefined, times: times.transaction }
+          : {
+              fields: scope === context.transaction?.type ? context.transaction.fields : undefined,
+              times: times.transaction,
+            }
     const value = found.fields?.[field]
     // A derived field has no time of its own; it is as fresh as the context.
     const since = found.times[field] ?? context.at

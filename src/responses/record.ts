@@ -164,11 +164,10 @@ async function store(tx: Tx, { announce }: RecordParts, written: Written[]): Pro
 export async function announceCompleted(
   tx: Tx,
   announce: Announce,
-  completed: ReadonlyArray<{ responseId: string; answeredAt: Date }>,
+  completed: ReadonlyArray<{ responseId: string }>,
 ): Promise<void> {
   if (completed.length === 0) return
   const responseIds = completed.map((each) => each.responseId)
-  const latest = new Date(Math.max(...completed.map((each) => each.answeredAt.getTime())))
-  await appendOutbox(tx, 'response', responseIds, latest)
+  await appendOutbox(tx, 'response', responseIds)
   await announce(tx, { kind: 'response.completed', workspaceId: tx.workspaceId as string, responseIds })
 }

@@ -6,7 +6,8 @@ export function createBatcher<Item, Result>(
   limit: number,
   run: (items: Item[]) => Promise<Result[]>,
 ): (item: Item) => Promise<Result> {
-  const waiting: Array<{ item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }> = []
+  const waiting: Array<{ item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }> =
+    []
   let running = false
 
   async function work() {

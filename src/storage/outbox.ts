@@ -1,15 +1,18 @@
 import type { Tx } from './postgres.ts'
 
+/** What has facts: each kind is one wide table of a workspace in the column store. */
 export type FactKind = 'response' | 'decision' | 'case'
 
-/** Notes, in the transaction of the change, that these rows must reach the column store anew.
- * @param keys ids of responses, decisions or cases; the same key may be noted any number of times
+/** Notes, in the transaction of the change, that these rows have changed or gone and their facts are to follow.
+ * @param keys response, decision or case ids; the same one twice does no harm
  */
-export async function appendOutbox(tx: Tx, kind: FactKind, keys: readonly string[], at: Date): Promise<void> {
+export async function appendOutbox(tx: Tx, kind: FactKind, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
+  // The transaction carries the time of its clock as a setting, so that no time has to be handed through.
   await tx.query(
     `insert into outbox (workspace_id, kind, key, queued_at)
-     select $1::uuid, $2, key::uuid, $3 from json_array_elements_text($4::json) as key`,
-    [tx.workspaceId, kind, at, JSON.stringify(keys)],
+     select $1::uuid, $2, value::uuid, current_setting('samklang.now')::timestamptz
+     from json_array_elements_text($3::json)`,
+    [tx.workspaceId, kind, JSON.stringify(keys)],
   )
 }

@@ -314,22 +314,24 @@ create table outbox (
   primary key (workspace_id, seq)
 );
 
--- Which rows the column store holds, so that a changed one is taken back before it is written anew.
+-- Every row the column store may hold (never fewer than it does), so that a changed one is taken back before it is
+-- written anew, and a new one is written without asking for an old.
 create table fact_rows (
   workspace_id uuid not null,
   kind text not null,
   key uuid not null,
-  batch bigint not null,
   primary key (workspace_id, kind, key)
 );
 
 create table fact_projections (
   workspace_id uuid primary key,
-  schema_hash text not null,
-  generation int not null default 1,
+  schema_hash text not null default '',
+  generation int not null default 0,     -- of the tables that are read; 0 before there are any
   next_batch bigint not null default 1,
-  sending jsonb,                         -- the batch under way: {batch, upTo}; settled after a crash
-  projected_at timestamptz
+  sending jsonb,                         -- the batch under way: {batch, seqs}; settled after a crash
+  projected_at timestamptz,
+  lease_holder text,                     -- who projects now; real time, whatever clock the workspace lives by
+  lease_until timestamptz
 );
 
 -- Access ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,99 @@
+/** True when a cell holds nothing: blanks are missing values. */
+export function isBlank(cell: string): boolean {
+  return cell === '' || cell.trim() === ''
+}
+
+/** A number as people write it: 3, -2.5, 1e3, and 2,5 where the comma is alone. NaN for blank cells and for
+ * everything else, which `CellCounts` tells apart. */
+export function toNumber(cell: string): number {
+  if (cell === '') return Number.NaN
+  const value = Number(cell)
+  if (!Number.isNaN(value)) {
+    // Number() also takes blanks for 0, and accepts hexadecimal and Infinity.
+    const first = cell.charCodeAt(0)
+    if (first >= 48 && first <= 57 && cell.length === 1) return value
+    return /^\s*[-+]?(?:\d+(?![xob])|\.)/i.test(cell) && Number.isFinite(value) ? value : Number.NaN
+  }
+  const comma = cell.indexOf(',')
+  if (comma >= 0 && comma === cell.lastIndexOf(',') && !cell.includes('.')) {
+    return /^\s*[-+]?\d*,\d+\s*$/.test(cell) ? Number(cell.replace(',', '.')) : Number.NaN
+  }
+  return Number.NaN
+}
+
+/** Counts why rows were left out. */
+export class CellCounts {
+  readonly #counts = new Map<string, number>()
+
+  add(reason: string): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1)
+  }
+
+  /** Reads a number; a cell without one is counted as blank or as not a number, under the name of its column. */
+  number(cells: readonly string[], column: number, name: string): number {
+    const cell = cells[column]!
+    const value = toNumber(cell)
+    if (Number.isNaN(value)) this.add(isBlank(cell) ? `${name} blank` : `${name} not a number`)
+    return value
+  }
+
+  get total(): number {
+    let sum = 0
+    for (const count of this.#counts.values()) sum += count
+    return sum
+  }
+
+  toRecord(): Record<string, number> {
+    return Object.fromEntries(this.#counts)
+  }
+}
+
+/** A column of numbers that grows without the cost of boxed values. */
+export class NumberColumn {
+  #data = new Float64Array(1024)
+  #length = 0
+
+  push(value: number): void {
+    if (this.#length === this.#data.length) {
+      const larger = new Float64Array(2 * this.#length)
+      larger.set(this.#data)
+      this.#data = larger
+    }
+    this.#data[this.#length++] = value
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** The values so far; a view, not a copy. */
+  values(): Float64Array {
+    return this.#data.subarray(0, this.#length)
+  }
+}
+
+/** A column of repeated texts, kept as positions in a list. A blank cell is -1. */
+export class TextColumn {
+  readonly texts: string[] = []
+  readonly #positions = new Map<string, number>()
+  readonly #column = new NumberColumn()
+
+  push(text: string): void {
+    this.#column.push(isBlank(text) ? -1 : this.position(text))
+  }
+
+  position(text: string): number {
+    let position = this.#positions.get(text)
+    if (position === undefined) {
+      position = this.texts.length
+      this.texts.push(text)
+      this.#positions.set(text, position)
+    }
+    return position
+  }
+
+  /** Positions in `texts`, one a row. */
+  values(): Float64Array {
+    return this.#column.values()
+  }
+}

@@ -1,0 +1,96 @@
+// `samklang analyze`: statistics on any CSV file, with no server, workspace or program.
+// In: the words after `analyze`, and where to write. Out: an exit code (0 done, 2 the command was wrong).
+// Each method is a file of this folder; methods.ts lists them.
+
+import { type Csv, openCsv } from './csv.ts'
+import { methodHelp, overview } from './help.ts'
+import { type Method, UsageError } from './method.ts'
+import { methods } from './methods.ts'
+import { Options } from './options.ts'
+import { page } from './page.ts'
+import { paintFor } from './paint.ts'
+import { parseLine } from './parse-options.ts'
+import { render, renderJson } from './render.ts'
+import { outputSchema } from './schema.ts'
+
+export interface AnalyzeIo {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
+  /** Whether stdout is a terminal: colours only then. */
+  readonly isTTY: boolean
+}
+
+/** Runs one `samklang analyze ...` command.
+ * @param argv the words after `analyze`
+ * @returns 0, or 2 when the command or the file was wrong (told on stderr)
+ */
+export async function analyze(argv: readonly string[], io: AnalyzeIo): Promise<number> {
+  try {
+    io.stdout.write(await answer(argv, io))
+    return 0
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    io.stderr.write(`samklang analyze: ${error.message}\n`)
+    return 2
+  }
+}
+
+async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
+  const paint = paintFor(io.isTTY)
+  const method = findMethod(argv)
+  const { positionals, values } = parseLine(argv, method)
+  const files = method ? positionals.filter((_, i) => i !== positionals.indexOf(method.name)) : positionals
+  if (values.has('help')) return method ? methodHelp(method, paint) : overview(methods, paint)
+  if (values.has('schema') && method) return `${JSON.stringify(outputSchema(method), null, 2)}\n`
+  if (files.length === 0) {
+    if (!method) return overview(methods, paint)
+    throw new UsageError(`${method.name} needs a file: samklang analyze ${method.name} FILE.csv`)
+  }
+  if (files.length > 1) throw new UsageError(unexpected(files, method))
+  const csv = await openCsv(files[0]!, {
+    ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
+    ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
+    progress: progressOn(io),
+  })
+  if (!method) return page(csv, files[0]!, values.has('json'), paint)
+  requireOptions(method, values, csv)
+  const outcome = await method.run({ csv, options: new Options(values, csv.columns) })
+  return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
+}
+
+function findMethod(argv: readonly string[]): Method | undefined {
+  return (
+    methods.find((method) => method.name === argv[0]) ?? methods.find((method) => argv.includes(method.name))
+  )
+}
+
+function unexpected(files: readonly string[], method: Method | undefined): string {
+  if (method) return `one file at a time, not ${files.join(' and ')}`
+  return `there is no method "${files[0]}"; there are ${methods.map(({ name }) => name).join(', ')}`
+}
+
+function requireOptions(method: Method, values: ReadonlyMap<string, readonly string[]>, csv: Csv): void {
+  const missing = Object.entries(method.options).filter(([name, spec]) => spec.required && !values.has(name))
+  if (missing.length === 0) return
+  const named = missing.map(([name, spec]) => `--${name} ${spec.value ?? ''}`.trim()).join(' and ')
+  throw new UsageError(`${method.name} needs ${named}; the file has the columns ${csv.columns.join(', ')}`)
+}
+
+function unescaped(text: string): string {
+  return text === '\\t' || text === 'tab' ? '\t' : text
+}
+
+function knownEncoding(name: string): string {
+  try {
+    return new TextDecoder(name).encoding
+  } catch {
+    throw new UsageError(`the encoding "${name}" is not known`)
+  }
+}
+
+function progressOn(io: AnalyzeIo): (rows: number, part: number) => void {
+  return (rows, part) => {
+    const text = `${rows.toLocaleString('en')} rows read, ${Math.round(100 * Math.min(1, part))} %`
+    io.stderr.write(io.stderr.isTTY ? `\r${text}${part >= 1 ? '\n' : ''}` : `${text}\n`)
+  }
+}

@@ -1,0 +1,123 @@
+import { UsageError } from './method.ts'
+
+export interface OptionSpec {
+  /** What stands after the option: COLUMN, COLUMNS, N, TEXT, or nothing for a switch. */
+  readonly value?: string
+  readonly text: string
+  readonly required?: boolean
+  /** Shown in the help; the method itself applies it. */
+  readonly standard?: string
+  readonly short?: string
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>
+
+/** The options of one call, checked against the columns of the file. */
+export class Options {
+  readonly #values: ReadonlyMap<string, readonly string[]>
+  readonly #columns: readonly string[]
+
+  constructor(values: ReadonlyMap<string, readonly string[]>, columns: readonly string[]) {
+    this.#values = values
+    this.#columns = columns
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name)
+  }
+
+  /** The text given, the last one when given twice. */
+  text(name: string): string | undefined
+  text(name: string, standard: string): string
+  text(name: string, standard?: string): string | undefined {
+    return this.#values.get(name)?.at(-1) ?? standard
+  }
+
+  /** All texts given, when the option is repeated. */
+  all(name: string): readonly string[] {
+    return this.#values.get(name) ?? []
+  }
+
+  /** One of the words allowed. */
+  choice<T extends string>(name: string, allowed: readonly T[], standard: T): T {
+    const given = this.text(name, standard)
+    const found = allowed.find((word) => word === given)
+    if (!found) throw new UsageError(`--${name} is ${allowed.join(', ')}, not "${given}"`)
+    return found
+  }
+
+  /** A number within limits. */
+  number(name: string, standard: number, low?: number, high?: number): number
+  number(name: string, standard: undefined, low?: number, high?: number): number | undefined
+  number(name: string, standard: number | undefined, low = -Infinity, high = Infinity): number | undefined {
+    const given = this.text(name)
+    if (given === undefined) return standard
+    const value = Number(given)
+    if (given.trim() === '' || !(value >= low && value <= high)) {
+      const range = low > -Infinity || high < Infinity ? ` between ${low} and ${high}` : ''
+      throw new UsageError(`--${name} takes a number${range}, not "${given}"`)
+    }
+    return value
+  }
+
+  /** A whole number within limits. */
+  whole(name: string, standard: number, low = 0, high = Number.MAX_SAFE_INTEGER): number {
+    const value = this.number(name, standard, low, high)
+    if (!Number.isInteger(value)) throw new UsageError(`--${name} takes a whole number`)
+    return value
+  }
+
+  /** Numbers separated by commas. */
+  numbers(name: string): readonly number[] | undefined {
+    const given = this.#values.get(name)
+    if (!given) return undefined
+    return given
+      .flatMap((text) => text.split(','))
+      .map((part) => {
+        const value = Number(part)
+        if (part.trim() === '' || !Number.isFinite(value))
+          throw new UsageError(`--${name} takes numbers, not "${part}"`)
+        return value
+      })
+  }
+
+  /** Texts separated by commas. */
+  list(name: string): readonly string[] | undefined {
+    return this.#values
+      .get(name)
+      ?.flatMap((text) => text.split(','))
+      .map((text) => text.trim())
+  }
+
+  /** Position of the one column named. */
+  column(name: string): number {
+    const given = this.text(name)
+    if (given === undefined)
+      throw new UsageError(`--${name} COLUMN is needed; the file has ${this.#columns.join(', ')}`)
+    return this.#position(given)
+  }
+
+  /** The same, or undefined when the option was not given. */
+  columnIfGiven(name: string): number | undefined {
+    return this.has(name) ? this.column(name) : undefined
+  }
+
+  /** Positions of the columns named, separated by commas or by repeating the option. */
+  columns(name: string): readonly number[] {
+    const given = this.#values.get(name)
+    if (!given) return []
+    return given.flatMap((text) =>
+      this.#columns.includes(text)
+        ? [this.#position(text)]
+        : text.split(',').map((part) => this.#position(part.trim())),
+    )
+  }
+
+  #position(column: string): number {
+    const exact = this.#columns.indexOf(column)
+    if (exact >= 0) return exact
+    const close = this.#columns.findIndex((name) => name.trim().toLowerCase() === column.trim().toLowerCase())
+    if (close >= 0) return close
+    throw new UsageError(`there is no column "${column}"; the file has ${this.#columns.join(', ')}`)
+  }
+}

@@ -1,0 +1,180 @@
+// For: `samklang` on the command line. In: its arguments. Out: the command's output and exit code.
+// A command that needs the stores runs in the server when one has the data folder open, else here.
+import { type Config, processConfig } from '../base/config.ts'
+import { Refusal } from '../base/errors.ts'
+import { createLog } from '../base/log.ts'
+import { type Io, runInServer } from './local.ts'
+import type { Product } from './product.ts'
+
+type Run = (argv: string[], io: Io) => Promise<number>
+type RunOnProduct = (argv: string[], io: Io, product: Product) => Promise<number>
+
+interface Command {
+  name: string
+  summary: string
+  usage: string
+  /** Needs no stores, or opens them itself. */
+  run?: () => Promise<Run>
+  onProduct?: () => Promise<RunOnProduct>
+}
+
+const commands: readonly Command[] = [
+  {
+    name: 'serve',
+    summary: 'Run the server: portal, survey pages, API and the loop.',
+    usage: 'samklang serve [--demo | --empty]',
+    run: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'program check',
+    summary: 'Check a program; tells file, line and what was expected.',
+    usage: 'samklang program check FOLDER',
+    run: async () => (await import('./program.ts')).check,
+  },
+  {
+    name: 'program push',
+    summary: 'Make a checked program the active version of a workspace.',
+    usage: 'samklang program push FOLDER [--workspace NAME]',
+    onProduct: async () => (await import('./program.ts')).push,
+  },
+  {
+    name: 'program pull',
+    summary: 'Write the active program of a workspace to a folder.',
+    usage: 'samklang program pull FOLDER [--workspace NAME]',
+    onProduct: async () => (await import('./program.ts')).pull,
+  },
+  {
+    name: 'ask',
+    summary: 'Ask a question of the data: a metric by fields, with n and interval.',
+    usage: `samklang ask 'csat by customer.state where order.price > 100 over month' [--workspace NAME] [--json | --csv]`,
+    onProduct: async () => (await import('./ask.ts')).askCommand,
+  },
+  {
+    name: 'replay',
+    summary: 'Play recorded data through the running loop in virtual time.',
+    usage: 'samklang replay PROGRAM --data FOLDER [--workspace NAME]',
+    onProduct: async () => (await import('./replay.ts')).replayCommand,
+  },
+  {
+    name: 'demo',
+    summary: 'Create the demo workspace: two years of a simulated service company.',
+    usage: 'samklang demo',
+    onProduct: async () => (await import('./replay.ts')).demoCommand,
+  },
+  {
+    name: 'facts rebuild',
+    summary: 'Make the facts of a workspace anew from the truth.',
+    usage: 'samklang facts rebuild [--workspace NAME]',
+    onProduct: async () => (await import('./facts.ts')).rebuild,
+  },
+  {
+    name: 'facts verify',
+    summary: 'Compare the facts with the truth, per metric and day.',
+    usage: 'samklang facts verify [--workspace NAME]',
+    onProduct: async () => (await import('./facts.ts')).verify,
+  },
+  {
+    name: 'workspaces',
+    summary: 'List the workspaces.',
+    usage: 'samklang workspaces',
+    onProduct: async () => (await import('./access.ts')).listWorkspaces,
+  },
+  {
+    name: 'sign-in-link',
+    summary: 'Make a one-time link that signs in to the portal as administrator.',
+    usage: 'samklang sign-in-link [--email ADDRESS]',
+    onProduct: async () => (await import('./access.ts')).signInLink,
+  },
+  {
+    name: 'api-key',
+    summary: 'Make an API key with the scopes given.',
+    usage: 'samklang api-key NAME --scopes events:write,ask:read [--workspace NAME]',
+    onProduct: async () => (await import('./access.ts')).apiKey,
+  },
+  {
+    name: 'analyze',
+    summary: 'Statistics on any CSV file, with no server or workspace.',
+    usage: 'samklang analyze [METHOD] FILE.csv [options]',
+    run: async () => (await import('./analyze.ts')).analyzeCommand,
+  },
+]
+
+function help(): string {
+  const width = Math.max(...commands.map((command) => command.name.length)) + 2
+  const lines = commands.map((command) => `  ${command.name.padEnd(width)}${command.summary}`)
+  return `samklang: joins what customers feel with what actually happened\n\nCommands:\n${lines.join('\n')}\n\n  samklang COMMAND --help tells its usage. Settings: docs/configuration.md\n`
+}
+
+function find(argv: readonly string[]): { command: Command; rest: string[] } | undefined {
+  for (const words of [2, 1]) {
+    const command = commands.find((each) => each.name === argv.slice(0, words).join(' '))
+    if (command) return { command, rest: argv.slice(words) }
+  }
+  return undefined
+}
+
+/** Runs one command line, with this process's input and output. */
+export async function runCommandLine(argv: string[]): Promise<number> {
+  const io: Io = {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isTerminal: process.stdout.isTTY === true,
+    folder: process.cwd(),
+  }
+  if (argv.length === 0 || argv[0] === '--help' || argv[0] === 'help') {
+    io.out(help())
+    return 0
+  }
+  const found = find(argv)
+  if (!found) {
+    io.err(`There is no command "${argv.slice(0, 2).join(' ')}".\n\n${help()}`)
+    return 2
+  }
+  const { command, rest } = found
+  if (rest.includes('--help') && command.name !== 'analyze') {
+    io.out(`${command.summary}\n\n  ${command.usage}\n`)
+    return 0
+  }
+  return told(io, async () => {
+    if (command.run) return (await command.run())(rest, io)
+    const config = processConfig()
+    const answered = await runInServer(config.dataFolder, argv, io)
+    return answered ?? runHere(config, argv, io)
+  })
+}
+
+/** Runs a command on the parts of a product that is open. */
+export async function runOnProduct(argv: string[], io: Io, product: Product): Promise<number> {
+  const found = find(argv)
+  if (!found?.command.onProduct) {
+    io.err(`"${argv.join(' ')}" does not run in a server.\n`)
+    return 2
+  }
+  const { onProduct } = found.command
+  return told(io, async () => (await onProduct())(found.rest, io, product))
+}
+
+async function runHere(config: Config, argv: string[], io: Io): Promise<number> {
+  const { openProduct } = await import('./product.ts')
+  const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, io.isTerminal)
+  const product = await openProduct({ ...config, mailboxPort: 0 }, log)
+  try {
+    return await runOnProduct(argv, io, product)
+  } finally {
+    await product.close()
+  }
+}
+
+/** Tells a refusal, or a wrong option, in words instead of a stack. */
+async function told(io: Io, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    const usage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
+    if (!(error instanceof Refusal) && !usage) throw error
+    io.err(`${(error as Error).message}\n`)
+    if (error instanceof Refusal)
+      for (const { where, message } of error.faults) io.err(`  ${where}: ${message}\n`)
+    return usage ? 2 : 1
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Refusal } from '../base/errors.ts'
+import { ensureWorkspace } from '../people/workspaces.ts'
+import { checkProgram } from '../program/check.ts'
+import type { SourceFile } from '../program/source.ts'
+import type { Io } from './local.ts'
+import type { Product } from './product.ts'
+import { chosenWorkspace } from './workspace.ts'
+
+/** The YAML files of a program: all of a folder, or one file. Paths are relative to the folder. */
+export function readProgramFiles(place: string): SourceFile[] {
+  const found = statSync(place, { throwIfNoEntry: false })
+  if (!found) throw new Refusal('program.invalid', `There is no file or folder ${place}.`)
+  if (found.isFile()) return [{ path: place.split('/').at(-1) as string, text: readFileSync(place, 'utf8') }]
+  const files = readdirSync(place)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+  if (files.length === 0) throw new Refusal('program.invalid', `${place} holds no .yaml file.`)
+  return files.map((name) => ({ path: name, text: readFileSync(join(place, name), 'utf8') }))
+}
+
+const options = { workspace: { type: 'string' } } as const
+
+function placeOf(positionals: string[], io: Io): string {
+  if (positionals.length !== 1) throw new Refusal('request.malformed', 'Name one folder or file.')
+  return resolve(io.folder, positionals[0] as string)
+}
+
+export async function check(argv: string[], io: Io): Promise<number> {
+  const { positionals } = parseArgs({ args: argv, allowPositionals: true, options: {} })
+  const { program, version, faults } = checkProgram(readProgramFiles(placeOf(positionals, io)))
+  for (const fault of faults)
+    io.err(`${fault.file}:${fault.line}:${fault.column} ${fault.where}: ${fault.message}\n`)
+  if (!program) {
+    io.err(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n`)
+    return 1
+  }
+  const { surveys, triggers = {}, metrics } = program.program
+  const count = (things: object) => Object.keys(things).length
+  io.out(`${program.program.workspace.name}: no faults. Version ${version}: `)
+  io.out(`${count(surveys)} surveys, ${count(triggers)} triggers, ${count(metrics)} metrics.\n`)
+  return 0
+}
+
+export async function push(argv: string[], io: Io, product: Product): Promise<number> {
+  const { positionals, values } = parseArgs({ args: argv, allowPositionals: true, options })
+  const files = readProgramFiles(placeOf(positionals, io))
+  const { program } = checkProgram(files)
+  const workspace = values.workspace
+    ? await ensureWorkspace(product.parts, values.workspace)
+    : await ensureWorkspace(product.parts, program?.program.workspace.name ?? 'Workspace')
+  const { version, changed } = await product.parts.programs.push(workspace.id, files, 'command line')
+  io.out(`${workspace.slug}: version ${version} ${changed ? 'is now active' : 'was active already'}.\n`)
+  return 0
+}
+
+export async function pull(argv: string[], io: Io, product: Product): Promise<number> {
+  const { positionals, values } = parseArgs({ args: argv, allowPositionals: true, options })
+  const folder = placeOf(positionals, io)
+  const workspace = await chosenWorkspace(product, values.workspace)
+  if (!workspace.activeVersion) throw new Refusal('program.missing')
+  const files = await product.parts.programs.files(workspace.id, workspace.activeVersion)
+  for (const { path, text } of files) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    io.out(`${file}\n`)
+  }
+  return 0
+}

@@ -1,0 +1,77 @@
+// For: the server process. In: the configuration, and whether to fill a demo workspace.
+// Out: HTTP and the loop running until a signal; then an orderly stop that loses nothing.
+import { existsSync, readdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { parseArgs } from 'node:util'
+import { type Config, processConfig } from '../base/config.ts'
+import { createLog } from '../base/log.ts'
+import { createServer } from '../http/server.ts'
+import { createSignInLink } from '../people/links.ts'
+import { findWorkspaces } from '../people/workspaces.ts'
+import { runOnProduct } from './command.ts'
+import { holdFolder, type Io } from './local.ts'
+import { openProduct, type Product } from './product.ts'
+import { startDemo } from './replay.ts'
+import { secretOf } from './stores.ts'
+
+export async function serve(argv: string[], io: Io): Promise<number> {
+  const { values } = parseArgs({ args: argv, options: { demo: { type: 'boolean', default: false } } })
+  const config = processConfig()
+  const log = createLog(
+    config.logLevel === 'info' && io.isTerminal ? 'warn' : config.logLevel,
+    config.logPretty || io.isTerminal,
+  )
+  const isNew = !existsSync(config.dataFolder) || readdirSync(config.dataFolder).length === 0
+  // Commands may come in as soon as the folder is held; they wait until the product is open.
+  let opened: (product: Product) => void = () => {}
+  const ready = new Promise<Product>((resolve) => {
+    opened = resolve
+  })
+  const held = await holdFolder(config.dataFolder, async (command, commandIo) =>
+    runOnProduct(command, commandIo, await ready),
+  )
+  const product = await openProduct(config, log)
+  const beginDemo = async () => (await startDemo(product, io)).workspace
+  const app = config.roles.includes('web')
+    ? await createServer({ ...product.parts, startDemo: beginDemo }, { ...config, secret: secretOf(config) })
+    : undefined
+  if (app) await app.listen({ port: config.port, host: config.host })
+  opened(product)
+  if (config.roles.includes('worker')) product.loop.start()
+
+  const address = app?.server.address() as AddressInfo | undefined
+  await greet(product, { ...config, port: address?.port ?? config.port }, isNew && !values.demo, io)
+  if (values.demo) {
+    startDemo(product, io)
+      .then(({ filled }) => filled)
+      .catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
+  }
+
+  await stopSignal()
+  io.err('\nStopping; what is under way is finished first.\n')
+  // A second signal does not wait.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  await app?.close()
+  held.close()
+  await product.close()
+  // Filling a demo goes on where it was at the next start.
+  process.exit(0)
+}
+
+const stopSignal = () =>
+  new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+
+async function greet(product: Product, config: Config, offerDemo: boolean, io: Io) {
+  const publicUrl = config.publicUrl.replace(/:0$/, `:${config.port}`)
+  const workspaces = await findWorkspaces(product.parts.database)
+  const { url } = await createSignInLink({ ...product.parts, publicUrl })
+  io.out(`\nSamklang is ready at ${publicUrl}\n`)
+  io.out(`Sign in once, within an hour, with this link:\n\n  ${url}\n\n`)
+  if (offerDemo && workspaces.length === 0) {
+    io.out(
+      'There is no workspace yet. The portal offers a demo; or run  bin/samklang demo  in another terminal.\n\n',
+    )
+  }
+}

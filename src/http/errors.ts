@@ -1,0 +1,77 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { catalogue, type ErrorCode, type Fault, Refusal } from '../base/errors.ts'
+
+/** What every refusal looks like on the wire. */
+export const ErrorShape = Type.Object(
+  {
+    error: Type.Object({
+      code: Type.Union(Object.keys(catalogue).map((code) => Type.Literal(code))),
+      message: Type.String(),
+      faults: Type.Array(Type.Object({ where: Type.String(), message: Type.String() })),
+    }),
+  },
+  { description: 'A refusal; docs/errors.md lists the codes.' },
+)
+
+/** Fastify's own errors, and those of its plugins, by the words of our catalogue. The status follows from the code. */
+const byCode: Record<string, ErrorCode> = {
+  FST_ERR_VALIDATION: 'request.malformed',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.tooLarge',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupportedType',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.malformed',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'request.malformed',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'request.malformed',
+  FST_ERR_BAD_URL: 'request.malformed',
+  FST_ERR_MAX_PARAM_LENGTH: 'thing.unknown',
+  ECONNREFUSED: 'store.unavailable',
+  ECONNRESET: 'store.unavailable',
+  '57P01': 'store.unavailable',
+  '57P03': 'store.unavailable',
+  '53300': 'store.unavailable',
+  // Text that no store can hold (NUL, half a surrogate pair), and ids or times that are none.
+  '22021': 'request.malformed',
+  '22P05': 'request.malformed',
+  '22P02': 'request.malformed',
+  '22007': 'request.malformed',
+  '22008': 'request.malformed',
+}
+
+function refusalOf(error: FastifyError): Refusal {
+  if (error instanceof Refusal) return error
+  if (error.validation) {
+    const faults: Fault[] = error.validation.slice(0, 20).map((each) => ({
+      where: `${error.validationContext ?? 'body'}${each.instancePath}`,
+      message: each.message ?? 'does not fit',
+    }))
+    return new Refusal('request.malformed', undefined, faults)
+  }
+  const code = byCode[error.code]
+  if (code) return new Refusal(code, code === 'request.malformed' ? `${error.message}.` : undefined)
+  if (error.statusCode === 429) return new Refusal('request.tooMany')
+  if (error.statusCode === 400) return new Refusal('request.malformed')
+  return new Refusal('internal.failure')
+}
+
+/** What a failure looks like in the log: where it happened, without the values a database puts in its messages. */
+function logged(error: FastifyError) {
+  const fromDatabase = 'severity' in error && 'routine' in error
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+  return {
+    kind: error.name,
+    code: error.code,
+    reason: fromDatabase ? 'the database refused a statement' : error.message,
+    stack: frames.join('\n'),
+  }
+}
+
+/** The one place where a failure becomes an answer. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const refusal = refusalOf(error)
+  if (refusal.status >= 500)
+    request.log.error({ requestId: request.id, failure: logged(error) }, 'request failed')
+  return reply
+    .status(refusal.status)
+    .type('application/json; charset=utf-8')
+    .send({ error: { code: refusal.code, message: refusal.message, faults: refusal.faults } })
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import { renderApiPage } from './apiPage.ts'
+import { ErrorShape } from './errors.ts'
+
+const projectFile = join(import.meta.dirname, '../../package.json')
+
+type Operation = { responses: Record<string, unknown> }
+
+const description =
+  'Everything the portal does can be done here. Send an API key as a bearer token. Times are ISO 8601 in UTC.'
+
+/** The document made from the schemas that validate, at /v1/openapi.json, and a page to read it at /docs/api.
+ * Only routes registered after this call are in it. */
+export async function registerApiDocument(app: FastifyInstance, publicUrl: string) {
+  const project = JSON.parse(readFileSync(projectFile, 'utf8')) as { version: string }
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Samklang',
+        version: project.version,
+        description,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, sk_…' },
+          session: { type: 'apiKey', in: 'cookie', name: 'samklang.session_token' },
+        },
+        responses: {
+          Refused: {
+            description: 'A refusal; docs/errors.md lists the codes.',
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Refusal' } } },
+          },
+        },
+        schemas: { Refusal: ErrorShape },
+      },
+    },
+    transform: ({ schema, url, route }) => {
+      const { scope } = route.config ?? {}
+      const own = (schema ?? {}) as { description?: string }
+      const asks = scope === undefined || scope === 'public' ? '' : `Asks for the scope ${scope}.`
+      const security =
+        asks === '' ? [] : scope === 'signedIn' ? [{ session: [] }] : [{ apiKey: [] }, { session: [] }]
+      const told = [own.description, asks].filter(Boolean).join(' ')
+      return { url, schema: { ...own, ...(told ? { description: told } : {}), security } as never }
+    },
+    transformObject: (input) => {
+      const document = 'openapiObject' in input ? input.openapiObject : input.swaggerObject
+      for (const methods of Object.values(document.paths ?? {})) {
+        for (const operation of Object.values(methods as Record<string, Operation>)) {
+          operation.responses['4XX'] = { $ref: '#/components/responses/Refused' }
+          operation.responses['5XX'] = { $ref: '#/components/responses/Refused' }
+        }
+      }
+      return document
+    },
+  })
+  app.get(
+    '/v1/openapi.json',
+    {
+      config: { scope: 'public' },
+      schema: { tags: ['Documents'], summary: 'This document', response: { 200: Type.Unknown() } },
+    },
+    async () => app.swagger(),
+  )
+  app.get('/docs/api', { config: { scope: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(renderApiPage(app.swagger() as never)),
+  )
+}

@@ -1,0 +1,96 @@
+import type { FactKind } from '../storage/outbox.ts'
+import type { Tx } from '../storage/postgres.ts'
+import type { TruthRow } from './facts.ts'
+
+// What every fact is joined with: the O-data as it is now. `x` is the row the fact is about.
+const surroundings = `
+  c.fields as now_contact, a.fields as now_account, t.type as now_type, t.fields as now_transaction,
+  u.path as unit_path`
+const joins = `
+  left join contacts c on c.workspace_id = x.workspace_id and c.contact_id = x.contact_id
+  left join transactions t on t.workspace_id = x.workspace_id and t.transaction_id = x.transaction_id
+  left join units u on u.workspace_id = x.workspace_id and u.unit_key = x.unit_key`
+const accountOf = (account: string) =>
+  `left join accounts a on a.workspace_id = x.workspace_id and a.account_id = ${account}`
+
+interface Source {
+  table: string
+  id: string
+  select: string
+}
+
+const sources: Record<FactKind, Source> = {
+  response: {
+    table: 'responses',
+    id: 'response_id',
+    select: `x.response_id as key, x.answered_at as at, x.started_at, x.survey, x.touchpoint, x.way_in, x.language,
+      x.state, x.version, x.contact_id, x.account_id, x.transaction_id, x.unit_key, x.employee_key as employee,
+      x.comment is not null and x.comment <> '' as has_comment, x.answers, x.context as frozen, i.trigger,
+      ${surroundings}
+      from responses x
+      left join invitations i on i.workspace_id = x.workspace_id and i.invitation_id = x.invitation_id
+      ${joins} ${accountOf('x.account_id')}`,
+  },
+  decision: {
+    table: 'decisions',
+    id: 'decision_id',
+    select: `x.decision_id as key, x.decided_at as at, x.trigger, x.survey, i.touchpoint, x.outcome, x.reason,
+      x.due_at, i.state as invitation_state, i.sent_at, x.version, x.contact_id, i.account_id, x.transaction_id,
+      x.unit_key, i.employee_key as employee, i.frozen,
+      exists (select from responses r where r.workspace_id = x.workspace_id and r.invitation_id = i.invitation_id
+        and r.state = 'completed') as answered,
+      ${surroundings}
+      from decisions x
+      left join invitations i on i.workspace_id = x.workspace_id and i.invitation_id = x.invitation_id
+      ${joins} ${accountOf('i.account_id')}`,
+  },
+  case: {
+    table: 'cases',
+    id: 'case_id',
+    select: `x.case_id as key, x.opened_at as at, x.rule, x.state, x.outcome, x.contact_due_at, x.taken_at,
+      x.closed_at, x.version, x.contact_id, x.account_id, x.transaction_id, x.unit_key, r.survey, r.touchpoint,
+      r.employee_key as employee, r.context as frozen, ${surroundings}
+      from cases x
+      join responses r on r.workspace_id = x.workspace_id and r.response_id = x.response_id
+      ${joins} ${accountOf('x.account_id')}`,
+  },
+}
+
+/** The truth about these keys; a key that is no longer there is left out. */
+export function readTruth(tx: Tx, kind: FactKind, keys: readonly string[]): Promise<TruthRow[]> {
+  const { select, id } = sources[kind]
+  return tx.query<TruthRow>(
+    `select ${select} where x.workspace_id = $1
+     and x.${id} in (select value::uuid from json_array_elements_text($2::json))`,
+    [tx.workspaceId, JSON.stringify(keys)],
+  )
+}
+
+/** All of the truth, page by page in order of the key. */
+export function readTruthPage(
+  tx: Tx,
+  kind: FactKind,
+  after: string | undefined,
+  limit: number,
+): Promise<TruthRow[]> {
+  const { select, id } = sources[kind]
+  return tx.query<TruthRow>(
+    `select ${select} where x.workspace_id = $1 and ($2::uuid is null or x.${id} > $2::uuid)
+     order by x.${id} limit $3`,
+    [tx.workspaceId, after ?? null, limit],
+  )
+}
+
+/** The decisions that led to these responses: their share answered changes with them. */
+export async function decisionsOf(tx: Tx, responseIds: readonly string[]): Promise<string[]> {
+  if (responseIds.length === 0) return []
+  const rows = await tx.query<{ decision_id: string }>(
+    `select i.decision_id from responses r
+     join invitations i on i.workspace_id = r.workspace_id and i.invitation_id = r.invitation_id
+     join decisions d on d.workspace_id = i.workspace_id and d.decision_id = i.decision_id
+     where r.workspace_id = $1
+     and r.response_id in (select value::uuid from json_array_elements_text($2::json))`,
+    [tx.workspaceId, JSON.stringify(responseIds)],
+  )
+  return rows.map((row) => row.decision_id)
+}

@@ -1,0 +1,44 @@
+// For: who may do what, in one place: the roles, their scopes, and the narrowing to a unit.
+// In: a role, or a key's scopes, and perhaps a unit.
+// Out: scopes; and the one SQL condition that keeps a unit's people to their own unit and those below it.
+import type { Principal, Role, Scope } from '../base/principal.ts'
+import { scopes } from '../base/principal.ts'
+
+/** What each role may do. A unit manager and an employee always have a unit; a viewer sees numbers alone. */
+export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
+  admin: scopes,
+  cxLead: scopes.filter((scope) => scope !== 'admin'),
+  analyst: ['read', 'ask:read', 'responses:read', 'customers:read', 'cases:read', 'data:read'],
+  unitManager: ['read', 'ask:read', 'responses:read', 'customers:read', 'cases:read', 'cases:write'],
+  employee: ['read', 'ask:read', 'responses:read', 'cases:read', 'cases:write'],
+  viewer: ['read', 'ask:read'],
+}
+
+/** Roles that mean nothing without a unit. */
+export const unitRoles: readonly Role[] = ['unitManager', 'employee']
+
+/** Scopes that look across all units; whoever is narrowed to a unit does not get them. */
+const acrossUnits: readonly Scope[] = ['data:read', 'data:write', 'mailbox:read', 'program:write', 'admin']
+
+/** What somebody may do: the role's or key's scopes, less those that look across units when narrowed to one. */
+export function scopesOf(granted: readonly Scope[], unitKey: string | undefined): readonly Scope[] {
+  return unitKey === undefined ? granted : granted.filter((scope) => !acrossUnits.includes(scope))
+}
+
+/** What a read is narrowed to. Every read that can be narrowed takes one. */
+export interface UnitScope {
+  unitKey?: string
+}
+
+export const unitScope = (principal: Principal): UnitScope =>
+  principal.unitKey === undefined ? {} : { unitKey: principal.unitKey }
+
+/** SQL that is true for rows of the scope's unit and those below it; `true` when there is no narrowing.
+ * @param column the column that holds the row's unit key, such as r.unit_key
+ * @param values the statement's parameters; the unit is added to them
+ */
+export function withinUnit(scope: UnitScope, column: string, values: unknown[]): string {
+  if (scope.unitKey === undefined) return 'true'
+  values.push(scope.unitKey)
+  return `${column} in (select u.unit_key from units u where u.path @> array[$${values.length}::text])`
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Schema from 'typebox/schema'
+import { afterAll, describe, expect, it } from 'vitest'
+import { toNumber } from '../../src/cli/analyze/cells.ts'
+import { analyze } from '../../src/cli/analyze/command.ts'
+import { csvFromText } from '../../src/cli/analyze/csv.ts'
+import { parseDate, periodOf } from '../../src/cli/analyze/dates.ts'
+import { toJson } from '../../src/cli/analyze/json.ts'
+import { methods } from '../../src/cli/analyze/methods.ts'
+import { outputSchema } from '../../src/cli/analyze/schema.ts'
+import { noValue } from '../../src/stats/interval.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'samklang-analyze-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = ''
+  let err = ''
+  const code = await analyze(argv, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    isTTY: false,
+  })
+  return { code, out, err }
+}
+
+describe('every method', () => {
+  for (const method of methods) {
+    it(`${method.name}: the example runs, and its JSON keeps the schema`, async () => {
+      const help = await run(method.name, '--help')
+      expect(help.code).toBe(0)
+      expect(help.out).toContain(`$ samklang analyze ${method.name} ${method.example.file}`)
+      const path = file(method.example.file, method.example.csv)
+      const { code, out, err } = await run(method.name, path, ...method.example.options, '--json')
+      expect(err).toBe('')
+      expect(code).toBe(0)
+      const schema = outputSchema(method)
+      const [ok, errors] = Schema.Errors(schema, JSON.parse(out))
+      expect(ok ? [] : errors).toEqual([])
+    })
+  }
+})
+
+describe('a command that is wrong', () => {
+  it('names the methods, the columns or the option, and ends with 2', async () => {
+    const path = file('small.csv', 'score\n10\n')
+    for (const [argv, words] of [
+      [['nosuch', path], 'there is no method "nosuch"'],
+      [['nps', 'absent.csv', '--score', 'score'], 'there is no file'],
+      [['nps', path], 'needs --score COLUMN'],
+      [['nps', path, '--score', 'points'], 'there is no column "points"; the file has score'],
+      [['nps', path, '--score', 'score', '--wrong'], '--wrong'],
+      [['nps', path, '--score', 'score', '--level', '2'], '--level takes a number'],
+      [['nps', file('empty.csv', ''), '--score', 'score'], 'is empty'],
+    ] as const) {
+      const { code, out, err } = await run(...argv)
+      expect(code, err).toBe(2)
+      expect(err).toContain(words)
+      expect(out).toBe('')
+    }
+  })
+})
+
+describe('a file is read', () => {
+  it('with a byte order mark, semicolons, decimal commas and quoted line breaks', async () => {
+    const csv = await csvFromText('a', '\ufeffname;score\r\n"one;\n""two""";2,5\r\n;\r\n')
+    const rows: string[][] = []
+    expect(csv.columns).toEqual(['name', 'score'])
+    expect(await csv.eachRow((cells) => rows.push([...cells]))).toBe(2)
+    expect(rows).toEqual([
+      ['one;\n"two"', '2,5'],
+      ['', ''],
+    ])
+    expect(toNumber('2,5')).toBe(2.5)
+  })
+  it('in Windows-1252 and UTF-16', async () => {
+    const path = file('latin.csv', Buffer.from('butik,score\nG\xf6teborg,10\n', 'latin1'))
+    expect((await run('nps', path, '--score', 'score', '--by', 'butik')).out).toContain('Göteborg')
+    const wide = file('wide.csv', Buffer.from('\ufeffbutik,score\nGöteborg,10\n', 'utf16le'))
+    expect((await run('nps', wide, '--score', 'score', '--by', 'butik')).out).toContain('Göteborg')
+  })
+  it('with short rows, repeated and empty names', async () => {
+    const csv = await csvFromText('a', 'x,x,\n1\n1,2,3,4\n')
+    const rows: string[][] = []
+    await csv.eachRow((cells) => rows.push([...cells]))
+    expect(csv.columns).toEqual(['x', 'x_2', 'column3'])
+    expect(rows[0]).toEqual(['1', '', ''])
+  })
+  it('number by number, not taking blanks for zero', () => {
+    for (const text of ['', ' ', 'NA', 'Infinity', '0x10', '1,2,3', '1.000,5', '5 stars'])
+      expect(toNumber(text)).toBeNaN()
+    expect([' 7 ', '-2.5', '+3', '1e3', '.5', '10', '-0,5'].map(toNumber)).toEqual([
+      7, -2.5, 3, 1000, 0.5, 10, -0.5,
+    ])
+  })
+})
+
+describe('dates', () => {
+  it('are read in the usual orders, and days that do not exist are not', () => {
+    expect(parseDate('2026-02-28T10:00:00Z')).toEqual({ year: 2026, month: 2, day: 28 })
+    expect(parseDate('20260228')).toEqual({ year: 2026, month: 2, day: 28 })
+    expect(parseDate('28.2.2026', 'dmy')).toEqual({ year: 2026, month: 2, day: 28 })
+    expect(parseDate('2/28/2026 9:00', 'mdy')).toEqual({ year: 2026, month: 2, day: 28 })
+    for (const text of ['2026-02-30', '28.2.2026', '', 'soon']) expect(parseDate(text)).toBeUndefined()
+  })
+  it('fall into ISO weeks, where the year is that of Thursday', () => {
+    const week = (text: string) => periodOf(parseDate(text)!, 'week')
+    expect(week('2027-01-03')).toBe('2026-W53')
+    expect(week('2026-01-01')).toBe('2026-W01')
+    expect(week('2024-12-30')).toBe('2025-W01')
+  })
+})
+
+describe('JSON', () => {
+  it('has null with a reason where there is no value, and never NaN', () => {
+    expect(toJson({ a: noValue('too few'), b: Number.NaN, c: [1, noValue('singular')] })).toEqual({
+      a: null,
+      b: null,
+      c: [1, { value: null, reason: 'singular' }],
+      reason: 'too few; out of range',
+      reasons: { a: 'too few', b: 'out of range' },
+    })
+  })
+})
+
+describe('nps', () => {
+  it('answers per group, also for one without answers and one of promoters alone', async () => {
+    const path = file('groups.csv', 'unit,score\na,10\na,9\nb,\nc,3\nc,eleven\nd,11\n')
+    const { out } = await run('nps', path, '--score', 'score', '--by', 'unit', '--compare', 'a,c', '--json')
+    const { used, dropped, result } = JSON.parse(out)
+    expect(used).toBe(3)
+    expect(dropped).toEqual({
+      'score blank': 1,
+      'score not a number': 1,
+      'score not a whole number 0..10': 1,
+    })
+    expect(result.groups.map((g: { group: string; nps: number }) => [g.group, g.nps])).toEqual([
+      ['a', 100],
+      ['b', null],
+      ['c', -100],
+      ['d', null],
+    ])
+    expect(result.groups[1].reason).toBe('empty group')
+    expect(result.differences[0]).toMatchObject({
+      plain: null,
+      reason: 'no variance',
+      adjusted: { difference: expect.any(Number) },
+    })
+  })
+})
