@@ -42,7 +42,12 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
     programs: openPrograms(database, clock),
     log: silentLog,
     publicUrl: 'http://localhost:4000',
-    mailer: createMailer({ transport, toMailbox: true, mailFrom: 'Samklang <feedback@localhost>', sole: true }),
+    mailer: createMailer({
+      transport,
+      toMailbox: true,
+      mailFrom: 'Samklang <feedback@localhost>',
+      sole: true,
+    }),
     sole: true,
   }
   const [known] = await findWorkspaces(database, program)

@@ -1,9 +1,8 @@
-import { Environment } from '@marcbachmann/cel-js'
 import { VirtualClock } from '../src/base/clock.ts'
 import { stableId } from '../src/base/ids.ts'
+import { checkedProgram } from '../src/program/checked.ts'
 import type { Context } from '../src/program/context.ts'
 import type { Program } from '../src/program/schema.ts'
-import type { SurveyProgram } from '../src/program/survey.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { type Database, openPglite } from '../src/storage/postgres.ts'
 
@@ -82,22 +81,7 @@ export const exampleProgram: Program = {
   },
 }
 
-const environment = new Environment({ unlistedVariablesAreDyn: true })
-
-export function checked(program: Program, version = 'v1'): SurveyProgram {
-  return {
-    program,
-    version,
-    contactName: program.contacts?.as ?? 'customer',
-    condition: (cel) => {
-      const run = environment.parse(cel)
-      return (variables) => run(numbers(variables)) === true
-    },
-    variables: (context, extra) => ({ ...extra, customer: context.contact?.fields ?? {} }),
-  }
-}
-
-const numbers = (variables: unknown) => JSON.parse(JSON.stringify(variables))
+export const checked = (program: Program, version = 'v1') => checkedProgram(program, version)
 
 export const workspaceId = stableId('workspace', 'example')
 export const start = new Date('2026-03-02T09:00:00Z')

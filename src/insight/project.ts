@@ -40,23 +40,41 @@ async function projectInTurn(parts: InsightParts, workspaceId: string): Promise<
     tx.query('select from outbox where workspace_id = $1 limit 1', [workspaceId]),
   )
   if (waits.length === 0) return 0
+  return underLease(parts, workspaceId, async (layout, holder) => {
+    let carried = 0
+    for (;;) {
+      const count = await projectBatch(parts, workspaceId, layout, holder)
+      if (count === 0) return carried
+      carried += count
+    }
+  })
+}
+
+/** Makes the tables fit the program in force, without waiting for something to carry over. */
+export function fitTables(parts: InsightParts, workspaceId: string): Promise<void> {
+  return inTurn(workspaceId, async () => {
+    await underLease(parts, workspaceId, async () => 0)
+  })
+}
+
+/** Takes the lease and makes the tables fit; 0 without having done the work while another process is at it. */
+async function underLease(
+  parts: InsightParts,
+  workspaceId: string,
+  work: (layout: Layout, holder: string) => Promise<number>,
+): Promise<number> {
   const { program } = await parts.programs.active(workspaceId)
   const layout = layoutFor(program)
   const holder = newHolder()
   try {
-    const found = await database.inWorkspace(workspaceId, (tx) => takeLease(tx, holder, parts.sole))
+    const found = await parts.database.inWorkspace(workspaceId, (tx) => takeLease(tx, holder, parts.sole))
     if (!found) return 0
     if (!(await prepareTables(parts, workspaceId, layout, found))) {
       await rebuildUnder(parts, workspaceId, layout, holder)
     }
-    let carried = 0
-    for (;;) {
-      const count = await projectBatch(parts, workspaceId, layout, holder)
-      carried += count
-      if (count === 0) return carried
-    }
+    return await work(layout, holder)
   } finally {
-    await releaseLease(database, workspaceId, holder)
+    await releaseLease(parts.database, workspaceId, holder)
   }
 }
 

@@ -25,7 +25,9 @@ export function checkedProgram(program: Program, version: string): CheckedProgra
     contactName: contactNameOf(program),
     condition(cel) {
       let compiled = conditions.get(cel)
-      if (!compiled) conditions.set(cel, (compiled = compileCondition(cel)))
+      if (compiled) return compiled
+      compiled = compileCondition(cel)
+      conditions.set(cel, compiled)
       return compiled
     },
     variables: variableMaker(program),

@@ -96,9 +96,10 @@ export class Source {
         stringKeys: true,
         prettyErrors: false,
         uniqueKeys: false,
-        logLevel: 'silent',
+        logLevel: 'error',
       })
-      for (const error of parsed.errors.slice(0, 20)) report(error.pos[0], `not valid YAML: ${error.message}`)
+      // What follows the first few mistakes is mostly their echo.
+      for (const error of parsed.errors.slice(0, 3)) report(error.pos[0], `not valid YAML: ${error.message}`)
       const root: unknown = parsed.contents
       if (parsed.errors.length > 0 || root === null || (isScalar(root) && root.value === null)) return
       if (!isMap(root)) throw new Unreadable('expected a map of keys and values', root)

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import type { AnswerInput, EventInput, Input } from './input.ts'
+import type { Source } from './replay.ts'
 
 type Table = Array<Record<string, string>>
 
@@ -27,6 +28,18 @@ const steps = [
   ['order.shipped', 'order_delivered_carrier_date', 'shipped'],
   ['order.delivered', 'order_delivered_customer_date', 'delivered'],
 ] as const
+
+/** The folder as something to replay. @throws as readOlist */
+export async function olistSource(folder: string): Promise<Source> {
+  const inputs = await readOlist(folder)
+  const last = inputs.at(-1)?.at.toISOString() ?? ''
+  return {
+    name: 'olist',
+    fingerprint: `olist ${inputs.length} ${last}`,
+    inputs: () => inputs,
+    count: inputs.length,
+  }
+}
 
 /** All inputs, in the order of their time.
  * @param folder with the eight CSV files

@@ -13,10 +13,10 @@ export interface Csv {
   readonly delimiter: string
   /** How the file was read where it was not plain UTF-8 with commas. */
   readonly notes: readonly string[]
-  /** Calls `visit` with the cells of every data row; a short row is filled with blanks.
-   * @returns the number of data rows
+  /** Calls `visit` with the cells of every data row; a short row is filled with blanks. Stops when it returns false.
+   * @returns the number of data rows visited
    */
-  eachRow(visit: (cells: readonly string[], row: number) => void): Promise<number>
+  eachRow(visit: (cells: readonly string[], row: number) => unknown): Promise<number>
 }
 
 /** Told now and then while a file is read: rows so far, and the part of the file read, 0..1. */
@@ -140,7 +140,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
           rows++
           if (rows === 0) return true
           while (cells.length < columns.length) cells.push('')
-          visit(cells, rows - 1)
+          if (visit(cells, rows - 1) === false) return false
           if (rows % PROGRESS_ROWS === 0 && part < 1) options.progress?.(rows, part)
           return true
         },

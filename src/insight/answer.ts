@@ -1,0 +1,86 @@
+// For: answering an Ask.
+// In: an Ask as data, the asker's scope. Out: an AskResult, from one query in all but rare cases.
+import { Refusal } from '../base/errors.ts'
+import type { LanguageCode } from '../program/schema.ts'
+import type { Ask, AskResult } from './ask.ts'
+import { compileAsk, type Scope } from './compile.ts'
+import { factTable } from './facts.ts'
+import type { Projection } from './lease.ts'
+import { type InsightParts, layoutFor } from './parts.ts'
+import { fitTables } from './project.ts'
+import { type CellRow, cellsOf, composeRows } from './result.ts'
+
+const defaultLimit = 500
+
+/** Answers an Ask.
+ * @param scope narrows what is counted to a unit and those below it
+ * @param language of the labels
+ * @throws Refusal ask.invalid, program.missing, store.unavailable while the facts are being rebuilt elsewhere
+ */
+export async function ask(
+  parts: InsightParts,
+  workspaceId: string,
+  asked: Ask,
+  scope: Scope = {},
+  language: LanguageCode = 'en',
+): Promise<AskResult> {
+  const { program, version } = await parts.programs.active(workspaceId)
+  const now = parts.clock.now()
+  const projection = await fittingProjection(parts, workspaceId, layoutFor(program).hash)
+  const compile = (generation: number) =>
+    compileAsk(asked, program, (kind) => factTable(workspaceId, kind, generation), scope, now, language)
+  let compiled = compile(projection.generation)
+  const read = (sql: string) => parts.columns.query<CellRow>(sql, compiled.parameters)
+  const rows = await read(compiled.sql).catch(async (error: Error & { code?: string }) => {
+    // A rebuild has just changed over to tables of its own and dropped those we were about to read.
+    if (error.code !== '60' && !/UNKNOWN_TABLE/.test(error.message)) throw error
+    const next = await readProjection(parts, workspaceId)
+    compiled = compile(next.generation)
+    return read(compiled.sql)
+  })
+  const apart = compiled.overlapping || rows.length > compiled.cap
+  const totals = apart ? cellsOf(await read(compiled.totalSql), 0) : []
+  const { metric, by } = compiled
+  const composed = composeRows(compiled, cellsOf(rows, by.length), totals, {
+    compare: asked.compare !== undefined,
+    limit: asked.limit ?? defaultLimit,
+  })
+  return {
+    ask: asked,
+    metric: {
+      id: metric.id,
+      kind: metric.kind,
+      label: metric.label,
+      unit: metric.unit,
+      ...(metric.target === undefined ? {} : { target: metric.target }),
+    },
+    ...composed,
+    fields: by.map(({ id, label, type, labels }) => ({ id, label, type, labels })),
+    watermark: (projection.projected_at ?? now).toISOString(),
+    version,
+  }
+}
+
+type Known = Pick<Projection, 'generation' | 'schema_hash' | 'projected_at'>
+
+async function readProjection({ database }: InsightParts, workspaceId: string): Promise<Known> {
+  const rows = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query<Known & { [column: string]: unknown }>(
+      'select generation, schema_hash, projected_at from fact_projections where workspace_id = $1',
+      [workspaceId],
+    ),
+  )
+  return rows[0] ?? { generation: 0, schema_hash: '', projected_at: null }
+}
+
+/** The facts have the columns of the program in force, which may have been pushed a moment ago. */
+async function fittingProjection(parts: InsightParts, workspaceId: string, hash: string): Promise<Known> {
+  const found = await readProjection(parts, workspaceId)
+  if (found.schema_hash === hash) return found
+  await fitTables(parts, workspaceId)
+  const fitted = await readProjection(parts, workspaceId)
+  if (fitted.schema_hash !== hash) {
+    throw new Refusal('store.unavailable', 'The facts are being rebuilt for a new version of the program.')
+  }
+  return fitted
+}

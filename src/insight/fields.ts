@@ -1,0 +1,158 @@
+// For: what may be asked by and filtered on: every declared field, under the name it has in conditions.
+// In: a program. Out: fields with id, label, type, and the column of the facts that holds each.
+
+import type { LanguageCode, Program, ProgramText } from '../program/schema.ts'
+import { answerField, contactNameOf } from '../program/scope.ts'
+import type { FactKind } from '../storage/outbox.ts'
+import { answerColumn, type FieldType, factKinds, fieldColumn, fieldScopes, levelColumn } from './facts.ts'
+import { type Words, wordsIn } from './words.ts'
+
+export type AskFieldType = FieldType | 'list'
+
+export interface AskField {
+  /** As written in `by`: customer.state, order.outcome, order.outcome@frozen, unit.market, answers.visit.why. */
+  id: string
+  label: string
+  type: AskFieldType
+  /** The only values there are, where the program says so. */
+  values?: string[]
+  /** Words for values that have some: names of units, texts of choices. */
+  labels: Record<string, string>
+  column: string
+  /** The kinds of fact that have it. */
+  facts: readonly FactKind[]
+  /** Results about single employees are kept from being told when they are few. */
+  protects?: boolean
+}
+
+/** Text in a language, else in the first it is written in. */
+export function textIn(text: ProgramText | undefined, language: LanguageCode): string | undefined {
+  if (text === undefined || typeof text === 'string') return text
+  return text[language] ?? text.en ?? text.sv ?? text.nb
+}
+
+/** deliveredAt -> Delivered at */
+export const humanized = (name: string) => {
+  const words = name.replace(
+    /([a-z0-9])([A-Z])/g,
+    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
+  )
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** All fields that can be asked by, by id. */
+export function askFields(program: Program, language: LanguageCode = 'en'): Map<string, AskField> {
+  const words = wordsIn(language)
+  const all = [
+    ...builtInFields(program, language, words),
+    ...unitFields(program, words),
+    ...declaredFields(program, language, words),
+    ...answerFields(program, language),
+  ]
+  return new Map(all.map((field) => [field.id, field]))
+}
+
+const onlyResponses: readonly FactKind[] = ['response']
+
+function builtInFields(program: Program, language: LanguageCode, words: Words): AskField[] {
+  const field = (
+    id: keyof Words['fields'],
+    column: string,
+    facts: readonly FactKind[],
+    labels: Record<string, string> = {},
+    type: AskFieldType = 'category',
+  ): AskField => ({ id, label: words.fields[id], type, labels, column, facts })
+  const names = (things: Record<string, { name: ProgramText }>) =>
+    Object.fromEntries(Object.entries(things).map(([id, thing]) => [id, textIn(thing.name, language) ?? id]))
+  const people = Object.fromEntries((program.employees ?? []).map(({ key, name }) => [key, name]))
+  return [
+    field('at', 'at', factKinds, {}, 'time'),
+    field('survey', 'survey', factKinds, names(program.surveys)),
+    field('touchpoint', 'touchpoint', factKinds, names(program.touchpoints)),
+    field('version', 'version', factKinds),
+    { ...field('employee', 'employee', factKinds, people), protects: true },
+    field('wayIn', 'way_in', onlyResponses, words.waysIn),
+    field('language', 'language', onlyResponses),
+    field('trigger', 'trigger', ['response', 'decision']),
+    field('hasComment', 'has_comment', onlyResponses, {}, 'boolean'),
+    field('decision.outcome', 'outcome', ['decision'], words.outcomes),
+    field('decision.reason', 'reason', ['decision']),
+    field('decision.trigger', 'trigger', ['decision']),
+    field('case.state', 'state', ['case'], words.caseStates),
+    field('case.outcome', 'outcome', ['case']),
+    field('case.rule', 'rule', ['case']),
+  ]
+}
+
+function unitFields(program: Program, words: Words): AskField[] {
+  const { levels = [], list = [] } = program.units ?? {}
+  const labels = Object.fromEntries(list.map(({ key, name }) => [key, name]))
+  const leaf: AskField = {
+    id: 'unit',
+    label: words.unit,
+    type: 'category',
+    labels,
+    column: 'unit',
+    facts: factKinds,
+  }
+  return [
+    leaf,
+    ...levels.map((level) => ({
+      ...leaf,
+      id: `unit.${level}`,
+      label: humanized(level),
+      column: levelColumn(level),
+      values: list.filter((unit) => unit.level === level).map((unit) => unit.key),
+    })),
+  ]
+}
+
+function declaredFields(program: Program, language: LanguageCode, words: Words): AskField[] {
+  const contactName = contactNameOf(program)
+  return fieldScopes(program).flatMap(({ scope, fields }) =>
+    fields.flatMap(([name, declared]): AskField[] => {
+      const label = textIn(declared.label, language) ?? humanized(name)
+      const id = `${scope === 'contact' ? contactName : scope}.${name}`
+      const now: AskField = {
+        id,
+        label,
+        type: declared.type as FieldType,
+        labels: {},
+        column: fieldColumn('now', scope, name),
+        facts: factKinds,
+        ...(declared.values ? { values: declared.values } : {}),
+      }
+      const frozen = {
+        ...now,
+        id: `${id}@frozen`,
+        label: `${label} (${words.frozen})`,
+        column: fieldColumn('frozen', scope, name),
+      }
+      return [now, frozen]
+    }),
+  )
+}
+
+function answerFields(program: Program, language: LanguageCode): AskField[] {
+  return Object.entries(program.surveys).flatMap(([survey, { questions }]) =>
+    questions.flatMap((question): AskField[] => {
+      // What people wrote stays in the truth.
+      if (question.kind === 'text') return []
+      const { type, values } = answerField(question)
+      const choices = 'choices' in question ? question.choices : []
+      return [
+        {
+          id: `answers.${survey}.${question.id}`,
+          label: textIn(question.text, language) ?? humanized(question.id),
+          type: type as AskFieldType,
+          labels: Object.fromEntries(
+            choices.map(({ value, text }) => [value, textIn(text, language) ?? value]),
+          ),
+          column: answerColumn(survey, question.id),
+          facts: onlyResponses,
+          ...(values ? { values: [...values] } : {}),
+        },
+      ]
+    }),
+  )
+}

@@ -1,0 +1,210 @@
+// For: what each metric sums in the column store, and in which unit it is told.
+// In: a program and the id of a metric: its own, or one that every program has.
+// Out: a plan of at most four sums, all linear in sign, from which every statistic is computed.
+import { Refusal } from '../base/errors.ts'
+import { suggestion } from '../program/nearest.ts'
+import type { LanguageCode, Program, ProgramMetric, ProgramQuestion } from '../program/schema.ts'
+import { scaleOf } from '../program/scope.ts'
+import type { FactKind } from '../storage/outbox.ts'
+import { answerColumn } from './facts.ts'
+import { humanized, textIn } from './fields.ts'
+import { identifier, type Parameters } from './parameters.ts'
+import { wordsIn } from './words.ts'
+
+export type MetricKind = 'nps' | 'csat' | 'ces' | 'mean' | 'share' | 'count'
+
+export interface MetricInfo {
+  id: string
+  kind: MetricKind
+  label: string
+  unit: 'points' | 'percent' | 'mean' | 'count'
+  target?: number
+}
+
+/** What one query sums. n answers; of these `top` and `low` in the classes that count; sum and sum of squares. */
+export interface MetricPlan extends MetricInfo {
+  fact: FactKind
+  /** Conditions for a row to be counted. */
+  where: string[]
+  n: string
+  top?: string
+  low?: string
+  sum?: string
+  squares?: string
+  /** The time a row belongs to. */
+  time: string
+  /** Several answers of one response, each counted: the rows are multiplied by this array, as `v`. */
+  unfold?: string
+}
+
+const count = 'sum(sign)'
+const completed = `state = 'completed'`
+
+const builtIn: Record<string, Omit<MetricPlan, 'id' | 'label'>> = {
+  responses: { kind: 'count', unit: 'count', fact: 'response', where: [completed], n: count, time: 'at' },
+  comments: {
+    kind: 'count',
+    unit: 'count',
+    fact: 'response',
+    where: [completed, 'has_comment'],
+    n: count,
+    time: 'at',
+  },
+  invited: {
+    kind: 'count',
+    unit: 'count',
+    fact: 'decision',
+    where: [`outcome = 'invited'`],
+    n: count,
+    time: 'at',
+  },
+  withheld: {
+    kind: 'count',
+    unit: 'count',
+    fact: 'decision',
+    where: [`outcome = 'withheld'`],
+    n: count,
+    time: 'at',
+  },
+  answered: {
+    kind: 'share',
+    unit: 'percent',
+    fact: 'decision',
+    where: ['isNotNull(sent_at)'],
+    n: count,
+    top: 'sumIf(sign, answered)',
+    time: 'sent_at',
+  },
+  cases: { kind: 'count', unit: 'count', fact: 'case', where: ['1'], n: count, time: 'at' },
+}
+
+/** All metrics that can be asked: the program's first. */
+export function askMetrics(program: Program, language: LanguageCode = 'en'): MetricInfo[] {
+  const words = wordsIn(language).metrics
+  const own = Object.entries(program.metrics).map(([id, metric]) => info(id, metric, language))
+  const common = Object.entries(builtIn)
+    .filter(([id]) => !Object.hasOwn(program.metrics, id))
+    .map(([id, { kind, unit }]) => ({ id, kind, unit, label: words[id as keyof typeof words] }))
+  return [...own, ...common]
+}
+
+const units = { nps: 'points', csat: 'percent', ces: 'mean', mean: 'mean', share: 'percent' } as const
+
+function info(id: string, metric: ProgramMetric, language: LanguageCode): MetricInfo {
+  const kind = metric.kind as keyof typeof units
+  const label =
+    textIn(metric.label, language) ?? (/^(nps|csat|ces|enps)$/.test(id) ? id.toUpperCase() : humanized(id))
+  return {
+    id,
+    kind,
+    label,
+    unit: units[kind],
+    ...(metric.target === undefined ? {} : { target: metric.target }),
+  }
+}
+
+/** Plans a metric.
+ * @throws Refusal ask.invalid naming the nearest when there is none of this id
+ */
+export function planMetric(
+  program: Program,
+  id: string,
+  parameters: Parameters,
+  language: LanguageCode = 'en',
+): MetricPlan {
+  const metric = Object.hasOwn(program.metrics, id) ? program.metrics[id] : undefined
+  if (metric) return planOwn(program, info(id, metric, language), metric, parameters)
+  const words = wordsIn(language).metrics
+  if (Object.hasOwn(builtIn, id)) return { ...builtIn[id]!, id, label: words[id as keyof typeof words] }
+  const known = [...Object.keys(program.metrics), ...Object.keys(builtIn)]
+  const detail = `There is no metric "${id}"${suggestion(id, known)}.`
+  throw new Refusal('ask.invalid', detail, [{ where: '/metric', message: detail }])
+}
+
+interface Asked {
+  survey: string
+  question: ProgramQuestion
+  column: string
+}
+
+function questionsOf(program: Program, metric: ProgramMetric): Asked[] {
+  return metric.questions.map((path) => {
+    const [survey = '', id = ''] = path.split('.')
+    const question = program.surveys[survey]?.questions.find((each) => each.id === id)
+    if (!question) throw new Refusal('ask.invalid', `The metric's question ${path} is not in the program.`)
+    return { survey, question, column: identifier(answerColumn(survey, id)) }
+  })
+}
+
+function planOwn(
+  program: Program,
+  info: MetricInfo,
+  metric: ProgramMetric,
+  parameters: Parameters,
+): MetricPlan {
+  const asked = questionsOf(program, metric)
+  const plan: MetricPlan = { ...info, fact: 'response', where: [completed], n: count, time: 'at' }
+  const onceEach = new Set(asked.map(({ survey }) => survey)).size === asked.length
+  if (metric.kind === 'share') return planShare(plan, asked, metric.counts ?? [], onceEach, parameters)
+  const columns = asked.map(({ column }) => column)
+  let value = columns.length === 1 ? columns[0]! : `coalesce(${columns.join(', ')})`
+  if (!onceEach) {
+    plan.unfold = `arrayFilter(x -> isNotNull(x), [${columns.join(', ')}])`
+    value = 'v'
+  }
+  plan.where.push(`isNotNull(${value})`)
+  const scale = scaleOf(asked[0]!.question) ?? { from: 0, to: 10 }
+  const sums = { sum: `sum(sign * ${value})`, squares: `sum(sign * ${value} * ${value})` }
+  if (info.kind === 'nps') return { ...plan, ...atLeastAtMost(value, 9, 6) }
+  if (info.kind === 'csat') return { ...plan, ...sums, ...atLeastAtMost(value, scale.to - 1, scale.from + 1) }
+  if (info.kind === 'ces') return { ...plan, ...sums, ...atLeastAtMost(value, scale.to - 2, scale.from + 2) }
+  return { ...plan, ...sums }
+}
+
+const atLeastAtMost = (value: string, top: number, low: number) => ({
+  top: `sumIf(sign, ${value} >= ${top})`,
+  low: `sumIf(sign, ${value} <= ${low})`,
+})
+
+/** A share counts a response once for each of the metric's questions it answered. */
+function planShare(
+  plan: MetricPlan,
+  asked: readonly Asked[],
+  counts: readonly (string | number | boolean)[],
+  onceEach: boolean,
+  parameters: Parameters,
+): MetricPlan {
+  const texts = counts.filter((each) => typeof each === 'string')
+  const numbers = counts.filter((each) => typeof each === 'number')
+  const each = asked.map(({ question, column }) => {
+    if (question.kind === 'multiChoice') {
+      return {
+        has: `notEmpty(${column})`,
+        success: `hasAny(${column}, ${parameters.add('Array(String)', texts)})`,
+      }
+    }
+    const has = `isNotNull(${column})`
+    const value = `assumeNotNull(${column})`
+    if (question.kind === 'choice')
+      return { has, success: `has(${parameters.add('Array(String)', texts)}, ${value})` }
+    if (question.kind === 'contactMe')
+      return { has, success: `${value} = ${counts.includes(true) || counts.length === 0}` }
+    return { has, success: `has(${parameters.add('Array(Float64)', numbers)}, ${value})` }
+  })
+  const [first] = each
+  if (each.length === 1 && first) {
+    return { ...plan, where: [...plan.where, first.has], top: `sumIf(sign, ${first.success})` }
+  }
+  if (onceEach) {
+    const has = each.map((one) => one.has).join(' or ')
+    const success = each.map((one) => `(${one.has} and ${one.success})`).join(' or ')
+    return { ...plan, where: [...plan.where, `(${has})`], top: `sumIf(sign, ${success})` }
+  }
+  const values = each.map((one) => `if(${one.has}, toUInt8(${one.success}), null)`).join(', ')
+  return {
+    ...plan,
+    unfold: `arrayFilter(x -> isNotNull(x), [${values}])`,
+    where: [...plan.where, 'isNotNull(v)'],
+    top: 'sumIf(sign, v = 1)',
+  }
+}

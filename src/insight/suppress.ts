@@ -1,0 +1,30 @@
+import type { AskRow } from './ask.ts'
+
+/** Hides what few answers would tell about single people, and what would tell it by subtraction: where only one group
+ * of a whole is hidden, the whole less the others would be that group, so the next smallest is hidden with it.
+ * Rows are changed in place; n stays, so that it can be seen why.
+ * @param least the smallest group that may be shown
+ */
+export function suppress(rows: AskRow[], least: number): void {
+  const wholes = new Map<string, AskRow[]>()
+  for (const row of rows) {
+    const whole = row.period ?? ''
+    wholes.set(whole, [...(wholes.get(whole) ?? []), row])
+  }
+  for (const group of wholes.values()) {
+    const few = group.filter((row) => row.n < least)
+    for (const row of few) hide(row, 'tooFew')
+    if (few.length === 0) continue
+    const hidden = few.reduce((sum, row) => sum + row.n, 0)
+    const next = group.filter((row) => row.n >= least).sort((a, b) => a.n - b.n)[0]
+    if (next && (few.length === 1 || hidden < least)) hide(next, 'protects')
+  }
+}
+
+function hide(row: AskRow, reason: 'tooFew' | 'protects'): void {
+  row.value = null
+  row.interval = null
+  row.withheld = reason
+  for (const told of ['mean', 'share', 'shareInterval', 'counts', 'p', 'pAdjusted', 'change'] as const)
+    delete row[told]
+}

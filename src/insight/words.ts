@@ -1,0 +1,107 @@
+import type { LanguageCode } from '../program/schema.ts'
+
+const en = {
+  fields: {
+    at: 'Time',
+    survey: 'Survey',
+    touchpoint: 'Touchpoint',
+    version: 'Program version',
+    employee: 'Employee',
+    wayIn: 'Way in',
+    language: 'Language',
+    trigger: 'Trigger',
+    hasComment: 'With a comment',
+    'decision.outcome': 'Decision',
+    'decision.reason': 'Reason withheld',
+    'decision.trigger': 'Trigger',
+    'case.state': 'State of the case',
+    'case.outcome': 'Outcome of the case',
+    'case.rule': 'Rule of the case',
+  },
+  metrics: {
+    responses: 'Responses',
+    comments: 'Comments',
+    invited: 'Invited',
+    answered: 'Response rate of sent invitations',
+    withheld: 'Invitations withheld',
+    cases: 'Cases',
+  },
+  unit: 'Unit',
+  frozen: 'when asked',
+  waysIn: { survey: 'Survey page', mail: 'Score in the mail', import: 'Imported', api: 'API' },
+  outcomes: { invited: 'Invited', withheld: 'Withheld' },
+  caseStates: { open: 'Open', taken: 'Taken', closed: 'Closed' },
+}
+
+export type Words = typeof en
+
+const sv: Words = {
+  fields: {
+    at: 'Tid',
+    survey: 'Enkät',
+    touchpoint: 'Kontaktpunkt',
+    version: 'Programversion',
+    employee: 'Medarbetare',
+    wayIn: 'Väg in',
+    language: 'Språk',
+    trigger: 'Utlösare',
+    hasComment: 'Med kommentar',
+    'decision.outcome': 'Beslut',
+    'decision.reason': 'Skäl att avstå',
+    'decision.trigger': 'Utlösare',
+    'case.state': 'Ärendets läge',
+    'case.outcome': 'Ärendets utfall',
+    'case.rule': 'Ärendets regel',
+  },
+  metrics: {
+    responses: 'Svar',
+    comments: 'Kommentarer',
+    invited: 'Inbjudna',
+    answered: 'Svarsandel av skickade inbjudningar',
+    withheld: 'Ej skickade inbjudningar',
+    cases: 'Ärenden',
+  },
+  unit: 'Enhet',
+  frozen: 'vid frågan',
+  waysIn: { survey: 'Enkätsidan', mail: 'Betyg i mejlet', import: 'Importerat', api: 'API' },
+  outcomes: { invited: 'Inbjuden', withheld: 'Ej inbjuden' },
+  caseStates: { open: 'Öppet', taken: 'Taget', closed: 'Stängt' },
+}
+
+const nb: Words = {
+  fields: {
+    at: 'Tid',
+    survey: 'Undersøkelse',
+    touchpoint: 'Kontaktpunkt',
+    version: 'Programversjon',
+    employee: 'Medarbeider',
+    wayIn: 'Vei inn',
+    language: 'Språk',
+    trigger: 'Utløser',
+    hasComment: 'Med kommentar',
+    'decision.outcome': 'Beslutning',
+    'decision.reason': 'Grunn til å la være',
+    'decision.trigger': 'Utløser',
+    'case.state': 'Sakens tilstand',
+    'case.outcome': 'Sakens utfall',
+    'case.rule': 'Sakens regel',
+  },
+  metrics: {
+    responses: 'Svar',
+    comments: 'Kommentarer',
+    invited: 'Inviterte',
+    answered: 'Svarandel av sendte invitasjoner',
+    withheld: 'Ikke sendte invitasjoner',
+    cases: 'Saker',
+  },
+  unit: 'Enhet',
+  frozen: 'da det ble spurt',
+  waysIn: { survey: 'Undersøkelsessiden', mail: 'Poeng i e-posten', import: 'Importert', api: 'API' },
+  outcomes: { invited: 'Invitert', withheld: 'Ikke invitert' },
+  caseStates: { open: 'Åpen', taken: 'Tatt', closed: 'Lukket' },
+}
+
+const all: Record<LanguageCode, Words> = { en, sv, nb }
+
+/** The words for what every program has without declaring it. */
+export const wordsIn = (language: LanguageCode): Words => all[language]

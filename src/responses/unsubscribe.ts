@@ -1,0 +1,69 @@
+import { knownLanguage, textIn } from '../program/question.ts'
+import type { LanguageCode } from '../program/schema.ts'
+import { findInvited } from './invited.ts'
+import { renderMessage } from './page.ts'
+import { type Shown, type Visit, type VisitParts, workspaceOf } from './visit.ts'
+import { surveyWords } from './wording.ts'
+
+interface Asking {
+  workspaceId: string
+  contactId: string
+  language: LanguageCode
+  workspace: string
+}
+
+/** Asks once more: a mail scanner that follows the link must not unsubscribe anybody. */
+export async function unsubscribePage(parts: VisitParts, visit: Visit): Promise<Shown> {
+  const asking = await find(parts, visit)
+  if (!asking) return unknown(visit)
+  const words = surveyWords[asking.language]
+  return {
+    status: 200,
+    html: renderMessage({
+      ...asking,
+      title: words.stopTitle,
+      message: words.stop(asking.workspace),
+      form: { action: `/u/${visit.token}`, button: words.stopButton },
+    }),
+  }
+}
+
+/** The button, and the one click of a mail program (RFC 8058). Done twice it changes nothing. */
+export async function unsubscribe(parts: VisitParts, visit: Visit): Promise<Shown> {
+  const asking = await find(parts, visit)
+  if (!asking) return unknown(visit)
+  await parts.database.inWorkspace(asking.workspaceId, (tx) =>
+    tx.query(
+      `update contacts set unsubscribed_at = $3
+       where workspace_id = $1 and contact_id = $2 and unsubscribed_at is null`,
+      [asking.workspaceId, asking.contactId, parts.clock.now()],
+    ),
+  )
+  const words = surveyWords[asking.language]
+  return {
+    status: 200,
+    html: renderMessage({ ...asking, title: words.stoppedTitle, message: words.stopped(asking.workspace) }),
+  }
+}
+
+async function find(parts: VisitParts, visit: Visit): Promise<Asking | undefined> {
+  const workspaceId = await workspaceOf(parts.database, visit.token)
+  if (!workspaceId) return undefined
+  const [invited] = await parts.database.inWorkspace(workspaceId, (tx) =>
+    findInvited(tx, [visit.token], false),
+  )
+  if (!invited) return undefined
+  const { program } = await parts.programs.version(workspaceId, invited.version)
+  const language = knownLanguage(invited.language)
+  return {
+    workspaceId,
+    contactId: invited.contactId,
+    language,
+    workspace: textIn(program.workspace.name, language),
+  }
+}
+
+function unknown(visit: Visit): Shown {
+  const { unknownTitle: title, unknown: message } = surveyWords[visit.wished]
+  return { status: 404, html: renderMessage({ language: visit.wished, workspace: '', title, message }) }
+}

@@ -1,0 +1,311 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Refusal } from '../../src/base/errors.ts'
+import { ask } from '../../src/insight/answer.ts'
+import type { Ask, AskRow } from '../../src/insight/ask.ts'
+import { project } from '../../src/insight/project.ts'
+import type { Tx } from '../../src/storage/postgres.ts'
+import {
+  openWorkspace,
+  putCase,
+  putCustomer,
+  putDecision,
+  putResponse,
+  putVisit,
+  touch,
+  visitProgram,
+  ws,
+} from './workspace.ts'
+
+let place: Awaited<ReturnType<typeof openWorkspace>>
+const write = <T>(work: (tx: Tx) => Promise<T>) => place.database.inWorkspace(ws, work)
+const asked = (question: Ask, unitKey?: string) => ask(place.parts, ws, question, { unitKey })
+const rowOf = (rows: AskRow[], ...by: (string | null)[]) =>
+  rows.find((row) => JSON.stringify(row.by) === JSON.stringify(by))
+
+// 100 answers: 50 promoters, 30 passives, 20 detractors; 60 in the north (SP), 40 in the west (RJ).
+const recommend = (i: number) => (i % 10 < 5 ? 10 : i % 10 < 8 ? 7 : 2)
+
+beforeAll(async () => {
+  place = await openWorkspace(visitProgram())
+  await write(async (tx) => {
+    await putCustomer(tx, 'anna', { state: 'SP', age: 40 })
+    await putCustomer(tx, 'bo', { state: 'RJ', age: 30.5 })
+    await putVisit(tx, 'late', 'anna', { price: 300, outcome: 'late', urgent: false })
+    for (let i = 0; i < 100; i++) {
+      const north = i < 60
+      await putResponse(tx, {
+        id: `a${i}`,
+        customer: north ? 'anna' : 'bo',
+        unit: north ? 'se-north' : 'no-west',
+        ...(north ? { visit: 'late', frozenVisit: { outcome: i < 20 ? 'on time' : 'late', price: i } } : {}),
+        at: i % 2 === 0 ? '2026-01-31T23:30:00Z' : '2026-01-15T10:00:00Z',
+        answers: {
+          recommend: recommend(i),
+          satisfied: 1 + (i % 5),
+          easy: 1 + (i % 7),
+          speed: 1 + (i % 3),
+          why: i % 4 === 0 ? ['staff', 'price'] : ['price'],
+          ...(i % 2 === 0 ? { fixed: i % 6 === 0 ? 'yes' : 'no' } : {}),
+        },
+        ...(i === 3 ? { comment: 'good' } : {}),
+      })
+    }
+    await putResponse(tx, {
+      id: 'half',
+      customer: 'anna',
+      state: 'partial',
+      answers: { satisfied: 5, recommend: 10 },
+    })
+    for (const id of ['d1', 'd2', 'd3', 'd4'])
+      await putDecision(tx, { id, customer: 'anna', sent: true, unit: 'se-north' })
+    await putDecision(tx, { id: 'd5', customer: 'bo', reason: 'quarantine' })
+    await putResponse(tx, { id: 'answered', invitation: 'd1', customer: 'bo', answers: {} })
+    await putCase(tx, { response: 'a2', state: 'open' })
+  })
+  await project(place.parts, ws)
+})
+afterAll(async () => {
+  await place.columns.close()
+  await place.database.close()
+})
+
+describe('a metric', () => {
+  it('NPS has points, the adjusted Wald interval and counts', async () => {
+    const { total, metric } = await asked({ metric: 'nps' })
+    expect(metric).toEqual({ id: 'nps', kind: 'nps', label: 'NPS', unit: 'points' })
+    expect(total.value).toBe(30)
+    expect(total.interval![0]).toBeCloseTo(14.1, 1)
+    expect(total.interval![1]).toBeCloseTo(44.2, 1)
+    expect(total.counts).toEqual({ promoters: 50, passives: 30, detractors: 20 })
+  })
+
+  it('CSAT has per cent, mean and Wilson interval, and leaves partial responses out', async () => {
+    const { total, metric } = await asked({ metric: 'csat' })
+    expect(metric.label).toBe('Satisfaction')
+    expect(total).toMatchObject({
+      n: 100,
+      value: 40,
+      mean: 3,
+      counts: { satisfied: 40, neutral: 20, dissatisfied: 40 },
+    })
+    expect(total.interval![0]).toBeCloseTo(30.94, 2)
+    expect(total.interval![1]).toBeCloseTo(49.8, 2)
+  })
+
+  it('CES is a mean with the share that agrees', async () => {
+    const { total } = await asked({ metric: 'ces' })
+    expect(total.value).toBeCloseTo(3.95, 10)
+    expect(total.share).toBe(42)
+  })
+
+  it('a mean has a t interval, a share counts answers of choices and of several choices', async () => {
+    const mean = (await asked({ metric: 'speed' })).total
+    expect(mean.value).toBeCloseTo(1.99, 10)
+    expect(mean.interval![1] - mean.value!).toBeCloseTo(mean.value! - mean.interval![0], 10)
+    expect((await asked({ metric: 'friendly' })).total).toMatchObject({ n: 100, value: 25 })
+    expect((await asked({ metric: 'fixed' })).total).toMatchObject({ n: 50, counts: { yes: 17, no: 33 } })
+  })
+
+  it('and every program has responses, comments, invited, answered, withheld and cases', async () => {
+    const value = async (metric: string) => (await asked({ metric })).total.value
+    expect(await value('responses')).toBe(101)
+    expect(await value('comments')).toBe(1)
+    expect(await value('invited')).toBe(4)
+    expect(await value('withheld')).toBe(1)
+    expect(await value('cases')).toBe(1)
+    expect((await asked({ metric: 'answered' })).total).toMatchObject({ n: 4, value: 25 })
+  })
+})
+
+describe('groups', () => {
+  it('have p against all others and p corrected for many', async () => {
+    const { rows, fields } = await asked({ metric: 'csat', by: ['customer.state'] })
+    expect(rows.map((row) => [row.by[0], row.n])).toEqual([
+      ['SP', 60],
+      ['RJ', 40],
+    ])
+    expect(rows[0]?.p).toBeCloseTo(1, 6)
+    expect(rows[0]?.pAdjusted).toBeCloseTo(1, 6)
+    expect(fields[0]).toMatchObject({ id: 'customer.state', label: 'State' })
+  })
+
+  it('are of fields as frozen or as they are now', async () => {
+    const frozen = await asked({ metric: 'csat', by: ['visit.outcome@frozen'] })
+    expect(frozen.rows.map((row) => [row.by[0], row.n])).toEqual([
+      ['late', 40],
+      [null, 40],
+      ['on time', 20],
+    ])
+    const now = await asked({ metric: 'csat', by: ['visit.outcome'] })
+    expect(now.rows.map((row) => [row.by[0], row.n])).toEqual([
+      ['late', 60],
+      [null, 40],
+    ])
+  })
+
+  it('are of two fields, of unit levels with names, and of several choices', async () => {
+    const two = await asked({ metric: 'csat', by: ['unit.market', 'visit.outcome@frozen'] })
+    expect(rowOf(two.rows, 'se', 'on time')?.n).toBe(20)
+    expect(two.fields[0]?.labels.se).toBe('Sweden')
+    const chosen = await asked({ metric: 'csat', by: ['answers.visit.why'] })
+    expect(chosen.rows.map((row) => [row.by[0], row.n])).toEqual([
+      ['price', 100],
+      ['staff', 25],
+    ])
+    expect(chosen.total.n).toBe(100)
+  })
+
+  it('are cut to the largest when a limit is given, and the total stays', async () => {
+    const { rows, total, truncated } = await asked({ metric: 'csat', by: ['customer.state'], limit: 1 })
+    expect(rows.map((row) => row.by[0])).toEqual(['SP'])
+    expect(total.n).toBe(100)
+    expect(truncated).toBe(true)
+  })
+
+  it('are faint under 30 answers', async () => {
+    const { rows } = await asked({ metric: 'csat', by: ['visit.outcome@frozen'] })
+    expect(rowOf(rows, 'on time')?.faint).toBe(true)
+    expect(rowOf(rows, 'late')?.faint).toBeUndefined()
+  })
+
+  it('of decisions are by their reason', async () => {
+    const { rows } = await asked({ metric: 'withheld', by: ['decision.reason'] })
+    expect(rows).toMatchObject([{ by: ['quarantine'], value: 1 }])
+  })
+})
+
+describe('time', () => {
+  it('is cut into periods in the time zone of the program', async () => {
+    const { rows } = await asked({ metric: 'csat', over: 'month' })
+    // Half past eleven in the evening of 31 January UTC is February in Stockholm.
+    expect(rows.map((row) => [row.period, row.n])).toEqual([
+      ['2026-01-01', 50],
+      ['2026-02-01', 50],
+    ])
+  })
+
+  it('runs from a date to before another', async () => {
+    expect((await asked({ metric: 'csat', from: '2026-02-01' })).total.n).toBe(50)
+    expect((await asked({ metric: 'csat', to: '2026-02-01' })).total.n).toBe(50)
+    expect((await asked({ metric: 'csat', from: '2026-01-31T23:30:00Z' })).total.n).toBe(50)
+    expect((await asked({ metric: 'csat', to: '2026-01-15' })).total).toMatchObject({
+      n: 0,
+      value: null,
+      withheld: 'empty',
+    })
+  })
+
+  it('is compared with the time as long before', async () => {
+    const { total, rows } = await asked({
+      metric: 'nps',
+      by: ['customer.state'],
+      from: '2026-02-01',
+      to: '2026-03-01',
+      compare: 'previous',
+    })
+    expect(total.n).toBe(50)
+    expect(total.change?.value).toBeCloseTo(total.value! - 20, 10)
+    expect(total.change?.p).toBeGreaterThan(0)
+    expect(rows).toHaveLength(2)
+    expect(rows[0]?.change).toBeDefined()
+  })
+
+  it('is compared period by period', async () => {
+    const { rows, periods } = await asked({
+      metric: 'csat',
+      by: ['customer.state'],
+      over: 'month',
+      compare: 'previous',
+    })
+    const [january, february] = rows.filter((row) => row.by[0] === 'SP')
+    expect(january?.change).toBeUndefined()
+    expect(february?.change?.value).toBeCloseTo(february!.value! - january!.value!, 10)
+    expect(periods?.map((row) => row.n)).toEqual([50, 50])
+  })
+})
+
+describe('what is seen', () => {
+  it('is narrowed to a unit and those below it', async () => {
+    expect((await asked({ metric: 'csat' }, 'se')).total.n).toBe(60)
+    expect((await asked({ metric: 'csat' }, 'se-north')).total.n).toBe(60)
+    expect((await asked({ metric: 'csat' }, 'se-south')).total.n).toBe(0)
+    expect((await asked({ metric: 'csat' }, 'elsewhere')).total.n).toBe(0)
+    expect((await asked({ metric: 'csat', by: ['unit'] }, 'no')).rows.map((row) => row.by[0])).toEqual([
+      'no-west',
+    ])
+    expect((await asked({ metric: 'answered' }, 'no')).total.n).toBe(0)
+    // A condition cannot widen it.
+    expect((await asked({ metric: 'csat', where: 'unit == "no-west" || true' }, 'se')).total.n).toBe(60)
+  })
+
+  it('is filtered by a condition', async () => {
+    expect(
+      (await asked({ metric: 'csat', where: 'customer.state == "SP" && visit.price@frozen >= 50' })).total.n,
+    ).toBe(10)
+    expect((await asked({ metric: 'csat', where: `customer.state in ["RJ", "x') or 1 --"]` })).total.n).toBe(
+      40,
+    )
+    expect((await asked({ metric: 'csat', where: '!has(visit.price@frozen)' })).total.n).toBe(40)
+  })
+
+  it('keeps what few answers tell about one employee', async () => {
+    await write(async (tx) => {
+      await tx.query(`update responses set employee_key = case
+        when response_id in (select response_id from responses order by response_id limit 3) then 'few'
+        when unit_key = 'no-west' then 'west' else 'north' end`)
+      for (let i = 0; i < 100; i++) await touch(tx, 'response', `a${i}`)
+    })
+    await project(place.parts, ws)
+    const { rows, total } = await asked({ metric: 'csat', by: ['employee'] })
+    expect(rowOf(rows, 'few')).toMatchObject({ value: null, withheld: 'tooFew' })
+    expect(rows.filter((row) => row.withheld === 'protects')).toHaveLength(1)
+    expect(rows.filter((row) => row.value !== null)).toHaveLength(1)
+    expect(total.value).toBe(40)
+  })
+})
+
+describe('what cannot be asked is refused with the nearest', () => {
+  const cases: Array<[Ask, string]> = [
+    [{ metric: 'csta' }, 'did you mean "csat"?'],
+    [{ metric: 'csat', by: ['customer.stat'] }, 'did you mean "customer.state"?'],
+    [{ metric: 'csat', by: ['customer.email'] }, 'There is no field "customer.email"'],
+    [{ metric: 'csat', by: ['decision.reason'] }, 'There is no field "decision.reason" for csat'],
+    [{ metric: 'csat', where: 'visit.prise > 3' }, 'did you mean "visit.price"?'],
+    [{ metric: 'csat', where: 'visit.price > "a"' }, 'cannot be compared'],
+    [{ metric: 'csat', where: 'visit.price +' }, 'where:'],
+    [{ metric: 'csat', where: 'visit.price' }, 'true or false'],
+    [{ metric: 'csat', where: 'visit.outcome.matches("a.*")' }, 'cannot be asked'],
+    [{ metric: 'csat', from: '2026-13-01' }, 'neither a date'],
+    [{ metric: 'csat', from: '2026-03-01', to: '2026-03-01' }, 'after "from"'],
+    [{ metric: 'csat', compare: 'previous' }, 'needs "from"'],
+    [{ metric: '__proto__' }, 'There is no metric'],
+    [{ metric: 'csat', by: ['unit.constructor'] }, 'There is no field'],
+  ]
+  for (const [question, message] of cases) {
+    it(JSON.stringify(question), async () => {
+      const refusal = await asked(question).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      expect(refusal).toBeInstanceOf(Refusal)
+      expect((refusal as Refusal).code).toBe('ask.invalid')
+      expect((refusal as Refusal).message).toContain(message)
+    })
+  }
+})
+
+describe('the answer', () => {
+  it('says how far the facts have come and under which program', async () => {
+    const result = await asked({ metric: 'csat' })
+    expect(result.watermark).toBe('2026-03-01T12:00:00.000Z')
+    expect(result.version).toBe('v1')
+  })
+
+  it('has the columns of a program that was pushed a moment ago', async () => {
+    const program = visitProgram()
+    program.contacts!.fields = { ...program.contacts!.fields, segment: { type: 'category' } } as never
+    place.active.program = program
+    const { rows } = await asked({ metric: 'csat', by: ['customer.segment'] })
+    expect(rows).toMatchObject([{ by: [null], n: 100 }])
+  })
+})
