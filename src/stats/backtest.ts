@@ -57,6 +57,7 @@ export function backtest(
   const scaled: number[] = []
   let covered = 0
   let judged = 0
+  let unscaled: OrReason<number> | undefined
   for (let cut = first; cut <= last; cut++) {
     const training = values.subarray(0, cut)
     const made = method(training, horizon)
@@ -68,6 +69,7 @@ export function backtest(
       actual.push(value)
       forecasts.push(made.forecast[step]!)
       if (typeof scale === 'number') scaled.push(miss / scale)
+      else unscaled = scale
       if (!isNoValue(made.reach)) {
         judged++
         if (miss <= made.reach[step]!) covered++
@@ -76,10 +78,7 @@ export function backtest(
   }
   const accuracy = forecastAccuracy(actual, forecasts, 1)
   if (isNoValue(accuracy)) return accuracy
-  const mase =
-    scaled.length === actual.length
-      ? scaled.reduce((sum, value) => sum + value, 0) / scaled.length
-      : noValue('no variance', 'a training part does not change from cycle to cycle')
+  const mase = unscaled ?? scaled.reduce((sum, value) => sum + value, 0) / scaled.length
   return {
     origins: last - first + 1,
     horizon,

@@ -146,7 +146,7 @@ function ofTime(file: Roles): Suggestion[] {
   if (!file.date || !measured) return []
   const days = file.date.profile.dateRange
   const length = days ? (Date.parse(days.last) - Date.parse(days.first)) / 86_400_000 : 0
-  const period = length > 700 ? 'month' : length > 100 ? 'week' : 'day'
+  const period = length > 370 ? 'month' : length > 100 ? 'week' : 'day'
   const value = [
     measured.guess.metric === 'nps' ? '--score' : '--value',
     measured.profile.name,
