@@ -57,7 +57,8 @@ function metricOf({ range, whole, distinct, name }: ColumnProfile): ColumnGuess[
   const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
   if (!asked && !whole_) return undefined
   if (/nps|recommend|likely/i.test(name) || high > 7) return 'nps'
-  if (/(^|_)ces|effort|easy/i.test(name) || high > 5) return 'ces'
+  if (/(^|_)ces|effort|easy/i.test(name)) return 'ces'
+  if (high > 5) return 'rating'
   return /csat|satisf|score|rating|stars?|overall|nöjd|betyg/i.test(name) ? 'csat' : 'rating'
 }
 

@@ -341,7 +341,7 @@ function sentencesOf(pairs: readonly Pair[], corrected: readonly OrReason<number
     })
   const rest = pairs.length - real.length
   if (rest > 0 && pairs.length > 1)
-    lines.push(`${rest} of ${pairs.length} pairs show no relation beyond chance.`)
+    lines.push(`No relation beyond chance in ${rest} of ${pairs.length} pairs.`)
   return lines
 }
 
