@@ -89,7 +89,7 @@ async function answer(recipient: string, score: number, comment: string) {
   await visitor.goto(await surveyLink(recipient))
   await visitor.locator(`input[type=radio][name$="satisfaction"][value="${score}"]`).check({ force: true })
   await visitor.locator('textarea').first().fill(comment)
-  await visitor.locator('button[type=submit]').last().click()
+  await visitor.locator('button[name=go][value=on]').click()
   await visitor.waitForLoadState()
   await visitor.close()
 }
