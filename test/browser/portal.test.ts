@@ -206,7 +206,7 @@ describe('a newcomer', () => {
     const kinds = page.locator('.moment-kind')
     await kinds.first().waitFor()
     const told = new Set(await kinds.allInnerTexts())
-    expect([...told].sort()).toEqual(['Answered', 'Asked', 'Case', 'Happened'])
+    expect([...told].sort()).toEqual(['Answered', 'Asked', 'Case', 'Happened', 'Not asked'])
   })
 
   it('opens a number in Explore, splits it, and takes it along as CSV and as a command', async () => {
