@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { delivered } from '../../test/program.ts'
-import { ask, startTestServer, type TestServer } from '../../test/server.ts'
+import { delivered } from '../program.ts'
+import { ask, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
 let shops: Awaited<ReturnType<TestServer['workspace']>>

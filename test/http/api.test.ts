@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { delivered } from '../../test/program.ts'
-import { ask, fromOwnPage, startTestServer, type TestServer } from '../../test/server.ts'
-import { type Role, roles } from '../base/principal.ts'
-import { placeMember } from '../people/members.ts'
+import { type Role, roles } from '../../src/base/principal.ts'
+import { placeMember } from '../../src/people/members.ts'
+import { delivered } from '../program.ts'
+import { ask, fromOwnPage, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
 let shops: Awaited<ReturnType<TestServer['workspace']>>
