@@ -6,7 +6,7 @@ import { createMailer } from '../src/channels/deliver.ts'
 import { openMailbox } from '../src/channels/mailbox.ts'
 import { openTransport } from '../src/channels/transport.ts'
 import { createLoop, type Parts } from '../src/loop.ts'
-import { createWorkspace } from '../src/people/workspaces.ts'
+import { createWorkspace, findWorkspaces } from '../src/people/workspaces.ts'
 import { openPrograms } from '../src/program/store.ts'
 import { type ReplayReport, replay, type Source } from '../src/simulate/replay.ts'
 import { openColumns } from '../src/storage/columns.ts'
@@ -50,7 +50,8 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
     }),
     sole: true,
   }
-  const workspaceId = (await createWorkspace(parts, program)).id
+  const [known] = await findWorkspaces(database, program)
+  const workspaceId = (known ?? (await createWorkspace(parts, program))).id
   await parts.programs.push(workspaceId, programFiles(program))
   return {
     parts,

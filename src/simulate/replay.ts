@@ -41,6 +41,8 @@ export interface Replay {
   source: Source
   /** Opens the loop with this clock, on a lane of this name that nobody else drains. */
   open(name: string, clock: ReplayClock): Promise<ReplayLoop>
+  /** Inputs after which a batch is closed; left out: 1,000. */
+  size?: number
   /** Told after each batch: share of the inputs played, 0..1. */
   progress?(share: number, at: Date): void
   /** Milliseconds that only grow, to measure the run by. */
@@ -64,7 +66,8 @@ export interface ReplayReport {
 
 type Stage = 'reading' | 'events' | 'work' | 'answers' | 'facts'
 
-const batchSize = 1000
+/** The intake takes as many events at a time. */
+const atOnce = 1000
 const projectEvery = 2000
 
 /** Plays a source through the loop. Stopped at any moment, even by kill -9, the same call goes on where it was: every
@@ -84,7 +87,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
 
   let batches = 0
   let unprojected = 0
-  const cutting = { wakes: wakesOf(checked), size: batchSize, ...(source.end ? { end: source.end } : {}) }
+  const cutting = { wakes: wakesOf(checked), size: run.size ?? atOnce, ...(source.end ? { end: source.end } : {}) }
   for await (const batch of cutBatches(source.inputs(), cutting)) {
     lap('reading')
     if (batch.taken <= position.taken && batch.until <= position.until) continue
@@ -129,8 +132,8 @@ async function playBatch(
   position: Position,
   lap: (stage: Stage) => void,
 ) {
-  for (let start = 0; start < batch.events.length; start += batchSize) {
-    const events = batch.events.slice(start, start + batchSize).map(({ event }) => event)
+  for (let start = 0; start < batch.events.length; start += atOnce) {
+    const events = batch.events.slice(start, start + atOnce).map(({ event }) => event)
     for (const { status } of await recordEvents(loop.parts, workspaceId, events)) position[status]++
   }
   lap('events')
