@@ -72,7 +72,7 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
     await database.script('grant select, insert, update on all tables in schema pgboss to samklang_app')
     if (sole) {
       await database.script(
-        `update pgboss.job set state = 'retry', start_after = created_on where name = $1 and state = 'active'`,
+        `update pgboss.job set state = 'retry' where name = $1 and state = 'active'`,
         [name],
       )
     }
@@ -125,10 +125,13 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
       },
       async nextAt() {
         const rows = await database.script(
-          `select min(start_after) as at from pgboss.job where name = $1 and state < 'active'`,
+          `select ceil(extract(epoch from min(start_after)) * 1000) as at
+           from pgboss.job where name = $1 and state < 'active'`,
           [name],
         )
-        return (rows[0]?.at as Date | null) ?? undefined
+        // Rounded up: a clock of milliseconds that is moved to this time must not stand just before it.
+        const at = rows[0]?.at as number | null | undefined
+        return at === null || at === undefined ? undefined : new Date(at)
       },
       onWake: (listener) => void listeners.add(listener),
     }
