@@ -12,7 +12,7 @@ export interface WorkspaceParts {
   database: Database
   clock: Clock
   /** Begins to fill the demo workspace, and resolves as soon as that is there; filling goes on. */
-  startDemo?: () => Promise<Workspace>
+  fillDemo?: () => Promise<Workspace>
 }
 
 const tags = ['Workspaces']
@@ -163,8 +163,8 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
 }
 
 async function demoWorkspace(parts: WorkspaceParts): Promise<Workspace> {
-  if (!parts.startDemo) throw new Refusal('access.denied', 'This process makes no demo; run samklang demo.')
-  return parts.startDemo()
+  if (!parts.fillDemo) throw new Refusal('access.denied', 'This process makes no demo; run samklang demo.')
+  return parts.fillDemo()
 }
 
 /** Workspaces are made by administrators; the very first by whoever is there. */
