@@ -87,13 +87,17 @@ export async function replay(run: Replay): Promise<ReplayReport> {
 
   let batches = 0
   let unprojected = 0
-  const cutting = { wakes: wakesOf(checked), size: run.size ?? atOnce, ...(source.end ? { end: source.end } : {}) }
+  const cutting = {
+    wakes: wakesOf(checked),
+    size: run.size ?? atOnce,
+    ...(source.end ? { end: source.end } : {}),
+  }
   for await (const batch of cutBatches(source.inputs(), cutting)) {
     lap('reading')
     if (batch.taken <= position.taken && batch.until <= position.until) continue
     clock.moveTo(batch.until)
     await playBatch(loop, workspaceId, batch, position, lap)
-    Object.assign(position, { taken: batch.taken, until: batch.until })
+    Object.assign(position, { taken: batch.taken, total: source.count, until: batch.until })
     await savePosition(run.database, workspaceId, position, clock.now())
     batches++
     unprojected += batch.events.length + 3 * batch.answers.length

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { delivered } from '../../test/program.ts'
-import { ask, startTestServer, type TestServer } from '../../test/server.ts'
-import type { Scope } from '../base/principal.ts'
-import { roleScopes } from '../people/access.ts'
-import { notifyCases } from './notify.ts'
-import { openCases } from './open.ts'
+import type { Scope } from '../../src/base/principal.ts'
+import { notifyCases } from '../../src/cases/notify.ts'
+import { openCases } from '../../src/cases/open.ts'
+import { roleScopes } from '../../src/people/access.ts'
+import { delivered } from '../program.ts'
+import { ask, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
 let shops: Awaited<ReturnType<TestServer['workspace']>>
