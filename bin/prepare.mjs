@@ -44,7 +44,11 @@ export function install() {
   // A linked node_modules belongs to somebody else, who keeps it up to date.
   if (existsSync(pinnedNode) && lstatSync(modules).isSymbolicLink()) return
   console.error('Installing packages; this takes a minute or two the first time.')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' })
+  // Not `npm ci`: the lock holds what was to be had where it was written, and `ci` refuses a lock that lacks packages
+  // of other platforms. Versions come from the lock all the same, and it is left as it is.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    shell: process.platform === 'win32',
+  })
   if (!existsSync(pinnedNode)) {
     console.error(
       'The pinned Node did not arrive: npm was told to skip install scripts. Allow them and try again.',

@@ -3,7 +3,12 @@ import { Temporal } from 'temporal-polyfill'
 /** Where the time comes from. Loop, jobs and triggers read no other clock, so that years can be replayed. */
 export interface Clock {
   now(): Date
+  /** Of a clock that jumps over times at which something was due: the time at which that was done. */
+  at?(due: Date): Date
 }
+
+/** The time that work which was due at `due`, and is done now, is written down with. */
+export const timeOfWork = (clock: Clock, due: Date): Date => clock.at?.(due) ?? clock.now()
 
 export const systemClock: Clock = { now: () => new Date() }
 

@@ -1,9 +1,10 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
 import type { ProgramQuestion } from '../program/schema.ts'
-import { type KnownAnswers, type SurveyProgram, shownQuestions } from '../program/survey.ts'
+import { type KnownAnswers, shownQuestions } from '../program/survey.ts'
 import type { Database } from '../storage/postgres.ts'
 import type { MessageKind } from './queue.ts'
 import { caseTemplate, fill, invitationTemplate, type Template } from './template.ts'
@@ -22,7 +23,7 @@ export type Written = { claimed: Claimed; mail: Mail } | { claimed: Claimed; dro
 
 export interface WritingParts {
   database: Database
-  programs: { version(workspaceId: string, version: string): Promise<SurveyProgram> }
+  programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
   publicUrl: string
   mailFrom: string
 }
@@ -71,7 +72,7 @@ export function createWriter(parts: WritingParts) {
   }
   const host = new URL(parts.publicUrl).hostname
 
-  async function invitation(claimed: Claimed, row: InvitationRow, checked: SurveyProgram): Promise<Written> {
+  async function invitation(claimed: Claimed, row: InvitationRow, checked: CheckedProgram): Promise<Written> {
     const { program } = checked
     const survey = program.surveys[row.survey]
     if (!survey) return { claimed, dropped: `the program has no survey ${row.survey}` }
@@ -100,11 +101,10 @@ export function createWriter(parts: WritingParts) {
     }
   }
 
-  async function caseMail(claimed: Claimed, row: CaseRow, checked: SurveyProgram): Promise<Written> {
+  async function caseMail(claimed: Claimed, row: CaseRow, checked: CheckedProgram): Promise<Written> {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
     const open = await template(`case ${language}`, () => caseTemplate(language))
-    const comment = row.comment ?? ''
     const values = {
       score: scoreText(program.surveys[row.survey]?.questions ?? [], row.answers),
       unit: row.unit ?? '',
@@ -113,7 +113,7 @@ export function createWriter(parts: WritingParts) {
         timeStyle: 'short',
         timeZone: program.workspace.timeZone,
       }),
-      comment: comment.length > excerptLength ? `${comment.slice(0, excerptLength)} …` : comment || '–',
+      comment: excerpt(row.comment ?? '') || '–',
       case: `${parts.publicUrl}/cases/${row.caseId}`,
       workspace: program.workspace.name,
     }
@@ -132,7 +132,7 @@ export function createWriter(parts: WritingParts) {
   /** Writes the mails of one workspace; reads all of them at once. */
   return async function write(workspaceId: string, messages: Claimed[]): Promise<Written[]> {
     const ids = (kind: MessageKind) =>
-      JSON.stringify(messages.filter((each) => each.kind === kind).map((each) => each.messageId))
+      messages.filter((each) => each.kind === kind).map((each) => each.messageId)
     const [invitations, cases] = await parts.database.inWorkspace(workspaceId, async (tx) => [
       await tx.query<InvitationRow>(invitationSql, [ids('invitation')]),
       await tx.query<CaseRow>(caseSql, [ids('case')]),
@@ -162,7 +162,7 @@ const invitationSql = `
   from messages m
   join invitations i on i.invitation_id = m.about_id
   left join contacts c on c.contact_id = i.contact_id
-  where m.message_id in (select id::uuid from json_array_elements_text($1::json) as id)`
+  where m.message_id = any($1::uuid[])`
 
 const caseSql = `
   select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
@@ -172,7 +172,7 @@ const caseSql = `
   join cases k on k.case_id = m.about_id
   join responses r on r.response_id = k.response_id
   left join units u on u.unit_key = k.unit_key
-  where m.message_id in (select id::uuid from json_array_elements_text($1::json) as id)`
+  where m.message_id = any($1::uuid[])`
 
 /** Found again in the development mailbox after a crash. */
 export const messageIdHeader = (messageId: string, host: string) => `<${messageId}@${host}>`
@@ -183,6 +183,13 @@ function sender(named: string | undefined, usual: string): string {
   if (named.includes('@')) return named
   const address = /<([^>]+)>/.exec(usual)?.[1] ?? usual
   return `"${named.replace(/["\\\r\n]/g, '')}" <${address}>`
+}
+
+/** The beginning of a comment, up to a whole word. */
+function excerpt(comment: string): string {
+  if (comment.length <= excerptLength) return comment
+  const beginning = comment.slice(0, excerptLength)
+  return `${beginning.replace(/\s+\S*$/, '').toWellFormed()} …`
 }
 
 /** The answer to the first scale question, such as 3/10. */

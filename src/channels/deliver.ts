@@ -174,8 +174,8 @@ async function settle(parts: DeliveryParts, workspaceId: string): Promise<number
     if (mailer.toMailbox) {
       const found = await tx.query<{ message_id: string }>(
         `select message_id from mailbox
-         where message_id in (select id from json_array_elements_text($1::json) as id)`,
-        [JSON.stringify(left.map((row) => messageIdHeader(row.id, host)))],
+         where message_id = any($1::text[])`,
+        [left.map((row) => messageIdHeader(row.id, host))],
       )
       for (const row of found) held.add(row.message_id)
     }
@@ -224,10 +224,10 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
   await tx.query(
     `update invitations i set state = case when m.error = '${unsubscribed}' then 'withheld' else m.state end
      from messages m
-     where m.message_id in (select (o->>'id')::uuid from json_array_elements($1::json) as o)
+     where m.message_id = any($1::uuid[])
        and m.kind = 'invitation' and m.state in ('failed', 'uncertain')
        and i.invitation_id = m.about_id and i.state in ('sending', 'sent')`,
-    [JSON.stringify(outcomes)],
+    [outcomes.map((each) => each.id)],
   )
   const count = (state: string) => changed.filter((row) => row.state === state).length
   return { sent: count('sent'), failed: count('failed'), uncertain: count('uncertain') }

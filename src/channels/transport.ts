@@ -30,7 +30,7 @@ interface SmtpError extends Error {
   syscall?: string
 }
 
-const connections = 8
+const connections = 16
 
 /** @param url smtp:// or smtps://, with user and password when the server asks for them */
 export function openTransport(url: string, timeout = 30_000): Transport {

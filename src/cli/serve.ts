@@ -11,7 +11,7 @@ import { findWorkspaces } from '../people/workspaces.ts'
 import { runOnProduct } from './command.ts'
 import { holdFolder, type Io } from './local.ts'
 import { openProduct, type Product } from './product.ts'
-import { fillDemo } from './replay.ts'
+import { startDemo } from './replay.ts'
 import { secretOf } from './stores.ts'
 
 export async function serve(argv: string[], io: Io): Promise<number> {
@@ -31,12 +31,9 @@ export async function serve(argv: string[], io: Io): Promise<number> {
     runOnProduct(command, commandIo, await ready),
   )
   const product = await openProduct(config, log)
-  const fillDemoHere = () => fillDemo(product, io)
+  const beginDemo = async () => (await startDemo(product, io)).workspace
   const app = config.roles.includes('web')
-    ? await createServer(
-        { ...product.parts, log, fillDemo: fillDemoHere },
-        { ...config, secret: secretOf(config) },
-      )
+    ? await createServer({ ...product.parts, fillDemo: beginDemo }, { ...config, secret: secretOf(config) })
     : undefined
   if (app) await app.listen({ port: config.port, host: config.host })
   opened(product)
@@ -44,8 +41,11 @@ export async function serve(argv: string[], io: Io): Promise<number> {
 
   const address = app?.server.address() as AddressInfo | undefined
   await greet(product, { ...config, port: address?.port ?? config.port }, isNew && !values.demo, io)
-  const filling = values.demo ? fillDemoHere() : undefined
-  filling?.catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
+  if (values.demo) {
+    startDemo(product, io)
+      .then(({ filled }) => filled)
+      .catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
+  }
 
   await stopSignal()
   io.err('\nStopping; what is under way is finished first.\n')

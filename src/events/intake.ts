@@ -72,7 +72,7 @@ export async function recordEvents(
   }
   const mapped = await mapEvents(
     checked,
-    read.map((each) => each.event),
+    read.map((each) => ({ ...each.event })),
   )
   for (const [position, { index, event }] of read.entries()) {
     const found = mapped[position] as MappedEvent | Refusal
@@ -100,7 +100,7 @@ export async function recordEvents(
       recorded.map((each) => each.occurrence),
     )
     await watchDates(tx, parts, checked, applied)
-    const late = await giveToPerson(tx, applied.personFound)
+    const late = await giveToPerson(tx, [...applied.personFound, ...withoutPerson(recorded)])
     const triggering = new Set(
       Object.values(checked.program.triggers ?? {}).flatMap((each) =>
         'event' in each.on ? [each.on.event] : [],
@@ -109,7 +109,8 @@ export async function recordEvents(
     const seqs = recorded
       .filter((each) => triggering.has(each.event.type))
       .map((each) => fresh.get(each.index) as number)
-    const due = [...seqs, ...late.filter((each) => triggering.has(each.type)).map((each) => each.event_seq)]
+    const found = late.filter((each) => triggering.has(each.type)).map((each) => each.event_seq)
+    const due = [...new Set([...seqs, ...found])]
     if (due.length > 0) await parts.announce(tx, { kind: 'event.recorded', workspaceId, seqs: due })
   })
   return receipts
@@ -185,6 +186,11 @@ async function insertEvents(tx: Tx, checked: CheckedProgram, clock: Clock, candi
   )
 }
 
+const withoutPerson = (recorded: Candidate[]) =>
+  recorded.flatMap(({ occurrence: { contactId, transactionId } }) =>
+    contactId === undefined && transactionId ? [transactionId] : [],
+  )
+
 /** Events that came before anybody knew whose transaction they were about are given to the person now found. */
 async function giveToPerson(tx: Tx, transactionIds: string[]) {
   if (transactionIds.length === 0) return []
@@ -193,6 +199,7 @@ async function giveToPerson(tx: Tx, transactionIds: string[]) {
      from transactions t
      where e.workspace_id = $1 and e.transaction_id = any($2::uuid[]) and e.contact_id is null
        and t.workspace_id = e.workspace_id and t.transaction_id = e.transaction_id
+       and t.contact_id is not null
      returning e.event_seq, e.type`,
     [tx.workspaceId, transactionIds],
   )

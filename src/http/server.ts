@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import compress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { newToken } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { registerAccess } from './access.ts'
@@ -39,7 +39,7 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
   const app = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     // One line for each request is written below, with the route and not the address: addresses hold tokens.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newToken(),
     bodyLimit: mebibyte,
     trustProxy: config.trustProxy,
@@ -55,6 +55,14 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
   registerBodies(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+  })
+  // A connection that is kept for a next request would hold up the end of the process.
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, id } = request

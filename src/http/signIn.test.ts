@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestServer, type TestServer, testUrl } from '../../test/server.ts'
-import { systemClock } from '../base/clock.ts'
+import { cookieOf, fromOwnPage, startTestServer, type TestServer } from '../../test/server.ts'
 import { createSignInLink } from '../people/links.ts'
 
 let server: TestServer
@@ -9,13 +8,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const own = { host: 'localhost:4000', origin: testUrl }
+const own = fromOwnPage
 const post = (url: string, payload: object, headers: Record<string, string> = own) =>
   server.app.inject({ method: 'POST', url, payload, headers })
-const parts = () => ({ database: server.database, clock: systemClock, publicUrl: testUrl })
+const parts = () => server.parts
 const tokenOf = (link: { url: string }) => new URL(link.url).searchParams.get('link')!
-const cookieOf = (answer: { cookies: Array<{ name: string; value: string }> }) =>
-  answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
 
 describe('the first start', () => {
   it('lets the owner in by a link, once, and asks for a password', async () => {
@@ -71,7 +68,7 @@ describe('the first start', () => {
 describe('sign-in', () => {
   it('keeps neither the password nor the token of a link as they are', async () => {
     const link = await createSignInLink(parts())
-    const rows = await server.database.script(
+    const rows = await server.parts.database.script(
       `select (select string_agg("password", ' ') from auth.accounts) as passwords,
         (select string_agg(token_hash, ' ') from auth.links) as links`,
     )

@@ -1,7 +1,7 @@
 // For: deciding what triggers ask of whom, and keeping each decision.
 // In: events just recorded; dates of transactions that have come.
 // Out: decisions (invited at, or withheld and why), scheduled invitations, news of when they fall due.
-import { addDuration, type Clock } from '../base/clock.ts'
+import { addDuration, type Clock, timeOfWork } from '../base/clock.ts'
 import { newToken, stableId } from '../base/ids.ts'
 import { loadSurroundings, type Surroundings } from '../events/context.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -32,6 +32,8 @@ interface SetOff {
   eventSeq?: number
   event: Values
   dueAt: Date
+  /** When it is decided. */
+  at: Date
 }
 
 interface EventRow extends Record<string, unknown> {
@@ -64,13 +66,15 @@ export async function decideInvitations(
          from events where workspace_id = $1 and event_seq = any($2::bigint[]) order by time, event_seq`,
         [workspaceId, seqs.slice(start, start + batch)],
       )
-      const setOff = events.flatMap((event) => setOffBy(checked, workspaceId, event))
+      const setOff = events.flatMap((event) =>
+        setOffBy(checked, workspaceId, event, timeOfWork(parts.clock, event.time)),
+      )
       await decide(tx, parts, checked, setOff)
     })
   }
 }
 
-function setOffBy(checked: CheckedProgram, workspaceId: string, event: EventRow): SetOff[] {
+function setOffBy(checked: CheckedProgram, workspaceId: string, event: EventRow, at: Date): SetOff[] {
   return Object.entries(checked.program.triggers ?? {})
     .filter(([, { on }]) => 'event' in on && on.event === event.type)
     .map(([name, trigger]) => ({
@@ -83,6 +87,7 @@ function setOffBy(checked: CheckedProgram, workspaceId: string, event: EventRow)
       eventSeq: event.event_seq,
       event: event.fields,
       dueAt: addDuration(event.time, trigger.delay ?? 'PT0S', checked.program.workspace.timeZone),
+      at,
     }))
 }
 
@@ -120,6 +125,7 @@ export async function decideDates(parts: DecideParts, workspaceId: string): Prom
               transactionId: watch.transaction_id,
               event: {},
               dueAt: watch.due_at,
+              at: timeOfWork(parts.clock, watch.due_at),
             },
           ]
         })
@@ -154,11 +160,11 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
       event: each.event,
       earlier: earlier.get(around.contactId ?? '') ?? [],
       dueAt: each.dueAt,
-      now,
+      now: each.at,
     })
     return { ...each, around, decision }
   })
-  const stored = await storeDecisions(tx, checked, decided, now)
+  const stored = await storeDecisions(tx, checked, decided)
   const invited = decided.filter((each) => each.decision.send && stored.has(each.decisionId))
   await scheduleInvitations(tx, checked, invited)
   await appendOutbox(tx, 'decision', [...stored])
@@ -172,12 +178,7 @@ type Decided = SetOff & { around: Surroundings; decision: Decision }
 const invitationIdOf = (decisionId: string) => stableId('invitation', decisionId)
 
 /** @returns ids of the decisions that are new, or were open because the person was unknown */
-async function storeDecisions(
-  tx: Tx,
-  checked: CheckedProgram,
-  decided: Decided[],
-  now: Date,
-): Promise<Set<string>> {
+async function storeDecisions(tx: Tx, checked: CheckedProgram, decided: Decided[]): Promise<Set<string>> {
   const rows = decided.map(({ decision, around, ...each }) => ({
     id: each.decisionId,
     trigger: each.name,
@@ -185,6 +186,7 @@ async function storeDecisions(
     contact: around.contactId,
     transaction: each.transactionId,
     event: each.eventSeq,
+    at: each.at.toISOString(),
     due: each.dueAt.toISOString(),
     outcome: decision.send ? 'invited' : 'withheld',
     reason: decision.send ? null : decision.reason,
@@ -195,16 +197,16 @@ async function storeDecisions(
   const stored = await tx.query<{ decision_id: string }>(
     `insert into decisions (workspace_id, decision_id, trigger, survey, contact_id, transaction_id, event_seq, decided_at,
        due_at, outcome, reason, detail, invitation_id, unit_key, version)
-     select $1::uuid, r.id, r.trigger, r.survey, r.contact, r.transaction, r.event, $2, r.due, r.outcome, r.reason,
-       r.detail, r.invitation, r.unit, $3
-     from json_to_recordset($4::json) as r(id uuid, trigger text, survey text, contact uuid, transaction uuid,
-       event bigint, due timestamptz, outcome text, reason text, detail text, invitation uuid, unit text)
+     select $1::uuid, r.id, r.trigger, r.survey, r.contact, r.transaction, r.event, r.at, r.due, r.outcome, r.reason,
+       r.detail, r.invitation, r.unit, $2
+     from json_to_recordset($3::json) as r(id uuid, trigger text, survey text, contact uuid, transaction uuid,
+       event bigint, at timestamptz, due timestamptz, outcome text, reason text, detail text, invitation uuid, unit text)
      on conflict (workspace_id, decision_id) do update set contact_id = excluded.contact_id,
        decided_at = excluded.decided_at, outcome = excluded.outcome, reason = excluded.reason, detail = excluded.detail,
        invitation_id = excluded.invitation_id, unit_key = excluded.unit_key, version = excluded.version
        where decisions.reason = 'unknownPerson' and excluded.contact_id is not null
      returning decision_id`,
-    [tx.workspaceId, now, checked.version, JSON.stringify(rows)],
+    [tx.workspaceId, checked.version, JSON.stringify(rows)],
   )
   return new Set(stored.map((row) => row.decision_id))
 }

@@ -1,6 +1,6 @@
 // For: sending the invitations that have fallen due, each judged once more.
 // In: scheduled invitations. Out: their O-data frozen and a mail queued, or withheld with the reason.
-import { addDuration, type Clock } from '../base/clock.ts'
+import { addDuration, type Clock, timeOfWork } from '../base/clock.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { loadSurroundings, type Surroundings } from '../events/context.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -76,11 +76,12 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
     due.map((row) => row.contact_id),
     now,
   )
-  const sent: Array<{ row: DueRow; around: Surroundings; checked: CheckedProgram }> = []
+  const sent: Outgoing[] = []
   const withheld: Array<{ row: DueRow; withheld: Withheld }> = []
   for (const [index, row] of due.entries()) {
     const checked = programs.get(row.version) as CheckedProgram
     const around = surroundings[index] as Surroundings
+    const at = timeOfWork(parts.clock, row.due_at)
     const trigger = checked.program.triggers?.[row.trigger] as ProgramTrigger
     const before: EarlierInvitation[] = earlier.get(row.contact_id) ?? []
     const decision = decideSending(checked, {
@@ -93,17 +94,17 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
       event: {},
       earlier: before,
       dueAt: row.due_at,
-      now,
+      now: at,
     })
     if (decision.send) {
-      sent.push({ row, around, checked })
+      sent.push({ row, around, checked, at })
       earlier.set(row.contact_id, [
         ...before,
-        { survey: row.survey, transactionId: row.transaction_id ?? undefined, sentAt: now },
+        { survey: row.survey, transactionId: row.transaction_id ?? undefined, sentAt: at },
       ])
     } else withheld.push({ row, withheld: decision })
   }
-  await markSent(tx, parts, sent, now)
+  await markSent(tx, parts, sent)
   await markWithheld(tx, withheld)
   const decisions = [...sent, ...withheld].map((each) => each.row.decision_id)
   await appendOutbox(tx, 'decision', decisions)
@@ -117,33 +118,36 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
   return due.length
 }
 
-async function markSent(
-  tx: Tx,
-  parts: SendParts,
-  sent: Array<{ row: DueRow; around: Surroundings; checked: CheckedProgram }>,
-  now: Date,
-) {
+interface Outgoing {
+  row: DueRow
+  around: Surroundings
+  checked: CheckedProgram
+  at: Date
+}
+
+async function markSent(tx: Tx, parts: SendParts, sent: Outgoing[]) {
   if (sent.length === 0) return
-  const rows = sent.map(({ row, around, checked }) => ({
+  const rows = sent.map(({ row, around, checked, at }) => ({
     id: row.invitation_id,
+    at: at.toISOString(),
     expires: addDuration(
-      now,
+      at,
       checked.program.surveys[row.survey]?.expires ?? defaultExpiry,
       checked.program.workspace.timeZone,
     ).toISOString(),
     account: around.accountId,
     unit: around.context.unit?.key,
     employee: around.context.employee?.key,
-    frozen: around.context,
-    known: knownAnswers(checked, row.survey, around, now),
+    frozen: { ...around.context, at: at.toISOString() },
+    known: knownAnswers(checked, row.survey, around, at),
   }))
   await tx.query(
-    `update invitations i set state = 'sent', sent_at = $2, expires_at = r.expires, account_id = r.account,
+    `update invitations i set state = 'sent', sent_at = r.at, expires_at = r.expires, account_id = r.account,
        unit_key = r.unit, employee_key = r.employee, frozen = r.frozen, known = r.known
-     from json_to_recordset($3::json) as r(id uuid, expires timestamptz, account uuid, unit text, employee text,
+     from json_to_recordset($2::json) as r(id uuid, at timestamptz, expires timestamptz, account uuid, unit text, employee text,
        frozen jsonb, known jsonb)
      where i.workspace_id = $1 and i.invitation_id = r.id`,
-    [tx.workspaceId, now, JSON.stringify(rows)],
+    [tx.workspaceId, JSON.stringify(rows)],
   )
   await queueMessages(
     tx,

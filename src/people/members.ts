@@ -90,6 +90,7 @@ export async function placeMember(
     await database.inWorkspace(workspaceId, (tx) => requireUnit(tx, unitKey))
   }
   return database.asOwner(async (tx) => {
+    const administered = await hasAdministrator(tx, workspaceId)
     const userId = 'userId' in who ? who.userId : await findOrAddUser(tx, clock, who.email, who.name)
     const values = [workspaceId, userId, place.role, place.unitKey ?? null, place.employeeKey ?? null]
     if ('userId' in who) {
@@ -108,16 +109,27 @@ export async function placeMember(
         [...values, clock.now()],
       )
     }
-    await requireAdministrator(tx, workspaceId)
+    // A workspace that nobody administers any more could not be mended from the portal.
+    if (administered && !(await hasAdministrator(tx, workspaceId))) {
+      throw new Refusal('access.denied', 'A workspace keeps at least one administrator.')
+    }
     return userId
   })
 }
 
-/** A workspace that nobody administers could not be mended from the portal. */
-async function requireAdministrator(tx: Tx, workspaceId: string) {
+async function hasAdministrator(tx: Tx, workspaceId: string): Promise<boolean> {
   const rows = await tx.query(
-    `select 1 from members where workspace_id = $1 and role = 'admin' and unit_key is null`,
+    `select 1 from members where workspace_id = $1 and role = 'admin' and unit_key is null limit 1`,
     [workspaceId],
   )
-  if (rows.length === 0) throw new Refusal('access.denied', 'A workspace keeps at least one administrator.')
+  return rows.length > 0
+}
+
+/** True for somebody who came by a link and has not chosen a password yet. */
+export async function passwordNeeded(database: Database, userId: string): Promise<boolean> {
+  const rows = await database.script(
+    'select 1 from auth.accounts where "userId" = $1 and "password" is not null limit 1',
+    [userId],
+  )
+  return rows.length === 0
 }

@@ -71,7 +71,10 @@ export function fieldsOf(program: Program, scope: FieldScope): Record<string, Pr
 export function fieldsSpokenOf(ast: ASTNode, variable: string): Set<string> {
   const found = new Set<string>()
   const visit = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(visit)
+    if (Array.isArray(node)) {
+      for (const each of node) visit(each)
+      return
+    }
     if (typeof node !== 'object' || node === null || !('op' in node)) return
     const { op, args } = node as { op: string; args: unknown }
     if ((op === '.' || op === '[]') && Array.isArray(args)) {
@@ -121,20 +124,21 @@ export function derivationOrder(
 }
 
 function planOf(program: Program, scope: FieldScope): Plan {
-  let byScope = plans.get(program)
-  if (!byScope) plans.set(program, (byScope = new Map()))
-  let plan = byScope.get(scope)
-  if (!plan) {
-    const fields = fieldsOf(program, scope)
-    const variable = scope === 'contact' ? contactNameOf(program) : scope
-    const derivations = derivationOrder(fields, variable).order.map((name): Derivation => {
-      const field = fields[name]!
-      return { name, field, evaluate: compileExpression(field.derive!) }
-    })
-    plan = { variable, times: timeFields(fields), derivations }
-    byScope.set(scope, plan)
-  }
+  const byScope = plans.get(program) ?? new Map<FieldScope, Plan>()
+  plans.set(program, byScope)
+  const plan = byScope.get(scope) ?? makePlan(program, scope)
+  byScope.set(scope, plan)
   return plan
+}
+
+function makePlan(program: Program, scope: FieldScope): Plan {
+  const fields = fieldsOf(program, scope)
+  const variable = scope === 'contact' ? contactNameOf(program) : scope
+  const derivations = derivationOrder(fields, variable).order.map((name): Derivation => {
+    const field = fields[name]!
+    return { name, field, evaluate: compileExpression(field.derive!) }
+  })
+  return { variable, times: timeFields(fields), derivations }
 }
 
 function storable(value: unknown, field: ProgramField): Value | undefined {

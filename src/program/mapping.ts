@@ -192,10 +192,10 @@ function keyed<T extends MappedContact & MappedAccount>(
 }
 
 function planOf(program: Program, type: string): Plan {
-  let byType = plans.get(program)
-  if (!byType) plans.set(program, (byType = new Map()))
-  let plan = byType.get(type)
-  if (!plan) byType.set(type, (plan = makePlan(program, type)))
+  const byType = plans.get(program) ?? new Map<string, Plan>()
+  plans.set(program, byType)
+  const plan = byType.get(type) ?? makePlan(program, type)
+  byType.set(type, plan)
   return plan
 }
 

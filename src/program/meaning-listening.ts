@@ -1,18 +1,13 @@
-// For: the rules of whom a program asks what, and what follows: touchpoints, surveys, metrics, triggers, recovery.
+// For: the rules of what a program listens for and what follows: touchpoints, metrics, triggers, recovery, themes.
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker, type Names } from './expressions.ts'
 import { inCircles, repeated } from './meaning-data.ts'
+import { checkSurvey } from './meaning-surveys.ts'
 import { suggestion } from './nearest.ts'
-import type { Program, ProgramMetric, ProgramQuestion, ProgramSurvey, ProgramTrigger } from './schema.ts'
-import {
-  answerField,
-  answersScope,
-  contactNameOf,
-  contextScope,
-  eventScope,
-  responseScope,
-  scaleOf,
-} from './scope.ts'
+import { placeholderNames, reportPlaceholders } from './placeholders.ts'
+import { scaleOf } from './question.ts'
+import type { Program, ProgramMetric, ProgramQuestion, ProgramTrigger } from './schema.ts'
+import { answerField, answersScope, contextScope, eventScope, responseScope } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
 
@@ -21,6 +16,7 @@ export function checkListening(program: Program, report: Report): void {
   checkJourney(program, report)
   for (const [id, survey] of Object.entries(program.surveys))
     checkSurvey(program, id, survey, context, report)
+  reportPlaceholders(program.surveys, ['surveys'], placeholderNames(program), report)
   for (const [id, metric] of Object.entries(program.metrics)) checkMetric(program, id, metric, report)
   for (const [id, trigger] of Object.entries(program.triggers ?? {}))
     checkTrigger(program, id, trigger, context, report)
@@ -37,114 +33,6 @@ function checkJourney(program: Program, report: Report): void {
         ['touchpoints', id, 'step'],
         `there is no step "${step}" in the journey${suggestion(step, steps)}`,
       )
-}
-
-function checkSurvey(
-  program: Program,
-  id: string,
-  survey: ProgramSurvey,
-  context: ExpressionChecker,
-  report: Report,
-): void {
-  const path: Path = ['surveys', id]
-  const touchpoints = Object.keys(program.touchpoints)
-  if (!touchpoints.includes(survey.touchpoint))
-    report(
-      [...path, 'touchpoint'],
-      `there is no touchpoint "${survey.touchpoint}"${suggestion(survey.touchpoint, touchpoints)}`,
-    )
-  repeated(
-    survey.questions.map((question) => question.id),
-    (index, question) =>
-      report([...path, 'questions', index, 'id'], `the question "${question}" stands twice in the survey`),
-  )
-  for (const [index, question] of survey.questions.entries()) {
-    const here = [...path, 'questions', index]
-    checkQuestion(program, question, here, report)
-    if (question.show === undefined) continue
-    const before = survey.questions.slice(0, index)
-    const later = survey.questions.slice(index).map((each) => each.id)
-    const checker = new ExpressionChecker(new Map([['answers', answersScope(before)]]), context)
-    const problem = checker.problem(question.show, 'boolean')
-    if (!problem) continue
-    const name = /^answers has no field "(\w+)"/.exec(problem.message)?.[1]
-    const early = name !== undefined && later.includes(name)
-    const message = early ? `"${name}" is not answered yet when this question is shown` : problem.message
-    report([...here, 'show'], message, 'value', problem.offset)
-  }
-}
-
-function checkQuestion(program: Program, question: ProgramQuestion, path: Path, report: Report): void {
-  if (question.kind === 'choice' || question.kind === 'multiChoice')
-    repeated(
-      question.choices.map((choice) => choice.value),
-      (index, value) => report([...path, 'choices', index, 'value'], `the choice "${value}" stands twice`),
-    )
-  const standard = ['nps', 'csat', 'ces', 'contactMe'].includes(question.kind)
-  if (!standard && question.text === undefined)
-    report(path, `"text" is missing; only nps, csat, ces and contactMe have a standard wording`, 'key')
-  if (question.answeredBy) checkAnsweredBy(program, question, path, report)
-}
-
-/** The name in a condition -> its fields' scope in the program. */
-function fieldScopes(program: Program): Map<string, string> {
-  const scopes = new Map<string, string>([
-    [contactNameOf(program), 'contact'],
-    ['account', 'account'],
-  ])
-  for (const type of Object.keys(program.transactions ?? {})) scopes.set(type, type)
-  return scopes
-}
-
-function checkAnsweredBy(program: Program, question: ProgramQuestion, path: Path, report: Report): void {
-  const { field: reference, values } = question.answeredBy!
-  const here = [...path, 'answeredBy', 'field']
-  const [name = '', fieldName = '', ...more] = reference.split('.')
-  const scopes = fieldScopes(program)
-  const scope = scopes.get(name)
-  if (scope === undefined || fieldName === '' || more.length > 0)
-    return report(
-      here,
-      `expected ${[...scopes.keys()].map((each) => `${each}.<field>`).join(' or ')}; found "${reference.slice(0, 60)}"`,
-    )
-  const fields = fieldsOf(program, scope)
-  if (!Object.hasOwn(fields, fieldName))
-    return report(here, `${name} has no field "${fieldName}"${suggestion(fieldName, Object.keys(fields))}`)
-  const field = fields[fieldName]!
-  const answer = answerField(question)
-  if (values)
-    return checkAnswerValues(question, values, field.values, [...path, 'answeredBy', 'values'], report)
-  const textual = field.type === 'text' || field.type === 'category'
-  const fits =
-    answer.type === 'text' ? textual : answer.type === 'category' ? textual : answer.type === field.type
-  if (!fits)
-    return report(
-      here,
-      `a ${question.kind} question cannot be answered by a field of type ${field.type}, unless "values" tells how`,
-    )
-  const strange = answer.values && field.values?.filter((value) => !answer.values!.includes(value))
-  if (strange && strange.length > 0)
-    report(here, `${strange.join(', ')}: no such choice; "values" tells which choice each means`)
-}
-
-function checkAnswerValues(
-  question: ProgramQuestion,
-  values: Record<string, string | number>,
-  known: readonly string[] | undefined,
-  path: Path,
-  report: Report,
-): void {
-  const choices = answerField(question).values
-  const scale = scaleOf(question)
-  for (const [value, answer] of Object.entries(values)) {
-    const here = [...path, value]
-    if (known && !known.includes(value))
-      report(here, `"${value}" is none of the field's values${suggestion(value, known)}`, 'key')
-    if (choices && !choices.includes(String(answer)))
-      report(here, `the question has no choice "${answer}"${suggestion(String(answer), choices)}`)
-    if (scale && (typeof answer !== 'number' || answer < scale.from || answer > scale.to))
-      report(here, `expected an answer from ${scale.from} to ${scale.to}, found ${answer}`)
-  }
 }
 
 const metricQuestions: Record<ProgramMetric['kind'], readonly ProgramQuestion['kind'][]> = {
@@ -190,7 +78,6 @@ function checkCounts(metric: ProgramMetric, question: ProgramQuestion, path: Pat
   const expected = type === 'number' ? 'number' : type === 'boolean' ? 'boolean' : 'string'
   for (const [index, counted] of (metric.counts ?? []).entries()) {
     const known = values === undefined || values.includes(String(counted))
-    // biome-ignore lint/suspicious/useValidTypeof: one of three type names, chosen above
     if (typeof counted !== expected || !known)
       report(
         [...path, 'counts', index],
@@ -253,13 +140,14 @@ function checkTrigger(
 function checkDate(program: Program, reference: string, path: Path, report: Report): void {
   const [type = '', name = '', ...more] = reference.split('.')
   const transactions = Object.keys(program.transactions ?? {})
-  if (name === '' || more.length > 0)
-    return report(path, `expected <transaction>.<time field>; found "${reference.slice(0, 60)}"`)
-  if (!transactions.includes(type))
-    return report(path, `there is no transaction "${type}"${suggestion(type, transactions)}`)
   const fields = fieldsOf(program, type)
   const times = Object.keys(fields).filter((each) => fields[each]?.type === 'time')
-  if (!Object.hasOwn(fields, name)) report(path, `${type} has no field "${name}"${suggestion(name, times)}`)
+  if (name === '' || more.length > 0)
+    report(path, `expected <transaction>.<time field>; found "${reference.slice(0, 60)}"`)
+  else if (!transactions.includes(type))
+    report(path, `there is no transaction "${type}"${suggestion(type, transactions)}`)
+  else if (!Object.hasOwn(fields, name))
+    report(path, `${type} has no field "${name}"${suggestion(name, times)}`)
   else if (!times.includes(name))
     report(path, `expected a field of type time; ${reference} is of type ${fields[name]?.type}`)
 }

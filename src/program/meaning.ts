@@ -9,7 +9,7 @@ import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
 
 const durationKeys = new Set(['expires', 'delay', 'firstContact', 'maxAge', 'betweenMails'])
-/** Maps whose keys are names of the program's own choosing. */
+/** Keys of texts that may be given in several languages. */
 const textKeys = new Set(['label', 'name', 'text', 'help', 'subject', 'intro', 'thanks', 'low', 'high'])
 
 export function reportMeaning(program: Program, report: Report): void {
@@ -41,6 +41,8 @@ function checkEverywhere(program: Program, value: unknown, path: Path, report: R
   for (const [key, each] of Object.entries(value)) {
     const here = [...path, key]
     if (key in Object.prototype) report(here, `"${key}" cannot be used as a name; choose another`, 'key')
+    if (key === 'id' && typeof each === 'string' && each in Object.prototype)
+      report(here, `"${each}" cannot be used as a name; choose another`)
     const quarantine = path.length === 1 && path[0] === 'quarantine'
     if ((durationKeys.has(key) || quarantine) && typeof each === 'string' && !isDuration(each))
       report(here, `expected an ISO 8601 duration, such as P3M or PT48H; found "${each.slice(0, 60)}"`)

@@ -4,7 +4,7 @@ const mostNames = 2000
 export function nearest(written: string, names: Iterable<string>): string | undefined {
   if (written.length > 60) return undefined
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(Math.max(written.length, 3) / 3)) + 1
+  let bestDistance = Math.floor(written.length / 3) + 1
   let looked = 0
   for (const name of names) {
     if (++looked > mostNames) break

@@ -19,9 +19,13 @@ interface Shape {
   patternProperties?: Record<string, Shape>
   additionalProperties?: boolean
   items?: Shape
+  /** What is expected, as a phrase. */
+  title?: string
+  /** What it is for. */
   description?: string
   pattern?: string
   minLength?: number
+  maxLength?: number
   minItems?: number
   maxItems?: number
   minimum?: number
@@ -33,44 +37,61 @@ interface Shape {
 export function reportShape(schema: TSchema, value: unknown, report: Report): void {
   if (Value.Check(schema, value)) return
   let found = false
-  explain(schema as Shape, value, [], (path, message, at) => {
+  for (const { path, message, at } of explain(schema as Shape, value, [])) {
     found = true
     report(path, message, at)
-  })
+  }
   // The walk below knows the same keywords as the schema; should it ever know fewer, the verdict still stands.
   if (!found) report([], 'the document does not have the form of a program')
 }
 
-function explain(shape: Shape, value: unknown, path: Path, report: Report): void {
-  if (shape.anyOf) return explainUnion(shape, shape.anyOf, value, path, report)
-  if ('const' in shape) {
-    if (value !== shape.const) report(path, `expected ${shown(shape.const)}, found ${shown(value)}`)
-    return
-  }
-  if (shape.enum) return explainChoice(shape.enum, value, path, report)
-  if (shape.type === 'object') return explainObject(shape, value, path, report)
-  if (shape.type === 'array') return explainList(shape, value, path, report)
-  const problem = scalarProblem(shape, value)
-  if (problem) report(path, `expected ${problem}, found ${shown(value)}`)
+interface Departure {
+  path: Path
+  message: string
+  at: 'key' | 'value'
 }
 
-function explainObject(shape: Shape, value: unknown, path: Path, report: Report): void {
-  if (!isMap(value)) return report(path, `expected a map of keys and values, found ${shown(value)}`)
+type Departures = Generator<Departure, void, void>
+
+const departure = (path: Path, message: string, at: Departure['at'] = 'value'): Departure => ({
+  path,
+  message,
+  at,
+})
+
+function* explain(shape: Shape, value: unknown, path: Path): Departures {
+  if (shape.anyOf) return yield* explainUnion(shape.anyOf, value, path)
+  if ('const' in shape) {
+    if (value !== shape.const) yield departure(path, `expected ${shown(shape.const)}, found ${shown(value)}`)
+    return
+  }
+  if (shape.enum) return yield* explainChoice(shape.enum, value, path)
+  if (shape.type === 'object') return yield* explainObject(shape, value, path)
+  if (shape.type === 'array') return yield* explainList(shape, value, path)
+  const problem = scalarProblem(shape, value)
+  if (problem) yield departure(path, `expected ${problem}, found ${shown(value)}`)
+}
+
+function* explainObject(shape: Shape, value: unknown, path: Path): Departures {
+  if (!isMap(value)) return yield departure(path, `expected a map of keys and values, found ${shown(value)}`)
   for (const name of shape.required ?? [])
     if (!Object.hasOwn(value, name)) {
       const hint = shape.properties?.[name]?.description
-      report(path, `"${name}" is missing${hint ? `: ${hint}` : ''}`, 'key')
+      yield departure(path, `"${name}" is missing${hint ? `: ${hint}` : ''}`, 'key')
     }
   for (const [name, each] of Object.entries(value)) {
     const here = [...path, name]
     const known = shape.properties && Object.hasOwn(shape.properties, name) && shape.properties[name]
     const pattern = Object.entries(shape.patternProperties ?? {}).find(([key]) => new RegExp(key).test(name))
-    if (known) explain(known, each, here, report)
-    else if (pattern) explain(pattern[1], each, here, report)
-    else if (shape.patternProperties)
-      report(here, `expected a name in camelCase, such as deliveredAt; found "${clipped(name)}"`, 'key')
-    else if (shape.additionalProperties === false)
-      report(
+    if (known) yield* explain(known, each, here)
+    else if (pattern) yield* explain(pattern[1], each, here)
+    else if (shape.patternProperties) {
+      const example = Object.keys(shape.patternProperties).some((key) => key.includes('.'))
+        ? 'a name such as order.delivered'
+        : 'a name in camelCase, such as deliveredAt'
+      yield departure(here, `expected ${example}; found "${clipped(name)}"`, 'key')
+    } else if (shape.additionalProperties === false)
+      yield departure(
         here,
         `unknown key "${clipped(name)}"${suggestion(name, Object.keys(shape.properties ?? {}))}`,
         'key',
@@ -78,63 +99,61 @@ function explainObject(shape: Shape, value: unknown, path: Path, report: Report)
   }
 }
 
-function explainList(shape: Shape, value: unknown, path: Path, report: Report): void {
-  if (!Array.isArray(value)) return report(path, `expected a list, found ${shown(value)}`)
+function* explainList(shape: Shape, value: unknown, path: Path): Departures {
+  if (!Array.isArray(value)) return yield departure(path, `expected a list, found ${shown(value)}`)
   if (value.length < (shape.minItems ?? 0)) {
     const least = shape.minItems === 1 ? 'one' : shape.minItems
-    report(path, `expected at least ${least} in the list, found ${value.length}`)
+    yield departure(path, `expected at least ${least} in the list, found ${value.length}`)
   }
   if (value.length > (shape.maxItems ?? Infinity))
-    report(path, `expected at most ${shape.maxItems} in the list, found ${value.length}`, 'key')
+    yield departure(path, `expected at most ${shape.maxItems} in the list, found ${value.length}`, 'key')
   const seen = new Set<string>()
-  value.forEach((each, index) => {
+  for (const [index, each] of value.entries()) {
     const key = JSON.stringify(each)
     if ('uniqueItems' in shape && seen.has(key))
-      report([...path, index], `${shown(each)} stands twice in the list`)
+      yield departure([...path, index], `${shown(each)} stands twice in the list`)
     seen.add(key)
-    if (shape.items) explain(shape.items, each, [...path, index], report)
-  })
+    if (shape.items) yield* explain(shape.items, each, [...path, index])
+  }
 }
 
-function explainUnion(shape: Shape, branches: Shape[], value: unknown, path: Path, report: Report): void {
+function* explainUnion(branches: Shape[], value: unknown, path: Path): Departures {
   if (branches.some((branch) => Value.Check(branch as TSchema, value))) return
   const objects = branches.filter((branch) => branch.type === 'object')
   if (!isMap(value) || objects.length === 0) {
     const forms = [...new Set(branches.map(formOf))]
-    return report(path, `expected ${forms.join(' or ')}, found ${shown(value)}`)
+    return yield departure(path, `expected ${forms.join(' or ')}, found ${shown(value)}`)
   }
-  if (objects.length === 1) return explain(objects[0]!, value, path, report)
+  if (objects.length === 1) return yield* explain(objects[0]!, value, path)
   if (objects.every((branch) => branch.properties?.kind)) {
     const kinds = objects.map((branch) => branch.properties!.kind!.const)
     const meant = objects[kinds.indexOf(value.kind)]
-    if (meant) return explain(meant, value, path, report)
+    if (meant) return yield* explain(meant, value, path)
     if (!Object.hasOwn(value, 'kind'))
-      return report(path, `"kind" is missing: one of ${kinds.join(', ')}`, 'key')
-    return explainChoice(kinds, value.kind, [...path, 'kind'], report)
+      return yield departure(path, `"kind" is missing: one of ${kinds.join(', ')}`, 'key')
+    return yield* explainChoice(kinds, value.kind, [...path, 'kind'])
   }
   // Branches told apart by a key of their own, such as on: {event} and on: {date}.
   const meant = objects.filter((branch) => branch.required?.some((name) => Object.hasOwn(value, name)))
-  if (meant.length === 1) return explain(meant[0]!, value, path, report)
+  if (meant.length === 1) return yield* explain(meant[0]!, value, path)
   const keys = objects.map((branch) => `"${branch.required?.join('" and "')}"`)
-  report(
-    path,
-    `expected a map with ${keys.join(' or ')}${shape.description ? ` (${shape.description})` : ''}`,
-  )
+  yield departure(path, `expected a map with ${keys.join(' or ')}`)
 }
 
-function explainChoice(choices: unknown[], value: unknown, path: Path, report: Report): void {
+function* explainChoice(choices: unknown[], value: unknown, path: Path): Departures {
   if (choices.includes(value)) return
   const near = typeof value === 'string' ? nearest(value, choices.map(String)) : undefined
   const meant = near === undefined ? '' : `; did you mean "${near}"?`
-  report(path, `expected one of ${choices.join(', ')}; found ${shown(value)}${meant}`)
+  yield departure(path, `expected one of ${choices.join(', ')}; found ${shown(value)}${meant}`)
 }
 
 function scalarProblem(shape: Shape, value: unknown): string | undefined {
   if (shape.type === 'boolean') return typeof value === 'boolean' ? undefined : 'true or false'
   if (shape.type === 'string') {
-    const wanted = shape.description ?? (shape.pattern ? `a text like ${shape.pattern}` : 'a text')
+    const wanted = shape.title ?? (shape.pattern ? `a text like ${shape.pattern}` : 'a text')
     if (typeof value !== 'string') return wanted
     if (shape.pattern && !new RegExp(shape.pattern).test(value)) return wanted
+    if (value.length > (shape.maxLength ?? Infinity)) return wanted
     return value.length < (shape.minLength ?? 0) ? `${wanted}, not empty` : undefined
   }
   const bounds = [

@@ -1,5 +1,7 @@
+import type { CheckedProgram } from './checked.ts'
+import { ConditionFailed } from './conditions.ts'
 import type { Context } from './context.ts'
-import type { Program, ProgramQuestion, ProgramSurvey } from './schema.ts'
+import type { ProgramQuestion, ProgramSurvey } from './schema.ts'
 
 export type Answer = string | number | boolean | string[]
 export type Answers = Record<string, Answer>
@@ -14,18 +16,9 @@ export interface KnownAnswer {
 }
 export type KnownAnswers = Record<string, KnownAnswer>
 
-/** What of a checked program a survey needs. */
-export interface SurveyProgram {
-  program: Program
-  version: string
-  contactName: string
-  condition(cel: string): (variables: never) => boolean
-  variables(context: Context, extra: { answers: Answers; now: Date }): unknown
-}
-
 /** For whom and when a survey is shown. */
 export interface Showing {
-  checked: SurveyProgram
+  checked: CheckedProgram
   survey: ProgramSurvey
   context: Context
   known: KnownAnswers
@@ -56,9 +49,9 @@ export function shownQuestions(showing: Showing, answers: Answers): ProgramQuest
 
 function holds({ checked, context, now }: Showing, cel: string, answers: Answers): boolean {
   try {
-    const condition = checked.condition(cel) as (variables: unknown) => boolean
-    return condition(checked.variables(context, { answers: { ...answers }, now }))
-  } catch {
-    return false
+    return checked.condition(cel)(checked.variables(context, { answers: { ...answers }, now }))
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false
+    throw error
   }
 }

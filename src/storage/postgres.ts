@@ -127,12 +127,14 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
     parsers: { [types.int8]: Number, [types.numeric]: Number },
   })
   let transactions = 0
+  const tend = tending(lite)
   return database(
     {
       engine: 'pglite',
       async transaction(opening, work) {
         // PGlite answers in microtasks; without a pause now and then, timers and sockets would starve.
         if (++transactions % 8 === 0) await new Promise((resolve) => setImmediate(resolve))
+        await tend()
         return lite.transaction(async (tx) => {
           await tx.exec(opening)
           return work(async (text, values) => (await tx.query<Row>(text, values)).rows)
@@ -152,4 +154,25 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
     },
     clock,
   )
+}
+
+/** PGlite has no autovacuum: left alone, the planner never learns how large tables have grown, and finished jobs stay
+ * in the way of waiting ones. So tables are tended here, often at first and then every few thousand transactions, one
+ * at a time with a pause between, since PGlite does not yield.
+ */
+function tending(lite: PGlite): () => Promise<void> {
+  let since = 0
+  let after = 200
+  return async () => {
+    if (++since < after) return
+    since = 0
+    after = Math.min(2 * after, 5000)
+    const tables = await lite.query<{ name: string }>(
+      `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables`,
+    )
+    for (const { name } of tables.rows) {
+      await lite.exec(`vacuum (analyze) ${name}`)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
 }

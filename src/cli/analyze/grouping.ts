@@ -1,6 +1,6 @@
+import Type from 'typebox'
 import type { CellCounts } from './cells.ts'
 import { isBlank } from './cells.ts'
-import type { Csv } from './csv.ts'
 import { PERIODS, type Period, parseDate, periodOf } from './dates.ts'
 import { UsageError } from './method.ts'
 import type { OptionSpecs, Options } from './options.ts'
@@ -125,7 +125,8 @@ export function placeLabel(place: Place): string {
   return [place.group, place.period].filter((part) => part !== undefined).join(', ') || 'all'
 }
 
-/** The name of a column, for messages. */
-export function nameOf(csv: Csv, column: number): string {
-  return csv.columns[column]!
-}
+/** A place in JSON. */
+export const placeSchema = Type.Object({
+  group: Type.Optional(Type.String()),
+  period: Type.Optional(Type.String()),
+})

@@ -34,6 +34,8 @@ export interface Outcome {
   readonly conventions: readonly string[]
   /** Becomes JSON: numbers, texts, lists and records, with `NoValue` where there is none. */
   readonly result: unknown
+  /** The result in plain words, each sentence with its figures, for the page on a whole file. */
+  readonly sentences?: readonly string[]
   /** The same for a reader at a terminal: tables and small charts. */
   text(paint: Paint): string
 }

@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import { isNoValue } from '../../stats/interval.ts'
+import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import { normalQuantile } from '../../stats/normal.ts'
-import { nps, npsDifference, withinScale } from '../../stats/nps.ts'
+import { type Nps, type NpsDifference, nps, npsDifference, withinScale } from '../../stats/nps.ts'
 import { CellCounts } from './cells.ts'
-import { Grouping, groupingOptions, pairsToCompare, placeLabel } from './grouping.ts'
+import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -16,7 +16,6 @@ const comparison = Type.Object({
   z: Type.Number(),
   p: Type.Number({ description: 'two-sided' }),
 })
-const place = Type.Object({ group: Type.Optional(Type.String()), period: Type.Optional(Type.String()) })
 
 async function run({ csv, options }: Input): Promise<Outcome> {
   const score = options.column('score')
@@ -64,6 +63,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
           : { first, second, ...difference },
       ),
     },
+    sentences: sentencesOf(scores, differences),
     text: (paint) => {
       const cells = scores.map(({ place, score }) =>
         isNoValue(score)
@@ -123,6 +123,39 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   }
 }
 
+interface Scored {
+  readonly place: Place
+  readonly score: OrReason<Nps>
+}
+
+function sentencesOf(
+  scores: readonly Scored[],
+  differences: readonly { first: Place; second: Place; difference: OrReason<NpsDifference> }[],
+): string[] {
+  const known = scores.flatMap(({ place, score }) =>
+    isNoValue(score) ? [] : [{ place, score: score as Nps }],
+  )
+  if (known.length === 0) return []
+  const told = ({ place, score }: { place: Place; score: Nps }) =>
+    `${placeLabel(place)} ${number(score.nps, 0)} (${interval(withinScale(score.adjustedWald), 0)}, n ${count(score.n)})`
+  if (known.length === 1) {
+    const { score } = known[0]!
+    return [
+      `NPS is ${number(score.nps, 0)} (95 % limits ${interval(withinScale(score.adjustedWald), 0)}) from ${count(score.n)} answers: ${percent(score.promoters.share, 0)} promoters, ${percent(score.detractors.share, 0)} detractors.`,
+    ]
+  }
+  const sorted = known.toSorted((a, b) => b.score.nps - a.score.nps)
+  const lines = [`NPS is highest for ${told(sorted[0]!)} and lowest for ${told(sorted.at(-1)!)}.`]
+  for (const { first, second, difference } of differences) {
+    if (isNoValue(difference)) continue
+    const { difference: points, p } = (difference as NpsDifference).adjusted
+    lines.push(
+      `From ${placeLabel(first)} to ${placeLabel(second)} it differs by ${number(points, 0)} points, ${p < 0.05 ? 'more than chance' : 'not more than chance'} (p ${pValue(p)}).`,
+    )
+  }
+  return lines
+}
+
 export const npsMethod: Method = {
   name: 'nps',
   summary: 'Net Promoter Score per group and period, and whether two of them differ',
@@ -158,7 +191,12 @@ export const npsMethod: Method = {
       }),
     ),
     differences: Type.Array(
-      Reasoned({ first: place, second: place, plain: OrNull(comparison), adjusted: OrNull(comparison) }),
+      Reasoned({
+        first: placeSchema,
+        second: placeSchema,
+        plain: OrNull(comparison),
+        adjusted: OrNull(comparison),
+      }),
     ),
   }),
   example: {

@@ -33,6 +33,11 @@ export class Options {
     return this.#values.get(name)?.at(-1) ?? standard
   }
 
+  /** All texts given, when the option is repeated. */
+  all(name: string): readonly string[] {
+    return this.#values.get(name) ?? []
+  }
+
   /** One of the words allowed. */
   choice<T extends string>(name: string, allowed: readonly T[], standard: T): T {
     const given = this.text(name, standard)

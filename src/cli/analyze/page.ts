@@ -1,8 +1,159 @@
 import type { Csv } from './csv.ts'
-import type { Paint } from './paint.ts'
+import { describeColumns, describeMethod } from './describe.ts'
+import { toJson } from './json.ts'
+import type { Outcome } from './method.ts'
+import { UsageError } from './method.ts'
+import { methods } from './methods.ts'
+import { count, number, type Paint } from './paint.ts'
+import { parseOptions } from './parse-options.ts'
+import { commandLine, type Guessed, type Suggestion, suggest } from './suggest.ts'
 
-/** One page of reading on a file, in plain words. */
-export async function page(csv: Csv, _path: string, _json: boolean, _paint: Paint): Promise<string> {
-  const rows = await csv.eachRow(() => {})
-  return `${csv.name}: ${rows} rows, columns ${csv.columns.join(', ')}\n`
+interface Answered {
+  readonly suggestion: Suggestion
+  readonly outcome: Outcome
+}
+
+/** One page of reading on a file: what its columns are, what the methods that fit it say in plain words, and the
+ * command line behind each sentence.
+ * @param path as typed, for the command lines
+ */
+export async function page(csv: Csv, path: string, json: boolean, paint: Paint): Promise<string> {
+  const { rows, columns } = await describeColumns(csv)
+  const suggestions = suggest(columns)
+  const answered: Answered[] = []
+  // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
+  const scores = suggestions.filter(({ method }) => SCORES.includes(method))
+  const passed = scores.length > MOST_SCORES ? scores.slice(MOST_SCORES) : []
+  for (const suggestion of suggestions.filter((one) => !passed.includes(one))) {
+    const method = methods.find(({ name }) => name === suggestion.method)
+    if (!method) continue
+    try {
+      const outcome = await method.run({
+        csv,
+        options: parseOptions(method, suggestion.options, csv.columns),
+      })
+      answered.push({ suggestion, outcome })
+    } catch (error) {
+      // A guess about the columns may be wrong; the page goes on without that answer.
+      if (!(error instanceof UsageError)) throw error
+    }
+  }
+  if (json) return jsonOf(csv, rows, columns, answered, path)
+  const told = answered.filter(({ outcome }) => (outcome.sentences?.length ?? 0) > 0)
+  const kinds = columns.map(({ profile, guess }) => {
+    const blank =
+      rows > 0 && profile.missing > 0
+        ? `, ${Math.max(1, Math.round((100 * profile.missing) / rows))} % blank`
+        : ''
+    return `${profile.name} (${KINDS[guess.kind]}${blank})`
+  })
+  const others = otherScales(columns, passed)
+  const rest = answered.filter((one) => !told.includes(one))
+  return [
+    paint.bold(`${csv.name}: ${count(rows)} rows, ${csv.columns.length} columns`),
+    '',
+    ...wrap(`Columns: ${kinds.join('; ')}.`),
+    '',
+    ...told.flatMap(({ suggestion, outcome }) => [
+      paint.bold(suggestion.answers),
+      ...outcome.sentences!.flatMap((sentence) => wrap(sentence, '  ')),
+      `  ${paint.faint(`$ ${commandLine(path, suggestion)}`)}`,
+      '',
+    ]),
+    ...(others
+      ? [
+          paint.bold('And the other answers?'),
+          ...wrap(others, '  '),
+          `  ${paint.faint(`$ samklang analyze describe ${path}`)}`,
+          '',
+        ]
+      : []),
+    ...(told.length === 0
+      ? ['No method fits this file by itself: it has no scale, and no number with a date.', '']
+      : []),
+    ...(rest.length > 0
+      ? [
+          paint.bold('More to ask'),
+          ...rest.map(({ suggestion }) => `  ${paint.faint(`$ ${commandLine(path, suggestion)}`)}`),
+          '',
+        ]
+      : []),
+    paint.faint(
+      'What a column is has been guessed; samklang analyze describe FILE.csv shows how. Relations are not causes.',
+    ),
+    '',
+  ].join('\n')
+}
+
+const SCORES: readonly string[] = ['nps', 'csat', 'ces']
+const MOST_SCORES = 2
+
+// "staff 3.91, queue 2.80": the means of the scales that were passed over, highest first.
+function otherScales(columns: readonly Guessed[], passed: readonly Suggestion[]): string | undefined {
+  const names = passed.map(({ options }) => options[options.indexOf('--score') + 1])
+  const means = columns
+    .filter(({ profile }) => names.includes(profile.name) && profile.range)
+    .map(({ profile }) => ({ name: profile.name, mean: profile.range!.mean, high: profile.range!.high }))
+    .sort((a, b) => b.mean - a.mean)
+  if (means.length === 0) return undefined
+  return `Means of the other scales: ${means.map(({ name, mean, high }) => `${name} ${number(mean, 2)} (of ${high})`).join(', ')}.`
+}
+
+const KINDS = {
+  scale: 'answers on a scale',
+  number: 'number',
+  category: 'category',
+  date: 'date',
+  text: 'text',
+  id: 'id',
+  empty: 'empty',
+} as const
+
+function jsonOf(
+  csv: Csv,
+  rows: number,
+  columns: Awaited<ReturnType<typeof describeColumns>>['columns'],
+  answered: readonly Answered[],
+  path: string,
+): string {
+  const whole = {
+    method: 'page',
+    file: csv.name,
+    rows,
+    columns: columns.map(({ profile, guess }) => ({
+      name: profile.name,
+      kind: guess.kind,
+      present: profile.present,
+      missing: profile.missing,
+    })),
+    answers: answered.map(({ suggestion, outcome }) => ({
+      method: suggestion.method,
+      question: suggestion.answers,
+      command: commandLine(path, suggestion),
+      sentences: outcome.sentences ?? [],
+      used: outcome.used,
+      dropped: outcome.dropped,
+      conventions: outcome.conventions,
+      result: outcome.result,
+    })),
+    described: `samklang analyze ${describeMethod.name} ${path}`,
+  }
+  return `${JSON.stringify(toJson(whole), null, 2)}\n`
+}
+
+const WIDTH = 100
+
+// Lines of at most a hundred characters.
+function wrap(text: string, indent = ''): string[] {
+  const lines: string[] = []
+  let line = indent
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > WIDTH && line.trim() !== '') {
+      lines.push(line.trimEnd())
+      line = indent
+    }
+    line += `${word} `
+  }
+  lines.push(line.trimEnd())
+  return lines
 }

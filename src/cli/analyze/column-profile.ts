@@ -1,0 +1,174 @@
+import { isBlank, toNumber } from './cells.ts'
+import { type CalendarDate, dayNumber, parseDate } from './dates.ts'
+
+export type DateOrder = 'ymd' | 'dmy' | 'mdy'
+
+/** What one pass over a column tells, in memory that does not grow with the file. */
+export interface ColumnProfile {
+  readonly name: string
+  readonly present: number
+  readonly missing: number
+  /** Different values; counted up to `LISTED`, estimated to a tenth of a per cent above. */
+  readonly distinct: number
+  readonly distinctIsExact: boolean
+  /** How often each value occurs, most frequent first; empty when there are more than `LISTED`. */
+  readonly values: readonly { readonly value: string; readonly n: number }[]
+  readonly numbers: number
+  /** Of the numbers, when there are any. */
+  readonly range?: { readonly low: number; readonly high: number; readonly mean: number; readonly sd: number }
+  /** Whether all numbers are whole. */
+  readonly whole: boolean
+  /** Dates understood in the order of parts that understands most. */
+  readonly dates: number
+  readonly dateOrder: DateOrder
+  readonly dateRange?: { readonly first: string; readonly last: string }
+  readonly meanLength: number
+  /** Share of the present cells with a blank inside. */
+  readonly spaced: number
+}
+
+const LISTED = 2000
+const BITS = 1 << 22
+const ORDERS: readonly DateOrder[] = ['ymd', 'dmy', 'mdy']
+
+/** Collects the profile of one column, cell by cell. */
+export class Profiler {
+  readonly #name: string
+  #present = 0
+  #missing = 0
+  #numbers = 0
+  #whole = true
+  #low = Number.POSITIVE_INFINITY
+  #high = Number.NEGATIVE_INFINITY
+  #mean = 0
+  #squares = 0
+  #length = 0
+  #spaced = 0
+  #listed: Map<string, number> | undefined = new Map()
+  #seen: Uint8Array | undefined
+  readonly #dates = ORDERS.map((order) => ({
+    order,
+    n: 0,
+    first: undefined as CalendarDate | undefined,
+    last: undefined as CalendarDate | undefined,
+  }))
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  add(cell: string): void {
+    if (isBlank(cell)) {
+      this.#missing++
+      return
+    }
+    this.#present++
+    if (!this.#listed) {
+      this.#mark(cell)
+      this.#learn(cell, 1)
+      return
+    }
+    // While the different values are few, each is looked at once, at the end.
+    this.#listed.set(cell, (this.#listed.get(cell) ?? 0) + 1)
+    if (this.#listed.size > LISTED) this.#stopListing()
+  }
+
+  /** Too many different values to list: from here on a bit a value (linear counting). */
+  #stopListing(): void {
+    this.#seen = new Uint8Array(BITS >> 3)
+    for (const [value, n] of this.#listed!) {
+      this.#mark(value)
+      this.#learn(value, n)
+    }
+    this.#listed = undefined
+  }
+
+  /** Takes a value that occurs n times into the sums. */
+  #learn(cell: string, n: number): void {
+    this.#length += n * cell.length
+    if (cell.trim().includes(' ')) this.#spaced += n
+    const value = toNumber(cell)
+    if (!Number.isNaN(value)) this.#number(value, n)
+    if (mayBeDate(cell)) this.#date(cell, n)
+  }
+
+  #number(value: number, n: number): void {
+    this.#numbers += n
+    if (!Number.isInteger(value)) this.#whole = false
+    if (value < this.#low) this.#low = value
+    if (value > this.#high) this.#high = value
+    const gap = value - this.#mean
+    this.#mean += (gap * n) / this.#numbers
+    this.#squares += n * gap * (value - this.#mean)
+  }
+
+  #date(cell: string, n: number): void {
+    for (const found of this.#dates) {
+      const date = parseDate(cell, found.order)
+      if (!date) continue
+      found.n += n
+      if (!found.first || isBefore(date, found.first)) found.first = date
+      if (!found.last || isBefore(found.last, date)) found.last = date
+    }
+  }
+
+  #mark(text: string): void {
+    // FNV-1a, then mixed so that all bits count.
+    let hash = 0x811c9dc5
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    const bit = (hash ^ (hash >>> 16)) & (BITS - 1)
+    this.#seen![bit >> 3]! |= 1 << (bit & 7)
+  }
+
+  /** To be asked once, after the last cell. */
+  profile(): ColumnProfile {
+    for (const [value, n] of this.#listed ?? []) this.#learn(value, n)
+    const best = this.#dates.reduce((most, found) => (found.n > most.n ? found : most))
+    const iso = (date: CalendarDate) => new Date(dayNumber(date) * 86_400_000).toISOString().slice(0, 10)
+    const values = [...(this.#listed ?? [])].map(([value, n]) => ({ value, n }))
+    return {
+      name: this.#name,
+      present: this.#present,
+      missing: this.#missing,
+      distinct: this.#listed?.size ?? this.#estimate(),
+      distinctIsExact: this.#listed !== undefined,
+      values: values.sort((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1)),
+      numbers: this.#numbers,
+      ...(this.#numbers > 0 && {
+        range: {
+          low: this.#low,
+          high: this.#high,
+          mean: this.#mean,
+          sd: this.#numbers > 1 ? Math.sqrt(this.#squares / (this.#numbers - 1)) : 0,
+        },
+      }),
+      whole: this.#numbers > 0 && this.#whole,
+      dates: best.n,
+      dateOrder: best.order,
+      ...(best.first && best.last && { dateRange: { first: iso(best.first), last: iso(best.last) } }),
+      meanLength: this.#present > 0 ? this.#length / this.#present : 0,
+      spaced: this.#present > 0 ? this.#spaced / this.#present : 0,
+    }
+  }
+
+  #estimate(): number {
+    let set = 0
+    for (const byte of this.#seen!) for (let b = byte; b > 0; b &= b - 1) set++
+    const estimate = set >= BITS ? this.#present : Math.round(-BITS * Math.log(1 - set / BITS))
+    return Math.min(estimate, this.#present)
+  }
+}
+
+const isBefore = (a: CalendarDate, b: CalendarDate) =>
+  a.year !== b.year ? a.year < b.year : a.month !== b.month ? a.month < b.month : a.day < b.day
+
+// A digit first, and a separator or exactly eight digits: so that plain numbers are not tried as dates.
+function mayBeDate(cell: string): boolean {
+  const text = cell.trim()
+  const first = text.charCodeAt(0)
+  if (!(first >= 48 && first <= 57) || text.length < 7) return false
+  if (/^\d+$/.test(text)) return text.length === 8 && /^(19|20)/.test(text)
+  return /^\d{1,4}[-/.]\d/.test(text) && !/^\d+\.\d+$/.test(text)
+}

@@ -1,0 +1,202 @@
+import Type from 'typebox'
+import { type Correction, correct } from '../../stats/corrections.ts'
+import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
+import { readColumns } from './correlate-columns.ts'
+import { comparePair, type Pair, type Test } from './correlate-pair.ts'
+import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import { count, interval, number, pValue, table } from './paint.ts'
+import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
+
+const CORRECTIONS: readonly Correction[] = ['bh', 'holm', 'bonferroni', 'none']
+
+async function run(input: Input): Promise<Outcome> {
+  const { options } = input
+  const xs = options.columns('x')
+  const os = options.columns('o')
+  const level = options.number('level', 0.95, 0.5, 0.9999)
+  const correction = options.choice('correction', CORRECTIONS, 'bh')
+  const pairsOf = xs.flatMap((x) => os.filter((o) => o !== x).map((o) => [x, o] as const))
+  if (pairsOf.length === 0) throw new UsageError('--x and --o need different columns')
+  const { rows, kept, unreadable } = await readColumns(input, [...new Set([...xs, ...os])])
+  const pairs = pairsOf.map(([x, o]) => comparePair(kept.get(x)!, kept.get(o)!, level))
+
+  const known = (p: OrReason<number>) => (isNoValue(p) ? null : (p as number))
+  // The first test of each pair makes the family; the others are corrected among their own kind.
+  const family = correct(
+    pairs.map((pair) => known(pair.tests[0]!.p)),
+    correction,
+  )
+  const byMeasure = new Map<string, (number | null)[]>()
+  for (const measure of new Set(pairs.flatMap((pair) => pair.tests.map((test) => test.measure)))) {
+    byMeasure.set(
+      measure,
+      correct(
+        pairs.map((pair) =>
+          known(pair.tests.find((test) => test.measure === measure)?.p ?? noValue('not applicable')),
+        ),
+        correction,
+      ),
+    )
+  }
+  const corrected = (index: number, test: Test): OrReason<number> =>
+    isNoValue(test.p) ? test.p : byMeasure.get(test.measure)![index]!
+  const first = (index: number): OrReason<number> => {
+    const p = pairs[index]!.tests[0]!.p
+    return isNoValue(p) ? p : family[index]!
+  }
+  const most = Math.max(...pairs.map((pair) => pair.n))
+  return {
+    rows,
+    used: most,
+    dropped: { 'cells that are not numbers': unreadable },
+    conventions: [
+      'Each pair over the rows that have both values; its n stands beside it.',
+      `p corrected over ${pairs.length} pair${pairs.length === 1 ? '' : 's'} (${{ bh: 'Benjamini-Hochberg, for exploring', holm: 'Holm, for confirming', bonferroni: 'Bonferroni', none: 'not at all' }[correction]}); the second and third measures of a pair are corrected among their own kind.`,
+      'Rank tests use the large-sample distributions, which hold with ties. Correlation is not cause.',
+    ],
+    result: {
+      correction,
+      level,
+      columns: [...kept.values()].map((column) => ({
+        name: column.name,
+        kind: column.kind,
+        ...('one' in column && { one: column.one }),
+      })),
+      pairs: pairs.map((pair, i) => ({
+        x: pair.x,
+        o: pair.o,
+        kind: pair.kind,
+        n: pair.n,
+        p: pair.tests[0]!.p,
+        pCorrected: first(i),
+        tests: pair.tests.map((test) => ({
+          measure: test.measure,
+          effect: test.effect,
+          ...(test.interval && { interval: test.interval }),
+          ...test.statistics,
+          p: test.p,
+          pCorrected: corrected(i, test),
+        })),
+      })),
+    },
+    sentences: sentencesOf(
+      pairs,
+      pairs.map((_, i) => first(i)),
+    ),
+    text: (paint) => {
+      const order = pairs.map((pair, i) => ({ pair, i, p: known(first(i)) ?? 2 })).sort((a, b) => a.p - b.p)
+      const lines = order.flatMap(({ pair, i }) =>
+        pair.tests.map((test, k) => {
+          const shown = k === 0 ? first(i) : corrected(i, test)
+          const real = !isNoValue(shown) && (shown as number) < 1 - level
+          return [
+            k === 0 ? `${pair.x} × ${pair.o}` : '',
+            k === 0 ? count(pair.n) : '',
+            test.measure,
+            real && k === 0 ? paint.bold(number(test.effect)) : number(test.effect),
+            interval(test.interval),
+            pValue(test.p),
+            pValue(shown),
+          ]
+        }),
+      )
+      return table(['pair', 'n', 'measure', 'value', 'limits', 'p', 'corrected p'], lines, [0, 2])
+    },
+  }
+}
+
+function sentencesOf(pairs: readonly Pair[], corrected: readonly OrReason<number>[]): string[] {
+  const real = pairs.flatMap((pair, i) => {
+    const [test] = pair.tests
+    const p = corrected[i]!
+    if (!test || isNoValue(p) || isNoValue(test.effect) || (p as number) >= 0.05) return []
+    return [{ pair, test, effect: test.effect as number, p: p as number }]
+  })
+  const lines = real
+    .toSorted((a, b) => a.p - b.p || Math.abs(b.effect) - Math.abs(a.effect))
+    .slice(0, 5)
+    .map(({ pair, test, effect, p }) => {
+      const size = `n ${count(pair.n)}, corrected p ${pValue(p)}`
+      if (test.measure === 'anova')
+        return `${pair.x} and ${pair.o}: the groups differ (η² ${number(effect)}, ${size}).`
+      if (test.measure === 'chi-square')
+        return `${pair.x} and ${pair.o} go together (Cramer's V ${number(effect)}, ${size}).`
+      return `${pair.x} is ${effect > 0 ? 'higher' : 'lower'} where ${pair.o} is higher (r ${number(effect)}, ${size}).`
+    })
+  const rest = pairs.length - real.length
+  if (rest > 0 && pairs.length > 1)
+    lines.push(`No relation beyond chance in ${rest} of ${pairs.length} pairs.`)
+  return lines
+}
+
+const value = OrNull(Type.Number())
+const optional = Type.Optional(value)
+
+export const correlateMethod: Method = {
+  name: 'correlate',
+  summary: 'What people feel against what happened: every X with every O, by the measure that fits',
+  options: {
+    x: { value: 'COLUMNS', text: 'what people feel, by commas', required: true },
+    o: { value: 'COLUMNS', text: 'what happened, by commas', required: true },
+    categories: { value: 'COLUMNS', text: 'columns of numbers that are names, not amounts' },
+    correction: { value: 'NAME', text: 'of p over the family: bh, holm, bonferroni, none', standard: 'bh' },
+    level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
+  },
+  formulas: `- Numbers: Pearson (t test with n - 2 df, Fisher z limits; R \`cor.test\`), Spearman (t approximation; R \`exact = FALSE\`), Kendall tau-b (normal approximation with ties; R \`exact = FALSE\`).
+- A number and two classes: point-biserial correlation, which is Pearson's with 0 and 1 (the class that comes last by size or alphabet is 1).
+- A number and categories: ANOVA F with η² (R \`anova(lm())\`), Welch's F (R \`oneway.test\`), Kruskal-Wallis H (R \`kruskal.test\`).
+- Categories: chi-square without continuity correction (R \`chisq.test(correct = FALSE)\`), Cramer's V plain and bias-corrected (Bergsma 2013, J. Korean Statistical Society 42, 323-328).
+- Corrected p: Benjamini-Hochberg, Holm or Bonferroni (R \`p.adjust\`). The family is the first test of every pair.
+- A column counts as numbers when 90 % of its first 10,000 present cells are numbers.`,
+  schema: Reasoned({
+    correction: Type.Enum([...CORRECTIONS]),
+    level: Type.Number(),
+    columns: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        kind: Type.Enum(['number', 'binary', 'category']),
+        one: Type.Optional(Type.String({ description: 'the class that counts as 1' })),
+      }),
+    ),
+    pairs: Type.Array(
+      Reasoned({
+        x: Type.String(),
+        o: Type.String(),
+        kind: Type.String(),
+        n: Type.Integer(),
+        p: value,
+        pCorrected: value,
+        tests: Type.Array(
+          Reasoned({
+            measure: Type.String(),
+            effect: value,
+            interval: Type.Optional(OrNull(IntervalSchema)),
+            t: optional,
+            z: optional,
+            f: optional,
+            h: optional,
+            df: optional,
+            df1: optional,
+            df2: optional,
+            etaSquared: optional,
+            chiSquare: optional,
+            v: optional,
+            vCorrected: optional,
+            leastExpected: optional,
+            p: value,
+            pCorrected: value,
+          }),
+        ),
+      }),
+    ),
+  }),
+  example: {
+    file: 'orders.csv',
+    csv: `score,days,channel,late\n${Array.from({ length: 20 }, (_, i) => {
+      const days = 1 + ((i * 7) % 9)
+      return `${Math.max(1, Math.min(5, 6 - Math.round(days / 2) + ((i * 5) % 3)))},${days},${['web', 'shop', 'phone'][i % 3]},${days > 5 ? 'yes' : 'no'}`
+    }).join('\n')}\n`,
+    options: ['--x', 'score', '--o', 'days,channel,late'],
+  },
+  run,
+}

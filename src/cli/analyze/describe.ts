@@ -1,0 +1,150 @@
+import Type from 'typebox'
+import { type ColumnGuess, guessColumn } from './column-kind.ts'
+import { Profiler } from './column-profile.ts'
+import type { Csv } from './csv.ts'
+import type { Input, Method, Outcome } from './method.ts'
+import { count, number, type Paint, percent, table } from './paint.ts'
+import { OrNull } from './schema.ts'
+import { commandLine, type Guessed, suggest } from './suggest.ts'
+
+/** Profiles every column of a file in one pass and guesses what each is. */
+export async function describeColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
+  const profilers = csv.columns.map((name) => new Profiler(name))
+  const rows = await csv.eachRow((cells) => {
+    for (let j = 0; j < profilers.length; j++) profilers[j]!.add(cells[j]!)
+  })
+  const columns = profilers.map((profiler) => {
+    const profile = profiler.profile()
+    return { profile, guess: guessColumn(profile) }
+  })
+  return { rows, columns }
+}
+
+async function run({ csv, options }: Input): Promise<Outcome> {
+  const { rows, columns } = await describeColumns(csv)
+  const shown = options.whole('values', 5, 0)
+  const suggestions = suggest(columns).map((suggestion) => ({
+    ...suggestion,
+    command: commandLine(csv.name, suggestion),
+  }))
+  return {
+    rows,
+    used: rows,
+    dropped: {},
+    conventions: [
+      'Kinds are guesses from values and names: X scale is an answer people gave, O number something measured.',
+      'Blank cells are missing. Counts of different values are exact up to 2,000 and estimated above.',
+    ],
+    result: {
+      columns: columns.map(({ profile, guess }) => ({
+        name: profile.name,
+        kind: guess.kind,
+        metric: guess.metric ?? null,
+        present: profile.present,
+        missing: profile.missing,
+        distinct: profile.distinct,
+        distinctIsExact: profile.distinctIsExact,
+        numbers: profile.numbers,
+        range: guess.kind === 'scale' || guess.kind === 'number' ? (profile.range ?? null) : null,
+        dates: guess.kind === 'date' ? { ...profile.dateRange, order: profile.dateOrder } : null,
+        values: profile.values.slice(0, shown),
+      })),
+      suggestions,
+    },
+    text: (paint) => textOf(columns, suggestions, shown, rows, paint),
+  }
+}
+
+const KINDS: Record<ColumnGuess['kind'], string> = {
+  scale: 'X scale',
+  number: 'O number',
+  category: 'category',
+  date: 'date',
+  text: 'text',
+  id: 'id',
+  empty: 'empty',
+}
+
+function textOf(
+  columns: readonly Guessed[],
+  suggestions: readonly { method: string; answers: string; command: string }[],
+  shown: number,
+  rows: number,
+  paint: Paint,
+): string {
+  const lines = columns.map(({ profile, guess }) => [
+    profile.name,
+    paint.bold(KINDS[guess.kind]) + (guess.metric ? ` (${guess.metric})` : ''),
+    count(profile.present),
+    rows > 0 ? percent(profile.missing / rows) : '',
+    `${profile.distinctIsExact ? '' : '~'}${count(profile.distinct)}`,
+    rangeOf({ profile, guess }, shown),
+  ])
+  const parts = [table(['column', 'kind', 'present', 'missing', 'different', 'range'], lines, [0, 1, 5])]
+  if (suggestions.length > 0) {
+    parts.push('', paint.bold('What fits this file'))
+    for (const { answers, command } of suggestions) parts.push(`  ${answers}`, `    ${paint.faint(command)}`)
+  } else parts.push('', 'No method fits this file by itself: it has no scale, and no number with a date.')
+  return parts.join('\n')
+}
+
+function rangeOf({ profile, guess }: Guessed, shown: number): string {
+  if ((guess.kind === 'scale' || guess.kind === 'number') && profile.range) {
+    const { low, high, mean } = profile.range
+    const decimals = profile.whole ? 0 : 2
+    return `${number(low, decimals)} .. ${number(high, decimals)}, mean ${number(mean, 2)}`
+  }
+  if (guess.kind === 'date' && profile.dateRange)
+    return `${profile.dateRange.first} .. ${profile.dateRange.last}`
+  if (guess.kind !== 'category') return ''
+  const first = profile.values
+    .slice(0, Math.min(shown, 3))
+    .map(({ value, n }) => `${value.slice(0, 20)} (${count(n)})`)
+  return first.join(', ') + (profile.distinct > 3 ? ', ...' : '')
+}
+
+export const describeMethod: Method = {
+  name: 'describe',
+  summary: 'what each column is, and which methods fit the file',
+  options: {
+    values: { value: 'N', text: 'most frequent values given for each column', standard: '5' },
+  },
+  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, or a postal code; **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count; **O number** when 95 % are numbers; **id** when nearly every value is different; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
+- Mean and standard deviation in one pass (Welford, B. P. (1962), Technometrics 4, 419-420). Different values are listed up to 2,000 and above that estimated by linear counting on 4 million bits (Whang, K.-Y. et al. (1990), ACM TODS 15, 208-229).
+- Suggestions follow from the kinds; each command line can be run as it stands.`,
+  schema: Type.Object({
+    columns: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        kind: Type.Union(
+          ['scale', 'number', 'category', 'date', 'text', 'id', 'empty'].map((kind) => Type.Literal(kind)),
+        ),
+        metric: OrNull(Type.String({ description: 'of a scale: nps, csat, ces or rating' })),
+        present: Type.Integer(),
+        missing: Type.Integer(),
+        distinct: Type.Integer(),
+        distinctIsExact: Type.Boolean(),
+        numbers: Type.Integer({ description: 'cells that are numbers' }),
+        range: OrNull(
+          Type.Object({ low: Type.Number(), high: Type.Number(), mean: Type.Number(), sd: Type.Number() }),
+        ),
+        dates: OrNull(Type.Object({ first: Type.String(), last: Type.String(), order: Type.String() })),
+        values: Type.Array(Type.Object({ value: Type.String(), n: Type.Integer() })),
+      }),
+    ),
+    suggestions: Type.Array(
+      Type.Object({
+        method: Type.String(),
+        answers: Type.String(),
+        options: Type.Array(Type.String()),
+        command: Type.String(),
+      }),
+    ),
+  }),
+  example: {
+    file: 'reviews.csv',
+    csv: `order_id,store,score,days,comment,date\n${Array.from({ length: 30 }, (_, i) => `o${1000 + i},${['north', 'south'][i % 2]},${1 + ((i * 7) % 5)},${(i * 5) % 9},${['came on time', 'it was late and cold', ''][i % 3]},2026-0${1 + (i % 6)}-1${i % 9}`).join('\n')}\n`,
+    options: [],
+  },
+  run,
+}

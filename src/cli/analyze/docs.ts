@@ -1,0 +1,82 @@
+import { optionRows, runExample, usage } from './help.ts'
+import type { Method } from './method.ts'
+import { methods } from './methods.ts'
+import { outputSchema } from './schema.ts'
+
+const introduction = `# samklang analyze
+
+Statistics of customer experience on any CSV file: no server, workspace or program is needed.
+
+\`\`\`
+samklang analyze FILE.csv                             one page: what the file says, in plain words
+samklang analyze METHOD FILE.csv [options] [--json]   one method
+samklang analyze METHOD --help                        its options and a worked example
+samklang analyze METHOD --schema                      the JSON Schema of its output
+\`\`\`
+
+## What holds for every method
+
+- The first row names the columns. Cells are separated by commas, semicolons, tabs or bars, whichever the first line holds most (\`--delimiter\`); the text is UTF-8, UTF-16 with its mark, or else Windows-1252 (\`--encoding\`). \`2,5\` is read as a number where the comma stands alone.
+- Blank cells are missing. A cell that should be a number and is not is left out and counted apart. Every result tells how many rows were used, how many were left out and why, and which conventions were chosen.
+- Columns are named with commas between them; a column whose name holds a comma is given by repeating the option.
+- \`--json\` prints one object with full precision:
+
+\`\`\`json
+{ "method": "...", "file": "...", "rows": 0, "used": 0, "dropped": {}, "conventions": [], "result": {} }
+\`\`\`
+
+- There is never a NaN or an Infinity. What cannot be computed is \`null\`, and the record that holds it has a \`reason\` (and \`reasons\`, by field). The reasons: \`too few\`, \`no variance\`, \`empty group\`, \`singular\`, \`not converged\`, \`perfect separation\`, \`not reached\`, \`not applicable\`, \`out of range\`; a clause after a colon tells more.
+- Files are read as a stream, so a million rows need little memory; methods that rank or resample keep the columns they need as plain numbers. Progress is told on stderr from 100,000 rows on.
+- Exit code: 0, or 2 when the command or the file was wrong.
+- Where the sources are silent, the convention is that of R, named with each method. The functions are held against R to 1e-8 relative, optimised fits to 1e-5 (\`test/reference\`, \`test/stats\`).
+
+## Methods
+`
+
+/** The whole of docs/analyze.md, made from the methods themselves. */
+export async function analyzeDocs(): Promise<string> {
+  const links = methods.map(({ name, summary }) => `- [${name}](#${name}): ${summary}`)
+  const sections: string[] = []
+  for (const method of methods) sections.push(await section(method))
+  return `${introduction}\n${links.join('\n')}\n\n${sections.join('\n')}`
+}
+
+async function section(method: Method): Promise<string> {
+  const { command, output } = await runExample(method)
+  const cell = (text: string) => text.replaceAll('|', '\\|')
+  const rows = optionRows(method).map(([name, text]) => `| \`${cell(name)}\` | ${cell(text)} |`)
+  return `### ${method.name}
+
+${method.summary}.
+
+\`\`\`
+${usage(method)}
+\`\`\`
+
+| Option | |
+|---|---|
+${rows.join('\n')}
+
+${method.formulas}
+
+Example: \`${method.example.file}\` begins
+
+\`\`\`
+${method.example.csv.trimEnd().split('\n').slice(0, 5).join('\n')}
+\`\`\`
+
+\`\`\`
+$ ${command}
+
+${output.trimEnd()}
+\`\`\`
+
+<details><summary>JSON Schema of the output</summary>
+
+\`\`\`json
+${JSON.stringify(outputSchema(method))}
+\`\`\`
+
+</details>
+`
+}

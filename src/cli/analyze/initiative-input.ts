@@ -1,0 +1,167 @@
+import { CellCounts, isBlank, NumberColumn, TextColumn } from './cells.ts'
+import { dayNumber, PERIODS, parseDate } from './dates.ts'
+import { toFlag } from './flags.ts'
+import { type Input, UsageError } from './method.ts'
+import type { OptionSpecs } from './options.ts'
+import { periodIndex, periodName } from './period-index.ts'
+
+// Two shapes of file: one row an answer with its time, or one row a unit with its value before and after.
+// In: the options that name the columns. Out: answers with arm, period, unit and cluster as whole numbers from 0.
+
+export const initiativeOptions: OptionSpecs = {
+  outcome: { value: 'COLUMN', text: 'the number that should change', required: true },
+  treated: { value: 'COLUMN', text: 'yes (1, true, yes) for those who got the initiative', required: true },
+  'treated-value': { value: 'VALUE', text: 'the value of --treated that means "got it"' },
+  post: { value: 'COLUMN', text: 'yes for answers after the start' },
+  'post-value': { value: 'VALUE', text: 'the value of --post that means "after"' },
+  date: { value: 'COLUMN', text: 'date of the answer, with --start' },
+  start: { value: 'DATE', text: 'first day of the initiative (or its first period, with --time)' },
+  period: { value: 'NAME', text: `with --date: ${PERIODS.join(', ')}`, standard: 'month' },
+  'date-format': { value: 'ORDER', text: 'order of the parts of a date: ymd, dmy or mdy', standard: 'ymd' },
+  time: { value: 'COLUMN', text: 'period as a whole number, with --start; in place of a date' },
+  before: { value: 'COLUMN', text: 'one row a unit: its value before; --outcome is its value after' },
+  unit: {
+    value: 'COLUMN',
+    text: 'who is measured before and after (change, CUPED); the cluster when left out',
+  },
+  cluster: { value: 'COLUMN', text: 'what was treated as a whole, such as a store; the unit when left out' },
+}
+
+export interface InitiativeRows {
+  readonly rows: number
+  readonly used: number
+  readonly counts: CellCounts
+  readonly value: Float64Array
+  readonly treated: Float64Array
+  /** Place of the period, 0..periods - 1. */
+  readonly period: Float64Array
+  readonly labels: readonly string[]
+  /** Place of the first period of the initiative. */
+  readonly begin: number
+  readonly unit: Float64Array | undefined
+  readonly cluster: Float64Array | undefined
+  /** Units that are seen in both arms: a sign of a wrong column. */
+  readonly shape: 'answers' | 'units'
+}
+
+/** Reads the answers of an initiative. */
+export async function readInitiative(input: Input): Promise<InitiativeRows> {
+  const { csv, options } = input
+  const outcome = options.column('outcome')
+  const treatedColumn = options.column('treated')
+  const treatedValue = options.text('treated-value')
+  const before = options.columnIfGiven('before')
+  const clusterColumn = options.columnIfGiven('cluster') ?? options.columnIfGiven('unit')
+  const unitColumn = options.columnIfGiven('unit') ?? clusterColumn
+  const counts = new CellCounts()
+  const columns = { value: new NumberColumn(), treated: new NumberColumn(), time: new NumberColumn() }
+  const units = new TextColumn()
+  const clusters = new TextColumn()
+  const clock = before === undefined ? clockOf(input, counts) : undefined
+  let used = 0
+  const push = (cells: readonly string[], row: number, treated: number, time: number, value: number) => {
+    columns.value.push(value)
+    columns.treated.push(treated)
+    columns.time.push(time)
+    units.push(unitColumn === undefined ? String(row) : cells[unitColumn]!)
+    clusters.push(clusterColumn === undefined ? String(row) : cells[clusterColumn]!)
+  }
+  const rows = await csv.eachRow((cells, row) => {
+    const treated = toFlag(cells[treatedColumn]!, treatedValue)
+    if (Number.isNaN(treated))
+      return counts.add(isBlank(cells[treatedColumn]!) ? 'treated blank' : 'treated not yes or no')
+    if (clusterColumn !== undefined && isBlank(cells[clusterColumn]!)) return counts.add('cluster blank')
+    if (unitColumn !== undefined && isBlank(cells[unitColumn]!)) return counts.add('unit blank')
+    const time = clock ? clock.of(cells) : 1
+    if (time === undefined) return
+    const value = counts.number(cells, outcome, 'outcome')
+    if (Number.isNaN(value)) return
+    if (before !== undefined) {
+      const earlier = counts.number(cells, before, 'before')
+      if (Number.isNaN(earlier)) return
+      push(cells, row, treated, 0, earlier)
+    }
+    used++
+    push(cells, row, treated, time, value)
+  })
+  const wide = before !== undefined
+  return {
+    rows,
+    used,
+    counts,
+    value: columns.value.values(),
+    treated: columns.treated.values(),
+    ...(clock
+      ? clock.periods(columns.time.values())
+      : { period: columns.time.values(), labels: ['before', 'after'], begin: 1 }),
+    unit: unitColumn !== undefined || wide ? units.values() : undefined,
+    cluster: clusterColumn !== undefined || wide ? clusters.values() : undefined,
+    shape: wide ? 'units' : 'answers',
+  }
+}
+
+interface Clock {
+  /** The time of a row as a whole number; undefined (and counted) when it has none. */
+  of(cells: readonly string[]): number | undefined
+  periods(times: Float64Array): Pick<InitiativeRows, 'period' | 'labels' | 'begin'>
+}
+
+function clockOf({ options }: Input, counts: CellCounts): Clock {
+  if (options.has('post')) {
+    const column = options.column('post')
+    const yes = options.text('post-value')
+    return {
+      of(cells) {
+        const flag = toFlag(cells[column]!, yes)
+        if (!Number.isNaN(flag)) return flag
+        counts.add(isBlank(cells[column]!) ? 'post blank' : 'post not yes or no')
+        return undefined
+      },
+      periods: (period) => ({ period, labels: ['before', 'after'], begin: 1 }),
+    }
+  }
+  if (!options.has('start'))
+    throw new UsageError('initiative needs --post, or --date (or --time) with --start, or --before')
+  if (options.has('time')) {
+    const column = options.column('time')
+    return {
+      of(cells) {
+        const time = counts.number(cells, column, 'time')
+        return Number.isNaN(time) ? undefined : time
+      },
+      periods: (times) => placesOf(times, options.number('start', 0), String),
+    }
+  }
+  const column = options.column('date')
+  const period = options.choice('period', PERIODS, 'month')
+  const order = options.choice('date-format', ['ymd', 'dmy', 'mdy'], 'ymd')
+  const start = parseDate(options.text('start')!)
+  if (!start) throw new UsageError('--start takes a date as 2026-01-31')
+  // The period in which the initiative began is cut in two at its first day.
+  const first = dayNumber(start)
+  const cut = periodIndex(start, period)
+  const nameOf = (time: number) =>
+    periodName(Math.floor(time / 2), period) + (time === 2 * cut ? ' (before the start)' : '')
+  return {
+    of(cells) {
+      const date = parseDate(cells[column]!, order)
+      if (date) return 2 * periodIndex(date, period) + (dayNumber(date) >= first ? 1 : 0)
+      counts.add(isBlank(cells[column]!) ? 'date blank' : 'date not understood')
+      return undefined
+    },
+    periods: (times) => placesOf(times, 2 * cut + 1, nameOf),
+  }
+}
+
+/** Times as places in the list of those that occur, and the place where the initiative begins. */
+function placesOf(times: Float64Array, start: number, name: (time: number) => string) {
+  const different = Float64Array.from(new Set(times)).sort()
+  if (different.length > 400) throw new UsageError('more than 400 periods; take longer ones')
+  const place = new Map(Array.from(different, (time, i) => [time, i]))
+  const first = different.findIndex((time) => time >= start)
+  return {
+    period: times.map((time) => place.get(time)!),
+    labels: Array.from(different, name),
+    begin: first < 0 ? different.length : first,
+  }
+}

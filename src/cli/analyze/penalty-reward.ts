@@ -1,0 +1,214 @@
+import Type from 'typebox'
+import { isNoValue, type OrReason } from '../../stats/interval.ts'
+import type { Moments } from '../../stats/moments.ts'
+import { type Impact, type Pattern, type PenaltyReward, penaltyReward } from '../../stats/penalty-reward.ts'
+import { CellCounts, toNumber } from './cells.ts'
+import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import { count, interval, number, pValue, table } from './paint.ts'
+import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
+
+/** "1-2" or "1,2" or "5" as a test of a number. */
+function rangeOf(text: string, option: string): (value: number) => boolean {
+  const parts = text.split(',').map((part) => {
+    const ends = part.trim().match(/^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/)
+    if (!ends) throw new UsageError(`--${option} takes marks such as 1-2 or 5, not "${text}"`)
+    return [Number(ends[1]), Number(ends[2] ?? ends[1])] as const
+  })
+  return (value) => parts.some(([low, high]) => value >= low && value <= high)
+}
+
+/** Mean and squares that take one value more. */
+function grown({ n, mean, squares }: Moments, value: number): Moments {
+  const step = value - mean
+  const next = mean + step / (n + 1)
+  return { n: n + 1, mean: next, squares: squares + step * (value - next) }
+}
+
+async function run({ csv, options }: Input): Promise<Outcome> {
+  const outcome = options.column('outcome')
+  const attributes = options.columns('drivers').filter((column) => column !== outcome)
+  if (attributes.length === 0) throw new UsageError('--drivers needs at least one column besides the outcome')
+  const lowText = options.text('low', '1-2')
+  const highText = options.text('high', '5')
+  const isLow = rangeOf(lowText, 'low')
+  const isHigh = rangeOf(highText, 'high')
+  const alike = options.number('alike', 0.1, 0, 1)
+  const level = options.number('level', 0.95, 0.5, 0.9999)
+  const counts = new CellCounts()
+  const patterns = new Map<string, { marks: Int8Array; overall: Moments }>()
+  const marks = new Int8Array(attributes.length)
+  let used = 0
+  const rows = await csv.eachRow((cells) => {
+    const y = toNumber(cells[outcome]!)
+    let complete = !Number.isNaN(y)
+    for (let j = 0; j < attributes.length; j++) {
+      const value = toNumber(cells[attributes[j]!]!)
+      if (Number.isNaN(value)) complete = false
+      if (isLow(value) && isHigh(value)) throw new UsageError('--low and --high overlap')
+      marks[j] = isLow(value) ? -1 : isHigh(value) ? 1 : 0
+    }
+    if (!complete) return counts.add('incomplete')
+    used++
+    const key = marks.join()
+    const own = patterns.get(key)
+    if (own) own.overall = grown(own.overall, y)
+    else patterns.set(key, { marks: marks.slice(), overall: { n: 1, mean: y, squares: 0 } })
+  })
+  const names = attributes.map((column) => csv.columns[column]!)
+  const found = penaltyReward([...patterns.values()] as Pattern[], alike, level)
+  return {
+    rows,
+    used,
+    dropped: counts.toRecord(),
+    conventions: [
+      `LOW is ${lowText}, HIGH is ${highText}; complete cases.`,
+      `An asymmetry within ±${alike} is alike: performance. Association, not proof of cause.`,
+    ],
+    result: isNoValue(found)
+      ? found
+      : {
+          outcome: csv.columns[outcome],
+          low: lowText,
+          high: highText,
+          level,
+          n: (found as PenaltyReward).n,
+          r2: (found as PenaltyReward).r2,
+          intercept: (found as PenaltyReward).intercept,
+          factors: (found as PenaltyReward).factors.map((factor, i) => ({ name: names[i], ...factor })),
+        },
+    sentences: isNoValue(found) ? [] : sentencesOf(found as PenaltyReward, names),
+    text: (paint) => {
+      if (isNoValue(found)) return `No result: ${found.reason}${found.detail ? ` (${found.detail})` : ''}`
+      const { factors, r2, intercept } = found as PenaltyReward
+      const cell = (impact: OrReason<Impact>) =>
+        isNoValue(impact)
+          ? ['', `- (${impact.reason})`, '']
+          : [
+              number((impact as Impact).estimate),
+              `${number((impact as Impact).se)} / ${number((impact as Impact).hc3Se)}`,
+              pValue((impact as Impact).p),
+            ]
+      const most = Math.max(...factors.map((f) => Math.max(estimate(f.penalty), estimate(f.reward))))
+      const lines = factors.map((factor, i) => [
+        names[i]!,
+        isNoValue(factor.class) ? `- (${factor.class.reason})` : paint.bold(String(factor.class)),
+        beam(factor.penalty, factor.reward, most),
+        ...cell(factor.penalty),
+        ...cell(factor.reward),
+        number(factor.range),
+        number(factor.asymmetry),
+      ])
+      const titles = [
+        'attribute',
+        'class',
+        'penalty | reward',
+        'ρ',
+        'SE / HC3',
+        'p',
+        'π',
+        'SE / HC3',
+        'p',
+        'range',
+        'asym.',
+      ]
+      const marks = factors
+        .map((factor, i) => `${names[i]} ${count(factor.low)} low, ${count(factor.high)} high`)
+        .join('; ')
+      return [
+        `R² of ${csv.columns[outcome]} = ${number(r2, 4)}; with middle marks alone ${number(intercept.estimate, 2)} (${interval(intercept.interval, 2)})`,
+        '',
+        table(titles, lines, [0, 1, 2]),
+        '',
+        `Answers: ${marks}`,
+      ].join('\n')
+    },
+  }
+}
+
+function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): string[] {
+  const meaning = {
+    basic: 'Expected (a low mark goes with more than a high one)',
+    performance: 'The more the better (low and high marks alike)',
+    excitement: 'Delights (a high mark goes with more than a low one)',
+  } as const
+  return Object.entries(meaning).flatMap(([kind, words]) => {
+    const told = factors.flatMap((factor, i) => {
+      if (factor.class !== kind || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
+      return [
+        `${names[i]} (low ${number((factor.penalty as Impact).estimate, 2)}, high ${number((factor.reward as Impact).estimate, 2)})`,
+      ]
+    })
+    return told.length > 0 ? [`${words}: ${told.join(', ')}.`] : []
+  })
+}
+
+const estimate = (impact: OrReason<Impact>) => (isNoValue(impact) ? 0 : Math.abs((impact as Impact).estimate))
+
+// Penalty to the left of the middle, reward to the right.
+function beam(penalty: OrReason<Impact>, reward: OrReason<Impact>, most: number): string {
+  const size = (impact: OrReason<Impact>) => (most > 0 ? Math.round((8 * estimate(impact)) / most) : 0)
+  return `${'█'.repeat(size(penalty)).padStart(8)}│${'█'.repeat(size(reward)).padEnd(8)}`
+}
+
+const value = OrNull(Type.Number())
+const impactSchema = Reasoned({
+  estimate: Type.Number(),
+  se: value,
+  p: value,
+  interval: OrNull(IntervalSchema),
+  hc3Se: value,
+})
+
+export const penaltyRewardMethod: Method = {
+  name: 'penalty-reward',
+  summary: 'Which attributes punish when they fail, and which delight when they shine',
+  options: {
+    outcome: { value: 'COLUMN', text: 'overall score', required: true },
+    drivers: { value: 'COLUMNS', text: 'scores of the attributes, by commas', required: true },
+    low: { value: 'MARKS', text: 'marks that count as low', standard: '1-2' },
+    high: { value: 'MARKS', text: 'marks that count as high: 5, or 4-5', standard: '5' },
+    alike: {
+      value: 'SHARE',
+      text: 'asymmetry up to this counts as alike; 0 compares exactly',
+      standard: '0.1',
+    },
+    level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
+  },
+  formulas: `- \`y = β0 + Σ (ρ_j LOW_j + π_j HIGH_j)\` by least squares; middle marks are the base. Codings: \`--low 1-2 --high 5\`, \`--low 1-2 --high 4-5\`, or any other.
+- SE classical (R \`lm\`) and HC3 (R \`sandwich::vcovHC(type = "HC3")\`).
+- Range of impact \`π - ρ\`; asymmetry \`(π - |ρ|) / (π - ρ)\` (Mikulić & Prebežac 2008, Managing Service Quality 18, 559-576); \`asymmetryP\` tests \`π + ρ = 0\` by HC3 and the normal distribution.
+- Class: \`|ρ| > π\` basic, \`π > |ρ|\` excitement, alike performance; alike means an asymmetry within \`--alike\`. A range of 0 or less is \`no effect\`.
+- An attribute that is never low (or never high) has \`no variance\` there; dependent columns are \`singular\`; HC3 is \`singular\` where one answer alone fixes a coefficient.`,
+  schema: Reasoned({
+    outcome: Type.String(),
+    low: Type.String(),
+    high: Type.String(),
+    level: Type.Number(),
+    n: Type.Integer(),
+    r2: Type.Number(),
+    intercept: impactSchema,
+    factors: Type.Array(
+      Reasoned({
+        name: Type.String(),
+        low: Type.Integer({ description: 'answers with a low mark' }),
+        high: Type.Integer({ description: 'answers with a high mark' }),
+        penalty: OrNull(impactSchema),
+        reward: OrNull(impactSchema),
+        range: value,
+        asymmetry: value,
+        asymmetryP: value,
+        class: OrNull(Type.Enum(['basic', 'performance', 'excitement', 'no effect'])),
+      }),
+    ),
+  }),
+  example: {
+    file: 'visits.csv',
+    csv: `overall,cleanliness,welcome\n${Array.from({ length: 30 }, (_, i) => {
+      const clean = 1 + ((i * 7) % 5)
+      const welcome = 1 + ((i * 3 + (i % 4)) % 5)
+      return `${5 - (clean <= 2 ? 2 : 0) + (welcome === 5 ? 2 : 0) + ((i * 11) % 3) - 1},${clean},${welcome}`
+    }).join('\n')}\n`,
+    options: ['--outcome', 'overall', '--drivers', 'cleanliness,welcome'],
+  },
+  run,
+}

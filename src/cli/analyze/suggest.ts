@@ -1,0 +1,316 @@
+import { type ColumnGuess, namesDuration, namesLeaving, namesMoney } from './column-kind.ts'
+import type { ColumnProfile } from './column-profile.ts'
+
+/** A method that fits a file, with the options to run it. */
+export interface Suggestion {
+  readonly method: string
+  /** What it would answer here, one sentence. */
+  readonly answers: string
+  readonly options: readonly string[]
+}
+
+export interface Guessed {
+  readonly profile: ColumnProfile
+  readonly guess: ColumnGuess
+}
+
+/** The methods that fit a file with these columns, those that tell most first. */
+export function suggest(columns: readonly Guessed[]): Suggestion[] {
+  const file = new Roles(columns)
+  return [...ofScores(file), ...ofRelations(file), ...ofTime(file), ...ofCustomers(file), ...ofWords(file)]
+}
+
+const least = 8
+
+class Roles {
+  readonly scales: readonly Guessed[]
+  readonly numbers: readonly Guessed[]
+  readonly groups: readonly Guessed[]
+  readonly flags: readonly Guessed[]
+  readonly texts: readonly Guessed[]
+  readonly ids: readonly Guessed[]
+  readonly date: Guessed | undefined
+  readonly outcome: Guessed | undefined
+  readonly dateOptions: readonly string[]
+
+  readonly columns: readonly Guessed[]
+
+  constructor(columns: readonly Guessed[]) {
+    this.columns = columns
+    const of = (kind: ColumnGuess['kind']) =>
+      columns.filter(({ guess, profile }) => guess.kind === kind && profile.present >= least)
+    const categories = of('category')
+    this.scales = of('scale')
+    this.numbers = of('number')
+    this.flags = categories.filter(({ profile }) => profile.distinct === 2)
+    this.groups = categories.filter(({ profile }) => profile.distinct >= 2 && profile.distinct <= 40)
+    this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)
+    this.ids = columns.filter(({ guess }) => guess.kind === 'id' || guess.kind === 'category')
+    const dates = of('date')
+    this.date = dates.find(({ profile }) => /creat|answer|date|time|purchase/i.test(profile.name)) ?? dates[0]
+    const rank = { nps: 0, csat: 1, ces: 2, rating: 3 }
+    this.outcome = this.scales.toSorted((a, b) => rank[a.guess.metric!] - rank[b.guess.metric!])[0]
+    const order = this.date?.profile.dateOrder
+    this.dateOptions = this.date
+      ? ['--date', this.date.profile.name, ...(order && order !== 'ymd' ? ['--date-format', order] : [])]
+      : []
+  }
+
+  /** Everything that may move the outcome, at most a dozen. */
+  get drivers(): string[] {
+    const others = [...this.scales, ...this.numbers].filter((column) => column !== this.outcome)
+    return others
+      .filter(({ profile }) => (profile.range?.sd ?? 0) > 0)
+      .map(({ profile }) => profile.name)
+      .slice(0, 12)
+  }
+}
+
+const names = (columns: readonly string[]) => columns.join(',')
+
+function ofScores(file: Roles): Suggestion[] {
+  const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
+  const by = group ? ['--by', group] : []
+  return file.scales.flatMap(({ profile, guess }): Suggestion[] => {
+    if (guess.metric === 'nps')
+      return [
+        {
+          method: 'nps',
+          answers: `Who recommends us${group ? `, by ${group}` : ''}?`,
+          options: ['--score', profile.name, ...by],
+        },
+      ]
+    if (guess.metric === 'ces')
+      return [
+        {
+          method: 'ces',
+          answers: `How easy is it${group ? `, by ${group}` : ''}?`,
+          options: ['--score', profile.name, ...by],
+        },
+      ]
+    return [
+      {
+        method: 'csat',
+        answers: `How many are satisfied (${profile.name})${group ? `, by ${group}` : ''}?`,
+        options: ['--score', profile.name, ...pointsOf(profile), ...by],
+      },
+    ]
+  })
+}
+
+function ofRelations(file: Roles): Suggestion[] {
+  const { outcome, drivers } = file
+  if (!outcome || drivers.length === 0) return []
+  const name = outcome.profile.name
+  const asked = file.scales.filter((column) => column !== outcome).map(({ profile }) => profile.name)
+  const rows = Math.min(
+    outcome.profile.present,
+    ...file.columns
+      .filter(({ profile }) => drivers.includes(profile.name))
+      .map(({ profile }) => profile.present),
+  )
+  return [
+    ...(drivers.length >= 2 && rows >= Math.max(100, 15 * drivers.length)
+      ? [
+          {
+            method: 'drivers',
+            answers: `What goes with ${name} most?`,
+            options: ['--outcome', name, '--drivers', names(drivers)],
+          },
+        ]
+      : []),
+    ...(asked.length >= 1
+      ? [
+          {
+            method: 'penalty-reward',
+            answers: `What is expected, and what delights?`,
+            options: [
+              '--outcome',
+              name,
+              '--drivers',
+              names(asked),
+              ...marksOf(file.scales.filter((column) => column !== outcome)),
+            ],
+          },
+        ]
+      : []),
+    {
+      method: 'correlate',
+      answers: `What goes together with ${name}?`,
+      options: [
+        '--x',
+        name,
+        '--o',
+        names([...drivers, ...file.groups.map(({ profile }) => profile.name)].slice(0, 20)),
+      ],
+    },
+  ]
+}
+
+function ofTime(file: Roles): Suggestion[] {
+  const measured = file.outcome ?? file.numbers[0]
+  if (!file.date || !measured) return []
+  const days = file.date.profile.dateRange
+  const length = days ? (Date.parse(days.last) - Date.parse(days.first)) / 86_400_000 : 0
+  const period = length > 370 ? 'month' : length > 100 ? 'week' : 'day'
+  const value = [
+    measured.guess.metric === 'nps' ? '--score' : '--value',
+    measured.profile.name,
+    ...file.dateOptions,
+    '--period',
+    period,
+  ]
+  return [
+    { method: 'trend', answers: `Has ${measured.profile.name} changed, and when?`, options: value },
+    {
+      method: 'forecast',
+      answers: `Where is ${measured.profile.name} going?`,
+      options: [...value, '--gaps', 'linear'],
+    },
+  ]
+}
+
+function ofCustomers(file: Roles): Suggestion[] {
+  const left = file.flags.find(({ profile, guess }) => namesLeaving(profile.name) && guess.yes !== undefined)
+  const time = file.numbers.find(
+    ({ profile }) => namesDuration(profile.name) && (profile.range?.low ?? -1) >= 0,
+  )
+  const group = file.groups.find((column) => column !== left && column.profile.distinct <= 8)?.profile.name
+  const treated = file.flags.find(({ profile }) => /treat|arm|group|test|pilot|variant/i.test(profile.name))
+  const post = file.flags.find(({ profile }) => /post|after|period/i.test(profile.name))
+  const customer = file.ids.find(({ profile }) =>
+    /customer|client|user|member|account|contact|kund/i.test(profile.name),
+  )
+  const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
+  const told = (column: Guessed, flag: Guessed) => column !== flag
+  const predictors = [
+    ...file.scales,
+    ...file.numbers,
+    ...file.groups.filter(({ profile }) => profile.distinct <= 8),
+  ]
+  const outcome = file.outcome ?? file.numbers[0]
+  return [
+    ...(left && time
+      ? [
+          {
+            method: 'survival',
+            answers: 'How long do customers stay?',
+            options: [
+              '--time',
+              time.profile.name,
+              '--event',
+              left.profile.name,
+              ...(group ? ['--by', group] : []),
+            ],
+          },
+        ]
+      : []),
+    ...(left && predictors.some((column) => told(column, left))
+      ? [
+          {
+            method: 'churn',
+            answers: 'Who is likely to leave?',
+            options: [
+              '--outcome',
+              left.profile.name,
+              '--predictors',
+              names(
+                predictors
+                  .filter((column) => told(column, left))
+                  .map(({ profile }) => profile.name)
+                  .slice(0, 12),
+              ),
+            ],
+          },
+        ]
+      : []),
+    ...(treated && post && outcome && treated !== post
+      ? [
+          {
+            method: 'initiative',
+            answers: 'Did it help?',
+            options: [
+              '--outcome',
+              outcome.profile.name,
+              '--treated',
+              treated.profile.name,
+              '--post',
+              post.profile.name,
+            ],
+          },
+        ]
+      : []),
+    ...(customer && money && file.date
+      ? [
+          {
+            method: 'value',
+            answers: 'Which customers are worth most?',
+            options: [
+              '--customer',
+              customer.profile.name,
+              ...file.dateOptions,
+              '--amount',
+              money.profile.name,
+            ],
+          },
+        ]
+      : []),
+    ...(file.outcome && unitOf(file)
+      ? [
+          {
+            method: 'units',
+            answers: `Which units differ by more than chance?`,
+            options: ['--score', file.outcome.profile.name, '--unit', unitOf(file)!],
+          },
+        ]
+      : []),
+  ]
+}
+
+const unitOf = (file: Roles) =>
+  file.columns.find(
+    ({ guess, profile }) =>
+      guess.kind === 'category' &&
+      profile.distinct >= 5 &&
+      profile.distinct <= 2000 &&
+      /store|unit|team|region|branch|shop|seller|office|state|city|butik|site/i.test(profile.name),
+  )?.profile.name
+
+function ofWords(file: Roles): Suggestion[] {
+  const text = file.texts.toSorted((a, b) => b.profile.meanLength - a.profile.meanLength)[0]
+  if (!text || !file.outcome) return []
+  return [
+    {
+      method: 'words',
+      answers: `Which words go with good and with bad answers?`,
+      options: ['--text', text.profile.name, '--score', file.outcome.profile.name, ...sidesOf(file.outcome)],
+    },
+  ]
+}
+
+// Five points are the command's own standard.
+function pointsOf({ range }: ColumnProfile): string[] {
+  const high = range?.high ?? 5
+  if (high <= 5) return []
+  return ['--points', high <= 7 ? '7' : '10']
+}
+
+// Low and high marks of attributes that were asked on more than five points.
+function marksOf(scales: readonly Guessed[]): string[] {
+  const high = Math.max(...scales.map(({ profile }) => profile.range?.high ?? 5))
+  if (high <= 5) return []
+  return high <= 7 ? ['--low', '1-2', '--high', '6-7'] : ['--low', '0-4', '--high', '9-10']
+}
+
+// Low and high answers on the scale that was used; the command's own standard is that of NPS.
+function sidesOf({ guess, profile }: Guessed): string[] {
+  if (guess.metric === 'nps') return []
+  return (profile.range?.high ?? 5) > 5 ? ['--low', '3', '--high', '5'] : ['--low', '2', '--high', '4']
+}
+
+/** The command line of a suggestion, quoted where a shell needs it. */
+export function commandLine(file: string, { method, options }: Suggestion): string {
+  const quote = (word: string) =>
+    /^[\w.,:=/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return ['samklang', 'analyze', method, file, ...options].map(quote).join(' ')
+}

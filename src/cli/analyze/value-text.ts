@@ -1,0 +1,121 @@
+import type { SbgFit } from '../../stats/fit-sbg.ts'
+import { isNoValue, type OrReason } from '../../stats/interval.ts'
+import type { CohortResult, LifetimeRow } from './lifetime.ts'
+import { bar, count, interval, number, type Paint, percent, table } from './paint.ts'
+import type { Rfm } from './rfm-table.ts'
+
+const SHOWN = 10
+
+export function rfmText(rfm: Rfm, n: number, paint: Paint): string {
+  if (n === 0) return 'No customer has a purchase.'
+  const most = Math.max(...rfm.byMonetary.map(({ revenue }) => revenue))
+  const money = rfm.byMonetary
+    .toReversed()
+    .map(({ score, customers, revenue }) => [
+      String(score),
+      count(customers),
+      number(revenue, 2),
+      rfm.revenue > 0 ? percent(revenue / rfm.revenue) : '',
+      bar(revenue, most, 20),
+    ])
+  const grid = rfm.grid.toReversed().map((row, i) => [`recency ${5 - i}`, ...row.map(count)])
+  const worth = (c: Rfm['customers'][number]) => c.recencyScore + c.frequencyScore + c.monetaryScore
+  const bestOnes = rfm.customers
+    .toSorted((a, b) => worth(b) - worth(a) || b.monetary - a.monetary)
+    .slice(0, SHOWN)
+  const rows = bestOnes.map((c) => [
+    c.customer,
+    paint.bold(c.rfm),
+    count(c.recencyDays),
+    count(c.frequency),
+    number(c.monetary, 2),
+  ])
+  return [
+    `${count(n)} customers, ${number(rfm.revenue, 2)} in all, as of ${rfm.asOf}${rfm.withoutPurchase ? `; ${count(rfm.withoutPurchase)} with refunds alone` : ''}`,
+    '',
+    table(['money score', 'customers', 'money', 'share', ''], money, [0, 4]),
+    '',
+    table(['customers', 'freq. 1', '2', '3', '4', '5'], grid),
+    '',
+    paint.bold(`The best ${bestOnes.length}`),
+    table(['customer', 'RFM', 'days ago', 'times', 'money'], rows),
+  ].join('\n')
+}
+
+/** RFM in plain words: how much the best fifth brings, and who has been away long. */
+export function rfmSentences({ customers, byMonetary, revenue, grid }: Rfm): string[] {
+  if (customers.length === 0 || !(revenue > 0)) return []
+  const best = byMonetary.at(-1)!
+  const once = customers.filter(({ frequency }) => frequency === 1).length
+  const lost = grid[0]!.slice(3).reduce((sum, n) => sum + n, 0)
+  return [
+    `The ${count(best.customers)} customers with the highest money score bring ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
+    `${percent(once / customers.length, 0)} bought once; ${count(lost)} who used to buy often (frequency 4-5) are among those away longest.`,
+  ]
+}
+
+export function cohortText({ fit, retention, derl, constant, cohorts }: CohortResult, paint: Paint): string {
+  const parts = [
+    `${count(cohorts.length)} cohort${cohorts.length === 1 ? '' : 's'}; ${isNoValue(retention) ? `no retention (${retention.reason})` : `retention ${percent(retention)} over all renewals`}`,
+    '',
+  ]
+  if (isNoValue(fit)) parts.push(`sBG: - (${fit.reason}${fit.detail ? `: ${fit.detail}` : ''})`)
+  else {
+    const { alpha, beta, limits, se, meanChurn, logLikelihood, renewals } = fit as SbgFit
+    parts.push(
+      `sBG: alpha ${paint.bold(number(alpha, 4))} (SE ${number(se.alpha, 4)}, ${interval(limits.alpha)}), beta ${paint.bold(number(beta, 4))} (SE ${number(se.beta, 4)}, ${interval(limits.beta)})`,
+      `     mean churn chance of a new customer ${percent(meanChurn)}, log likelihood ${number(logLikelihood, 2)}`,
+      '',
+      table(
+        ['renewal', 'at risk', 'renewed', 'retention', 'model', 'survival', ''],
+        renewals
+          .slice(0, 30)
+          .map((row) => [
+            String(row.renewal),
+            count(row.atRisk),
+            count(row.renewed),
+            row.retention === null ? '-' : percent(row.retention),
+            percent(row.fittedRetention),
+            percent(row.fittedSurvival),
+            bar(row.fittedSurvival, 1, 20),
+          ]),
+        [0, 6],
+      ),
+    )
+  }
+  if (derl.length > 0) {
+    const withValue = derl.some(({ value }) => value !== undefined)
+    const rows = derl
+      .slice(0, 30)
+      .map((row) => [String(row.tenure), number(row.derl, 4), ...(withValue ? [number(row.value, 2)] : [])])
+    parts.push('', table(['payments made', 'DERL', ...(withValue ? ['value'] : [])], rows))
+  }
+  if (constant)
+    parts.push(
+      '',
+      `With one retention for all: ${number(constant.afterPayment, 2)} just after a payment, ${number(constant.paymentDue, 2)} when one is due`,
+    )
+  return parts.join('\n')
+}
+
+export function lifetimeText(lifetimes: readonly LifetimeRow[], paint: Paint): string {
+  if (lifetimes.length === 0) return 'No row has all the numbers.'
+  const shown = (value: OrReason<number> | undefined) =>
+    value === undefined ? '' : paint.bold(number(value, 2))
+  const rows = lifetimes
+    .slice(0, 40)
+    .map((row) => [
+      String(row.row),
+      number(row.margin, 2),
+      row.retention === undefined ? '' : number(row.retention, 4),
+      number(row.discount, 4),
+      shown(row.afterPayment),
+      shown(row.paymentDue),
+      row.derl === undefined ? '' : number(row.derl, 4),
+      shown(row.value),
+    ])
+  return table(
+    ['row', 'margin', 'retention', 'discount', 'after payment', 'payment due', 'DERL', 'sBG value'],
+    rows,
+  )
+}

@@ -1,0 +1,121 @@
+import type { SbgFit } from '../../stats/fit-sbg.ts'
+import { isNoValue } from '../../stats/interval.ts'
+import { type CohortResult, type LifetimeRow, readCohorts, readLifetimes } from './lifetime.ts'
+import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import { type Rfm, readRfm } from './rfm-table.ts'
+import { valueSchema } from './value-schema.ts'
+import { cohortText, lifetimeText, rfmSentences, rfmText } from './value-text.ts'
+
+async function run(input: Input): Promise<Outcome> {
+  const { options } = input
+  if (options.has('customer')) return rfmOutcome(input)
+  if (options.has('active')) return cohortOutcome(input)
+  if (options.has('retention') || options.has('alpha')) return lifetimeOutcome(input)
+  throw new UsageError(
+    'value needs --customer, --date and --amount (RFM); --active (cohorts); or --retention or --alpha and --beta (lifetime value)',
+  )
+}
+
+const NOTHING = { rfm: null, cohorts: null, lifetimes: null }
+
+async function rfmOutcome(input: Input): Promise<Outcome> {
+  const { rows, used, counts, rfm } = await readRfm(input)
+  const top = input.options.whole('top', 100_000, 0)
+  const customers = best(rfm, top)
+  return {
+    rows,
+    used,
+    dropped: counts.toRecord(),
+    conventions: [
+      'Scores 1-5, 5 is best: min(5, 1 + floor(5k/n)), k customers strictly worse; equal values share a score.',
+      `Days since the last purchase up to ${rfm.asOf || 'no date'}; frequency counts ${input.options.has('order') ? 'orders' : 'rows'}; money is net of refunds, and rows below zero count for money alone.`,
+      ...(customers.length < rfm.customers.length ? [`The ${top} best customers are listed (--top).`] : []),
+    ],
+    result: { ...NOTHING, rfm: { ...rfm, n: rfm.customers.length, customers } },
+    sentences: rfmSentences(rfm),
+    text: (paint) => rfmText({ ...rfm, customers }, rfm.customers.length, paint),
+  }
+}
+
+/** The first `top` customers in the order of the file when all fit, else the best ones. */
+function best(rfm: Rfm, top: number): Rfm['customers'] {
+  if (rfm.customers.length <= top) return rfm.customers
+  const worth = ({ recencyScore, frequencyScore, monetaryScore }: Rfm['customers'][number]) =>
+    recencyScore + frequencyScore + monetaryScore
+  return rfm.customers.toSorted((a, b) => worth(b) - worth(a) || b.monetary - a.monetary).slice(0, top)
+}
+
+async function cohortOutcome(input: Input): Promise<Outcome> {
+  const { rows, counts, result } = await readCohorts(input)
+  return {
+    rows,
+    used: rows - counts.total,
+    dropped: counts.toRecord(),
+    conventions: [
+      'Shifted beta-geometric model by maximum likelihood over all cohorts together; limits on the log scale.',
+      'DERL of one who has paid n times counts the renewal about to come undiscounted. It supposes that customers differ only in a constant churn chance of their own.',
+    ],
+    result: { ...NOTHING, cohorts: plainCohorts(result) },
+    text: (paint) => cohortText(result, paint),
+  }
+}
+
+function plainCohorts({ fit, ...rest }: CohortResult): object {
+  return { ...rest, fit: isNoValue(fit) ? fit : { ...(fit as SbgFit) } }
+}
+
+async function lifetimeOutcome(input: Input): Promise<Outcome> {
+  const { rows, used, counts, lifetimes } = await readLifetimes(input)
+  return {
+    rows,
+    used,
+    dropped: counts.toRecord(),
+    conventions: [
+      input.options.has('payments')
+        ? `Over ${input.options.text('payments')} payments: the next ones after a payment, or the one due and those that follow.`
+        : 'Over all payments to come.',
+      'After a payment the next is a period away and comes with the retention; a payment due is sure and undiscounted.',
+    ],
+    result: { ...NOTHING, lifetimes: lifetimes as readonly LifetimeRow[] },
+    text: (paint) => lifetimeText(lifetimes, paint),
+  }
+}
+
+export const valueMethod: Method = {
+  name: 'value',
+  summary: 'what customers are worth: RFM, residual lifetime value, cohorts with the sBG model',
+  options: {
+    customer: { value: 'COLUMN', text: 'RFM: whose row it is' },
+    date: { value: 'COLUMN', text: 'RFM: day of the row' },
+    amount: { value: 'COLUMN', text: 'RFM: money; below zero is a refund' },
+    order: { value: 'COLUMN', text: 'RFM: rows of one order count once' },
+    'as-of': { value: 'DATE', text: 'RFM: day of reckoning', standard: 'the latest date of the file' },
+    'date-format': { value: 'ORDER', text: 'order of the parts of a date: ymd, dmy or mdy', standard: 'ymd' },
+    top: { value: 'N', text: 'RFM: customers listed', standard: '100000' },
+    active: {
+      value: 'COLUMNS',
+      text: 'cohorts: customers still active; one column with --renewal, or one a renewal (the start first)',
+    },
+    renewal: { value: 'COLUMN', text: 'cohorts: 0 at the start, then 1, 2, 3 ...' },
+    cohort: { value: 'COLUMN', text: 'cohorts: name of the cohort' },
+    margin: { value: 'NUMBER', text: 'money a period, or a column of it', standard: '1' },
+    retention: { value: 'NUMBER', text: 'lifetime value: chance to stay a period, or a column of it' },
+    discount: { value: 'NUMBER', text: 'a period, 0.1 is ten per cent, or a column of it' },
+    payments: { value: 'N', text: 'lifetime value: payments counted', standard: 'all' },
+    alpha: { value: 'NUMBER', text: 'sBG: given alpha, or a column; with --beta' },
+    beta: { value: 'NUMBER', text: 'sBG: given beta, or a column' },
+    tenure: { value: 'NUMBER', text: 'sBG: payments made so far, or a column', standard: '1' },
+    level: { value: 'SHARE', text: 'cohorts: level of the limits', standard: '0.95' },
+  },
+  formulas: `- RFM: \`score = min(5, 1 + floor(5k/n))\`, k customers with a strictly worse value (an earlier last purchase, fewer purchases, less money net of refunds). Customers with refunds alone have no score.
+- Residual lifetime value with constant retention r, discount d, margin m: just after a payment \`m r / (1 + d - r)\`, payment due \`m (1 + d) / (1 + d - r)\`. Over T payments: \`m Σ (r/(1+d))^t\`, t = 1..T after a payment, t = 0..T-1 when one is due. No value (\`out of range\`) when r >= 1 + d without end.
+- sBG (Fader & Hardie 2007, J. Interactive Marketing 21, 76-90): churn chances spread as Beta(α, β); retention at renewal t \`(β + t - 1)/(α + β + t - 1)\`; maximum likelihood from the customers at risk and renewed at each renewal; standard errors from the inverse information; limits \`exp(log ± z se/estimate)\`. When retention does not rise with tenure α and β have no end (\`not converged\`): a constant retention fits.
+- DERL (Fader & Hardie 2010, Marketing Science 29, 85-93): \`(β+n-1)/(α+β+n-1) · 2F1(1, β+n; α+β+n; 1/(1+d))\` for one who has made n payments, by Gauss's continued fraction. \`value\` is the margin times that.`,
+  schema: valueSchema,
+  example: {
+    file: 'cohort.csv',
+    csv: `year,regular\n${[1000, 631, 468, 382, 326, 289, 262, 241].map((n, i) => `${i},${n}`).join('\n')}\n`,
+    options: ['--active', 'regular', '--renewal', 'year', '--discount', '0.1', '--margin', '100'],
+  },
+  run,
+}

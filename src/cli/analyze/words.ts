@@ -1,0 +1,233 @@
+import Type from 'typebox'
+import { isNoValue } from '../../stats/interval.ts'
+import { contrastWords, type WordContrast, type WordContrasts, words } from '../../stats/words.ts'
+import { CellCounts, isBlank } from './cells.ts'
+import type { Input, Method, Outcome } from './method.ts'
+import { bar, count, number, table } from './paint.ts'
+import { OrNull, Reasoned } from './schema.ts'
+import { add, atLeast, pairsOf, rest, type Sides, sideOf } from './words-sides.ts'
+
+async function run(input: Input): Promise<Outcome> {
+  const { csv, options } = input
+  const texts = options.columns('text')
+  const language = options.columnIfGiven('language')
+  const prior = options.choice('prior', ['informative', 'uniform'], 'informative')
+  const strength = options.number('strength', undefined, Number.MIN_VALUE)
+  const top = options.whole('top', 15, 0)
+  const least = options.whole('least', 1, 1)
+  const side = sideOf(input)
+  const counts = new CellCounts()
+  const pooled: Sides = new Map()
+  const languages = new Map<string, Sides>()
+  let used = 0
+  const rows = await csv.eachRow((cells) => {
+    const found = texts.flatMap((column) => words(cells[column]!))
+    if (found.length === 0) return counts.add('without words')
+    const own = side(cells, counts)
+    if (own === undefined) return
+    used++
+    add(pooled, own, found)
+    if (language !== undefined && !isBlank(cells[language]!)) {
+      const name = cells[language]!.trim()
+      let sides = languages.get(name)
+      if (!sides) {
+        sides = new Map()
+        languages.set(name, sides)
+      }
+      add(sides, own, found)
+    }
+  })
+  const pairs = pairsOf([...pooled.keys()].sort(), options.list('compare'))
+  const all = [...languages]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, sides]) => ({ language: name as string | undefined, sides }))
+  all.unshift({ language: undefined, sides: pooled })
+  const results = all.flatMap(({ language, sides }) =>
+    pairs.map(({ first, second }) => {
+      const a = sides.get(first) ?? new Map<string, number>()
+      const b = second === undefined ? rest(sides, first) : (sides.get(second) ?? new Map<string, number>())
+      const found = contrastWords(...atLeast(a, b, least), prior, strength)
+      return {
+        language,
+        first,
+        second: second ?? 'all others',
+        found,
+        cut: isNoValue(found) ? undefined : cutTop((found as WordContrasts).words, top),
+      }
+    }),
+  )
+  return {
+    rows,
+    used,
+    dropped: counts.toRecord(),
+    conventions: [
+      'Words are runs of Unicode letters in lower case, an inner apostrophe kept; every occurrence counts.',
+      prior === 'informative'
+        ? `Prior: the frequency of each word in both texts together, ${strength === undefined ? 'as strong as the texts themselves' : `adding up to ${strength}`}.`
+        : `Prior: ${strength ?? 0.01} for every word.`,
+      'p is not corrected for the number of words. Equal z stand in alphabetical order; ties tells how many more share the last z shown.',
+      ...(language !== undefined ? ['Pooled holds every language, and rows without one.'] : []),
+    ],
+    result: {
+      prior,
+      strength: strength ?? null,
+      contrasts: results.map(({ language, first, second, found, cut }) => {
+        const base = { language: language ?? 'pooled', first, second }
+        if (isNoValue(found) || !cut) return { ...base, firstWords: found, secondWords: found }
+        const { firstTotal, secondTotal, vocabulary, priorTotal } = found as WordContrasts
+        return { ...base, firstTotal, secondTotal, vocabulary, priorTotal, ...cut }
+      }),
+    },
+    sentences: sentencesOf(results),
+    text: (paint) =>
+      results
+        .flatMap(({ language, first, second, found, cut }) => {
+          const title = paint.bold(
+            `${language === undefined ? (languages.size ? 'all languages: ' : '') : `${language}: `}${first} against ${second}`,
+          )
+          if (isNoValue(found) || !cut)
+            return [title, `No result: ${(found as { reason: string }).reason}`, '']
+          const f = found as WordContrasts
+          const most = Math.max(
+            1e-9,
+            ...cut.firstWords.concat(cut.secondWords).map((word) => Math.abs(word.z)),
+          )
+          const rows = (list: readonly WordContrast[]) =>
+            list.map((w) => [
+              w.word,
+              number(w.z, 2),
+              bar(Math.abs(w.z), most, 16),
+              number(w.logOdds, 3),
+              count(w.first),
+              count(w.second),
+            ])
+          const titles = ['word', 'z', '', 'log-odds', first, second]
+          const more = (n: number) => (n > 0 ? [`... and ${n} more with the same z as the last`] : [])
+          return [
+            `${title} (${count(f.firstTotal)} and ${count(f.secondTotal)} words, ${count(f.vocabulary)} different)`,
+            '',
+            table([`typical of ${first}`, ...titles.slice(1)], rows(cut.firstWords), [0, 2]),
+            ...more(cut.firstTies),
+            '',
+            table([`typical of ${second}`, ...titles.slice(1)], rows(cut.secondWords), [0, 2]),
+            ...more(cut.secondTies),
+            '',
+          ]
+        })
+        .join('\n'),
+  }
+}
+
+function sentencesOf(
+  results: readonly { language: string | undefined; first: string; second: string; cut: Cut | undefined }[],
+): string[] {
+  return results.slice(0, 1).flatMap(({ first, second, cut }) => {
+    if (!cut) return []
+    const told = (list: readonly WordContrast[]) =>
+      list
+        .filter((word) => Math.abs(word.z) > 1.96)
+        .slice(0, 6)
+        .map((word) => `"${word.word}" (z ${number(Math.abs(word.z), 1)})`)
+        .join(', ')
+    const [a, b] = [told(cut.firstWords), told(cut.secondWords)]
+    const say = (side: string) => (side === 'low' || side === 'high' ? `${side} scores` : side)
+    return [...(a ? [`Words of ${say(first)}: ${a}.`] : []), ...(b ? [`Words of ${say(second)}: ${b}.`] : [])]
+  })
+}
+
+interface Cut {
+  readonly firstWords: readonly WordContrast[]
+  readonly secondWords: readonly WordContrast[]
+  readonly firstTies: number
+  readonly secondTies: number
+}
+
+/** The most typical words of each side, and how many more share the z of the last one shown. */
+function cutTop(all: readonly WordContrast[], top: number): Cut {
+  const first = all.filter((word) => word.z > 0)
+  const second = all.filter((word) => word.z < 0).reverse()
+  // Reversed, equal z would stand in falling order of the alphabet.
+  second.sort((a, b) => a.z - b.z || (a.word < b.word ? -1 : 1))
+  const cut = (list: readonly WordContrast[]) => (top === 0 ? list : list.slice(0, top))
+  const ties = (list: readonly WordContrast[]) => {
+    const last = cut(list).at(-1)
+    return last
+      ? list.filter((word) => word.z === last.z).length - cut(list).filter((word) => word.z === last.z).length
+      : 0
+  }
+  return {
+    firstWords: cut(first),
+    secondWords: cut(second),
+    firstTies: ties(first),
+    secondTies: ties(second),
+  }
+}
+
+const wordList = OrNull(
+  Type.Array(
+    Type.Object({
+      word: Type.String(),
+      first: Type.Integer(),
+      second: Type.Integer(),
+      logOdds: Type.Number(),
+      z: Type.Number(),
+      p: Type.Number(),
+    }),
+  ),
+)
+
+export const wordsMethod: Method = {
+  name: 'words',
+  summary: 'Which words set one group of comments apart from another',
+  options: {
+    text: { value: 'COLUMNS', text: 'the comments', required: true },
+    by: { value: 'COLUMN', text: 'groups to set apart: two, or each against all others' },
+    score: { value: 'COLUMN', text: 'instead of --by: low scores against high ones' },
+    low: { value: 'N', text: 'scores up to this are low', standard: '6' },
+    high: { value: 'N', text: 'scores from this on are high', standard: '9' },
+    compare: { value: 'A,B', text: 'two of the groups' },
+    language: { value: 'COLUMN', text: 'one result for each language besides the pooled one' },
+    prior: {
+      value: 'NAME',
+      text: 'informative (frequency in both texts) or uniform',
+      standard: 'informative',
+    },
+    strength: {
+      value: 'N',
+      text: 'informative: what the prior adds up to; uniform: the prior of a word',
+      standard: 'all words counted; 0.01',
+    },
+    least: { value: 'N', text: 'leave out words that occur less often in both together', standard: '1' },
+    top: { value: 'N', text: 'words to show on each side; 0 shows all', standard: '15' },
+  },
+  formulas: `- \`δ = log((a + α) / (n_a + α0 - a - α)) - log((b + α) / (n_b + α0 - b - α))\`, \`var δ ≈ 1/(a + α) + 1/(b + α)\`, \`z = δ / sqrt(var)\` (Monroe, Colaresi & Quinn 2008, Political Analysis 16, 372-403, equations 16, 20, 22).
+- Informative prior: \`α = α0 f\`, f the word's frequency in both texts together; \`--strength\` is α0, by itself the number of words in both. Uniform prior: \`α\` the same for every word, by itself 0.01.
+- Words: \`\\p{L}[\\p{L}\\p{M}]*\` with inner apostrophes, NFC, lower case. Languages written without spaces come out as whole runs.`,
+  schema: Reasoned({
+    prior: Type.Enum(['informative', 'uniform']),
+    strength: OrNull(Type.Number({ description: 'null: the standard' })),
+    contrasts: Type.Array(
+      Reasoned({
+        language: Type.String(),
+        first: Type.String(),
+        second: Type.String(),
+        firstTotal: Type.Optional(Type.Integer()),
+        secondTotal: Type.Optional(Type.Integer()),
+        vocabulary: Type.Optional(Type.Integer()),
+        priorTotal: Type.Optional(Type.Number()),
+        firstWords: wordList,
+        secondWords: wordList,
+        firstTies: Type.Optional(
+          Type.Integer({ description: 'further words with the z of the last one listed' }),
+        ),
+        secondTies: Type.Optional(Type.Integer()),
+      }),
+    ),
+  }),
+  example: {
+    file: 'comments.csv',
+    csv: `score,comment\n10,"Fast delivery, friendly driver"\n9,Fast and easy\n10,"Friendly staff, easy return"\n3,Late delivery and no answer\n2,"Late again, parcel broken"\n1,No answer from service\n10,Easy to order\n4,Parcel late\n`,
+    options: ['--text', 'comment', '--score', 'score', '--top', '5'],
+  },
+  run,
+}

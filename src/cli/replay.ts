@@ -1,0 +1,139 @@
+import { basename, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Refusal } from '../base/errors.ts'
+import { createLoop } from '../loop.ts'
+import { ensureWorkspace, type Workspace } from '../people/workspaces.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { demoSource } from '../simulate/demo.ts'
+import { olistSource } from '../simulate/olist.ts'
+import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
+import type { Io } from './local.ts'
+import type { Product } from './product.ts'
+import { readProgramFiles } from './program.ts'
+
+/** Recorded data that can be replayed: the program's folder name, and how its data folder is read. */
+const sources: Record<string, (folder: string) => Promise<Source>> = { olist: olistSource }
+
+export async function replayCommand(argv: string[], io: Io, product: Product): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { data: { type: 'string' }, workspace: { type: 'string' } },
+  })
+  const [place] = positionals
+  const name = basename(place ?? '')
+  const read = sources[name]
+  if (!place || !read || !values.data) {
+    throw new Refusal(
+      'request.malformed',
+      `Name a program that can be replayed (${Object.keys(sources).join(', ')}) and its --data folder.`,
+    )
+  }
+  const source = await read(resolve(io.folder, values.data))
+  const workspace = await ensureWorkspace(product.parts, values.workspace ?? name)
+  await product.parts.programs.push(workspace.id, readProgramFiles(resolve(io.folder, place)), 'replay')
+  const report = await play(product, workspace, source, progressOn(io))
+  io.out(told(workspace, report))
+  return 0
+}
+
+/** Plays a source into a workspace on a loop of its own, in virtual time. */
+function play(product: Product, workspace: Workspace, source: Source, progress: (share: number) => void) {
+  const { parts, jobs } = product
+  return replay({
+    database: parts.database,
+    programs: parts.programs,
+    workspaceId: workspace.id,
+    source,
+    progress,
+    stopwatch: () => performance.now(),
+    async open(name, clock) {
+      const lane = await jobs.lane(name, clock, true)
+      const own = { ...parts, database: parts.database.withClock(clock), clock, announce: lane.announce }
+      const loop = createLoop(own, lane)
+      return { parts: own, lane, drain: loop.drain, project: () => loop.project(workspace.id) }
+    },
+  })
+}
+
+function progressOn(io: Io): (share: number) => void {
+  let shown = -1
+  const step = io.isTerminal ? 1 : 10
+  return (share) => {
+    const percent = Math.floor(share * 100)
+    if (percent < shown + step && percent !== 100) return
+    if (percent === shown) return
+    shown = percent
+    const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '·')
+    io.err(io.isTerminal ? `\r${bar} ${percent} %${percent === 100 ? '\n' : ''}` : `${percent} %\n`)
+  }
+}
+
+function told(workspace: Workspace, report: ReplayReport): string {
+  const count = (value: number) => value.toLocaleString('en')
+  const lines: string[] = []
+  const { events, totals, added, changed } = report
+  lines.push(`Workspace ${workspace.slug}${report.continued ? ', continued where it was stopped' : ''}`)
+  lines.push(
+    `  events recorded    ${count(events.recorded)}${events.duplicate ? `, ${count(events.duplicate)} known before` : ''}${events.refused ? `, ${count(events.refused)} refused` : ''}`,
+  )
+  const listed = (name: string, now: Record<string, number>, more: Record<string, number>) => {
+    for (const [what, n] of Object.entries(now)) {
+      lines.push(
+        `  ${name} ${what}`.padEnd(38) +
+          `${count(n).padStart(8)}${more[what] ? `   (+${count(more[what])})` : ''}`,
+      )
+    }
+  }
+  for (const [name, now] of Object.entries(totals) as Array<
+    [keyof typeof totals, number | Record<string, number>]
+  >) {
+    const more = added[name] as number | Record<string, number>
+    if (typeof now === 'number') listed(name, { '': now }, { '': more as number })
+    else listed(name, now, more as Record<string, number>)
+  }
+  lines.push(
+    changed
+      ? `  done in ${report.seconds.toFixed(1)} s`
+      : `  nothing changed; looked through in ${report.seconds.toFixed(1)} s`,
+  )
+  return `${lines.join('\n')}\n`
+}
+
+export async function demoCommand(_argv: string[], io: Io, product: Product): Promise<number> {
+  const { filled } = await startDemo(product, io)
+  io.out(told((await filled).workspace, (await filled).report))
+  return 0
+}
+
+const demoFolder = resolve(import.meta.dirname, '../../programs/demo')
+const filling = new WeakMap<Product, ReturnType<typeof beginDemo>>()
+
+/** Begins to fill the demo workspace, or goes on where it was; a filling that is under way is joined. */
+export function startDemo(product: Product, io: Io): ReturnType<typeof beginDemo> {
+  const begun = filling.get(product) ?? beginDemo(product, io)
+  filling.set(product, begun)
+  return begun
+}
+
+async function beginDemo(product: Product, io: Io) {
+  const { parts } = product
+  const workspace = await ensureWorkspace(parts, 'Demo')
+  await parts.programs.push(workspace.id, readProgramFiles(demoFolder), 'demo')
+  const end = await endOfDemo(product, workspace)
+  const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)
+  const filled = play(product, workspace, source, progressOn(io)).then((report) => ({ workspace, report }))
+  return { workspace, filled }
+}
+
+/** The two years end when the demo was first made; kept, so that the same years are gone on with after a stop. */
+async function endOfDemo({ parts }: Product, workspace: Workspace): Promise<Date> {
+  const [row] = await parts.database.inWorkspace(workspace.id, (tx) =>
+    tx.query<{ state: { end: string } }>(
+      `insert into progress (workspace_id, work, state, changed_at) values ($1, 'demo-end', $2, $3)
+       on conflict (workspace_id, work) do update set work = excluded.work returning state`,
+      [workspace.id, JSON.stringify({ end: parts.clock.now().toISOString() }), parts.clock.now()],
+    ),
+  )
+  return new Date(row!.state.end)
+}

@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { delivered } from '../../test/program.ts'
+import { ask, fromOwnPage, startTestServer, type TestServer } from '../../test/server.ts'
+import { type Role, roles } from '../base/principal.ts'
+import { placeMember } from '../people/members.ts'
+
+let server: TestServer
+let shops: Awaited<ReturnType<TestServer['workspace']>>
+let others: Awaited<ReturnType<TestServer['workspace']>>
+beforeAll(async () => {
+  server = await startTestServer()
+  // The owner, whom the workspaces made later do not concern.
+  await server.signIn()
+  shops = await server.workspace('Shops')
+  others = await server.workspace('Others')
+  await ask(server, shops.key, 'POST', '/v1/events', [delivered('1', 'malmo'), delivered('2', 'bergen')])
+  await ask(server, others.key, 'POST', '/v1/events', [delivered('9', 'malmo')])
+})
+afterAll(() => server.close())
+
+const documented = () => {
+  const document = server.app.swagger() as unknown as {
+    openapi: string
+    paths: Record<string, Record<string, { security?: object[]; summary?: string }>>
+  }
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+  return { document, operations }
+}
+
+describe('every route under /v1', () => {
+  it('declares what it asks for, and is refused to a stranger', async () => {
+    const { operations } = documented()
+    const own = operations.filter(({ path }) => path.startsWith('/v1/'))
+    expect(own.length).toBeGreaterThan(25)
+    const open: string[] = []
+    for (const { path, method, operation } of own) {
+      if (operation.security!.length === 0) {
+        open.push(path)
+        continue
+      }
+      const url = path.replace(/\{\w+\}/g, '00000000-0000-8000-8000-000000000000')
+      const answer = await server.app.inject({ method: method.toUpperCase() as 'GET', url })
+      expect([method, path, answer.statusCode]).toEqual([method, path, 401])
+    }
+    expect(open.sort()).toEqual(['/v1/openapi.json', '/v1/program/schema.json'])
+  })
+
+  it('is in the document with a summary, and nothing else is', async () => {
+    const answer = await server.app.inject('/v1/openapi.json')
+    expect(answer.json().openapi).toBe('3.1.0')
+    const { operations } = documented()
+    expect(operations.filter(({ operation }) => !operation.summary)).toEqual([])
+    const page = await server.app.inject('/docs/api')
+    for (const { path } of operations) expect(page.body).toContain(path)
+    expect(page.body).not.toMatch(/<script|src=|https?:\/\/(?!localhost)/)
+  })
+})
+
+describe('a workspace', () => {
+  it('sees nothing of another', async () => {
+    const mine = (await ask(server, shops.key, 'GET', '/v1/customers')).json()
+    expect(mine.items.map((each: { name: string }) => each.name).sort()).toEqual(['Customer 1', 'Customer 2'])
+    const [theirs] = (await ask(server, others.key, 'GET', '/v1/customers')).json().items
+    const answer = await ask(server, shops.key, 'GET', `/v1/customers/${theirs.id}`)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'thing.unknown'])
+  })
+
+  it('cannot be chosen by somebody who is no member of it', async () => {
+    const anna = await server.signIn('anna@example.se')
+    await placeMember(
+      server.parts.database,
+      server.parts.clock,
+      shops.workspaceId,
+      { email: 'anna@example.se' },
+      { role: 'viewer' },
+    )
+    expect((await ask(server, anna, 'GET', '/v1/program')).statusCode).toBe(200)
+    const answer = await ask(server, { ...anna, 'samklang-workspace': others.slug }, 'GET', '/v1/program')
+    expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'workspace.unknown'])
+  })
+})
+
+describe('a role', () => {
+  const uuid = '00000000-0000-8000-8000-000000000000'
+  const tries: Array<['GET' | 'POST' | 'PUT' | 'DELETE', string, object | undefined, Role[]]> = [
+    ['GET', '/v1/program', undefined, [...roles]],
+    ['GET', '/v1/progress', undefined, [...roles]],
+    ['GET', '/v1/cases', undefined, ['admin', 'cxLead', 'analyst', 'unitManager', 'employee']],
+    ['POST', `/v1/cases/${uuid}/take`, { revision: 1 }, ['admin', 'cxLead', 'unitManager', 'employee']],
+    ['GET', '/v1/customers', undefined, ['admin', 'cxLead', 'analyst', 'unitManager']],
+    ['GET', '/v1/sources', undefined, ['admin', 'cxLead', 'analyst']],
+    ['GET', '/v1/kept-aside', undefined, ['admin', 'cxLead', 'analyst']],
+    ['POST', `/v1/kept-aside/${uuid}/discard`, undefined, ['admin', 'cxLead']],
+    ['GET', '/v1/mailbox', undefined, ['admin', 'cxLead']],
+    ['PUT', '/v1/program', { files: [{ path: 'a.yaml', text: 'x' }] }, ['admin', 'cxLead']],
+    ['POST', '/v1/events', {}, ['admin', 'cxLead']],
+    ['GET', '/v1/members', undefined, ['admin']],
+    ['GET', '/v1/api-keys', undefined, ['admin']],
+    ['DELETE', `/v1/api-keys/${uuid}`, undefined, ['admin']],
+  ]
+  it.each(tries)('may %s %s when it is one of those that may', async (method, url, body, allowed) => {
+    const { database, clock } = server.parts
+    const may: Role[] = []
+    for (const role of roles) {
+      const email = `${role.toLowerCase()}@example.se`
+      const unit = role === 'unitManager' || role === 'employee' ? { unitKey: 'malmo' } : {}
+      await placeMember(database, clock, shops.workspaceId, { email }, { role, ...unit })
+      people[role] ??= await server.signIn(email)
+      const answer = await ask(server, people[role], method, url, body)
+      if (answer.statusCode !== 403) may.push(role)
+      else expect(answer.json().error.code).toBe('access.denied')
+    }
+    expect(may).toEqual(allowed)
+  })
+  const people: Partial<Record<Role, Record<string, string>>> = {}
+})
+
+describe('a session', () => {
+  it('is told who it is and what it may do', async () => {
+    const lead = await server.signIn('lead@example.se')
+    const before = (await ask(server, lead, 'GET', '/v1/me')).json()
+    expect(before).toMatchObject({ workspace: null, role: null, scopes: [], passwordNeeded: true })
+    const where = { role: 'unitManager', unitKey: 'se' } as const
+    await placeMember(
+      server.parts.database,
+      server.parts.clock,
+      shops.workspaceId,
+      { email: 'lead@example.se' },
+      where,
+    )
+    const me = (await ask(server, lead, 'GET', '/v1/me')).json()
+    expect(me).toMatchObject({ workspace: { slug: 'shops' }, role: 'unitManager', unitKey: 'se' })
+    expect(me.scopes).not.toContain('data:read')
+  })
+
+  it('changes nothing for a page of another site', async () => {
+    const admin = await server.signIn('admin@example.se')
+    const url = '/v1/program/check'
+    const body = { files: [{ path: 'a.yaml', text: 'samklang: 1' }] }
+    expect((await ask(server, admin, 'POST', url, body)).statusCode).toBe(200)
+    for (const origin of ['https://evil.example', 'null', `${fromOwnPage.origin}.evil.example`]) {
+      const answer = await ask(server, { ...admin, origin }, 'POST', url, body)
+      expect([origin, answer.statusCode, answer.json().error.code]).toEqual([
+        origin,
+        403,
+        'request.crossSite',
+      ])
+    }
+    const { origin: _, ...without } = admin
+    expect((await ask(server, without, 'POST', url, body)).statusCode).toBe(403)
+    const same = { ...without, 'sec-fetch-site': 'same-origin' }
+    expect((await ask(server, same, 'POST', url, body)).statusCode).toBe(200)
+    const simple = await server.app.inject({
+      method: 'POST',
+      url,
+      payload: JSON.stringify(body),
+      headers: { ...admin, 'content-type': 'text/plain' },
+    })
+    expect(simple.statusCode).toBe(415)
+  })
+
+  it('makes a workspace of its own', async () => {
+    const admin = await server.signIn('admin@example.se')
+    const made = await ask(server, admin, 'POST', '/v1/workspaces', { name: 'Nordmark Bygg' })
+    expect([made.statusCode, made.json()]).toEqual([201, { slug: 'nordmark-bygg', name: 'Nordmark Bygg' }])
+    const again = await ask(server, admin, 'POST', '/v1/workspaces', { name: 'Nordmark Bygg' })
+    expect([again.statusCode, again.json().error.code]).toEqual([409, 'workspace.exists'])
+    const empty = await ask(server, { ...admin, 'samklang-workspace': 'nordmark-bygg' }, 'GET', '/v1/program')
+    expect([empty.statusCode, empty.json().error.code]).toEqual([409, 'program.missing'])
+    const viewer = await server.signIn('viewer@example.se')
+    expect((await ask(server, viewer, 'POST', '/v1/workspaces', { name: 'More' })).statusCode).toBe(403)
+  })
+})
+
+describe('an API key', () => {
+  it('does what its scopes say, until it is revoked', async () => {
+    const made = await ask(server, shops.key, 'POST', '/v1/api-keys', { name: 'reader', scopes: ['read'] })
+    expect(made.statusCode).toBe(201)
+    const { key, apiKey } = made.json()
+    expect(key).toMatch(/^sk_[\w-]{43}$/)
+    expect((await ask(server, key, 'GET', '/v1/program')).statusCode).toBe(200)
+    expect((await ask(server, key, 'GET', '/v1/customers')).statusCode).toBe(403)
+    const listed = (await ask(server, shops.key, 'GET', '/v1/api-keys')).json().items
+    expect(listed.find((each: { keyId: string }) => each.keyId === apiKey.keyId).lastUsedAt).not.toBe(null)
+    expect(JSON.stringify(listed)).not.toContain(key)
+    expect((await ask(server, shops.key, 'DELETE', `/v1/api-keys/${apiKey.keyId}`)).statusCode).toBe(200)
+    expect((await ask(server, key, 'GET', '/v1/program')).statusCode).toBe(401)
+  })
+
+  it('is guessed at most 120 times a minute', async () => {
+    const codes = new Set<string>()
+    for (let guess = 0; guess < 122; guess++) {
+      const answer = await server.app.inject({
+        url: '/v1/program',
+        headers: { authorization: `Bearer sk_${guess}` },
+        remoteAddress: '10.9.9.9',
+      })
+      codes.add(answer.json().error.code)
+    }
+    expect([...codes]).toEqual(['access.signInNeeded', 'request.tooMany'])
+  })
+})
+
+describe('members', () => {
+  it('are added with a link, moved, and never left without an administrator', async () => {
+    const place = { role: 'unitManager', unitKey: 'malmo' }
+    const admin = await ask(server, others.key, 'POST', '/v1/members', {
+      email: 'eva@example.se',
+      role: 'admin',
+    })
+    expect(admin.statusCode).toBe(201)
+    expect(admin.json().link).toContain('/sign-in?link=')
+    const bo = await ask(server, others.key, 'POST', '/v1/members', { email: 'Bo@example.se', ...place })
+    expect(bo.json().member).toMatchObject({ email: 'bo@example.se', unitKey: 'malmo' })
+    const { userId } = bo.json().member
+    const noUnit = await ask(server, others.key, 'PUT', `/v1/members/${userId}`, { role: 'employee' })
+    expect(noUnit.json().error.faults[0].where).toBe('body/unitKey')
+    const wrong = { role: 'employee', unitKey: 'oslo' }
+    expect((await ask(server, others.key, 'PUT', `/v1/members/${userId}`, wrong)).statusCode).toBe(400)
+    const moved = await ask(server, others.key, 'PUT', `/v1/members/${userId}`, { role: 'analyst' })
+    expect(moved.json()).toMatchObject({ role: 'analyst', unitKey: null })
+    const last = await ask(server, others.key, 'PUT', `/v1/members/${admin.json().member.userId}`, {
+      role: 'viewer',
+    })
+    expect([last.statusCode, last.json().error.code]).toEqual([403, 'access.denied'])
+  })
+
+  it('get no link for an account that is in use elsewhere', async () => {
+    const first = await ask(server, shops.key, 'POST', '/v1/members', {
+      email: 'max@example.se',
+      role: 'viewer',
+    })
+    expect(first.json().link).toContain('/sign-in?link=')
+    const second = await ask(server, others.key, 'POST', '/v1/members', {
+      email: 'max@example.se',
+      role: 'viewer',
+    })
+    expect([second.statusCode, second.json().link]).toEqual([201, null])
+  })
+})
+
+describe('the program', () => {
+  it('is read with ids, and without fields of personal data', async () => {
+    const program = (await ask(server, shops.key, 'GET', '/v1/program')).json()
+    expect(program.fields.map((each: { id: string }) => each.id)).toEqual([
+      'customer.state',
+      'order.price',
+      'order.outcome',
+      'answers.delivery.parcel',
+    ])
+    expect(program.metrics).toEqual([{ id: 'csat', kind: 'csat', label: 'csat', target: 85 }])
+    const version = await ask(server, shops.key, 'GET', `/v1/program/versions/${program.version}`)
+    expect(version.json().files).toEqual(program.files)
+    expect((await ask(server, shops.key, 'GET', '/v1/program/versions/abcdef')).statusCode).toBe(404)
+  })
+
+  it('with faults is refused line by line', async () => {
+    const files = [{ path: 'a.yaml', text: 'samklang: 2\n' }]
+    const checked = (await ask(server, shops.key, 'POST', '/v1/program/check', { files })).json()
+    expect(checked.faults[0]).toMatchObject({ file: 'a.yaml', line: 1 })
+    const put = await ask(server, shops.key, 'PUT', '/v1/program', { files })
+    expect([put.statusCode, put.json().error.code]).toEqual([422, 'program.invalid'])
+  })
+})

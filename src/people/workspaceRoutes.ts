@@ -1,0 +1,174 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+import type { Clock } from '../base/clock.ts'
+import { Refusal } from '../base/errors.ts'
+import { Nullable, Time } from '../base/wire.ts'
+import type { Database } from '../storage/postgres.ts'
+import { memberPrincipal, membershipsOf, passwordNeeded } from './members.ts'
+import { RoleShape, ScopeShape } from './wire.ts'
+import { createWorkspace, findWorkspaces, type Workspace } from './workspaces.ts'
+
+export interface WorkspaceParts {
+  database: Database
+  clock: Clock
+  /** Begins to fill the demo workspace, and resolves as soon as that is there; filling goes on. */
+  fillDemo?: () => Promise<Workspace>
+}
+
+const tags = ['Workspaces']
+const Named = Type.Object({ slug: Type.String(), name: Type.String() })
+
+interface WorkState {
+  label?: string
+  done?: number
+  taken?: number
+  total?: number
+  complete?: boolean
+}
+
+/** Who is asking, the workspaces they belong to, and what long work is under way there. */
+export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebox {
+  const { database, clock } = parts
+  return async (app) => {
+    app.get(
+      '/v1/me',
+      {
+        config: { scope: 'signedIn' },
+        schema: {
+          tags,
+          summary: 'Who is signed in, and in which workspace',
+          response: {
+            200: Type.Object({
+              user: Type.Object({ id: Type.String(), name: Type.String(), email: Type.String() }),
+              workspace: Nullable(Named),
+              role: Nullable(RoleShape),
+              scopes: Type.Array(ScopeShape),
+              unitKey: Nullable(Type.String()),
+              passwordNeeded: Type.Boolean(),
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const user = request.signedIn!
+        const memberships = await membershipsOf(database, user.id)
+        const chosen = request.headers['samklang-workspace']
+        const membership = memberships.find((each) => each.slug === chosen) ?? memberships[0]
+        return {
+          user,
+          workspace: membership ? { slug: membership.slug, name: membership.workspaceName } : null,
+          role: membership?.role ?? null,
+          scopes: membership ? [...memberPrincipal(user, membership).scopes] : [],
+          unitKey: membership?.unitKey ?? null,
+          passwordNeeded: await passwordNeeded(database, user.id),
+        }
+      },
+    )
+    app.get(
+      '/v1/workspaces',
+      {
+        config: { scope: 'signedIn' },
+        schema: {
+          tags,
+          summary: 'The workspaces you belong to',
+          response: {
+            200: Type.Object({
+              items: Type.Array(Type.Object({ slug: Type.String(), name: Type.String(), role: RoleShape })),
+            }),
+          },
+        },
+      },
+      async ({ signedIn }) => ({
+        items: (await membershipsOf(database, signedIn!.id)).map(({ slug, workspaceName, role }) => ({
+          slug,
+          name: workspaceName,
+          role,
+        })),
+      }),
+    )
+    app.post(
+      '/v1/workspaces',
+      {
+        config: { scope: 'signedIn' },
+        schema: {
+          tags,
+          summary: 'Make a workspace, or the demo workspace, which fills while it is used',
+          body: Type.Object(
+            {
+              name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+              demo: Type.Optional(Type.Boolean()),
+            },
+            { additionalProperties: false },
+          ),
+          response: { 201: Named },
+        },
+      },
+      async ({ signedIn, body }, reply) => {
+        const userId = signedIn!.id
+        await requireMaker(database, userId)
+        const made = body.demo ? await demoWorkspace(parts) : await createWorkspace(parts, body.name ?? '')
+        await database.asOwner((tx) =>
+          tx.query(
+            `insert into members (workspace_id, user_id, role, created_at) values ($1, $2, 'admin', $3)
+             on conflict do nothing`,
+            [made.id, userId, clock.now()],
+          ),
+        )
+        return reply.status(201).send({ slug: made.slug, name: made.name })
+      },
+    )
+    app.get(
+      '/v1/progress',
+      {
+        config: { scope: 'read' },
+        schema: {
+          tags,
+          summary: 'Long work under way: replays, the demo',
+          response: {
+            200: Type.Object({
+              items: Type.Array(
+                Type.Object({
+                  work: Type.String(),
+                  label: Type.Optional(Type.String()),
+                  done: Type.Number(),
+                  total: Type.Number(),
+                  finished: Type.Boolean(),
+                  changedAt: Time,
+                }),
+              ),
+            }),
+          },
+        },
+      },
+      async ({ principal }) => {
+        const rows = await database.inWorkspace(principal.workspaceId, (tx) =>
+          tx.query<{ work: string; state: WorkState; changedAt: Date }>(
+            'select work, state, changed_at as "changedAt" from progress order by work',
+          ),
+        )
+        const items = rows.map(({ work, state, changedAt }) => ({
+          work,
+          ...(state.label ? { label: state.label } : {}),
+          done: state.done ?? state.taken ?? 0,
+          total: state.total ?? 0,
+          finished: state.complete ?? false,
+          changedAt,
+        }))
+        return { items }
+      },
+    )
+  }
+}
+
+async function demoWorkspace(parts: WorkspaceParts): Promise<Workspace> {
+  if (!parts.fillDemo) throw new Refusal('access.denied', 'This process makes no demo; run samklang demo.')
+  return parts.fillDemo()
+}
+
+/** Workspaces are made by administrators; the very first by whoever is there. */
+async function requireMaker(database: Database, userId: string) {
+  const memberships = await membershipsOf(database, userId)
+  if (memberships.some((each) => each.role === 'admin')) return
+  if ((await findWorkspaces(database)).length === 0) return
+  throw new Refusal('access.denied', 'Only an administrator makes workspaces.')
+}

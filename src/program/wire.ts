@@ -1,0 +1,158 @@
+import Type, { type Static } from 'typebox'
+import { Nullable, oneOf, Time } from '../base/wire.ts'
+import type { CheckedProgram } from './checked.ts'
+import { languages, type Program, type ProgramField } from './schema.ts'
+
+const TextShape = Type.Union([
+  Type.String(),
+  Type.Object({
+    en: Type.Optional(Type.String()),
+    sv: Type.Optional(Type.String()),
+    nb: Type.Optional(Type.String()),
+  }),
+])
+
+export const FileShape = Type.Object(
+  { path: Type.String({ minLength: 1, maxLength: 200 }), text: Type.String() },
+  { additionalProperties: false },
+)
+export const FilesBody = Type.Object(
+  { files: Type.Array(FileShape, { minItems: 1, maxItems: 200 }) },
+  { additionalProperties: false },
+)
+export const VersionShape = Type.Object({
+  version: Type.String(),
+  createdAt: Time,
+  createdBy: Nullable(Type.String()),
+  active: Type.Boolean(),
+})
+export const FaultShape = Type.Object({
+  file: Type.String(),
+  line: Type.Integer(),
+  column: Type.Integer(),
+  where: Type.String(),
+  message: Type.String(),
+})
+export const ProgramShape = Type.Object({
+  version: Type.String(),
+  name: Type.String(),
+  languages: Type.Array(oneOf(languages)),
+  timeZone: Type.String(),
+  contactName: Type.String({ description: 'what fields of the person are called by: customer.x' }),
+  journey: Type.Array(Type.Object({ id: Type.String(), name: TextShape, owner: Nullable(Type.String()) })),
+  touchpoints: Type.Array(Type.Object({ id: Type.String(), name: TextShape, step: Nullable(Type.String()) })),
+  metrics: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: oneOf(['nps', 'csat', 'ces', 'mean', 'share']),
+      label: TextShape,
+      target: Nullable(Type.Number()),
+    }),
+  ),
+  surveys: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: TextShape,
+      kind: oneOf(['transactional', 'relationship']),
+      touchpoint: Type.String(),
+      questions: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          kind: Type.String(),
+          text: Type.Optional(TextShape),
+          choices: Type.Optional(Type.Array(Type.Object({ value: Type.String(), text: TextShape }))),
+        }),
+      ),
+    }),
+  ),
+  fields: Type.Array(
+    Type.Object({
+      id: Type.String({ description: 'as an Ask names it, such as customer.state' }),
+      label: Type.Optional(TextShape),
+      type: oneOf(['text', 'number', 'boolean', 'time', 'category']),
+      unit: Type.Optional(Type.String()),
+      values: Type.Optional(Type.Array(Type.String())),
+    }),
+  ),
+  units: Type.Array(
+    Type.Object({
+      key: Type.String(),
+      level: Type.String(),
+      name: Type.String(),
+      parent: Nullable(Type.String()),
+    }),
+  ),
+})
+export type ProgramOnWire = Static<typeof ProgramShape>
+
+/** A program as pages and clients need it: lists with ids, and the fields one can ask about. */
+export function programOnWire({ program, version, contactName }: CheckedProgram): ProgramOnWire {
+  return {
+    version,
+    name: program.workspace.name,
+    languages: [...program.workspace.languages],
+    timeZone: program.workspace.timeZone,
+    contactName,
+    journey: (program.journey ?? []).map(({ id, name, owner }) => ({ id, name, owner: owner ?? null })),
+    touchpoints: Object.entries(program.touchpoints).map(([id, { name, step }]) => ({
+      id,
+      name,
+      step: step ?? null,
+    })),
+    metrics: Object.entries(program.metrics).map(([id, metric]) => ({
+      id,
+      kind: metric.kind,
+      label: metric.label ?? id,
+      target: metric.target ?? null,
+    })),
+    surveys: Object.entries(program.surveys).map(([id, { name, kind, touchpoint, questions }]) => ({
+      id,
+      name,
+      kind,
+      touchpoint,
+      questions: questions.map((question) => ({
+        id: question.id,
+        kind: question.kind,
+        ...(question.text === undefined ? {} : { text: question.text }),
+        ...('choices' in question ? { choices: question.choices } : {}),
+      })),
+    })),
+    fields: fieldsOnWire(program, contactName),
+    units: (program.units?.list ?? []).map(({ key, level, name, parent }) => ({
+      key,
+      level,
+      name,
+      parent: parent ?? null,
+    })),
+  }
+}
+
+/** The fields that can be asked about; personal data cannot, since it never reaches the column store. */
+function fieldsOnWire(program: Program, contactName: string): ProgramOnWire['fields'] {
+  const declared = (scope: string, fields: Record<string, ProgramField> | undefined) =>
+    Object.entries(fields ?? {})
+      .filter(([, field]) => !field.personal)
+      .map(([name, { label, type, unit, values }]) => ({
+        id: `${scope}.${name}`,
+        type,
+        ...(label === undefined ? {} : { label }),
+        ...(unit === undefined ? {} : { unit }),
+        ...(values === undefined ? {} : { values }),
+      }))
+  const answers = Object.entries(program.surveys).flatMap(([survey, { questions }]) =>
+    questions
+      .filter((question) => question.kind === 'choice' || question.kind === 'contactMe')
+      .map((question) => ({
+        id: `answers.${survey}.${question.id}`,
+        type: question.kind === 'choice' ? ('category' as const) : ('boolean' as const),
+        ...(question.text === undefined ? {} : { label: question.text }),
+        ...('choices' in question ? { values: question.choices.map((each) => each.value) } : {}),
+      })),
+  )
+  return [
+    ...declared(contactName, program.contacts?.fields),
+    ...declared('account', program.accounts?.fields),
+    ...Object.entries(program.transactions ?? {}).flatMap(([type, { fields }]) => declared(type, fields)),
+    ...answers,
+  ]
+}

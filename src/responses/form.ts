@@ -1,0 +1,47 @@
+import type { ProgramQuestion } from '../program/schema.ts'
+
+/** A form's body as it was sent. */
+export const readForm = (body: string) => new URLSearchParams(body)
+
+/** Answers as a form sends them: text for everything, several where several are ticked. Numbers and ticks become what
+ * they mean; whatever else stands there is left as it is, for the judging to refuse.
+ * @param questions of the survey; those named in the field `asked` and absent from the form were left empty
+ */
+export function answersOfForm(
+  questions: readonly ProgramQuestion[],
+  form: URLSearchParams,
+): Record<string, unknown> {
+  const answers: Record<string, unknown> = Object.create(null)
+  const asked = new Set(askedIn(form))
+  const known = new Set(questions.map((question) => question.id))
+  for (const { id, kind } of questions) {
+    const values = form.getAll(`q.${id}`)
+    if (values.length === 0 && !asked.has(id)) continue
+    answers[id] = formValue(kind, values)
+  }
+  // Names of no question are handed on as well, so that the sender is told.
+  for (const name of form.keys()) {
+    if (name.startsWith('q.') && !known.has(name.slice(2))) answers[name.slice(2)] = form.get(name)
+  }
+  return answers
+}
+
+export const askedIn = (form: URLSearchParams) => (form.get('asked') ?? '').split(' ').filter(Boolean)
+
+function formValue(kind: ProgramQuestion['kind'], values: string[]): unknown {
+  const [value] = values
+  switch (kind) {
+    case 'multiChoice':
+      return values
+    case 'contactMe':
+      return value === undefined ? null : value === 'yes' ? true : value
+    case 'text':
+    case 'choice':
+      return value ?? null
+    default:
+      return value === undefined ? null : numberIn(value)
+  }
+}
+
+/** A whole number written in digits; anything else as it stands. */
+export const numberIn = (text: string): string | number => (/^\d{1,3}$/.test(text) ? Number(text) : text)

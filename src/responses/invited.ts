@@ -1,0 +1,70 @@
+import type { CheckedProgram } from '../program/checked.ts'
+import type { Context } from '../program/context.ts'
+import type { Answers, KnownAnswers, Showing } from '../program/survey.ts'
+import type { Tx } from '../storage/postgres.ts'
+
+/** An invitation as an answer needs it, with what was answered so far. */
+export interface Invited extends Record<string, unknown> {
+  invitationId: string
+  token: string
+  survey: string
+  touchpoint: string
+  language: string
+  state: string
+  dueAt: Date
+  expiresAt: Date | null
+  frozen: Context | null
+  known: KnownAnswers
+  version: string
+  contactId: string
+  transactionId: string | null
+  accountId: string | null
+  unitKey: string | null
+  employeeKey: string | null
+  responseState: 'partial' | 'completed' | null
+  answers: Answers | null
+  startedAt: Date | null
+  answeredAt: Date | null
+}
+
+/** Links are 22 characters of URL-safe base64; nothing else is looked up. */
+export const isToken = (text: string) => /^[A-Za-z0-9_-]{22}$/.test(text)
+
+/** The invitations behind these links, in no certain order. They are found by the index of the whole token, so the
+ * time of an answer tells nothing about how near a guess was.
+ * @param lock other answers to the same invitations wait until this transaction ends
+ */
+export function findInvited(tx: Tx, tokens: readonly string[], lock: boolean): Promise<Invited[]> {
+  return tx.query<Invited>(
+    `select i.invitation_id as "invitationId", i.token, i.survey, i.touchpoint, i.language, i.state,
+       i.due_at as "dueAt", i.expires_at as "expiresAt", i.frozen, i.known, i.version,
+       i.contact_id as "contactId", i.transaction_id as "transactionId", i.account_id as "accountId",
+       i.unit_key as "unitKey", i.employee_key as "employeeKey",
+       r.state as "responseState", r.answers, r.started_at as "startedAt", r.answered_at as "answeredAt"
+     from invitations i
+     left join responses r on r.workspace_id = i.workspace_id and r.invitation_id = i.invitation_id
+     where i.workspace_id = $1 and i.token = any($2::text[])
+     order by i.invitation_id ${lock ? 'for update of i' : ''}`,
+    [tx.workspaceId, tokens.filter(isToken)],
+  )
+}
+
+/** Whether this invitation takes answers: it was sent, and has not expired. */
+export function isOpen(invited: Invited, at: Date): boolean {
+  const sent = invited.state !== 'scheduled' && invited.state !== 'withheld'
+  return sent && (invited.expiresAt === null || at < invited.expiresAt)
+}
+
+/** The survey as this person is shown it; undefined when the program has it no more. */
+export function showingOf(invited: Invited, checked: CheckedProgram, now: Date): Showing | undefined {
+  const survey = checked.program.surveys[invited.survey]
+  if (!survey) return undefined
+  const context = invited.frozen ?? { at: invited.dueAt.toISOString() }
+  return { checked, survey, context, known: invited.known, now }
+}
+
+/** What was answered so far without what O-data had answered. */
+export function ownAnswers(invited: Invited): Answers {
+  const entries = Object.entries(invited.answers ?? {})
+  return Object.fromEntries(entries.filter(([id]) => !Object.hasOwn(invited.known, id)))
+}

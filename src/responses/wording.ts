@@ -1,0 +1,141 @@
+import type { LanguageCode } from '../program/schema.ts'
+
+/** Words of the survey page itself; questions are the program's. */
+export interface SurveyWords {
+  next: string
+  send: string
+  back: string
+  optional: string
+  page: (page: number, pages: number) => string
+  faults: string
+  faultNeeded: string
+  faultScale: (from: number, to: number) => string
+  faultLong: (characters: number) => string
+  faultOther: string
+  noAnswer: string
+  saved: string
+  tooLarge: string
+  failed: string
+  retry: string
+  chosen: string
+  thanksTitle: string
+  thanks: string
+  answeredTitle: string
+  answered: string
+  expiredTitle: string
+  expired: string
+  unknownTitle: string
+  unknown: string
+  stopTitle: string
+  stop: (workspace: string) => string
+  stopButton: string
+  stoppedTitle: string
+  stopped: (workspace: string) => string
+}
+
+export const surveyWords: Record<LanguageCode, SurveyWords> = {
+  en: {
+    next: 'Next',
+    send: 'Send answer',
+    back: 'Back',
+    optional: 'optional',
+    page: (page, pages) => `Page ${page} of ${pages}`,
+    faults: 'Please look at this again:',
+    faultNeeded: 'This one needs an answer.',
+    faultScale: (from, to) => `Choose a number from ${from} to ${to}.`,
+    faultLong: (characters) => `That is more than the ${characters} characters there is room for.`,
+    faultOther: 'This answer does not fit the question.',
+    noAnswer: 'There is no answer yet.',
+    saved: 'Kept',
+    tooLarge: 'That was more than we can take in one go. Nothing you sent before is lost.',
+    failed: 'Something failed on our side. Nothing you sent before is lost; please try again in a while.',
+    retry: 'Back to the survey',
+    chosen: 'Your choice from the mail is marked. Nothing is sent until you press the button.',
+    thanksTitle: 'Thank you',
+    thanks: 'Your answer has arrived.',
+    answeredTitle: 'You have answered already',
+    answered: 'Thank you, we have your answer. There is nothing more to do.',
+    expiredTitle: 'This survey has closed',
+    expired: 'Thank you for wanting to answer. The time for it has passed.',
+    unknownTitle: 'This link leads to no survey',
+    unknown: 'Perhaps a part of it got lost. Try to click the link in the mail again.',
+    stopTitle: 'No more surveys?',
+    stop: (workspace) => `Press the button, and ${workspace} will not ask you for feedback by mail again.`,
+    stopButton: 'Do not ask me again',
+    stoppedTitle: 'Done',
+    stopped: (workspace) => `${workspace} will not ask you for feedback by mail again.`,
+  },
+  sv: {
+    next: 'Nästa',
+    send: 'Skicka svar',
+    back: 'Tillbaka',
+    optional: 'frivilligt',
+    page: (page, pages) => `Sida ${page} av ${pages}`,
+    faults: 'Titta gärna på det här igen:',
+    faultNeeded: 'Den här frågan behöver ett svar.',
+    faultScale: (from, to) => `Välj ett tal från ${from} till ${to}.`,
+    faultLong: (characters) => `Det är mer än de ${characters} tecken som får plats.`,
+    faultOther: 'Svaret passar inte frågan.',
+    noAnswer: 'Det finns inget svar än.',
+    saved: 'Sparat',
+    tooLarge: 'Det var mer än vi kan ta emot på en gång. Inget du skickat tidigare har gått förlorat.',
+    failed: 'Något gick fel hos oss. Inget du skickat tidigare har gått förlorat; försök igen om en stund.',
+    retry: 'Tillbaka till enkäten',
+    chosen: 'Ditt val från mejlet är markerat. Inget skickas förrän du trycker på knappen.',
+    thanksTitle: 'Tack',
+    thanks: 'Ditt svar har kommit fram.',
+    answeredTitle: 'Du har redan svarat',
+    answered: 'Tack, vi har ditt svar. Du behöver inte göra något mer.',
+    expiredTitle: 'Enkäten är stängd',
+    expired: 'Tack för att du ville svara. Tiden för det har gått ut.',
+    unknownTitle: 'Länken leder inte till någon enkät',
+    unknown: 'Kanske har en del av den fallit bort. Försök klicka på länken i mejlet igen.',
+    stopTitle: 'Inga fler enkäter?',
+    stop: (workspace) => `Tryck på knappen, så frågar ${workspace} dig inte via mejl igen.`,
+    stopButton: 'Fråga mig inte igen',
+    stoppedTitle: 'Klart',
+    stopped: (workspace) => `${workspace} kommer inte att fråga dig via mejl igen.`,
+  },
+  nb: {
+    next: 'Neste',
+    send: 'Send svar',
+    back: 'Tilbake',
+    optional: 'valgfritt',
+    page: (page, pages) => `Side ${page} av ${pages}`,
+    faults: 'Se gjerne på dette igjen:',
+    faultNeeded: 'Dette spørsmålet trenger et svar.',
+    faultScale: (from, to) => `Velg et tall fra ${from} til ${to}.`,
+    faultLong: (characters) => `Det er mer enn de ${characters} tegnene det er plass til.`,
+    faultOther: 'Svaret passer ikke til spørsmålet.',
+    noAnswer: 'Det er ikke noe svar ennå.',
+    saved: 'Lagret',
+    tooLarge: 'Det var mer enn vi kan ta imot på én gang. Ingenting du har sendt før, er gått tapt.',
+    failed: 'Noe gikk galt hos oss. Ingenting du har sendt før, er gått tapt; prøv igjen om litt.',
+    retry: 'Tilbake til undersøkelsen',
+    chosen: 'Valget ditt fra e-posten er markert. Ingenting sendes før du trykker på knappen.',
+    thanksTitle: 'Takk',
+    thanks: 'Svaret ditt har kommet frem.',
+    answeredTitle: 'Du har allerede svart',
+    answered: 'Takk, vi har svaret ditt. Du trenger ikke gjøre noe mer.',
+    expiredTitle: 'Undersøkelsen er stengt',
+    expired: 'Takk for at du ville svare. Fristen er gått ut.',
+    unknownTitle: 'Lenken fører ikke til noen undersøkelse',
+    unknown: 'Kanskje har en del av den falt bort. Prøv å klikke på lenken i e-posten igjen.',
+    stopTitle: 'Ingen flere undersøkelser?',
+    stop: (workspace) => `Trykk på knappen, så spør ${workspace} deg ikke på e-post igjen.`,
+    stopButton: 'Ikke spør meg igjen',
+    stoppedTitle: 'Ferdig',
+    stopped: (workspace) => `${workspace} kommer ikke til å spørre deg på e-post igjen.`,
+  },
+}
+
+/** The language to show somebody of whom nothing is known but the browser's wish. */
+export function wishedLanguage(acceptLanguage: string | undefined): LanguageCode {
+  for (const part of (acceptLanguage ?? '').split(',')) {
+    const short = part.trim().slice(0, 2).toLowerCase()
+    if (short === 'sv') return 'sv'
+    if (short === 'nb' || short === 'no' || short === 'nn' || short === 'da') return 'nb'
+    if (short === 'en') return 'en'
+  }
+  return 'en'
+}

@@ -1,0 +1,184 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Batch, cutBatches } from './batches.ts'
+import type { AnswerInput, EventInput, Input } from './input.ts'
+
+interface Wish {
+  person: string
+  time: number
+  kind: 'event' | 'answer'
+  /** For events: when they make the loop act, in milliseconds after their own time; negative ones are late. */
+  wakes: number[]
+}
+
+const wishes = fc.array(
+  fc.record({
+    person: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+    time: fc.integer({ min: 0, max: 60 }),
+    kind: fc.constantFrom('event' as const, 'answer' as const),
+    wakes: fc.array(fc.integer({ min: -3, max: 25 }), { maxLength: 2 }),
+  }),
+  { maxLength: 60 },
+)
+
+const inOrder = (list: Wish[]) => [...list].sort((one, other) => one.time - other.time)
+
+const inputs = (list: Wish[]): Input[] =>
+  list.map(({ person, time, kind, wakes }, index) =>
+    kind === 'event'
+      ? {
+          kind,
+          person,
+          at: new Date(time),
+          event: {
+            specversion: '1.0',
+            id: String(index),
+            source: 'test',
+            type: 'reported',
+            time: new Date(time).toISOString(),
+            data: { wakes: wakes.map((wake) => time + wake) },
+          },
+        }
+      : {
+          kind,
+          person,
+          at: new Date(time),
+          survey: 's',
+          transaction: { type: 't', key: String(index) },
+          answers: {},
+        },
+  )
+
+const wakes = ({ event }: EventInput) => (event.data.wakes as number[]).map((time) => new Date(time))
+
+async function cut(list: Input[], size: number): Promise<Batch[]> {
+  const batches: Batch[] = []
+  for await (const batch of cutBatches(list, { wakes, size })) batches.push(batch)
+  return batches
+}
+
+const note = {
+  event: (event: EventInput) => `event ${event.event.id}`,
+  answer: (answer: AnswerInput) => `answer ${answer.transaction.key}`,
+}
+
+/** Each person's life when every input is worked through alone, and the clock stops at every wake. */
+function oneByOne(list: Input[]): Map<string, string[]> {
+  const moments = list.flatMap((input) =>
+    input.kind === 'answer'
+      ? [{ time: input.at.getTime(), step: 2, person: input.person, what: note.answer(input) }]
+      : [
+          { time: input.at.getTime(), step: 0, person: input.person, what: note.event(input) },
+          ...wakes(input).map((wake) => ({
+            time: Math.max(wake.getTime(), input.at.getTime()),
+            step: 1,
+            person: input.person,
+            what: '',
+          })),
+        ],
+  )
+  moments.sort((one, other) => one.time - other.time || one.step - other.step)
+  return lives(
+    moments.map(({ time, person, what }) => ({ person, what: what === '' ? `woken at ${time}` : what })),
+  )
+}
+
+/** Each person's life when batches are carried out, what is due in the worst order a job store could choose. */
+function batchByBatch(batches: Batch[]): Map<string, string[]> {
+  const waiting: Array<{ time: number; person: string }> = []
+  const lived: Array<{ person: string; what: string }> = []
+  for (const { events, answers, until } of batches) {
+    for (const event of events) {
+      lived.push({ person: event.person, what: note.event(event) })
+      for (const wake of wakes(event)) {
+        waiting.push({ time: Math.max(wake.getTime(), event.at.getTime()), person: event.person })
+      }
+    }
+    const due = waiting.filter(({ time }) => time <= until.getTime()).reverse()
+    for (const job of due) {
+      waiting.splice(waiting.indexOf(job), 1)
+      lived.push({ person: job.person, what: `woken at ${job.time}` })
+    }
+    for (const answer of answers) lived.push({ person: answer.person, what: note.answer(answer) })
+  }
+  expect(waiting).toEqual([])
+  return lives(lived)
+}
+
+function lives(list: Array<{ person: string; what: string }>): Map<string, string[]> {
+  const byPerson = new Map<string, string[]>()
+  for (const { person, what } of list) byPerson.set(person, [...(byPerson.get(person) ?? []), what])
+  return byPerson
+}
+
+const event = (person: string, time: number, ...wakes: number[]): Wish => ({
+  person,
+  time,
+  kind: 'event',
+  wakes,
+})
+const answer = (person: string, time: number): Wish => ({ person, time, kind: 'answer', wakes: [] })
+const untils = async (...list: Wish[]) => (await cut(inputs(list), 1000)).map(({ until }) => until.getTime())
+
+describe('batches', () => {
+  it('give every person the life they would have had one input at a time', async () => {
+    await fc.assert(
+      fc.asyncProperty(wishes, fc.integer({ min: 1, max: 80 }), async (list, size) => {
+        const all = inputs(inOrder(list))
+        expect(batchByBatch(await cut(all, size))).toEqual(oneByOne(all))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('hold every input once, in order, and the clock never runs backwards or past what is not in them', async () => {
+    await fc.assert(
+      fc.asyncProperty(wishes, fc.integer({ min: 1, max: 80 }), async (list, size) => {
+        const all = inputs(inOrder(list))
+        const batches = await cut(all, size)
+        let taken = 0
+        let before = Number.NEGATIVE_INFINITY
+        for (const batch of batches) {
+          const own = [...batch.events, ...batch.answers]
+          for (const input of own) {
+            expect(input.at.getTime()).toBeGreaterThan(before)
+            expect(input.at.getTime()).toBeLessThanOrEqual(batch.until.getTime())
+          }
+          taken += own.length
+          expect(batch.taken).toBe(taken)
+          expect(batch.until.getTime()).toBeGreaterThan(before)
+          before = batch.until.getTime()
+        }
+        expect(taken).toBe(all.length)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('are as long as causality allows', async () => {
+    expect(await untils(event('a', 1), event('b', 2, 1), event('a', 9, 2), answer('c', 10))).toEqual([11])
+    expect(await untils(event('a', 1, 2), answer('a', 4))).toEqual([4])
+  })
+
+  it('end before an event of somebody who was woken in them', async () => {
+    expect(await untils(event('a', 1, 1), event('b', 3), event('a', 4))).toEqual([3, 4])
+  })
+
+  it('end before somebody is woken a second time', async () => {
+    expect(await untils(event('a', 1, 1, 5), event('b', 3))).toEqual([3, 6])
+  })
+
+  it('end before anything that follows an answer of the same person, its due time included', async () => {
+    expect(await untils(answer('a', 1), event('b', 2), event('a', 3))).toEqual([2, 3])
+    expect(await untils(event('a', 1, 4), answer('a', 2), event('b', 3))).toEqual([3, 5])
+  })
+
+  it('are closed when they have reached their size, but never between things of one moment', async () => {
+    const list = inputs([event('a', 1), event('b', 2), event('c', 2), event('d', 3)])
+    expect((await cut(list, 2)).map(({ taken }) => taken)).toEqual([3, 4])
+  })
+
+  it('cannot be made of inputs out of order', async () => {
+    await expect(cut(inputs([event('a', 2), event('a', 1)]), 10)).rejects.toThrow('order of their time')
+  })
+})

@@ -1,0 +1,172 @@
+// For: playing a stream of inputs through the running loop in virtual time, years in seconds.
+// In: events and answers in the order of their time, a workspace with its program, a loop on a lane and clock of its own.
+// Out: everything the loop makes of them, exactly as if it had been lived; a report of what was added.
+import { recordEvents } from '../events/intake.ts'
+import type { Programs } from '../program/store.ts'
+import type { Lane } from '../storage/jobs.ts'
+import type { Database } from '../storage/postgres.ts'
+import { type Batch, cutBatches } from './batches.ts'
+import { type AnswersIn, handIn } from './handIn.ts'
+import type { Input } from './input.ts'
+import { type Position, readPosition, savePosition } from './position.ts'
+import { ReplayClock } from './replayClock.ts'
+import { countTotals, subtractTotals, type Totals } from './totals.ts'
+import { wakesOf } from './wakes.ts'
+
+/** What is played. The same fingerprint stands for the same inputs, so that a run that was stopped can be continued. */
+export interface Source {
+  name: string
+  fingerprint: string
+  inputs(): AsyncIterable<Input> | Iterable<Input>
+  /** How many inputs there are, for the progress shown. */
+  count: number
+  /** When virtual time stops; what falls due later is left for the live loop. Left out: when nothing more falls due. */
+  end?: Date
+}
+
+/** A loop on the replay's own clock and lane. */
+export interface ReplayLoop {
+  parts: Parameters<typeof recordEvents>[0] & AnswersIn
+  lane: Lane
+  /** Does everything that is due by the clock. */
+  drain(): Promise<unknown>
+  /** Brings what is waiting in the outbox to the column store; how many rows that were. */
+  project(): Promise<number>
+}
+
+export interface Replay {
+  database: Database
+  programs: Programs
+  workspaceId: string
+  source: Source
+  /** Opens the loop with this clock, on a lane of this name that nobody else drains. */
+  open(name: string, clock: ReplayClock): Promise<ReplayLoop>
+  /** Inputs after which a batch is closed; left out: 1,000. */
+  size?: number
+  /** Told after each batch: share of the inputs played, 0..1. */
+  progress?(share: number, at: Date): void
+  /** Milliseconds that only grow, to measure the run by. */
+  stopwatch(): number
+}
+
+export interface ReplayReport {
+  /** Of this run; a duplicate is an event that was there before. */
+  events: { recorded: number; duplicate: number; refused: number }
+  /** What the workspace holds now, and how much of it this run added. */
+  totals: Totals
+  added: Totals
+  changed: boolean
+  batches: number
+  /** Whether an earlier run was continued. */
+  continued: boolean
+  seconds: number
+  /** Seconds by stage. */
+  spent: Record<Stage, number>
+}
+
+type Stage = 'reading' | 'events' | 'work' | 'answers' | 'facts'
+
+/** The intake takes as many events at a time. */
+const atOnce = 1000
+const projectEvery = 2000
+
+/** Plays a source through the loop. Stopped at any moment, even by kill -9, the same call goes on where it was: every
+ * step is idempotent and batches are the same each time. A source that has been played changes nothing when played again.
+ * @throws whatever the loop's work threw: virtual time does not go on past work that failed
+ */
+export async function replay(run: Replay): Promise<ReplayReport> {
+  const began = run.stopwatch()
+  const { workspaceId, source } = run
+  const checked = await run.programs.active(workspaceId)
+  const position = await readPosition(run.database, workspaceId, source, checked.version)
+  const clock = new ReplayClock(position.until)
+  const loop = await run.open(`replay-${workspaceId}`, clock)
+  const continued = position.taken > 0
+  const before = await countTotals(run.database, workspaceId)
+  const { lap, spent } = laps(run.stopwatch)
+
+  let batches = 0
+  let unprojected = 0
+  const cutting = { wakes: wakesOf(checked), size: run.size ?? atOnce, ...(source.end ? { end: source.end } : {}) }
+  for await (const batch of cutBatches(source.inputs(), cutting)) {
+    lap('reading')
+    if (batch.taken <= position.taken && batch.until <= position.until) continue
+    clock.moveTo(batch.until)
+    await playBatch(loop, workspaceId, batch, position, lap)
+    Object.assign(position, { taken: batch.taken, until: batch.until })
+    await savePosition(run.database, workspaceId, position, clock.now())
+    batches++
+    unprojected += batch.events.length + 3 * batch.answers.length
+    if (unprojected >= projectEvery) {
+      unprojected = 0
+      await loop.project()
+    }
+    lap('facts')
+    run.progress?.(source.count === 0 ? 1 : Math.min(1, batch.taken / source.count), batch.until)
+  }
+  await finish(loop, clock, source.end)
+  position.complete = true
+  await savePosition(run.database, workspaceId, position, clock.now())
+  lap('work')
+  while ((await loop.project()) > 0);
+  lap('facts')
+  const totals = await countTotals(run.database, workspaceId)
+  const { recorded, duplicate, refused } = position
+  return {
+    events: { recorded, duplicate, refused },
+    totals,
+    added: subtractTotals(totals, before),
+    changed: JSON.stringify(totals) !== JSON.stringify(before),
+    batches,
+    continued,
+    seconds: (run.stopwatch() - began) / 1000,
+    spent,
+  }
+}
+
+/** A batch in its three steps; see batches.ts for why this is the order in which everybody lived it. */
+async function playBatch(
+  loop: ReplayLoop,
+  workspaceId: string,
+  batch: Batch,
+  position: Position,
+  lap: (stage: Stage) => void,
+) {
+  for (let start = 0; start < batch.events.length; start += atOnce) {
+    const events = batch.events.slice(start, start + atOnce).map(({ event }) => event)
+    for (const { status } of await recordEvents(loop.parts, workspaceId, events)) position[status]++
+  }
+  lap('events')
+  await loop.drain()
+  lap('work')
+  if (batch.answers.length === 0) return
+  await handIn(loop.parts, workspaceId, batch.answers)
+  lap('answers')
+  await loop.drain()
+  lap('work')
+}
+
+/** Lives on until nothing is waiting, or the end. */
+async function finish(loop: ReplayLoop, clock: ReplayClock, end: Date | undefined) {
+  for (;;) {
+    const next = await loop.lane.nextAt()
+    if (next === undefined || (end !== undefined && next > end)) break
+    clock.moveTo(next)
+    await loop.drain()
+  }
+  if (end) clock.moveTo(end)
+}
+
+function laps(stopwatch: () => number) {
+  const spent: Record<Stage, number> = { reading: 0, events: 0, work: 0, answers: 0, facts: 0 }
+  let last = stopwatch()
+  return {
+    spent,
+    /** Books the time since the last call on a stage. */
+    lap(stage: Stage) {
+      const now = stopwatch()
+      spent[stage] += (now - last) / 1000
+      last = now
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { type Interval, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
+import { normalQuantile } from './normal.ts'
+import { midranks } from './ranks.ts'
+import { studentTwoSided } from './student.ts'
+
+/** What a correlation needs of two columns. */
+export interface PairMoments {
+  readonly n: number
+  readonly meanX: number
+  readonly meanY: number
+  /** Sums of squared deviations, and of their products. */
+  readonly xx: number
+  readonly yy: number
+  readonly xy: number
+}
+
+export interface Correlation {
+  readonly n: number
+  readonly r: number
+  readonly t: OrReason<number>
+  readonly df: number
+  /** Two-sided. */
+  readonly p: OrReason<number>
+  /** By Fisher's z; needs n > 3. */
+  readonly interval: OrReason<Interval>
+}
+
+/** Moments of two columns of equal length, without NaN. */
+export function pairMoments(x: ArrayLike<number>, y: ArrayLike<number>): PairMoments {
+  const n = x.length
+  if (y.length !== n) throw new SampleInvalid(`columns of ${n} and ${y.length} values`)
+  let meanX = 0
+  let meanY = 0
+  for (let i = 0; i < n; i++) {
+    meanX += x[i]! / n
+    meanY += y[i]! / n
+  }
+  let xx = 0
+  let yy = 0
+  let xy = 0
+  let restX = 0
+  let restY = 0
+  for (let i = 0; i < n; i++) {
+    const dx = x[i]! - meanX
+    const dy = y[i]! - meanY
+    xx += dx * dx
+    yy += dy * dy
+    xy += dx * dy
+    restX += dx
+    restY += dy
+  }
+  if (n > 0) {
+    xx -= (restX * restX) / n
+    yy -= (restY * restY) / n
+    xy -= (restX * restY) / n
+  }
+  return { n, meanX, meanY, xx: isRounding(xx, meanX, n) ? 0 : xx, yy: isRounding(yy, meanY, n) ? 0 : yy, xy }
+}
+
+// A constant column leaves squares of the size of rounding.
+function isRounding(squares: number, mean: number, n: number): boolean {
+  return squares <= n * (16 * Number.EPSILON * mean) ** 2
+}
+
+/** Pearson's correlation with its t test and Fisher interval. With a column of 0 and 1 it is the point-biserial one.
+ * @returns 'too few' under 2 pairs, 'no variance' when a column is constant; with 2 pairs t and p are 'too few'
+ * @see R cor.test
+ */
+export function pearson(moments: PairMoments, level = 0.95): OrReason<Correlation> {
+  requireLevel(level)
+  const { n, xx, yy, xy } = moments
+  if (n < 2) return noValue('too few')
+  if (!(xx > 0) || !(yy > 0)) return noValue('no variance')
+  const rough = xy / Math.sqrt(xx) / Math.sqrt(yy)
+  // Points on a line come out one rounding away from 1.
+  const r = Math.abs(rough) > 1 - 1e-15 ? Math.sign(rough) : rough
+  return { n, r, ...tTest(r, n), interval: fisherInterval(r, n, level) }
+}
+
+function tTest(r: number, n: number): { t: OrReason<number>; df: number; p: OrReason<number> } {
+  const df = n - 2
+  if (df < 1) return { t: noValue('too few'), df, p: noValue('too few') }
+  const rest = (1 - r) * (1 + r)
+  if (!(rest > 0)) return { t: noValue('no variance', 'the points lie on a line'), df, p: 0 }
+  const t = r * Math.sqrt(df / rest)
+  return { t, df, p: studentTwoSided(t, df) }
+}
+
+function fisherInterval(r: number, n: number, level: number): OrReason<Interval> {
+  if (n <= 3) return noValue('too few')
+  if (Math.abs(r) === 1) return [r, r]
+  const z = Math.atanh(r)
+  const half = normalQuantile(0.5 + level / 2) / Math.sqrt(n - 3)
+  return [Math.tanh(z - half), Math.tanh(z + half)]
+}
+
+/** Spearman's rank correlation; p by the t approximation, which holds with ties.
+ * @param x and y of equal length, without NaN
+ * @see R cor.test(method = "spearman", exact = FALSE)
+ */
+export function spearman(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+): OrReason<Omit<Correlation, 'interval'>> {
+  const found = pearson(pairMoments(midranks(x).ranks, midranks(y).ranks))
+  if ('reason' in found) return found
+  const { interval: _, ...rest } = found
+  return rest
+}

@@ -1,0 +1,249 @@
+import { chiSquareUpper } from './chi-square.ts'
+import { keepColumns } from './columns-kept.ts'
+import { type Concordance, concordance } from './concordance.ts'
+import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
+import { cholesky, choleskySolve, invertPositive } from './linear.ts'
+import { at, type Matrix, matrix } from './matrix.ts'
+import { normalQuantile, normalTwoSided } from './normal.ts'
+import { eachTime, type FollowUp, type OrderedFollowUp, orderFollowUp } from './survival-times.ts'
+
+export interface CoxCoefficient {
+  readonly estimate: number
+  readonly se: number
+  readonly z: number
+  readonly p: number
+  readonly interval: Interval
+  /** exp(estimate): how many times the rate, per unit of the column. */
+  readonly hazardRatio: number
+  readonly hazardInterval: Interval
+}
+
+export interface ChiSquareTest {
+  readonly chiSquare: number
+  readonly df: number
+  readonly p: number
+}
+
+export interface CoxFit {
+  readonly n: number
+  readonly events: number
+  readonly ties: 'efron' | 'breslow'
+  /** In the order of the columns; 'singular' where a column is constant or follows from those before it. */
+  readonly coefficients: readonly OrReason<CoxCoefficient>[]
+  readonly logLikelihood: { readonly without: number; readonly fitted: number }
+  readonly likelihoodRatio: ChiSquareTest
+  readonly wald: ChiSquareTest
+  readonly score: ChiSquareTest
+  readonly aic: number
+  readonly concordance: OrReason<Concordance>
+  readonly rounds: number
+}
+
+/** Cox's proportional hazards model by Newton's method.
+ * @param columns equally long, no missing values
+ * @returns 'too few' without events or columns, 'singular' when no column varies, 'perfect separation' when the
+ *   likelihood keeps rising as a coefficient grows (the detail names the columns), 'not converged'
+ * @see Cox 1972, JRSS B 34:187; Efron 1977, JASA 72:557; Breslow 1974; R survival::coxph
+ */
+export function cox(
+  followUp: FollowUp,
+  columns: readonly ArrayLike<number>[],
+  options: {
+    readonly ties?: 'efron' | 'breslow' | undefined
+    readonly level?: number | undefined
+    readonly names?: readonly string[] | undefined
+  } = {},
+): OrReason<CoxFit> {
+  const { ties = 'efron', level = 0.95, names } = options
+  requireLevel(level)
+  const data = orderFollowUp(followUp)
+  for (const column of columns)
+    if (column.length !== data.n) throw new SampleInvalid(`${data.n} times but ${column.length} values`)
+  const events = data.events.reduce((sum, event) => sum + event, 0)
+  if (events === 0) return noValue('too few', 'nobody has left')
+  const ready = keepColumns(columns.map((column) => Float64Array.from(data.order, (i) => column[i]!)))
+  const k = ready.kept.length
+  if (k === 0) return noValue('singular', 'no column varies')
+
+  let beta: Float64Array = new Float64Array(k)
+  let here = partialLikelihood(data, ready.columns, beta, ties)
+  const start = here
+  const score = quadratic(start.information, start.gradient)
+  if (score === undefined) return noValue('singular', 'the columns depend on one another among those at risk')
+  let rounds = 0
+  let last: Float64Array | undefined
+  for (; rounds < 100; rounds++) {
+    const factor = cholesky(here.information, 1e-13)
+    if (isNoValue(factor)) return separated(last)
+    let step = choleskySolve(factor, here.gradient)
+    let trial = beta.map((value, i) => value + step[i]!)
+    let next = partialLikelihood(data, ready.columns, trial, ties)
+    for (let half = 0; half < 40 && !(next.value >= here.value - 1e-12 * Math.abs(here.value)); half++) {
+      step = step.map((value) => value / 2)
+      trial = beta.map((value, i) => value + step[i]!)
+      next = partialLikelihood(data, ready.columns, trial, ties)
+    }
+    const gained = next.value - here.value
+    const longest = Math.max(...step.map(Math.abs))
+    last = step
+    beta = trial
+    here = next
+    if (longest < 1e-9 * Math.max(1, ...beta.map(Math.abs))) break
+    // The likelihood stands still while a coefficient runs away.
+    if (rounds > 12 && gained < 1e-9 * Math.abs(here.value) && longest > 0.1) return separated(step)
+  }
+  function separated(step: Float64Array | undefined) {
+    const moving = step ? ready.kept.filter((_, i) => Math.abs(step[i]!) > 0.05) : []
+    const nameOf = (column: number) => names?.[column] ?? `column ${column + 1}`
+    const which = moving.length > 0 ? moving.map(nameOf).join(', ') : 'the columns together'
+    return noValue('perfect separation', `the events are ordered by ${which}: the coefficient has no end`)
+  }
+  if (rounds === 100) return noValue('not converged')
+
+  const covariance = invertPositive(here.information, 1e-14)
+  if (isNoValue(covariance)) return separated(last)
+  const z = normalQuantile((1 + level) / 2)
+  const found = ready.kept.map((_, i) =>
+    coefficientOf(beta[i]! / ready.scales[i]!, Math.sqrt(at(covariance, i, i)) / ready.scales[i]!, z),
+  )
+  const risk = new Float64Array(data.n)
+  data.order.forEach((place, i) => {
+    risk[place] = linear(ready.columns, beta, i)
+  })
+  const test = (chiSquare: number): ChiSquareTest => ({ chiSquare, df: k, p: chiSquareUpper(chiSquare, k) })
+  return {
+    n: data.n,
+    events,
+    ties,
+    coefficients: columns.map((_, j) => {
+      const place = ready.kept.indexOf(j)
+      return place < 0
+        ? noValue('singular', 'constant, or follows from the columns before it')
+        : found[place]!
+    }),
+    logLikelihood: { without: start.value, fitted: here.value },
+    likelihoodRatio: test(2 * (here.value - start.value)),
+    wald: test(bilinear(here.information, beta)),
+    score: test(score),
+    aic: 2 * k - 2 * here.value,
+    concordance: concordance(followUp, risk),
+    rounds,
+  }
+}
+
+function coefficientOf(estimate: number, se: number, z: number): CoxCoefficient {
+  const interval: Interval = [estimate - z * se, estimate + z * se]
+  return {
+    estimate,
+    se,
+    z: estimate / se,
+    p: normalTwoSided(estimate / se),
+    interval,
+    hazardRatio: Math.exp(estimate),
+    hazardInterval: [Math.exp(interval[0]), Math.exp(interval[1])],
+  }
+}
+
+const linear = (columns: readonly Float64Array[], beta: Float64Array, i: number) => {
+  let sum = 0
+  for (let a = 0; a < columns.length; a++) sum += beta[a]! * columns[a]![i]!
+  return sum
+}
+
+interface Likelihood {
+  readonly value: number
+  readonly gradient: Float64Array
+  readonly information: Matrix
+}
+
+/** The partial log likelihood with its first and (minus the) second derivatives, in one pass from the last time. */
+function partialLikelihood(
+  data: OrderedFollowUp,
+  columns: readonly Float64Array[],
+  beta: Float64Array,
+  ties: 'efron' | 'breslow',
+): Likelihood {
+  const k = columns.length
+  const gradient = new Float64Array(k)
+  const information = matrix(k, k)
+  const spans: [number, number, number][] = []
+  eachTime(data, (start, end, events) => spans.push([start, end, events]))
+  const risk = Float64Array.from({ length: data.n }, (_, i) => linear(columns, beta, i))
+  const highest = risk.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)
+  // Sums over those at risk, and over those who leave now.
+  const whole = new Sums(k)
+  const leaving = new Sums(k)
+  let value = 0
+  for (const [start, end, events] of spans.toReversed()) {
+    leaving.clear()
+    for (let i = start; i < end; i++) {
+      const weight = Math.exp(risk[i]! - highest)
+      whole.add(weight, columns, i)
+      if (!data.events[i]) continue
+      leaving.add(weight, columns, i)
+      value += risk[i]! - highest
+      for (let a = 0; a < k; a++) gradient[a]! += columns[a]![i]!
+    }
+    for (let l = 0; l < events; l++) {
+      const part = ties === 'efron' ? l / events : 0
+      const s0 = whole.s0 - part * leaving.s0
+      value -= Math.log(s0)
+      for (let a = 0; a < k; a++) {
+        const mean = (whole.s1[a]! - part * leaving.s1[a]!) / s0
+        gradient[a]! -= mean
+        for (let b = 0; b <= a; b++) {
+          const other = (whole.s1[b]! - part * leaving.s1[b]!) / s0
+          const place = a * k + b
+          information.data[place]! += (whole.s2[place]! - part * leaving.s2[place]!) / s0 - mean * other
+        }
+      }
+    }
+  }
+  for (let a = 0; a < k; a++)
+    for (let b = 0; b < a; b++) information.data[b * k + a] = information.data[a * k + b]!
+  return { value, gradient, information }
+}
+
+/** Weighted sums of 1, the columns, and their products (lower triangle). */
+class Sums {
+  s0 = 0
+  readonly s1: Float64Array
+  readonly s2: Float64Array
+  readonly #k: number
+
+  constructor(k: number) {
+    this.#k = k
+    this.s1 = new Float64Array(k)
+    this.s2 = new Float64Array(k * k)
+  }
+
+  add(weight: number, columns: readonly Float64Array[], i: number): void {
+    this.s0 += weight
+    for (let a = 0; a < this.#k; a++) {
+      const weighted = weight * columns[a]![i]!
+      this.s1[a]! += weighted
+      for (let b = 0; b <= a; b++) this.s2[a * this.#k + b]! += weighted * columns[b]![i]!
+    }
+  }
+
+  clear(): void {
+    this.s0 = 0
+    this.s1.fill(0)
+    this.s2.fill(0)
+  }
+}
+
+/** u' A^-1 u, or undefined when A is singular. */
+function quadratic(a: Matrix, u: Float64Array): number | undefined {
+  const factor = cholesky(a)
+  return isNoValue(factor)
+    ? undefined
+    : choleskySolve(factor, u).reduce((sum, value, i) => sum + value * u[i]!, 0)
+}
+
+/** u' A u. */
+function bilinear(a: Matrix, u: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < u.length; i++) for (let j = 0; j < u.length; j++) sum += u[i]! * at(a, i, j) * u[j]!
+  return sum
+}

@@ -1,0 +1,100 @@
+import { SampleInvalid } from './interval.ts'
+
+// The four models of one recursion: level, trend and season are each smoothed or absent.
+// In: a series, weights and start values. Out: one-step forecasts and the state after the last value.
+// The season's weight gamma sees the value against the new level, as in R's HoltWinters.
+
+export type SmoothingModel = 'simple' | 'holt' | 'additive' | 'multiplicative'
+
+export interface SmoothingWeights {
+  readonly alpha: number
+  /** 0 in the simple model. */
+  readonly beta: number
+  /** 0 without a season. */
+  readonly gamma: number
+}
+
+export interface SmoothingState {
+  readonly level: number
+  /** Per period; 0 in the simple model. */
+  readonly trend: number
+  /** One a period of the cycle, that of the next value first; empty without a season. */
+  readonly season: readonly number[]
+}
+
+export interface SmoothingStart extends SmoothingState {
+  /** Place of the first value that is forecast, from 0: the state stands just before it. */
+  readonly first: number
+}
+
+export interface Smoothed {
+  /** One-step forecasts of the values from `first` on. */
+  readonly fitted: Float64Array
+  readonly residuals: Float64Array
+  readonly state: SmoothingState
+  /** Sum of squared residuals. */
+  readonly sse: number
+}
+
+export const isSeasonal = (model: SmoothingModel) => model === 'additive' || model === 'multiplicative'
+export const hasTrend = (model: SmoothingModel) => model !== 'simple'
+
+/** Runs one model of exponential smoothing over a series.
+ * @param values one a period, in order of time
+ * @param start.season as many as the cycle has periods, for the seasonal models
+ * @throws SampleInvalid when a seasonal model has no season or a weight lies outside 0..1
+ * @see Holt 1957; Winters 1960; R HoltWinters
+ */
+export function smooth(
+  model: SmoothingModel,
+  values: ArrayLike<number>,
+  weights: SmoothingWeights,
+  start: SmoothingStart,
+): Smoothed {
+  requireWeights(weights)
+  const seasonal = isSeasonal(model)
+  const period = start.season.length
+  if (seasonal && period < 2) throw new SampleInvalid('a seasonal model needs a season of at least 2 periods')
+  const count = Math.max(0, values.length - start.first)
+  const fitted = new Float64Array(count)
+  const residuals = new Float64Array(count)
+  const season = Float64Array.from(start.season)
+  const multiplies = model === 'multiplicative'
+  const { alpha, gamma } = weights
+  const beta = hasTrend(model) ? weights.beta : 0
+  let level = start.level
+  let trend = hasTrend(model) ? start.trend : 0
+  let sse = 0
+  for (let i = 0; i < count; i++) {
+    const value = values[start.first + i]!
+    const turn = seasonal ? i % period : 0
+    const swing = seasonal ? season[turn]! : multiplies ? 1 : 0
+    const base = level + trend
+    fitted[i] = multiplies ? base * swing : base + swing
+    const miss = value - fitted[i]!
+    residuals[i] = miss
+    sse += miss * miss
+    const before = level
+    level = alpha * (multiplies ? value / swing : value - swing) + (1 - alpha) * base
+    trend = beta * (level - before) + (1 - beta) * trend
+    if (seasonal) season[turn] = gamma * (multiplies ? value / level : value - level) + (1 - gamma) * swing
+  }
+  const turned = Array.from(season, (_, i) => season[(i + count) % Math.max(1, period)]!)
+  return { fitted, residuals, sse, state: { level, trend, season: turned } }
+}
+
+/** Point forecasts 1..horizon periods ahead of a state. */
+export function projectState(model: SmoothingModel, state: SmoothingState, horizon: number): number[] {
+  return Array.from({ length: horizon }, (_, i) => {
+    const base = state.level + (hasTrend(model) ? (i + 1) * state.trend : 0)
+    if (!isSeasonal(model)) return base
+    const swing = state.season[i % state.season.length]!
+    return model === 'multiplicative' ? base * swing : base + swing
+  })
+}
+
+function requireWeights(weights: SmoothingWeights): void {
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!(weight >= 0 && weight <= 1)) throw new SampleInvalid(`${name} must lie in 0..1, got ${weight}`)
+  }
+}

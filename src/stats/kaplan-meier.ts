@@ -1,0 +1,160 @@
+import { type Interval, noValue, type OrReason, requireLevel } from './interval.ts'
+import { normalQuantile } from './normal.ts'
+import { eachTime, type FollowUp, orderFollowUp } from './survival-times.ts'
+
+/** log: on log S (R's default); log-log: on log(-log S), always within 0..1; plain: on S, cut at 0 and 1. */
+export type SurvivalLimits = 'log' | 'log-log' | 'plain'
+
+export interface SurvivalPoint {
+  readonly time: number
+  /** Still followed just before this time. */
+  readonly atRisk: number
+  readonly events: number
+  readonly censored: number
+  readonly survival: number
+  /** Greenwood's standard error of the survival; 'no variance' where it is 0. */
+  readonly se: OrReason<number>
+  readonly interval: OrReason<Interval>
+}
+
+export interface SurvivalCurve {
+  readonly n: number
+  readonly events: number
+  readonly level: number
+  readonly limits: SurvivalLimits
+  /** One for each distinct time, event or not. */
+  readonly points: readonly SurvivalPoint[]
+}
+
+export interface SurvivalQuantile {
+  /** First time at which survival is at or below 1 - share; 'not reached' when it never is. */
+  readonly time: OrReason<number>
+  readonly low: OrReason<number>
+  readonly high: OrReason<number>
+}
+
+/** Kaplan-Meier curve with Greenwood's errors.
+ * @returns 'empty group' without customers
+ * @throws SampleInvalid for times or events that cannot be
+ * @see Kaplan & Meier 1958, JASA 53:457; Greenwood 1926; R survival::survfit
+ */
+export function kaplanMeier(
+  followUp: FollowUp,
+  options: { readonly limits?: SurvivalLimits | undefined; readonly level?: number | undefined } = {},
+): OrReason<SurvivalCurve> {
+  const { limits = 'log', level = 0.95 } = options
+  requireLevel(level)
+  const data = orderFollowUp(followUp)
+  if (data.n === 0) return noValue('empty group', 'nobody was followed')
+  const z = normalQuantile(1 - (1 - level) / 2)
+  const points: SurvivalPoint[] = []
+  let survival = 1
+  let greenwood = 0
+  let all = 0
+  eachTime(data, (start, end, events) => {
+    const atRisk = data.n - start
+    survival *= (atRisk - events) / atRisk
+    greenwood += events === 0 ? 0 : events / (atRisk * (atRisk - events))
+    all += events
+    const error = Math.sqrt(greenwood)
+    points.push({
+      time: data.times[start]!,
+      atRisk,
+      events,
+      censored: end - start - events,
+      survival,
+      se: survival > 0 ? survival * error : noValue('no variance', 'nobody is left'),
+      interval: limitsOf(survival, error, z, limits),
+    })
+  })
+  return { n: data.n, events: all, level, limits, points }
+}
+
+/** @param error standard error of log S */
+function limitsOf(survival: number, error: number, z: number, kind: SurvivalLimits): OrReason<Interval> {
+  if (survival === 0) return noValue('no variance', 'nobody is left')
+  if (kind === 'plain') {
+    const reach = z * error * survival
+    return [Math.max(0, survival - reach), Math.min(1, survival + reach)]
+  }
+  if (kind === 'log') return [survival * Math.exp(-z * error), Math.min(1, survival * Math.exp(z * error))]
+  if (survival === 1) return noValue('no variance', 'nobody has left yet')
+  const reach = (z * error) / Math.log(survival)
+  return [Math.exp(Math.log(survival) * Math.exp(-reach)), Math.exp(Math.log(survival) * Math.exp(reach))]
+}
+
+/** Time by which a share of the customers has left, with the times where the limits of the curve cross it. Where the
+ * curve lies flat at exactly that height, the middle of the flat part.
+ * @param share 0..1; 0.5 is the median
+ * @see Brookmeyer & Crowley 1982; R print(survfit), quantile.survfit
+ */
+export function survivalQuantile(curve: SurvivalCurve, share = 0.5): SurvivalQuantile {
+  const limit = (side: 0 | 1) =>
+    crossing(
+      curve.points.map(({ time, interval }) => ({
+        time,
+        height: 'reason' in interval ? null : (interval as Interval)[side],
+      })),
+      1 - share,
+    )
+  return {
+    time: crossing(
+      curve.points.map(({ time, survival }) => ({ time, height: survival })),
+      1 - share,
+    ),
+    low: limit(0),
+    high: limit(1),
+  }
+}
+
+const ALIKE = 1.4901161193847656e-8
+
+function crossing(
+  points: readonly { time: number; height: number | null }[],
+  height: number,
+): OrReason<number> {
+  const below = points.filter(
+    (point): point is { time: number; height: number } =>
+      point.height !== null && point.height < height + ALIKE,
+  )
+  const first = below[0]
+  if (!first) return noValue('not reached')
+  const next = below.find((point) => point.height < first.height)
+  return Math.abs(first.height - height) < ALIKE && next ? (first.time + next.time) / 2 : first.time
+}
+
+export interface RestrictedMean {
+  /** Mean time with the company up to `until`: the area under the curve. */
+  readonly mean: number
+  readonly se: number
+  readonly until: number
+}
+
+/** Restricted mean survival time. After the last follow-up the curve is taken to go on flat.
+ * @param until at least 0; the last time of the curve when left out
+ * @see Irwin 1949; R print(survfit, rmean = until)
+ */
+export function restrictedMean(curve: SurvivalCurve, until = curve.points.at(-1)!.time): RestrictedMean {
+  const kept = curve.points.filter(({ time }) => time <= until)
+  let mean = 0
+  let before = 0
+  let height = 1
+  const areas = kept.map(({ time, survival }) => {
+    const area = (time - before) * height
+    mean += area
+    before = time
+    height = survival
+    return area
+  })
+  const last = (until - before) * height
+  mean += last
+  // The variance weighs each step by the squared area still to come after it.
+  let variance = 0
+  let rest = last
+  for (let i = kept.length - 1; i >= 0; i--) {
+    const { atRisk, events } = kept[i]!
+    if (atRisk > events) variance += (rest * rest * events) / (atRisk * (atRisk - events))
+    rest += areas[i]!
+  }
+  return { mean, se: Math.sqrt(variance), until }
+}
