@@ -65,8 +65,7 @@ beforeAll(async () => {
   await project(place.parts, ws)
 })
 afterAll(async () => {
-  await place.columns.close()
-  await place.database.close()
+  await place.close()
 })
 
 describe('a metric', () => {
