@@ -127,6 +127,9 @@ const Question = Type.Union([
       ...questionCommon,
       kind: Type.Literal('text'),
       maxLength: Type.Optional(Type.Integer({ minimum: 1, maximum: 20000 })),
+      heading: Type.Optional(
+        Type.Boolean({ description: 'a title of what is written elsewhere; no comment by itself' }),
+      ),
     },
     strict,
   ),
