@@ -154,16 +154,11 @@ const Question = Type.Union([
   question(
     'text',
     {
-<<<<<<< HEAD
       maxLength: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 20000, description: 'characters it may have' }),
-=======
-      ...questionCommon,
-      kind: Type.Literal('text'),
-      maxLength: Type.Optional(Type.Integer({ minimum: 1, maximum: 20000 })),
+      ),
       heading: Type.Optional(
         Type.Boolean({ description: 'a title of what is written elsewhere; no comment by itself' }),
->>>>>>> replay
       ),
     },
     'free text',
