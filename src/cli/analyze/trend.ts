@@ -16,6 +16,7 @@ import { trendSchema } from './trend-schema.ts'
 import { trendSentences } from './trend-sentences.ts'
 import { type ChartName, type NamedAlarm, type TrendResult, trendText } from './trend-text.ts'
 
+const MOST_POINTS = 10_000
 const ESTIMATORS: readonly SigmaEstimator[] = ['moving range', 'exact moving range', 'sd']
 
 async function run(input: Input): Promise<Outcome> {
@@ -48,7 +49,12 @@ async function run(input: Input): Promise<Outcome> {
     rows: series.rows,
     used: series.used,
     dropped: series.counts.toRecord(),
-    conventions: conventionsOf(series, options, level),
+    conventions: [
+      ...conventionsOf(series, options, level),
+      ...(series.points.length > MOST_POINTS
+        ? [`Points are not listed beyond ${MOST_POINTS}; alarms and figures are of all.`]
+        : []),
+    ],
     result: plainResult(result),
     sentences: trendSentences(result),
     text: (paint) => trendText(result, paint),
@@ -148,8 +154,23 @@ function conventionsOf(series: Series, options: Options, level: number): string[
   ]
 }
 
-function plainResult({ points, ...rest }: TrendResult): object {
-  return { ...rest, points: points.map(({ label, time, n, value }) => ({ label, time, n, value })) }
+/** The result for JSON. The points of a very long series are left out: its alarms and figures say it all. */
+function plainResult({ points, charts, ...rest }: TrendResult): object {
+  const short = points.length <= MOST_POINTS
+  const shown = short
+    ? charts
+    : Object.fromEntries(Object.entries(charts).map(([name, chart]) => [name, withoutPoints(chart)]))
+  return {
+    ...rest,
+    charts: shown,
+    points: short ? points.map(({ label, time, n, value }) => ({ label, time, n, value })) : [],
+  }
+}
+
+function withoutPoints(chart: object): object {
+  if (isNoValue(chart)) return chart
+  const ranges = 'ranges' in chart ? { ranges: { ...(chart.ranges as object), points: [] } } : {}
+  return { ...chart, points: [], ...ranges }
 }
 
 export const trendMethod: Method = {
