@@ -80,6 +80,7 @@ function drawCharts(series: Series, values: readonly number[], options: Options)
     baselinePeriods,
     estimator: options.choice('estimator', ESTIMATORS, 'moving range'),
   }
+  const aimed = { ...base, centre: options.number('target', undefined) ?? centre }
   const shares = options.numbers('base-shares')
   if (shares && shares.length !== 2)
     throw new UsageError('--base-shares takes two shares: promoters,detractors')
@@ -102,13 +103,13 @@ function drawCharts(series: Series, values: readonly number[], options: Options)
     individuals: () => individualsChart(values, { ...base, width }),
     ewma: () =>
       ewmaChart(values, {
-        ...base,
+        ...aimed,
         lambda: options.number('lambda', 0.2, 0, 1),
         width: options.number('L', 2.7, 0),
       }),
     cusum: () =>
       cusumChart(values, {
-        ...base,
+        ...aimed,
         allowance: options.number('k', 0.5, 0),
         decision: options.number('h', 5, 0),
         headStart: options.number('head-start', 0, 0),
@@ -186,8 +187,9 @@ export const trendMethod: Method = {
     baseline: { value: 'N', text: 'estimate centre and sigma from the first N periods', standard: 'all' },
     center: {
       value: 'NUMBER',
-      text: 'given centre or target, in the unit of the series (a share 0..1, NPS in points)',
+      text: 'given centre, in the unit of the series (a share 0..1, NPS in points)',
     },
+    target: { value: 'NUMBER', text: 'given target of EWMA and CUSUM, where it is not the centre' },
     sigma: { value: 'NUMBER', text: 'given standard deviation of one period (individuals, ewma, cusum)' },
     'base-shares': { value: 'P,D', text: 'given shares of promoters and detractors for the NPS chart' },
     estimator: {
