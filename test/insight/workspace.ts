@@ -54,6 +54,7 @@ export const visitProgram = (): Program =>
       csat: { kind: 'csat', questions: ['visit.satisfied'], label: 'Satisfaction' },
       ces: { kind: 'ces', questions: ['visit.easy'] },
       speed: { kind: 'mean', questions: ['visit.speed'] },
+      both: { kind: 'mean', questions: ['visit.satisfied', 'visit.easy'] },
       friendly: { kind: 'share', questions: ['visit.why'], counts: ['staff'] },
       fixed: { kind: 'share', questions: ['visit.fixed'], counts: ['yes'] },
     },
