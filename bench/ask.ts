@@ -73,7 +73,7 @@ const fill = (table: string, size: number) => `
     if(h % 50 = 0, 'partial', 'completed'), h % 4 = 0,
     concat('t', toString(h % 400)), ['se', 'no', 'dk', 'fi'][h % 4 + 1], concat('r', toString(h % 20)),
     concat('t', toString(h % 400)),
-    if(h % 23 = 0, null, toUInt8(least(10, intDiv(h, 400) % 14))), toUInt8(1 + intDiv(h, 700) % 5),
+    if(h % 23 = 0 or h % 50 = 0, null, toUInt8(least(10, intDiv(h, 400) % 14))), toUInt8(1 + intDiv(h, 700) % 5),
     concat('segment ', toString(intDiv(h, 11) % 12)), concat('segment ', toString(intDiv(h, 11) % 12)),
     toFloat64(intDiv(h, 13) % 5000) / 10, toFloat64(intDiv(h, 13) % 5000) / 10,
     ['on time', 'late', 'not delivered'][intDiv(h, 17) % 3 + 1], ['on time', 'late', 'not delivered'][intDiv(h, 17) % 3 + 1]
@@ -87,7 +87,7 @@ interface Question {
 }
 
 const scores = `sum(sign) as n, sumIf(sign, q_order_recommend >= 9) as top, sumIf(sign, q_order_recommend <= 6) as low`
-const counted = `state = 'completed' and isNotNull(q_order_recommend)`
+const counted = 'isNotNull(q_order_recommend)'
 
 const questions: Question[] = [
   {
@@ -99,7 +99,7 @@ const questions: Question[] = [
     name: 'NPS by market and month',
     ask: { metric: 'nps', by: ['unit.market'], over: 'month' },
     byHand: (table) =>
-      `select unit_market, toStartOfMonth(at, 'Europe/Stockholm') as month, ${scores}
+      `select unit_market, toStartOfMonth(day) as month, ${scores}
        from ${table} where ${counted} group by unit_market, month`,
   },
   {
@@ -146,7 +146,7 @@ export async function benchAsk(
     const generation = 1000 + index
     const table = factTable(workspaceId, 'response', generation)
     await stores.columns.command(`drop table if exists ${table} sync`)
-    await stores.columns.command(createTableSql(table, layout.columns.response))
+    await stores.columns.command(createTableSql(table, layout.columns.response, layout.zone))
     await stores.columns.command(fill(table, size))
     await stores.database.inWorkspace(workspaceId, (tx) =>
       tx.query(

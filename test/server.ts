@@ -1,7 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Compile } from 'typebox/compile'
 import { systemClock } from '../src/base/clock.ts'
-import { createLog } from '../src/base/log.ts'
+import { createLog, type Log } from '../src/base/log.ts'
 import { type Scope, scopes } from '../src/base/principal.ts'
 import type { RouteParts } from '../src/http/routes.ts'
 import { createServer } from '../src/http/server.ts'
@@ -11,7 +11,7 @@ import { createWorkspace } from '../src/people/workspaces.ts'
 import { openPrograms } from '../src/program/store.ts'
 import { type Lane, openJobs } from '../src/storage/jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { openPglite } from '../src/storage/postgres.ts'
+import { type Database, openPglite } from '../src/storage/postgres.ts'
 import { shopFiles } from './program.ts'
 
 export const testUrl = 'http://localhost:4000'
@@ -30,11 +30,13 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** The real server on a real PGlite, with the real job store. */
-export async function startTestServer(portalFolder = 'no-portal'): Promise<TestServer> {
+/** The real server with the real job store, on a real PGlite unless another database is given. */
+export async function startTestServer(
+  own: { portalFolder?: string; log?: Log; database?: Database } = {},
+): Promise<TestServer> {
+  const { portalFolder = 'no-portal', log = createLog('error', false) } = own
   const clock = systemClock
-  const log = createLog('error', false)
-  const database = await openPglite(undefined, clock)
+  const database = own.database ?? (await openPglite(undefined, clock))
   await migrate(database)
   const jobs = await openJobs(database, log)
   const lane = await jobs.lane('live', clock, true)

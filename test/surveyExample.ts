@@ -1,5 +1,6 @@
 import { VirtualClock } from '../src/base/clock.ts'
 import { stableId } from '../src/base/ids.ts'
+import { idOf } from '../src/events/apply.ts'
 import { checkedProgram } from '../src/program/checked.ts'
 import type { Context } from '../src/program/context.ts'
 import type { Program } from '../src/program/schema.ts'
@@ -95,13 +96,15 @@ export const context: Context = {
   employee: { key: 'e1', name: 'Ola' },
 }
 
-export async function openExample(): Promise<{ database: Database; clock: VirtualClock }> {
+/** @param folder to keep the data in; in memory when none is given */
+export async function openExample(folder?: string): Promise<{ database: Database; clock: VirtualClock }> {
   const clock = new VirtualClock(start)
-  const database = await openPglite(undefined, clock)
+  const database = await openPglite(folder, clock)
   await migrate(database)
   await database.asOwner((tx) =>
     tx.query(
-      `insert into workspaces (workspace_id, slug, name, created_at) values ($1, 'example', 'Example', $2)`,
+      `insert into workspaces (workspace_id, slug, name, created_at) values ($1, 'example', 'Example', $2)
+       on conflict do nothing`,
       [workspaceId, start],
     ),
   )
@@ -122,7 +125,7 @@ export async function insertInvitations(
 ): Promise<ExampleInvitation[]> {
   const rows = numbers.map((number) => ({
     invitation: stableId(workspaceId, 'invitation', String(number)),
-    contact: stableId(workspaceId, 'contact', `c${number}`),
+    contact: idOf.contact(workspaceId, `c${number}`),
     token: `token${String(number).padStart(17, '0')}`,
     key: `c${number}`,
     email: `person${number}@example.org`,

@@ -8,7 +8,8 @@ import { readTimeline } from '../people/timeline.ts'
 import { LanguageQuery, ScoreShape, TimelineShape } from '../people/wire.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Programs } from '../program/store.ts'
-import type { Database, Tx } from '../storage/postgres.ts'
+import { ResponseShape, responseOnWire } from '../responses/apiRoutes.ts'
+import type { Database } from '../storage/postgres.ts'
 import { type CaseAction, caseOutcomes, caseStates } from './case.ts'
 import { actOnCase, caseHistory, listCases, readCase, type StoredCase } from './store.ts'
 
@@ -16,8 +17,6 @@ export interface CaseRouteParts {
   database: Database
   clock: Clock
   programs: Programs
-  /** One response as GET /v1/responses/:id gives it. */
-  readResponse: (tx: Tx, responseId: string, request: FastifyRequest) => Promise<unknown>
 }
 
 const tags = ['Cases']
@@ -145,7 +144,7 @@ export function caseRoutes(parts: CaseRouteParts): FastifyPluginAsyncTypebox {
                   note: Nullable(Type.String()),
                 }),
               ),
-              response: Type.Unknown({ description: 'as GET /v1/responses/{id} gives it' }),
+              response: ResponseShape,
               timeline: Type.Array(TimelineShape),
             }),
           },
@@ -164,7 +163,7 @@ export function caseRoutes(parts: CaseRouteParts): FastifyPluginAsyncTypebox {
             found,
             events: await caseHistory(tx, params.id),
             timeline: contactId === null ? [] : await readTimeline(tx, program, contactId, language, scope),
-            response: await parts.readResponse(tx, found.responseId, request),
+            response: (await responseOnWire(tx, programs, found.responseId, principal, language)) as never,
           }
         })
         const { found, ...rest } = read

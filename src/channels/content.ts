@@ -105,7 +105,6 @@ export function createWriter(parts: WritingParts) {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
     const open = await template(`case ${language}`, () => caseTemplate(language))
-    const comment = row.comment ?? ''
     const values = {
       score: scoreText(program.surveys[row.survey]?.questions ?? [], row.answers),
       unit: row.unit ?? '',
@@ -114,7 +113,7 @@ export function createWriter(parts: WritingParts) {
         timeStyle: 'short',
         timeZone: program.workspace.timeZone,
       }),
-      comment: comment.length > excerptLength ? `${comment.slice(0, excerptLength)} …` : comment || '–',
+      comment: excerpt(row.comment ?? '') || '–',
       case: `${parts.publicUrl}/cases/${row.caseId}`,
       workspace: program.workspace.name,
     }
@@ -184,6 +183,13 @@ function sender(named: string | undefined, usual: string): string {
   if (named.includes('@')) return named
   const address = /<([^>]+)>/.exec(usual)?.[1] ?? usual
   return `"${named.replace(/["\\\r\n]/g, '')}" <${address}>`
+}
+
+/** The beginning of a comment, up to a whole word. */
+function excerpt(comment: string): string {
+  if (comment.length <= excerptLength) return comment
+  const beginning = comment.slice(0, excerptLength)
+  return `${beginning.replace(/\s+\S*$/, '').toWellFormed()} …`
 }
 
 /** The answer to the first scale question, such as 3/10. */

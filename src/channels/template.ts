@@ -27,7 +27,7 @@ const head = (title: string) => `<mj-head>
   <mj-style>
     .score { display:block; padding:10px 0; border:1px solid ${colours.line}; border-radius:8px; color:${spruce}; font-weight:600; text-decoration:none; text-align:center }
     @media (prefers-color-scheme: dark) {
-      .paper, .paper > table { background:#131618 !important } .panel, .panel > table { background:#1a1e21 !important }
+      body, body > div, .paper { background:#131618 !important } .panel, .panel > table { background:#1a1e21 !important }
       .panel div, .panel td, .panel h1 { color:#ebe8e2 !important } .score { color:#7cc4ae !important; border-color:#2a2f33 !important }
       .foot div, .foot a, .soft div, .soft td { color:#a5abb3 !important }
     }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Refusal } from '../base/errors.ts'
 import { ensureWorkspace } from '../people/workspaces.ts'
-import { checkProgram } from '../program/check.ts'
+import { checkProgram, checkReport } from '../program/check.ts'
 import type { SourceFile } from '../program/source.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
@@ -30,18 +30,10 @@ function placeOf(positionals: string[], io: Io): string {
 
 export async function check(argv: string[], io: Io): Promise<number> {
   const { positionals } = parseArgs({ args: argv, allowPositionals: true, options: {} })
-  const { program, version, faults } = checkProgram(readProgramFiles(placeOf(positionals, io)))
-  for (const fault of faults)
-    io.err(`${fault.file}:${fault.line}:${fault.column} ${fault.where}: ${fault.message}\n`)
-  if (!program) {
-    io.err(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n`)
-    return 1
-  }
-  const { surveys, triggers = {}, metrics } = program.program
-  const count = (things: object) => Object.keys(things).length
-  io.out(`${program.program.workspace.name}: no faults. Version ${version}: `)
-  io.out(`${count(surveys)} surveys, ${count(triggers)} triggers, ${count(metrics)} metrics.\n`)
-  return 0
+  const result = checkProgram(readProgramFiles(placeOf(positionals, io)))
+  const print = result.program ? io.out : io.err
+  print(checkReport(result))
+  return result.program ? 0 : 1
 }
 
 export async function push(argv: string[], io: Io, product: Product): Promise<number> {

@@ -33,7 +33,7 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   const product = await openProduct(config, log)
   const beginDemo = async () => (await startDemo(product, io)).workspace
   const app = config.roles.includes('web')
-    ? await createServer({ ...product.parts, startDemo: beginDemo }, { ...config, secret: secretOf(config) })
+    ? await createServer({ ...product.parts, fillDemo: beginDemo }, { ...config, secret: secretOf(config) })
     : undefined
   if (app) await app.listen({ port: config.port, host: config.host })
   opened(product)

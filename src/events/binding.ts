@@ -1,4 +1,5 @@
 import { Refusal } from '../base/errors.ts'
+import { jsonOf, utf8Of } from '../base/json.ts'
 
 /** A request body that is to hold events. */
 export interface EventsRequest {
@@ -28,9 +29,11 @@ export function unpackEvents(request: EventsRequest): Unpacked {
       'Send CloudEvents as JSON, or in binary mode with ce- headers.',
     )
   }
-  const text = decode(request.body, contentType)
-  if (text instanceof Refusal) return { refusal: text, keep: request.body.toString('latin1') }
-  const data = parse(text)
+  const decoded = orMalformed(() => utf8Of(request.body, contentType))
+  // In Latin-1 every byte is a character, so that nothing of it is lost.
+  if ('refusal' in decoded) return { refusal: decoded.refusal, keep: request.body.toString('latin1') }
+  const text = decoded.value
+  const data = orMalformed(() => jsonOf(text))
   if (binary) {
     const isJson = media === '' || /[/+]json$/.test(media)
     if (isJson && 'refusal' in data) return { refusal: data.refusal, keep: text }
@@ -49,21 +52,13 @@ export function unpackEvents(request: EventsRequest): Unpacked {
   return { events }
 }
 
-function decode(body: Buffer, contentType: string): string | Refusal {
-  const [, charset = 'utf-8'] = /charset="?([\w-]+)/i.exec(contentType) ?? []
-  if (!/^utf-?8$/i.test(charset)) throw new Refusal('request.unsupportedType', 'The charset is to be utf-8.')
+/** What `read` gives, or its refusal of a malformed body; any other refusal is thrown. */
+function orMalformed<T>(read: () => T): { value: T } | { refusal: Refusal } {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    return new Refusal('request.malformed', 'It is not UTF-8.')
-  }
-}
-
-function parse(text: string): { value: unknown } | { refusal: Refusal } {
-  try {
-    return { value: JSON.parse(text) }
+    return { value: read() }
   } catch (error) {
-    return { refusal: new Refusal('request.malformed', `It is not JSON: ${(error as Error).message}.`) }
+    if (error instanceof Refusal && error.code === 'request.malformed') return { refusal: error }
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Refusal } from '../base/errors.ts'
 import { stableId } from '../base/ids.ts'
+import { canonicalJson } from '../program/version.ts'
 import type { Tx } from '../storage/postgres.ts'
 import { isStorable } from './cloudEvent.ts'
 
@@ -23,7 +24,7 @@ export function keepAside(
   const text = (value: unknown) =>
     typeof value === 'string' && isStorable(value) ? value.slice(0, 512) : undefined
   return {
-    recordId: stableId('kept', workspaceId, kind, JSON.stringify(record) ?? 'undefined'),
+    recordId: stableId('kept', workspaceId, kind, canonicalJson(record)),
     record,
     refusal,
     source: text(parts.source),

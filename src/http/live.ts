@@ -44,6 +44,7 @@ export function liveRoutes(parts: { database: Database; log: Log }): FastifyPlug
   }
 
   function wake() {
+    if (lastBreath === 0) lastBreath = performance.now()
     if (timer === undefined && listeners.size > 0) timer = setTimeout(poll, pollEvery)
   }
 
@@ -79,6 +80,8 @@ export function liveRoutes(parts: { database: Database; log: Log }): FastifyPlug
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-store',
           'x-accel-buffering': 'no',
+          // Kept open for a next request it would hold up the end of the process.
+          connection: 'close',
         })
         reply.raw.write('retry: 2000\n\n')
         const listener: Listener = { workspaceId, reply, seen: undefined }

@@ -43,8 +43,10 @@ export async function registerApiDocument(app: FastifyInstance, publicUrl: strin
     },
     transform: ({ schema, url, route }) => {
       const { scope } = route.config ?? {}
+      // Pages for people, such as surveys, are no part of the API.
+      if (scope === undefined) return { url, schema: { ...schema, hide: true } }
       const own = (schema ?? {}) as { description?: string }
-      const asks = scope === undefined || scope === 'public' ? '' : `Asks for the scope ${scope}.`
+      const asks = scope === 'public' ? '' : `Asks for the scope ${scope}.`
       const security =
         asks === '' ? [] : scope === 'signedIn' ? [{ session: [] }] : [{ apiKey: [] }, { session: [] }]
       const told = [own.description, asks].filter(Boolean).join(' ')

@@ -4,13 +4,18 @@ import type { Log } from '../base/log.ts'
 import { caseRoutes } from '../cases/routes.ts'
 import { listTroubledMessages } from '../channels/queue.ts'
 import { mailboxRoutes } from '../channels/routes.ts'
-import { recordEvents } from '../events/intake.ts'
+import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
+import { askRoutes } from '../insight/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
 import { type WorkspaceParts, workspaceRoutes } from '../people/workspaceRoutes.ts'
 import { programRoutes } from '../program/routes.ts'
 import type { Programs } from '../program/store.ts'
+import { responseRoutes } from '../responses/apiRoutes.ts'
+import { handInAnswers } from '../responses/handIn.ts'
+import type { ImportReceipt } from '../responses/import.ts'
+import { surveyRoutes } from '../responses/routes.ts'
 import type { Columns } from '../storage/columns.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
@@ -40,7 +45,8 @@ export async function registerRoutes(
   const events = {
     ...parts,
     record: (workspaceId: string, incoming: unknown[]) => recordEvents(parts, workspaceId, incoming),
-    importAnswers: async () => [],
+    importAnswers: async (workspaceId: string, incoming: unknown[]) =>
+      (await handInAnswers(parts, workspaceId, incoming)).map(receiptOf),
   }
   await app.register(authRoutes({ ...parts, ...edge }))
   await app.register(workspaceRoutes(parts))
@@ -54,7 +60,25 @@ export async function registerRoutes(
     }),
   )
   await app.register(customerRoutes(parts))
-  await app.register(caseRoutes({ ...parts, readResponse: async () => null }))
+  await app.register(caseRoutes(parts))
+  await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
+  await app.register(surveyRoutes, parts)
+  const { columns } = parts
+  if (columns) await app.register(async (own) => askRoutes(own, { ...parts, columns }))
   await app.register(liveRoutes(parts))
+}
+
+/** An imported answer's receipt in the words of an event's. */
+function receiptOf(receipt: ImportReceipt): Receipt {
+  if (receipt.status !== 'refused') {
+    return { status: receipt.status === 'imported' ? 'recorded' : 'duplicate', id: receipt.responseId }
+  }
+  const { status, code, faults, recordId } = receipt
+  return {
+    status,
+    code,
+    recordId,
+    detail: faults.map(({ where, message }) => `${where}: ${message}`).join('; '),
+  }
 }

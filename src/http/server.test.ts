@@ -11,7 +11,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'assets'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Portal</title>')
   writeFileSync(join(folder, 'assets', 'app-1.js'), 'export {}')
-  server = await startTestServer(folder)
+  server = await startTestServer({ portalFolder: folder })
 })
 afterAll(async () => {
   await server.close()

@@ -56,6 +56,14 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  // A connection that is kept for a next request would hold up the end of the process.
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, id } = request
     const line = { requestId: id, method, route: routeOptions.url ?? 'unknown', status: reply.statusCode }

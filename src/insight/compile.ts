@@ -116,15 +116,17 @@ export function scopeConditions(program: Program, scope: Scope, parameters: Para
   return [`${identifier(levelColumn(unit.level))} = ${parameters.add('String', unit.key)}`]
 }
 
-const starts: Record<Period, (time: string, zone: string) => string> = {
-  day: (time, zone) => `toDate(${time}, ${zone})`,
-  week: (time, zone) => `toMonday(${time}, ${zone})`,
-  month: (time, zone) => `toStartOfMonth(${time}, ${zone})`,
-  quarter: (time, zone) => `toStartOfQuarter(${time}, ${zone})`,
-  year: (time, zone) => `toStartOfYear(${time}, ${zone})`,
+const starts: Record<Period, string> = {
+  day: 'toDate',
+  week: 'toMonday',
+  month: 'toStartOfMonth',
+  quarter: 'toStartOfQuarter',
+  year: 'toStartOfYear',
 }
 
-const periodStart = (period: Period, time: string, zone: string) => starts[period](time, zone)
+/** The first day of a row's period in the program's time zone; for most rows its day is stored. */
+const periodStart = (period: Period, time: string, zone: string) =>
+  `${starts[period]}(${time === 'at' ? 'day' : `toDate(${identifier(time)}, ${zone})`})`
 
 interface TimeRange {
   conditions: string[]

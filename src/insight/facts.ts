@@ -169,8 +169,9 @@ function answerColumns(program: Program): FactColumn[] {
     questions.flatMap((question): FactColumn[] => {
       const kind = answerKind(question)
       if (!kind) return []
+      // A partial response does not count before it is completed; as its answers are not here, no query has to ask.
       const read = (row: TruthRow) =>
-        kind.read(row.survey === survey ? row.answers?.[question.id] : undefined)
+        kind.read(row.survey === survey && row.state === 'completed' ? row.answers?.[question.id] : undefined)
       return [{ name: answerColumn(survey, question.id), type: kind.type, read }]
     }),
   )
@@ -237,11 +238,16 @@ export function factColumns(program: Program, kind: FactKind): FactColumn[] {
 
 export interface Layout {
   columns: Record<FactKind, FactColumn[]>
-  /** Changes when a column is new, has another type, or when units moved. */
+  /** Changes when a column is new or has another type, when units moved, or with the time zone. */
   hash: string
-  /** The part of the hash that new columns leave alone is compared column by column; units are compared whole. */
-  units: string
+  /** The beginning of the hash: when it changes, adding columns is not enough. */
+  base: string
+  /** Days and periods are those of the program's time zone. */
+  zone: string
 }
+
+// Raised when tables made by an earlier edition of this file have to be built anew.
+const layoutEdition = 1
 
 export function layoutOf(program: Program): Layout {
   const columns = {
@@ -249,18 +255,24 @@ export function layoutOf(program: Program): Layout {
     decision: factColumns(program, 'decision'),
     case: factColumns(program, 'case'),
   }
-  const units = sha256(JSON.stringify(program.units ?? null)).slice(0, 16)
+  const zone = program.workspace.timeZone
+  const base = sha256(JSON.stringify([layoutEdition, zone, program.units ?? null])).slice(0, 16)
   const shape = factKinds.map((kind) => columns[kind].map(({ name, type }) => `${name} ${type}`))
-  return { columns, units, hash: `${units}-${sha256(JSON.stringify(shape)).slice(0, 16)}` }
+  return { columns, base, zone, hash: `${base}-${sha256(JSON.stringify(shape)).slice(0, 16)}` }
 }
 
 /** Rows are linear in sign: a changed row is one of sign -1 as it was and one of sign 1 as it is, and collapsing
- * only frees room, so that nothing has to wait for it and nothing needs FINAL. */
-export function createTableSql(table: string, columns: readonly FactColumn[]): string {
+ * only frees room, so that nothing has to wait for it and nothing needs FINAL. `day` is stored because cutting 10 M
+ * times into months of a time zone costs more than all the rest of such a question.
+ */
+export function createTableSql(table: string, columns: readonly FactColumn[], zone: string): string {
+  if (!/^[A-Za-z0-9_+/-]+$/.test(zone)) throw new Error(`no time zone is called ${zone}`)
   const typed = columns.map(({ name, type }) => `\`${name}\` ${type}`)
   return `create table if not exists ${table} (
     key UUID, batch UInt64, sign Int8, ${typed.join(', ')},
-    index by_batch batch type minmax granularity 1
+    day Date materialized toDate(at, '${zone}'),
+    index by_batch batch type minmax granularity 1,
+    index by_key key type bloom_filter(0.001) granularity 1
   ) engine = CollapsingMergeTree(sign) order by (at, key)
   settings non_replicated_deduplication_window = 1000`
 }

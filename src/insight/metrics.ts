@@ -143,7 +143,7 @@ function planOwn(
   parameters: Parameters,
 ): MetricPlan {
   const asked = questionsOf(program, metric)
-  const plan: MetricPlan = { ...info, fact: 'response', where: [completed], n: count, time: 'at' }
+  const plan: MetricPlan = { ...info, fact: 'response', where: [], n: count, time: 'at' }
   const onceEach = new Set(asked.map(({ survey }) => survey)).size === asked.length
   if (metric.kind === 'share') return planShare(plan, asked, metric.counts ?? [], onceEach, parameters)
   const columns = asked.map(({ column }) => column)

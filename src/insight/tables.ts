@@ -8,7 +8,7 @@ const seen = new WeakMap<Columns, Set<string>>()
 
 /** Makes the tables of the generation that is read fit the program.
  * @returns false when they cannot be made to fit by adding columns and have to be built anew: there are none, a
- *   column has changed its type, or units have moved
+ *   column has changed its type, units have moved, or the time zone is another
  */
 export async function prepareTables(
   parts: { columns: Columns; database: Database },
@@ -21,7 +21,7 @@ export async function prepareTables(
   seen.set(parts.columns, known)
   const state = `${workspaceId} ${projection.generation} ${layout.hash}`
   if (known.has(state) && projection.schema_hash === layout.hash) return true
-  if (!projection.schema_hash.startsWith(layout.units)) return false
+  if (!projection.schema_hash.startsWith(layout.base)) return false
   const missing: Array<{ table: string; column: FactColumn }> = []
   for (const kind of factKinds) {
     const table = factTable(workspaceId, kind, projection.generation)
@@ -61,7 +61,9 @@ export async function createTables(
 ) {
   await dropTables(columns, workspaceId, generation)
   for (const kind of factKinds) {
-    await columns.command(createTableSql(factTable(workspaceId, kind, generation), layout.columns[kind]))
+    await columns.command(
+      createTableSql(factTable(workspaceId, kind, generation), layout.columns[kind], layout.zone),
+    )
   }
 }
 

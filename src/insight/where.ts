@@ -22,7 +22,7 @@ export function whereSql(
 ): string {
   try {
     const tree = parseCondition(withFrozenPaths(cel))
-    const compiled = compile(tree, { fields, parameters, now })
+    const compiled = compile(tree, { fields, parameters, now, plain: true })
     if (compiled.kind !== 'boolean') throw wrong('the condition has to give true or false')
     return compiled.sql
   } catch (error) {
@@ -43,6 +43,8 @@ export interface Scene {
   fields: ReadonlyMap<string, AskField>
   parameters: Parameters
   now: Date
+  /** Under nothing but and/or, where missing and false come to the same: a row that is not in. */
+  plain?: boolean
 }
 
 const comparisons: Record<string, string> = {
@@ -54,7 +56,8 @@ const comparisons: Record<string, string> = {
   '>=': '>=',
 }
 
-function compile(node: ASTNode, scene: Scene): Sql {
+function compile(node: ASTNode, outer: Scene): Sql {
+  const scene = node.op === '&&' || node.op === '||' || node.op === 'in' ? outer : { ...outer, plain: false }
   switch (node.op) {
     case 'value':
       return literal(node.args, scene)

@@ -11,8 +11,8 @@ import { createWorkspace, findWorkspaces, type Workspace } from './workspaces.ts
 export interface WorkspaceParts {
   database: Database
   clock: Clock
-  /** Begins to fill the demo workspace, and answers with it before that is done. */
-  startDemo?: () => Promise<Workspace>
+  /** Begins to fill the demo workspace, and resolves as soon as that is there; filling goes on. */
+  fillDemo?: () => Promise<Workspace>
 }
 
 const tags = ['Workspaces']
@@ -161,8 +161,8 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
 }
 
 async function demoWorkspace(parts: WorkspaceParts): Promise<Workspace> {
-  if (!parts.startDemo) throw new Refusal('access.denied', 'This process makes no demo; run samklang demo.')
-  return parts.startDemo()
+  if (!parts.fillDemo) throw new Refusal('access.denied', 'This process makes no demo; run samklang demo.')
+  return parts.fillDemo()
 }
 
 /** Workspaces are made by administrators; the very first by whoever is there. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import Value from 'typebox/value'
 import { describe, expect, it } from 'vitest'
-import { checkProgram, faultLines } from './check.ts'
+import { checkProgram, checkReport, faultLines } from './check.ts'
 import { ProgramSchema } from './schema.ts'
 import { reportShape } from './shape.ts'
 
@@ -55,6 +55,11 @@ const check = (text: string, path = 'program.yaml') => checkProgram([{ path, tex
 
 /** The right program with one thing changed, the text that is pointed at, and what is said of it. */
 const wrong: ReadonlyArray<[change: [from: string, to: string], at: string, message: string]> = [
+  [
+    ['sv: Leverans', 'sv: "Leverans av {order.prize}"'],
+    '{order.prize}',
+    'surveys.delivery.name.sv: {order.prize} stands for nothing; did you mean "order.price"?',
+  ],
   [['samklang: 1', 'samklang: 2'], '2', 'samklang: expected 1, found 2'],
   [['surveys:', 'surveis:'], 'samklang', '"surveys" is missing: what is asked'],
   [
@@ -151,9 +156,9 @@ const wrong: ReadonlyArray<[change: [from: string, to: string], at: string, mess
     'surveys.delivery.questions[1].kind: expected one of nps, csat, ces, rating, choice, multiChoice, text, contactMe; found "texts"; did you mean "text"?',
   ],
   [
-    ['kind: text, text: Why?', 'kind: text'],
-    '{ id: ',
-    'surveys.delivery.questions[1]: "text" is missing; only nps, csat, ces and contactMe have a standard wording',
+    ['text: You are?, ', ''],
+    '{ id',
+    'surveys.delivery.questions[2]: "text" is missing; a choice question has no usual wording',
   ],
   [
     ['id: comment', 'id: satisfaction'],
@@ -343,6 +348,18 @@ describe('a program', () => {
     )
   })
 
+  it('is reported with what it holds, or with its faults and how many', () => {
+    const { version } = check(base)
+    expect(checkReport(check(base))).toBe(
+      `Shop: no faults. Version ${version}: 1 event, 1 survey, 1 metric, 2 triggers.\n`,
+    )
+    expect(checkReport(check(base.replace('samklang: 1', 'samklang: 2')))).toBe(
+      'program.yaml:1:11 samklang: expected 1, found 2\n1 fault\n',
+    )
+    const many = Array.from({ length: 300 }, (_, at) => `x${at}: 1`).join('\n')
+    expect(checkReport(check(many))).toMatch(/\n200 faults or more\n$/)
+  })
+
   it('may be written in several files', () => {
     const at = lines.indexOf('touchpoints:')
     const files = [
@@ -422,9 +439,30 @@ describe('a hostile document', () => {
     ['keys that are no texts', '? [a, b]\n: c', 'not valid YAML'],
     ['a number without end', 'samklang: .inf', 'finite'],
     ['control characters', 'a: \u0000\u0001', 'program.yaml'],
+    ['the character 0', 'workspace: { name: "a\\0b" }', 'expected text of valid Unicode'],
+    ['half a surrogate pair', 'workspace: { name: "\\uD800" }', 'expected text of valid Unicode'],
+    ['the character 0 as a key', '"a\\0b": 1', 'expected a key of valid Unicode'],
+    ['half a surrogate pair in a comment', '# \ud800', 'expected text of valid Unicode'],
     ['many repeated keys', 'a: 1\n'.repeat(50_000), 'given already'],
   ])('is refused: %s', (_, text, said) => {
     expect(faultLines(check(text).faults)).toContain(said)
+  })
+
+  it.each([
+    '../program.yaml',
+    '/etc/program.yaml',
+    'a/../b.yaml',
+    '.hidden.yaml',
+    'a\\b.yaml',
+    'program',
+    '',
+  ])('is refused for its path: %j', (path) => {
+    expect(faultLines(checkProgram([{ path, text: base }]).faults)).toContain('expected a relative path')
+  })
+
+  it('is refused when one file is given twice', () => {
+    const file = { path: 'a/program.yaml', text: base }
+    expect(faultLines(checkProgram([file, file]).faults)).toBe('a/program.yaml:1:1 this file is there twice')
   })
 
   it('is refused when there are no files, or too many', () => {

@@ -51,7 +51,7 @@ function inOrder(faults: ProgramFault[], files: readonly SourceFile[]): ProgramF
   )
 }
 
-/** The faults as `samklang program check` prints them, one a line: file:line:column where: message */
+/** The faults one a line: file:line:column where: message */
 export function faultLines(faults: readonly ProgramFault[]): string {
   return faults
     .map(({ file, line, column, where, message }) => {
@@ -60,3 +60,18 @@ export function faultLines(faults: readonly ProgramFault[]): string {
     })
     .join('\n')
 }
+
+/** What `samklang program check` prints: the faults and how many, or what the program holds. Ends with a line break. */
+export function checkReport({ program, version, faults }: CheckResult): string {
+  if (!program) {
+    const count =
+      faults.length >= mostFaults ? `${mostFaults} faults or more` : counted(faults.length, 'fault')
+    return `${faultLines(faults)}\n${count}\n`
+  }
+  const { workspace, events, surveys, metrics, triggers = {} } = program.program
+  const parts = Object.entries({ event: events, survey: surveys, metric: metrics, trigger: triggers })
+  const holds = parts.map(([name, things]) => counted(Object.keys(things).length, name)).join(', ')
+  return `${workspace.name}: no faults. Version ${version}: ${holds}.\n`
+}
+
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`

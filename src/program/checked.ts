@@ -16,6 +16,8 @@ export interface CheckedProgram {
   variables(context: Context, extras: VariableExtras): Variables
 }
 
+const mostConditions = 2000
+
 /** @param program one that checkProgram found without fault */
 export function checkedProgram(program: Program, version: string): CheckedProgram {
   const conditions = new Map<string, (variables: Variables) => boolean>()
@@ -27,6 +29,8 @@ export function checkedProgram(program: Program, version: string): CheckedProgra
       let compiled = conditions.get(cel)
       if (compiled) return compiled
       compiled = compileCondition(cel)
+      // A program has few; conditions that people type besides must not pile up.
+      if (conditions.size >= mostConditions) conditions.clear()
       conditions.set(cel, compiled)
       return compiled
     },

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Refusal } from '../base/errors.ts'
 import { checkProgram, faultLines } from './check.ts'
@@ -190,6 +191,72 @@ describe('an event is refused', () => {
       'event.malformed',
       'b',
     ])
+  })
+
+  it('or mapped, whatever it holds: it never throws, and what comes out is of its declared type', async () => {
+    const keys = fc.constantFrom(
+      ...[
+        'customer',
+        'company',
+        'order',
+        'id',
+        'key',
+        'name',
+        'email',
+        'language',
+        'state',
+        'vip',
+        'unit',
+        'seller',
+      ],
+      ...['channel', 'price', 'promised', 'lines', 'note', 'parent', 'constructor', '__proto__', 'toString'],
+    )
+    const { data } = fc.letrec((tie) => ({
+      data: fc.oneof(
+        { depthSize: 'small' },
+        fc.constantFrom('o1', 'south', 'SP', 'yes', '12.5', '2026-03-01', 'sv', 'a@b', '', null, 7, true),
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.string({ unit: 'binary' }),
+        fc.array(tie('data'), { maxLength: 3 }),
+        fc.dictionary(keys, tie('data'), { maxKeys: 8 }),
+      ),
+    }))
+    const right = fc.record({
+      order: fc.record({ id: fc.constant('o1') }),
+      company: fc.record({ id: fc.constant('a') }),
+    })
+    const events = fc.array(
+      fc.oneof(
+        data,
+        fc.tuple(right, fc.dictionary(keys, data)).map(([a, b]) => ({ ...b, ...a })),
+      ),
+      { minLength: 1, maxLength: 5 },
+    )
+    let mappedOnes = 0
+    await fc.assert(
+      fc.asyncProperty(events, async (batch) => {
+        const results = await mapEvents(
+          program,
+          batch.map((each) => event(each)),
+        )
+        expect(results).toHaveLength(batch.length)
+        for (const result of results) {
+          if (result instanceof Refusal) {
+            expect(result.faults.length).toBeGreaterThan(0)
+            continue
+          }
+          mappedOnes++
+          expect(JSON.stringify(result)).not.toContain('\\u0000')
+          const { price, items, promisedAt, note } = result.transaction?.fields ?? {}
+          for (const number of [price, items]) expect(['undefined', 'number']).toContain(typeof number)
+          if (promisedAt !== undefined) expect(new Date(promisedAt as string).toISOString()).toBe(promisedAt)
+          expect(['undefined', 'string']).toContain(typeof note)
+          expect([undefined, 'SP', 'RJ']).toContain(result.contact?.fields.state)
+        }
+      }),
+      { numRuns: 200 },
+    )
+    expect(mappedOnes).toBeGreaterThan(20)
   })
 
   it('when an expression never ends', async () => {

@@ -4,8 +4,10 @@ import { ExpressionChecker, type Names } from './expressions.ts'
 import { inCircles, repeated } from './meaning-data.ts'
 import { checkSurvey } from './meaning-surveys.ts'
 import { suggestion } from './nearest.ts'
+import { placeholderNames, reportPlaceholders } from './placeholders.ts'
+import { scaleOf } from './question.ts'
 import type { Program, ProgramMetric, ProgramQuestion, ProgramTrigger } from './schema.ts'
-import { answerField, answersScope, contextScope, eventScope, responseScope, scaleOf } from './scope.ts'
+import { answerField, answersScope, contextScope, eventScope, responseScope } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
 
@@ -14,6 +16,7 @@ export function checkListening(program: Program, report: Report): void {
   checkJourney(program, report)
   for (const [id, survey] of Object.entries(program.surveys))
     checkSurvey(program, id, survey, context, report)
+  reportPlaceholders(program.surveys, ['surveys'], placeholderNames(program), report)
   for (const [id, metric] of Object.entries(program.metrics)) checkMetric(program, id, metric, report)
   for (const [id, trigger] of Object.entries(program.triggers ?? {}))
     checkTrigger(program, id, trigger, context, report)

@@ -3,8 +3,9 @@ import { fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
 import { suggestion } from './nearest.ts'
+import { scaleOf } from './question.ts'
 import type { Program, ProgramField, ProgramQuestion, ProgramSurvey } from './schema.ts'
-import { answerField, answersScope, contactNameOf, scaleOf } from './scope.ts'
+import { answerField, answersScope, contactNameOf } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
 
@@ -49,9 +50,10 @@ function checkQuestion(program: Program, question: ProgramQuestion, path: Path, 
       question.choices.map((choice) => choice.value),
       (index, value) => report([...path, 'choices', index, 'value'], `the choice "${value}" stands twice`),
     )
-  const standard = ['nps', 'csat', 'ces', 'contactMe'].includes(question.kind)
-  if (!standard && question.text === undefined)
-    report(path, `"text" is missing; only nps, csat, ces and contactMe have a standard wording`, 'key')
+  const needsText =
+    question.kind === 'rating' || question.kind === 'choice' || question.kind === 'multiChoice'
+  if (needsText && question.text === undefined)
+    report(path, `"text" is missing; a ${question.kind} question has no usual wording`, 'key')
   if (question.answeredBy) checkAnsweredBy(program, question, path, report)
 }
 

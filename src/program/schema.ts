@@ -2,79 +2,94 @@
 // In: nothing. Out: TypeBox schemas, from which come validation, the editors' JSON Schema and the Program type.
 import Type, { type Static, type TSchema } from 'typebox'
 
+// `title` tells what is expected, for messages; `description` what it is for, for editors and docs/program.md.
 const strict = { additionalProperties: false }
-const namePattern = '^[a-z][A-Za-z0-9]*$'
-const Name = Type.String({ pattern: namePattern, description: 'a name in camelCase, such as deliveredAt' })
+const text = (description: string) => Type.String({ description })
+const key = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 200, title: 'a key of at most 200 characters', description })
+const name = (description: string) =>
+  Type.String({
+    pattern: '^[a-z][A-Za-z0-9]*$',
+    title: 'a name in camelCase, such as deliveredAt',
+    description,
+  })
+const cel = (description: string) => Type.String({ minLength: 1, title: 'an expression in CEL', description })
+const jsonata = (description: string) =>
+  Type.String({ minLength: 1, title: 'a JSONata expression over the event', description })
+const duration = (description: string) =>
+  Type.String({ pattern: '^P', title: 'an ISO 8601 duration, such as P3M or PT48H', description })
+
 /** A map whose keys are names of the program's own choosing. */
-const Named = <T extends TSchema>(each: T, description: string) =>
-  Type.Record(Name, each, { ...strict, description })
-const Cel = Type.String({ minLength: 1, description: 'a condition in CEL' })
-const Jsonata = Type.String({
-  minLength: 1,
-  description: 'a JSONata expression over the CloudEvents envelope',
-})
-const Duration = Type.String({ pattern: '^P', description: 'an ISO 8601 duration, such as P3M or PT48H' })
+const named = <T extends TSchema>(each: T, description: string) =>
+  Type.Record(name('a name'), each, { ...strict, description })
+
 export const languages = ['en', 'sv', 'nb'] as const
 const Language = Type.Enum([...languages], { description: 'en, sv or nb' })
 
-/** Text in the workspace's languages; a plain string stands for all of them. */
-const Text = Type.Union([
-  Type.String(),
-  Type.Partial(Type.Object({ en: Type.String(), sv: Type.String(), nb: Type.String() }, strict)),
-])
+/** Words in the workspace's languages; a plain string stands for all of them. */
+const words = (description: string) =>
+  Type.Union(
+    [
+      Type.String(),
+      Type.Partial(Type.Object({ en: Type.String(), sv: Type.String(), nb: Type.String() }, strict)),
+    ],
+    { description: `${description}; one text for all languages, or one for each` },
+  )
 
 const Field = Type.Object(
   {
     type: Type.Enum(['text', 'number', 'boolean', 'time', 'category'], {
       description: 'text, number, boolean, time or category (a text with few values)',
     }),
-    label: Type.Optional(Text),
-    unit: Type.Optional(Type.String({ description: 'unit of a number: days, SEK, minutes' })),
+    label: Type.Optional(words('what people see it called')),
+    unit: Type.Optional(text('unit of a number: days, SEK, minutes')),
     personal: Type.Optional(Type.Boolean({ description: 'personal data; kept out of the column store' })),
     values: Type.Optional(
-      Type.Array(Type.String(), { minItems: 1, description: 'the values of a category' }),
+      Type.Array(Type.String(), { minItems: 1, description: 'of a category: the only values there are' }),
     ),
-    derive: Type.Optional(
-      Type.String({ minLength: 1, description: 'CEL that computes it from the other fields' }),
-    ),
+    derive: Type.Optional(cel('computes it from the other fields of the same thing')),
   },
   strict,
 )
-const Fields = Named(Field, 'the declared fields by name')
+const fields = named(Field, 'declared fields by name')
+const mappedFields = named(jsonata('where the value stands in the event'), 'field name -> JSONata')
 
 const Mapping = Type.Object(
   {
-    key: Jsonata,
-    name: Type.Optional(Jsonata),
-    email: Type.Optional(Jsonata),
-    phone: Type.Optional(Jsonata),
-    language: Type.Optional(Jsonata),
-    parent: Type.Optional(Jsonata),
-    fields: Type.Optional(Named(Jsonata, 'field name -> JSONata')),
+    key: jsonata('what identifies it in the systems it comes from'),
+    name: Type.Optional(jsonata('its name')),
+    email: Type.Optional(jsonata("a contact's e-mail address")),
+    phone: Type.Optional(jsonata("a contact's telephone number")),
+    language: Type.Optional(jsonata("a contact's language: en, sv, nb; sv-SE and no are understood")),
+    parent: Type.Optional(jsonata('key of the account an account belongs to')),
+    fields: Type.Optional(mappedFields),
   },
   strict,
 )
 
 const EventType = Type.Object(
   {
-    label: Type.Optional(Text),
+    label: Type.Optional(words('what people see it called')),
     about: Type.Optional(Type.String({ description: 'the transaction type it is about' })),
-    fields: Type.Optional(Fields),
+    fields: Type.Optional(named(Field, "the event's own fields, for the `when` of triggers")),
     map: Type.Object(
       {
-        contact: Type.Optional(Mapping),
-        account: Type.Optional(Mapping),
-        unit: Type.Optional(Jsonata),
-        employee: Type.Optional(Jsonata),
+        contact: Type.Optional({ ...Mapping, description: 'the person it concerns' }),
+        account: Type.Optional({ ...Mapping, description: 'the company or household of that person' }),
+        unit: Type.Optional(jsonata('key of the unit that did it')),
+        employee: Type.Optional(jsonata('key of the employee who did it')),
         transaction: Type.Optional(
           Type.Object(
-            { key: Jsonata, fields: Type.Optional(Named(Jsonata, 'field name -> JSONata')) },
-            strict,
+            {
+              key: jsonata('what identifies the transaction in the system it comes from'),
+              fields: Type.Optional(mappedFields),
+            },
+            { ...strict, description: 'the transaction that `about` names' },
           ),
         ),
-        fields: Type.Optional(Named(Jsonata, 'field name -> JSONata')),
+        fields: Type.Optional(mappedFields),
       },
-      { ...strict, description: 'how the parts are read from the event' },
+      { ...strict, description: 'how its parts are read from the CloudEvents envelope' },
     ),
   },
   strict,
@@ -82,112 +97,165 @@ const EventType = Type.Object(
 
 const AnsweredBy = Type.Object(
   {
-    field: Type.String({ description: 'customer.x, account.x or <transaction>.x' }),
-    maxAge: Type.Optional(Duration),
-    /** Field value -> answer, for choices whose codes differ. */
-    values: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+    field: text('<contact>.x, account.x or <transaction>.x'),
+    maxAge: Type.Optional(duration('an older value does not count, and the question is asked')),
+    values: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]), {
+        description: 'field value -> answer, where the two are written differently',
+      }),
+    ),
+  },
+  { ...strict, description: 'the field that answers it, so that it is not asked' },
+)
+
+const Choice = Type.Object(
+  {
+    value: Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,100}$',
+      title: 'letters, digits, - and _',
+      description: 'what is stored',
+    }),
+    text: words('what is read'),
   },
   strict,
 )
+const choices = Type.Array(Choice, { minItems: 2, maxItems: 100, description: 'what one can choose' })
 
-const Choice = Type.Object({ value: Type.String({ pattern: '^[A-Za-z0-9_-]+$' }), text: Text }, strict)
 const questionCommon = {
-  id: Name,
-  text: Type.Optional(Text),
-  help: Type.Optional(Text),
-  show: Type.Optional(Cel),
-  required: Type.Optional(Type.Boolean()),
+  id: name('names the answer in conditions, metrics and Asks'),
+  text: Type.Optional(words('the question; nps, csat, ces, text and contactMe have a usual wording')),
+  help: Type.Optional(words('stands below the question')),
+  show: Type.Optional(cel('asked only when this holds; may speak of earlier answers')),
+  required: Type.Optional(Type.Boolean({ description: 'the survey is not complete without it' })),
   answeredBy: Type.Optional(AnsweredBy),
 }
+const question = <K extends string, P extends Record<string, TSchema>>(
+  kind: K,
+  more: P,
+  description: string,
+) => Type.Object({ ...questionCommon, kind: Type.Literal(kind), ...more }, { ...strict, description })
+
 const Question = Type.Union([
-  Type.Object({ ...questionCommon, kind: Type.Literal('nps') }, strict),
-  Type.Object({ ...questionCommon, kind: Type.Literal('csat') }, strict),
-  Type.Object({ ...questionCommon, kind: Type.Literal('ces') }, strict),
-  Type.Object(
+  question('nps', {}, 'how likely to recommend, 0 to 10'),
+  question('csat', {}, 'how satisfied, 1 to 5'),
+  question('ces', {}, 'how easy, 1 to 7 (CES v2)'),
+  question(
+    'rating',
     {
-      ...questionCommon,
-      kind: Type.Literal('rating'),
-      from: Type.Optional(Type.Integer({ minimum: 0, maximum: 1 })),
-      to: Type.Optional(Type.Integer({ minimum: 2, maximum: 10 })),
-      low: Type.Optional(Text),
-      high: Type.Optional(Text),
+      from: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: 'lowest number; 1' })),
+      to: Type.Optional(Type.Integer({ minimum: 2, maximum: 10, description: 'highest number; 5' })),
+      low: Type.Optional(words('what the lowest number means')),
+      high: Type.Optional(words('what the highest number means')),
     },
-    strict,
+    'a whole number on a scale of your own',
   ),
-  Type.Object(
-    { ...questionCommon, kind: Type.Literal('choice'), choices: Type.Array(Choice, { minItems: 2 }) },
-    strict,
-  ),
-  Type.Object(
-    { ...questionCommon, kind: Type.Literal('multiChoice'), choices: Type.Array(Choice, { minItems: 2 }) },
-    strict,
-  ),
-  Type.Object(
+  question('choice', { choices }, 'one of several'),
+  question('multiChoice', { choices }, 'any of several'),
+  question(
+    'text',
     {
-      ...questionCommon,
-      kind: Type.Literal('text'),
-      maxLength: Type.Optional(Type.Integer({ minimum: 1, maximum: 20000 })),
+      maxLength: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 20000, description: 'characters it may have' }),
+      ),
       heading: Type.Optional(
         Type.Boolean({ description: 'a title of what is written elsewhere; no comment by itself' }),
       ),
     },
-    strict,
+    'free text',
   ),
-  Type.Object({ ...questionCommon, kind: Type.Literal('contactMe') }, strict),
+  question('contactMe', {}, 'may we contact you: yes or no'),
 ])
 
 const Survey = Type.Object(
   {
-    name: Text,
-    touchpoint: Name,
-    kind: Type.Enum(['transactional', 'relationship']),
-    subject: Type.Optional(Text),
-    intro: Type.Optional(Text),
-    thanks: Type.Optional(Text),
-    expires: Type.Optional(Duration),
-    sender: Type.Optional(Type.String()),
-    theme: Type.Optional(Type.String({ description: 'name of a look' })),
-    questions: Type.Array(Question, { minItems: 1, maxItems: 100 }),
+    name: words('what people see it called'),
+    touchpoint: name('the touchpoint it asks about'),
+    kind: Type.Enum(['transactional', 'relationship'], {
+      description: 'about something that happened (transactional), or about everything (relationship)',
+    }),
+    subject: Type.Optional(words('subject of the mail')),
+    intro: Type.Optional(words('stands above the first question, in the mail and on the page')),
+    thanks: Type.Optional(words('is read when the survey is done')),
+    expires: Type.Optional(duration('how long after sending it can be answered; P30D')),
+    sender: Type.Optional(text('name the mail comes from')),
+    theme: Type.Optional(text('name of a look')),
+    questions: Type.Array(Question, {
+      minItems: 1,
+      maxItems: 100,
+      description: 'in the order they are asked',
+    }),
   },
   strict,
 )
 
 const Trigger = Type.Object(
   {
-    survey: Name,
-    on: Type.Union([
-      Type.Object({ event: Type.String() }, strict),
-      Type.Object({ date: Type.String({ description: '<transaction>.<time field>' }) }, strict),
-    ]),
-    when: Type.Optional(Cel),
-    delay: Type.Optional(Duration),
-    unless: Type.Optional(
-      Type.String({ minLength: 1, description: 'CEL, judged again when the invitation falls due' }),
+    survey: name('the survey it sends'),
+    on: Type.Union(
+      [
+        Type.Object({ event: text('an event type') }, strict),
+        Type.Object({ date: text('<transaction>.<time field>') }, strict),
+      ],
+      { description: 'what sets it off' },
     ),
-    sample: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    when: Type.Optional(cel('only when this holds, judged as the event or date arrives')),
+    delay: Type.Optional(duration('from the event or date to the mail')),
+    unless: Type.Optional(cel('not when this holds, judged again when the invitation falls due')),
+    sample: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'share of those who are asked' }),
+    ),
   },
   strict,
 )
 
 const Metric = Type.Object(
   {
-    label: Type.Optional(Text),
+    label: Type.Optional(words('what people see it called')),
     kind: Type.Enum(['nps', 'csat', 'ces', 'mean', 'share'], { description: 'how answers become a score' }),
-    questions: Type.Array(Type.String({ description: '<survey>.<question>' }), { minItems: 1 }),
-    /** For kind share: the answers counted as successes. */
+    questions: Type.Array(text('<survey>.<question>'), {
+      minItems: 1,
+      description: 'the questions whose answers count, each as <survey>.<question>',
+    }),
     counts: Type.Optional(
-      Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 }),
+      Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+        minItems: 1,
+        description: 'of a share: the answers that count as yes',
+      }),
     ),
-    target: Type.Optional(Type.Number()),
+    target: Type.Optional(Type.Number({ description: 'what one aims at, on the scale of the score' })),
   },
   strict,
 )
 
 const RecoveryRule = Type.Object(
   {
-    id: Name,
-    when: Type.String({ minLength: 1, description: 'CEL over answers, customer, account, transaction' }),
-    firstContact: Type.Optional(Duration),
+    id: name('names the rule on its cases'),
+    when: cel('an answer for which this holds opens a case'),
+    firstContact: Type.Optional(duration('within which the customer is contacted; PT48H')),
+  },
+  strict,
+)
+
+const Unit = Type.Object(
+  {
+    key: key('what events call it'),
+    level: name('one of the levels'),
+    name: text('what people call it'),
+    parent: Type.Optional(text('key of the unit it belongs to')),
+  },
+  strict,
+)
+
+const Employee = Type.Object(
+  {
+    key: key('what events call them'),
+    name: text('their name'),
+    email: Type.Optional(text('where they are told of cases')),
+    unit: text('key of the unit they work in'),
+    role: Type.Optional(
+      Type.Enum(['manager', 'employee'], { description: "a manager is told of the unit's cases; employee" }),
+    ),
+    language: Type.Optional(Language),
   },
   strict,
 )
@@ -197,94 +265,125 @@ export const ProgramSchema = Type.Object(
     samklang: Type.Literal(1, { description: 'the version of this format' }),
     workspace: Type.Object(
       {
-        name: Type.String({ minLength: 1 }),
-        languages: Type.Array(Language, { minItems: 1, uniqueItems: true }),
-        timeZone: Type.String({ description: 'an IANA time zone, such as Europe/Stockholm' }),
-        currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+        name: Type.String({ minLength: 1, title: 'a text', description: 'whose customers are asked' }),
+        languages: Type.Array(Language, {
+          minItems: 1,
+          uniqueItems: true,
+          description: 'in which customers are asked; the first is used for those whose language is not here',
+        }),
+        timeZone: text('an IANA time zone, such as Europe/Stockholm'),
+        currency: Type.Optional(
+          Type.String({ pattern: '^[A-Z]{3}$', title: 'a currency such as SEK', description: 'ISO 4217' }),
+        ),
       },
-      strict,
+      { ...strict, description: 'whose program it is' },
     ),
     contacts: Type.Optional(
       Type.Object(
-        { as: Type.Optional(Name), label: Type.Optional(Text), fields: Type.Optional(Fields) },
-        { ...strict, description: 'the people asked; "as" names them in conditions: customer, guest, donor' },
+        {
+          as: Type.Optional(name('what conditions and Asks call them: guest, donor, patient; customer')),
+          label: Type.Optional(words('what people see them called')),
+          fields: Type.Optional(fields),
+        },
+        { ...strict, description: 'the people who are asked' },
       ),
     ),
-    accounts: Type.Optional(Type.Object({ fields: Type.Optional(Fields) }, strict)),
+    accounts: Type.Optional(
+      Type.Object({ fields: Type.Optional(fields) }, { ...strict, description: 'companies or households' }),
+    ),
     units: Type.Optional(
       Type.Object(
         {
-          levels: Type.Array(Name, { minItems: 1 }),
-          list: Type.Array(
-            Type.Object(
-              { key: Type.String(), level: Name, name: Type.String(), parent: Type.Optional(Type.String()) },
-              strict,
-            ),
-          ),
+          levels: Type.Array(name('a level'), { minItems: 1, description: 'from the top down' }),
+          list: Type.Array(Unit, { description: 'all units' }),
         },
-        strict,
+        { ...strict, description: 'the organisation: markets, regions, teams' },
       ),
     ),
-    employees: Type.Optional(
-      Type.Array(
+    employees: Type.Optional(Type.Array(Employee, { description: 'who works in the units' })),
+    transactions: Type.Optional(
+      named(
         Type.Object(
-          {
-            key: Type.String(),
-            name: Type.String(),
-            email: Type.Optional(Type.String()),
-            unit: Type.String(),
-            role: Type.Optional(Type.Enum(['manager', 'employee'])),
-            language: Type.Optional(Language),
-          },
+          { label: Type.Optional(words('what people see it called')), fields: Type.Optional(fields) },
           strict,
         ),
-      ),
-    ),
-    transactions: Type.Optional(
-      Named(
-        Type.Object({ label: Type.Optional(Text), fields: Type.Optional(Fields) }, strict),
         'what events are about: order, visit, contract',
       ),
     ),
     events: Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9.]*$' }), EventType, {
       ...strict,
-      description: 'CloudEvents type, such as order.delivered -> what it is about and how it is read',
+      description:
+        'what happens: CloudEvents type, such as order.delivered -> what it is about, how it is read',
     }),
     journey: Type.Optional(
-      Type.Array(Type.Object({ id: Name, name: Text, owner: Type.Optional(Type.String()) }, strict)),
+      Type.Array(
+        Type.Object(
+          {
+            id: name('names the step'),
+            name: words('what people see it called'),
+            owner: Type.Optional(text('who answers for it')),
+          },
+          strict,
+        ),
+        { description: 'the steps a customer goes through, in order' },
+      ),
     ),
-    touchpoints: Named(
-      Type.Object({ name: Text, step: Type.Optional(Name) }, strict),
+    touchpoints: named(
+      Type.Object(
+        { name: words('what people see it called'), step: Type.Optional(name('its step of the journey')) },
+        strict,
+      ),
       'where the company meets the customer',
     ),
-    metrics: Named(Metric, 'the scores that are followed'),
-    surveys: Named(Survey, 'what is asked'),
-    triggers: Type.Optional(Named(Trigger, 'when a survey is sent')),
+    metrics: named(Metric, 'the scores that are followed'),
+    surveys: named(Survey, 'what is asked'),
+    triggers: Type.Optional(named(Trigger, 'when a survey is sent')),
     quarantine: Type.Optional(
       Type.Object(
         {
-          transactional: Type.Optional(Duration),
-          relationship: Type.Optional(Duration),
-          betweenMails: Type.Optional(Duration),
+          transactional: Type.Optional(duration('after a transactional survey; P30D')),
+          relationship: Type.Optional(duration('after a relationship survey; P90D')),
+          betweenMails: Type.Optional(duration('between two mails of any kind; PT24H')),
         },
-        { ...strict, description: 'how long a person is left alone; P30D, P90D and PT24H when left out' },
+        { ...strict, description: 'how long a person is left alone' },
       ),
     ),
-    recovery: Type.Optional(Type.Object({ rules: Type.Array(RecoveryRule) }, strict)),
+    recovery: Type.Optional(
+      Type.Object(
+        { rules: Type.Array(RecoveryRule, { description: 'which answers open a case' }) },
+        { ...strict, description: 'what is done for the unhappy' },
+      ),
+    ),
     themes: Type.Optional(
-      Type.Array(Type.Object({ id: Name, name: Text, parent: Type.Optional(Name) }, strict)),
+      Type.Array(
+        Type.Object(
+          {
+            id: name('names the theme'),
+            name: words('what people see it called'),
+            parent: Type.Optional(name('the theme it is part of')),
+          },
+          strict,
+        ),
+        { description: 'what comments can be about, as a tree' },
+      ),
     ),
   },
   { ...strict, $id: 'https://samklang.dev/schema/program-1.json', title: 'Samklang program' },
 )
 
+/** The schema for editors: JSON Schema 2020-12, published as docs/program.schema.json. */
+export function programJsonSchema(): Record<string, unknown> {
+  const plain = JSON.parse(JSON.stringify(ProgramSchema)) as Record<string, unknown>
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...plain }
+}
+
 export type Program = Static<typeof ProgramSchema>
-export type ProgramText = Static<typeof Text>
 export type ProgramField = Static<typeof Field>
 export type ProgramEvent = Static<typeof EventType>
 export type ProgramMapping = Static<typeof Mapping>
 export type ProgramSurvey = Static<typeof Survey>
 export type ProgramQuestion = Static<typeof Question>
+export type ProgramText = NonNullable<ProgramField['label']>
 export type ProgramTrigger = Static<typeof Trigger>
 export type ProgramMetric = Static<typeof Metric>
 export type RecoveryRule = Static<typeof RecoveryRule>

@@ -2,6 +2,8 @@
 // In: a program. Out: scopes: variable name -> field name -> type; the same names hold for Ask.
 import type { Program, ProgramField, ProgramQuestion } from './schema.ts'
 
+export { scaleOf } from './question.ts'
+
 export type FieldType = ProgramField['type'] | 'list'
 
 export interface ScopeField {
@@ -89,13 +91,4 @@ export function answerField(question: ProgramQuestion): ScopeField {
     case 'contactMe':
       return { type: 'boolean' }
   }
-}
-
-/** The scale of a numeric question: nps 0-10, csat 1-5, ces 1-7, rating as declared (1-5 when left out). */
-export function scaleOf(question: ProgramQuestion): { from: number; to: number } | undefined {
-  if (question.kind === 'nps') return { from: 0, to: 10 }
-  if (question.kind === 'csat') return { from: 1, to: 5 }
-  if (question.kind === 'ces') return { from: 1, to: 7 }
-  if (question.kind === 'rating') return { from: question.from ?? 1, to: question.to ?? 5 }
-  return undefined
 }

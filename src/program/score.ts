@@ -1,19 +1,21 @@
 import { scaleOf } from './question.ts'
-import type { Program } from './schema.ts'
+import type { Program, ProgramQuestion } from './schema.ts'
 
 /** The answer that stands for a whole response in lists. */
 export interface Score {
   question: string
-  kind: string
+  kind: ProgramQuestion['kind']
   value: number
 }
 
-/** The answer to the first question of the survey that is answered with a number; null when there is none. */
+/** The question that is a survey's score: its first one answered with a number. */
+export function scoreQuestion(program: Program, survey: string): ProgramQuestion | undefined {
+  return program.surveys[survey]?.questions.find((question) => scaleOf(question) !== undefined)
+}
+
+/** The answer to that question; null when there is none. */
 export function scoreOf(program: Program, survey: string, answers: Record<string, unknown>): Score | null {
-  for (const question of program.surveys[survey]?.questions ?? []) {
-    const value = answers[question.id]
-    if (scaleOf(question) && typeof value === 'number')
-      return { question: question.id, kind: question.kind, value }
-  }
-  return null
+  const question = scoreQuestion(program, survey)
+  const value = question && answers[question.id]
+  return question && typeof value === 'number' ? { question: question.id, kind: question.kind, value } : null
 }

@@ -19,9 +19,13 @@ interface Shape {
   patternProperties?: Record<string, Shape>
   additionalProperties?: boolean
   items?: Shape
+  /** What is expected, as a phrase. */
+  title?: string
+  /** What it is for. */
   description?: string
   pattern?: string
   minLength?: number
+  maxLength?: number
   minItems?: number
   maxItems?: number
   minimum?: number
@@ -56,7 +60,7 @@ const departure = (path: Path, message: string, at: Departure['at'] = 'value'): 
 })
 
 function* explain(shape: Shape, value: unknown, path: Path): Departures {
-  if (shape.anyOf) return yield* explainUnion(shape, shape.anyOf, value, path)
+  if (shape.anyOf) return yield* explainUnion(shape.anyOf, value, path)
   if ('const' in shape) {
     if (value !== shape.const) yield departure(path, `expected ${shown(shape.const)}, found ${shown(value)}`)
     return
@@ -113,7 +117,7 @@ function* explainList(shape: Shape, value: unknown, path: Path): Departures {
   }
 }
 
-function* explainUnion(shape: Shape, branches: Shape[], value: unknown, path: Path): Departures {
+function* explainUnion(branches: Shape[], value: unknown, path: Path): Departures {
   if (branches.some((branch) => Value.Check(branch as TSchema, value))) return
   const objects = branches.filter((branch) => branch.type === 'object')
   if (!isMap(value) || objects.length === 0) {
@@ -133,10 +137,7 @@ function* explainUnion(shape: Shape, branches: Shape[], value: unknown, path: Pa
   const meant = objects.filter((branch) => branch.required?.some((name) => Object.hasOwn(value, name)))
   if (meant.length === 1) return yield* explain(meant[0]!, value, path)
   const keys = objects.map((branch) => `"${branch.required?.join('" and "')}"`)
-  yield departure(
-    path,
-    `expected a map with ${keys.join(' or ')}${shape.description ? ` (${shape.description})` : ''}`,
-  )
+  yield departure(path, `expected a map with ${keys.join(' or ')}`)
 }
 
 function* explainChoice(choices: unknown[], value: unknown, path: Path): Departures {
@@ -149,9 +150,10 @@ function* explainChoice(choices: unknown[], value: unknown, path: Path): Departu
 function scalarProblem(shape: Shape, value: unknown): string | undefined {
   if (shape.type === 'boolean') return typeof value === 'boolean' ? undefined : 'true or false'
   if (shape.type === 'string') {
-    const wanted = shape.description ?? (shape.pattern ? `a text like ${shape.pattern}` : 'a text')
+    const wanted = shape.title ?? (shape.pattern ? `a text like ${shape.pattern}` : 'a text')
     if (typeof value !== 'string') return wanted
     if (shape.pattern && !new RegExp(shape.pattern).test(value)) return wanted
+    if (value.length > (shape.maxLength ?? Infinity)) return wanted
     return value.length < (shape.minLength ?? 0) ? `${wanted}, not empty` : undefined
   }
   const bounds = [

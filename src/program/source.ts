@@ -28,7 +28,7 @@ interface Place {
   inset?: number
 }
 
-export const limits = { files: 200, characters: 1_000_000, values: 100_000, depth: 40 }
+export const limits = { files: 200, characters: 1_000_000, values: 100_000, depth: 40, faults: 200 }
 
 /** A limit or rule of ours that the YAML broke; ends the reading of its file. */
 class Unreadable extends Error {
@@ -52,7 +52,7 @@ export class Source {
     const tooMany = files.length > limits.files
     if (files.length === 0) this.faults.push(this.fault([], 'expected at least one YAML file'))
     else if (tooMany) this.faults.push(this.fault([], `expected at most ${limits.files} files`))
-    else for (const file of files) this.#read(file)
+    else for (const [index, file] of files.entries()) this.#read(file, files.slice(0, index))
   }
 
   /** A fault at a value (or its key); what is missing is told where it should have stood.
@@ -73,7 +73,7 @@ export class Source {
     return { file: this.#firstFile, line: 1, column: 1, where, message }
   }
 
-  #read(file: SourceFile): void {
+  #read(file: SourceFile, earlier: readonly SourceFile[]): void {
     const lines = new LineCounter()
     const report = (offset: number, message: string) => {
       const { line, col } = lines.linePos(Math.max(offset, 0))
@@ -85,10 +85,13 @@ export class Source {
         message,
       })
     }
-    if (file.text.length > limits.characters) {
-      report(0, `expected at most ${limits.characters} characters in one file, found ${file.text.length}`)
-      return
-    }
+    if (file.text.length > limits.characters)
+      return void report(0, `expected at most ${limits.characters} characters in one file`)
+    if (!isPath(file.path))
+      return void report(0, 'expected a relative path of letters, such as surveys/visit.yaml')
+    if (earlier.some((other) => other.path === file.path)) return void report(0, 'this file is there twice')
+    if (!isStorable(file.text))
+      return void report(0, 'expected text of valid Unicode without the character 0')
     try {
       // The library compares every key with every other; the check in #fill is linear.
       const parsed = parseDocument(file.text, {
@@ -119,6 +122,7 @@ export class Source {
       const here = [...path, name]
       const place = placeOf(pair.key, reading)
       const earlier = this.#keys.get(pointer(here))
+      if (!isStorable(name)) throw new Unreadable('expected a key of valid Unicode', pair.key)
       if (name === '__proto__') throw new Unreadable('"__proto__" cannot be a key', pair.key)
       const existing = target[name]
       const node = resolved(pair.value, reading)
@@ -128,6 +132,7 @@ export class Source {
         if (here.length === 1 && name === 'samklang' && !seen.has(name)) continue
         const message = `"${name}" is given already in ${earlier.file}, line ${earlier.line}`
         this.faults.push({ ...place, where: pathText(here), message } satisfies ProgramFault)
+        if (this.faults.length >= limits.faults) throw new Unreadable('the rest is not read', pair.key)
         continue
       }
       seen.add(name)
@@ -158,6 +163,8 @@ export class Source {
     if (!isScalar(node)) return null
     if (node.anchor) reading.anchors.set(node.anchor, node)
     const { value } = node
+    if (typeof value === 'string' && !isStorable(value))
+      throw new Unreadable('expected text of valid Unicode without the character 0', node)
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
     if (typeof value === 'number' && Number.isFinite(value)) return value
     throw new Unreadable('expected a text, a finite number, true or false', node)
@@ -198,6 +205,14 @@ function placeOf(node: unknown, reading: Reading): Place {
   if (node.type === Scalar.QUOTE_SINGLE || node.type === Scalar.QUOTE_DOUBLE) place.inset = 1
   return place
 }
+
+/** What `samklang program pull` may write below the folder it is given. */
+const isPath = (path: string) =>
+  path.length <= 200 &&
+  /^[\p{L}\p{N}_][\p{L}\p{N}_. -]*(\/[\p{L}\p{N}_][\p{L}\p{N}_. -]*)*\.ya?ml$/u.test(path)
+
+/** Neither store keeps the character 0 or half of a surrogate pair. */
+const isStorable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
 
 const pointer = (path: Path) => path.join('\u0000')
 

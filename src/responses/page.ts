@@ -39,7 +39,7 @@ export function renderQuestions(view: QuestionPage): string {
         : ''
   const intro =
     view.page === 1 && view.intro ? `<p class="intro">${lines(personalized(view.intro, view))}</p>` : ''
-  const progress = view.pages > 1 ? `<p class="soft">${words.page(view.page, view.pages)}</p>` : ''
+  const progress = view.pages > 1 ? `<p class="soft" id="pages">${words.page(view.page, view.pages)}</p>` : ''
   const back =
     view.page > 1 ? `<button class="quiet" name="go" value="back" formnovalidate>${words.back}</button>` : ''
   const body = `<h1>${text(view.title)}</h1>${intro}${notice}

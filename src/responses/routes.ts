@@ -8,6 +8,7 @@ import type { Database } from '../storage/postgres.ts'
 import { type Asset, assets } from './assets.ts'
 import { readForm } from './form.ts'
 import { isToken } from './invited.ts'
+import { createLookup } from './lookup.ts'
 import { renderMessage } from './page.ts'
 import { type AnswerInput, type AnswerReceipt, type RecordParts, recordAnswers } from './record.ts'
 import { unsubscribe, unsubscribePage } from './unsubscribe.ts'
@@ -60,21 +61,22 @@ export async function surveyRoutes(app: FastifyInstance, parts: SurveyParts): Pr
   })
 
   const record = recorder(parts)
+  const visited = { ...parts, lookup: createLookup(parts.database) }
   const visitOf = (request: FastifyRequest): Visit => ({
     token: (request.params as { token: string }).token,
     wished: wishedLanguage(request.headers['accept-language']),
     query: request.query as Record<string, unknown>,
   })
 
-  app.get('/s/:token', async (request, reply) => answer(reply, await showSurvey(parts, visitOf(request))))
+  app.get('/s/:token', async (request, reply) => answer(reply, await showSurvey(visited, visitOf(request))))
   app.post('/s/:token', { bodyLimit: longestForm }, async (request, reply) =>
-    answer(reply, await takeForm(parts, record, visitOf(request), form(request))),
+    answer(reply, await takeForm(visited, record, visitOf(request), form(request))),
   )
   app.get('/u/:token', async (request, reply) =>
-    answer(reply, await unsubscribePage(parts, visitOf(request))),
+    answer(reply, await unsubscribePage(visited, visitOf(request))),
   )
   app.post('/u/:token', { bodyLimit: 16_384 }, async (request, reply) =>
-    answer(reply, await unsubscribe(parts, visitOf(request))),
+    answer(reply, await unsubscribe(visited, visitOf(request))),
   )
   for (const asset of Object.values(assets)) {
     app.get(asset.path, (request, reply) => sendAsset(request, reply, asset))

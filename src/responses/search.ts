@@ -5,6 +5,7 @@ import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { questionText, scaleOf, textIn } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramQuestion } from '../program/schema.ts'
+import { type Score, scoreOf, scoreQuestion } from '../program/score.ts'
 import type { Answer } from '../program/survey.ts'
 import type { Tx } from '../storage/postgres.ts'
 
@@ -31,9 +32,9 @@ export interface ResponseItem {
   answeredAt: Date
   survey: string
   touchpoint: string
-  wayIn: string
+  wayIn: 'survey' | 'mail' | 'import' | 'api'
   language: string
-  score: { question: string; kind: ProgramQuestion['kind']; value: number } | null
+  score: Score | null
   comment: string | null
   contact: { id: string; name: string | null } | null
   unit: { key: string; name: string } | null
@@ -50,7 +51,7 @@ interface Row extends Record<string, unknown> {
   answeredAt: Date
   survey: string
   touchpoint: string
-  wayIn: string
+  wayIn: 'survey' | 'mail' | 'import' | 'api'
   language: string
   answers: Record<string, Answer>
   comment: string | null
@@ -242,14 +243,7 @@ function labelOf(question: ProgramQuestion, value: Answer, language: LanguageCod
     .join(', ')
 }
 
-/** The question that is a survey's score: its first one answered with a number. */
-export function scoreQuestion(program: Program, survey: string): ProgramQuestion | undefined {
-  return program.surveys[survey]?.questions.find((question) => scaleOf(question) !== undefined)
-}
-
 function itemOf(program: Program, row: Row): ResponseItem {
-  const question = scoreQuestion(program, row.survey)
-  const value = question && row.answers[question.id]
   return {
     responseId: row.responseId,
     answeredAt: row.answeredAt,
@@ -257,8 +251,7 @@ function itemOf(program: Program, row: Row): ResponseItem {
     touchpoint: row.touchpoint,
     wayIn: row.wayIn,
     language: row.language,
-    score:
-      question && typeof value === 'number' ? { question: question.id, kind: question.kind, value } : null,
+    score: scoreOf(program, row.survey, row.answers),
     comment: row.comment,
     contact: row.contactId ? { id: row.contactId, name: row.contactName } : null,
     unit: row.unitKey ? { key: row.unitKey, name: row.unitName ?? row.unitKey } : null,

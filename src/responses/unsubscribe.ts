@@ -1,8 +1,8 @@
 import { knownLanguage, textIn } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'
-import { findInvited } from './invited.ts'
+import type { Database } from '../storage/postgres.ts'
 import { renderMessage } from './page.ts'
-import { type Shown, type Visit, type VisitParts, workspaceOf } from './visit.ts'
+import type { Shown, Visit, VisitParts } from './visit.ts'
 import { surveyWords } from './wording.ts'
 
 interface Asking {
@@ -29,7 +29,7 @@ export async function unsubscribePage(parts: VisitParts, visit: Visit): Promise<
 }
 
 /** The button, and the one click of a mail program (RFC 8058). Done twice it changes nothing. */
-export async function unsubscribe(parts: VisitParts, visit: Visit): Promise<Shown> {
+export async function unsubscribe(parts: VisitParts & { database: Database }, visit: Visit): Promise<Shown> {
   const asking = await find(parts, visit)
   if (!asking) return unknown(visit)
   await parts.database.inWorkspace(asking.workspaceId, (tx) =>
@@ -47,20 +47,12 @@ export async function unsubscribe(parts: VisitParts, visit: Visit): Promise<Show
 }
 
 async function find(parts: VisitParts, visit: Visit): Promise<Asking | undefined> {
-  const workspaceId = await workspaceOf(parts.database, visit.token)
-  if (!workspaceId) return undefined
-  const [invited] = await parts.database.inWorkspace(workspaceId, (tx) =>
-    findInvited(tx, [visit.token], false),
-  )
-  if (!invited) return undefined
+  const found = await parts.lookup(visit.token)
+  if (!found) return undefined
+  const { workspaceId, invited } = found
   const { program } = await parts.programs.version(workspaceId, invited.version)
   const language = knownLanguage(invited.language)
-  return {
-    workspaceId,
-    contactId: invited.contactId,
-    language,
-    workspace: textIn(program.workspace.name, language),
-  }
+  return { workspaceId, contactId: invited.contactId, language, workspace: program.workspace.name }
 }
 
 function unknown(visit: Visit): Shown {

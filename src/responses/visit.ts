@@ -8,10 +8,10 @@ import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage, textIn } from '../program/question.ts'
 import type { LanguageCode, ProgramQuestion } from '../program/schema.ts'
 import { type Answers, type Showing, shownQuestions } from '../program/survey.ts'
-import type { Database } from '../storage/postgres.ts'
 import { judgeAnswer, mergeAnswers } from './answers.ts'
 import { answersOfForm, askedIn, numberIn } from './form.ts'
-import { findInvited, type Invited, isOpen, isToken, ownAnswers, showingOf } from './invited.ts'
+import { type Invited, isOpen, ownAnswers, showingOf } from './invited.ts'
+import type { Lookup } from './lookup.ts'
 import { type QuestionPage, renderMessage, renderQuestion, renderQuestions } from './page.ts'
 import type { AnswerInput, AnswerReceipt } from './record.ts'
 import { surveyPages } from './survey.ts'
@@ -27,28 +27,19 @@ export interface Visit {
 export type Shown = { status: number; html: string } | { to: string } | { status: number; json: object }
 
 export interface VisitParts {
-  database: Database
+  lookup: Lookup
   clock: Clock
   programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
 }
 
 export type RecordOne = (workspaceId: string, input: AnswerInput) => Promise<AnswerReceipt>
 
-interface Found {
+interface Opened {
   workspaceId: string
   invited: Invited
   language: LanguageCode
   workspace: string
   showing: Showing
-}
-
-/** The one way from a link to a workspace: everything after it happens inside that workspace. */
-export async function workspaceOf(database: Database, token: string): Promise<string | undefined> {
-  if (!isToken(token)) return undefined
-  const [row] = await database.asOwner((tx) =>
-    tx.query<{ workspace_id: string }>('select workspace_id from invitations where token = $1', [token]),
-  )
-  return row?.workspace_id
 }
 
 export async function showSurvey(parts: VisitParts, visit: Visit): Promise<Shown> {
@@ -122,16 +113,14 @@ export async function takeForm(
   return page(found, { pages, at: first, answers: merged.answers, faults: left, chosen: false, status: 422 })
 }
 
-async function find(parts: VisitParts, visit: Visit): Promise<Found | { status: number; html: string }> {
-  const workspaceId = await workspaceOf(parts.database, visit.token)
-  const [invited] = workspaceId
-    ? await parts.database.inWorkspace(workspaceId, (tx) => findInvited(tx, [visit.token], false))
-    : []
-  if (!workspaceId || !invited) {
+async function find(parts: VisitParts, visit: Visit): Promise<Opened | { status: number; html: string }> {
+  const found = await parts.lookup(visit.token)
+  if (!found) {
     const words = surveyWords[visit.wished]
     const { unknownTitle: title, unknown: message } = words
     return { status: 404, html: renderMessage({ language: visit.wished, workspace: '', title, message }) }
   }
+  const { workspaceId, invited } = found
   const checked = await parts.programs.version(workspaceId, invited.version)
   const workspace = checked.program.workspace.name
   const language = knownLanguage(invited.language)
@@ -152,7 +141,7 @@ async function find(parts: VisitParts, visit: Visit): Promise<Found | { status: 
 }
 
 function page(
-  found: Found,
+  found: Opened,
   state: {
     pages: ProgramQuestion[][]
     at: number
@@ -181,7 +170,7 @@ function page(
   return { status: state.status, html: renderQuestions(view) }
 }
 
-const namingOf = ({ showing, language }: Found) =>
+const namingOf = ({ showing, language }: Opened) =>
   namingFrom(
     showing.context,
     showing.checked.contactName,
@@ -190,7 +179,7 @@ const namingOf = ({ showing, language }: Found) =>
   )
 
 /** What the script needs: the questions shown from the first one on its page, with those it has not got yet. */
-function followers(found: Found, asked: string[], answers: Answers): object {
+function followers(found: Opened, asked: string[], answers: Answers): object {
   const { showing, language } = found
   const shown = shownQuestions(showing, answers)
   const first = shown.findIndex((question) => asked.includes(question.id))

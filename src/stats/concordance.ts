@@ -21,7 +21,8 @@ export interface Concordance {
 export function concordance(followUp: FollowUp, risk: ArrayLike<number>): OrReason<Concordance> {
   const data = orderFollowUp(followUp)
   if (risk.length !== data.n) throw new SampleInvalid(`${data.n} times but ${risk.length} risks`)
-  const levels = Float64Array.from(new Set(Float64Array.from(risk))).sort()
+  const sorted = Float64Array.from(risk).sort()
+  const levels = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1])
   const place = Uint32Array.from(data.order, (i) => lowerBound(levels, risk[i]!))
   const spans: [number, number][] = []
   eachTime(data, (start, end) => spans.push([start, end]))

@@ -14,37 +14,44 @@ export interface Krippendorff {
 
 /** Krippendorff's alpha: agreement of any number of raters, with ratings missing.
  * @param units for each unit its ratings, NaN where a rater gave none; nominal categories as any numbers
+ * @param times how many units have these ratings, 1 each when left out
  * @returns 'too few' without a unit of two ratings, 'no variance' when all ratings are the same
  * @see Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; R irr::kripp.alpha
  */
 export function krippendorff(
   units: readonly ArrayLike<number>[],
   level: RatingLevel,
+  times?: ArrayLike<number>,
 ): OrReason<Krippendorff> {
   const pairable = units
-    .map((unit) => Array.from(unit).filter((rating) => !Number.isNaN(rating)))
-    .filter((unit) => unit.length >= 2)
+    .map((unit, i) => ({
+      ratings: Array.from(unit).filter((rating) => !Number.isNaN(rating)),
+      often: times?.[i] ?? 1,
+    }))
+    .filter(({ ratings, often }) => ratings.length >= 2 && often > 0)
   if (pairable.length === 0) return noValue('too few', 'no unit has two ratings')
-  const values = [...new Set(pairable.flat())].sort((a, b) => a - b)
+  const values = [...new Set(pairable.flatMap(({ ratings }) => ratings))].sort((a, b) => a - b)
   const v = values.length
   if (v === 1) return noValue('no variance', 'all ratings are the same')
   const totals = new Float64Array(v)
   const coincidences = new Map<number, number>()
   let n = 0
-  for (const unit of pairable) {
+  let whole = 0
+  for (const { ratings: unit, often } of pairable) {
+    whole += often
     const counts = new Map<number, number>()
     for (const rating of unit) {
       const place = placeOf(values, rating)
       counts.set(place, (counts.get(place) ?? 0) + 1)
-      totals[place]!++
-      n++
+      totals[place]! += often
+      n += often
     }
     const places = [...counts]
     for (const [a, countA] of places) {
       for (const [b, countB] of places) {
         if (a === b) continue
         const key = a * v + b
-        coincidences.set(key, (coincidences.get(key) ?? 0) + (countA * countB) / (unit.length - 1))
+        coincidences.set(key, (coincidences.get(key) ?? 0) + (often * countA * countB) / (unit.length - 1))
       }
     }
   }
@@ -73,5 +80,5 @@ export function krippendorff(
     for (let b = 0; b < v; b++) if (a !== b) expected += totals[a]! * totals[b]! * difference(a, b)
   }
   if (!(expected > 0)) return noValue('no variance')
-  return { units: pairable.length, ratings: n, alpha: 1 - ((n - 1) * observed) / expected }
+  return { units: whole, ratings: n, alpha: 1 - ((n - 1) * observed) / expected }
 }

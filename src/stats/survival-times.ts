@@ -28,29 +28,48 @@ const ALIKE = 1.4901161193847656e-8
 export function orderFollowUp({ times, events }: FollowUp): OrderedFollowUp {
   const n = times.length
   if (events.length !== n) throw new SampleInvalid(`${n} times but ${events.length} events`)
-  let size = 0
   for (let i = 0; i < n; i++) {
     if (!(times[i]! >= 0 && times[i]! < Number.POSITIVE_INFINITY))
       throw new SampleInvalid(`a time of ${times[i]}`)
     if (events[i] !== 0 && events[i] !== 1) throw new SampleInvalid(`an event is 0 or 1, got ${events[i]}`)
   }
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b)
-  const sorted = Float64Array.from(order, (i) => times[i]!)
-  let different = 0
+  // Ranks among the different times, then one count each: far faster than sorting places by a comparison.
+  const values = alike(Float64Array.from(times).sort())
+  const rank = Uint32Array.from({ length: n }, (_, i) => values.rankOf(times[i]!))
+  const starts = new Uint32Array(values.distinct.length + 1)
+  for (let i = 0; i < n; i++) starts[rank[i]! + 1]!++
+  for (let r = 1; r < starts.length; r++) starts[r]! += starts[r - 1]!
+  const ordered = { n, times: new Float64Array(n), events: new Uint8Array(n), order: new Uint32Array(n) }
   for (let i = 0; i < n; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) {
-      size += sorted[i]!
-      different++
-    }
+    const place = starts[rank[i]!]!++
+    ordered.order[place] = i
+    ordered.times[place] = values.distinct[rank[i]!]!
+    ordered.events[place] = events[i]!
   }
-  const mean = size / Math.max(1, different)
-  let before = sorted[0] ?? 0
-  for (let i = 1; i < n; i++) {
-    const gap = sorted[i]! - before
-    before = sorted[i]!
-    if (gap <= ALIKE || gap <= ALIKE * mean) sorted[i] = sorted[i - 1]!
+  return ordered
+}
+
+/** The different times of a sorted list, those within rounding of the one before taken as one. */
+function alike(sorted: Float64Array): { distinct: Float64Array; rankOf: (time: number) => number } {
+  const exact = sorted.filter((time, i) => i === 0 || time !== sorted[i - 1])
+  const mean = exact.reduce((sum, time) => sum + time, 0) / Math.max(1, exact.length)
+  const first = exact.map((time, i) =>
+    i > 0 && (time - exact[i - 1]! <= ALIKE || time - exact[i - 1]! <= ALIKE * mean) ? Number.NaN : time,
+  )
+  const distinct = first.filter((time) => !Number.isNaN(time))
+  return {
+    distinct,
+    rankOf(time) {
+      let low = 0
+      let high = distinct.length
+      while (high - low > 1) {
+        const middle = (low + high) >>> 1
+        if (distinct[middle]! <= time) low = middle
+        else high = middle
+      }
+      return low
+    },
   }
-  return { n, times: sorted, events: Uint8Array.from(order, (i) => events[i]!), order }
 }
 
 /** Calls `visit` with the span of entries of each distinct time, in rising order. */

@@ -78,10 +78,9 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
     await boss.complete(name, randomUUID())
     await database.script('grant select, insert, update on all tables in schema pgboss to samklang_app')
     if (sole) {
-      await database.script(
-        `update pgboss.job set state = 'retry', start_after = created_on where name = $1 and state in ('active', 'retry')`,
-        [name],
-      )
+      await database.script(`update pgboss.job set state = 'retry' where name = $1 and state = 'active'`, [
+        name,
+      ])
     }
 
     if (clock === systemClock) {
@@ -140,12 +139,13 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
       },
       async nextAt() {
         const rows = await database.script(
-          // Rounded up to the clock's milliseconds, so that at the time given the work is due.
-          `select min(start_after) + interval '999 microseconds' as at
+          `select ceil(extract(epoch from min(start_after)) * 1000) as at
            from pgboss.job where name = $1 and state < 'active'`,
           [name],
         )
-        return (rows[0]?.at as Date | null) ?? undefined
+        // Rounded up: a clock of milliseconds that is moved to this time must not stand just before it.
+        const at = rows[0]?.at as number | null | undefined
+        return at === null || at === undefined ? undefined : new Date(at)
       },
       async failing() {
         const rows = await database.script(

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VirtualClock } from '../../src/base/clock.ts'
+import { stableId } from '../../src/base/ids.ts'
 import { createMailer, deliverMessages } from '../../src/channels/deliver.ts'
 import { type Mailbox, openMailbox } from '../../src/channels/mailbox.ts'
 import { listMailbox, readMailbox } from '../../src/channels/mailboxReading.ts'
@@ -135,6 +136,49 @@ describe('an invitation by mail', () => {
     expect(await states([invitation!.invitationId])).toMatchObject([
       { message: 'failed', invitation: 'withheld' },
     ])
+  })
+})
+
+describe('the mail of a case', () => {
+  it("tells the manager, in the manager's language, what was answered and where to go on", async () => {
+    const caseId = stableId('case', '1')
+    await database.inWorkspace(workspaceId, async (tx) => {
+      await tx.query(
+        `insert into units (workspace_id, unit_key, level, name, path)
+         values ($1, 'no-west', 'region', 'Norge Vest', '{no-west}')`,
+        [workspaceId],
+      )
+      await tx.query(
+        `insert into employees (workspace_id, employee_key, name, email, unit_key, role, language)
+         values ($1, 'm1', 'Ola', 'ola@example.org', 'no-west', 'manager', 'nb')`,
+        [workspaceId],
+      )
+      await tx.query(
+        `insert into responses (workspace_id, response_id, survey, touchpoint, way_in, state, language, started_at,
+           answered_at, answers, comment, context, version)
+         values ($1, $2, 'visit', 'visit', 'survey', 'completed', 'en', $3, $3, '{"recommend": 2}', $4, '{}', 'v1')`,
+        [workspaceId, caseId, start, `<img src=x onerror=alert(1)>\n${'long '.repeat(200)}`],
+      )
+      await tx.query(
+        `insert into cases (workspace_id, case_id, rule, response_id, unit_key, state, opened_at, contact_due_at, version)
+         values ($1, $2, 'unhappy', $2, 'no-west', 'open', $3, $4, 'v1')`,
+        [workspaceId, caseId, start, new Date('2026-03-04T09:00:00Z')],
+      )
+      const message = { kind: 'case' as const, aboutId: caseId, recipient: 'ola@example.org' }
+      await queueMessages(tx, { announce, clock }, [message])
+    })
+    expect(await deliverMessages(partsFor(mailerTo(transport)), workspaceId)).toMatchObject({ sent: 1 })
+    const [item] = await arrivedFor('ola@example.org')
+    const mail = await database.inWorkspace(workspaceId, (tx) => readMailbox(tx, item!.mailId))
+    expect(mail.subject).toBe('En kunde trenger deg: 2/10, Norge Vest')
+    expect(mail.html).toContain(`https://feedback.example.org/cases/${caseId}`)
+    expect(mail.html).toContain('&lt;img src=x onerror=alert(1)&gt;<br>')
+    expect(mail.html).not.toContain('<img src=x')
+    // 48 hours after nine in the morning UTC, as the clock in Oslo shows it.
+    expect(mail.text).toMatch(/4\. mars 2026.*10:00/)
+    expect(mail.text).toContain('long …')
+    expect(mail.text!.length).toBeLessThan(1200)
+    expect(mail.headers.some((header) => header.name.toLowerCase() === 'list-unsubscribe')).toBe(false)
   })
 })
 

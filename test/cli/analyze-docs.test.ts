@@ -5,5 +5,7 @@ import { analyzeDocs } from '../../src/cli/analyze/docs.ts'
 
 it('docs/analyze.md is what the methods say of themselves (node src/cli/analyze/write-docs.ts writes it anew)', async () => {
   const written = readFileSync(resolve(import.meta.dirname, '../../docs/analyze.md'), 'utf8')
-  expect(written).toBe(await analyzeDocs())
+  const lines = (await analyzeDocs()).split('\n')
+  const differing = written.split('\n').findIndex((line, i) => line !== lines[i])
+  expect(differing, 'first line that differs').toBe(-1)
 })

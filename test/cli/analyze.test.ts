@@ -49,6 +49,54 @@ describe('every method', () => {
   }
 })
 
+describe('every method on files that hold little', () => {
+  const spoil: Record<string, (header: string, rows: string[]) => string[]> = {
+    'a header alone': () => [],
+    'one row': (_, rows) => rows.slice(0, 1),
+    'two rows': (_, rows) => rows.slice(0, 2),
+    'the same row again and again': (_, rows) => Array(150).fill(rows[0]!),
+    'blank cells alone': (header) => Array(5).fill(header.replaceAll(/[^,]/g, '').padEnd(2, ' ')),
+    'words where numbers should be': (header) =>
+      Array(5).fill(
+        header
+          .split(',')
+          .map(() => 'word')
+          .join(','),
+      ),
+    'its rows many times': (_, rows) => Array(20).fill(rows).flat(),
+  }
+  for (const method of methods) {
+    it(method.name, async () => {
+      const [header, ...rows] = method.example.csv.trimEnd().split('\n')
+      for (const [name, make] of Object.entries(spoil)) {
+        const path = file('spoilt.csv', `${[header!, ...make(header!, rows)].join('\n')}\n`)
+        const { code, out, err } = await run(method.name, path, ...method.example.options, '--json')
+        if (code === 2) {
+          // A choice that the file does not hold may be refused, in words.
+          expect(err, name).toMatch(/^samklang analyze: /)
+          continue
+        }
+        const [ok, errors] = Schema.Errors(outputSchema(method), JSON.parse(out))
+        expect(ok ? [] : errors, name).toEqual([])
+        expect((await run(method.name, path, ...method.example.options)).out, name).not.toMatch(
+          /NaN|Infinity|undefined/,
+        )
+      }
+    })
+  }
+  it('the page on a whole file', async () => {
+    for (const method of methods) {
+      const [header, ...rows] = method.example.csv.trimEnd().split('\n')
+      for (const make of Object.values(spoil)) {
+        const path = file('spoilt.csv', `${[header!, ...make(header!, rows)].join('\n')}\n`)
+        const { code, out } = await run(path)
+        expect(code).toBe(0)
+        expect(out).not.toMatch(/NaN|Infinity|undefined/)
+      }
+    }
+  })
+})
+
 describe('a command that is wrong', () => {
   it('names the methods, the columns or the option, and ends with 2', async () => {
     const path = file('small.csv', 'score\n10\n')
@@ -128,6 +176,27 @@ describe('JSON', () => {
       reason: 'too few; out of range',
       reasons: { a: 'too few', b: 'out of range' },
     })
+  })
+})
+
+describe('the page on a file', () => {
+  const rows = Array.from({ length: 300 }, (_, i) => {
+    const wait = (i * 7) % 11
+    return `c${i},${['north', 'south', 'east'][i % 3]},${Math.max(0, Math.min(10, 10 - wait + (i % 3)))},${wait},"${wait > 6 ? 'slow queue' : 'quick and friendly'} ${i}"`
+  })
+  it('says in words what fits, with figures and the command behind them', async () => {
+    const path = file(
+      'page.csv',
+      `customer_id,store,recommend_score,wait_minutes,comment\n${rows.join('\n')}\n`,
+    )
+    const { out } = await run(path)
+    expect(out).toMatch(/NPS is highest for \w+ -?\d+/)
+    expect(out).toMatch(
+      /recommend_score is lower where wait_minutes is higher \(r -0\.\d+, n 300, corrected p < 0\.0001\)/,
+    )
+    expect(out).toContain(`samklang analyze nps ${path} --score recommend_score --by store`)
+    const json = JSON.parse((await run(path, '--json')).out)
+    expect(json.answers.find((a: { method: string }) => a.method === 'nps').result.groups.length).toBe(3)
   })
 })
 

@@ -143,7 +143,7 @@ async function bySql(cel: string): Promise<string[]> {
 
 beforeAll(async () => {
   columns = openColumns({ folder: mkdtempSync(join(tmpdir(), 'samklang-where-')) })
-  await columns.command(createTableSql(table, factColumns(program, 'response')))
+  await columns.command(createTableSql(table, factColumns(program, 'response'), 'UTC'))
   await columns.insert(table, answers.map(row))
 })
 afterAll(() => columns.close())

@@ -120,6 +120,22 @@ describe("Krippendorff's alpha", () => {
       '0.797',
     ])
   })
+  it('takes a row that occurs often once, with how often', () => {
+    const twice = [...units, ...units, ...units.slice(0, 4)]
+    const times = units.map((_, i) => (i < 4 ? 3 : 2))
+    expect(krippendorff(units, 'ordinal', times)).toEqual(krippendorff(twice, 'ordinal'))
+    const counts = r.fleiss.counts
+    expectClose(
+      known(
+        fleissKappa(
+          counts,
+          counts.map(() => 2),
+        ),
+      ).se,
+      known(fleissKappa([...counts, ...counts])).se,
+      1e-12,
+    )
+  })
   it('leaves out units with one rating, and counts the others', () => {
     expect(known(krippendorff(units, 'nominal'))).toMatchObject({ units: 11, ratings: 40 })
     expect(krippendorff([[1, x]], 'nominal')).toMatchObject({ reason: 'too few' })

@@ -59,6 +59,7 @@ function arrange(shown) {
   // All that is asked now stands here.
   const go = form.querySelector('button[data-send]')
   go.textContent = go.dataset.send
+  document.getElementById('pages')?.remove()
 }
 
 form.addEventListener('change', keep)

@@ -62,11 +62,12 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     kappas: WEIGHTS.map((weights) => ({ weights, found: cohenKappa(tableOf(a, b), weights, level) })),
   }))
   const fleiss = fleissKappa(
-    complete.flatMap(({ texts, times }) => {
+    complete.map(({ texts }) => {
       const row = categories.map(() => 0)
       for (const text of texts) row[place.get(text)!]!++
-      return Array.from({ length: times }, () => row)
+      return row
     }),
+    complete.map(({ times }) => times),
   )
   const alphas = LEVELS.map((kind) => {
     const needsNumbers = kind === 'interval' || kind === 'ratio'
@@ -74,8 +75,15 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       return { level: kind, found: noValue('not applicable', 'the ratings are not numbers') }
     const ratingOf = (text: string) =>
       text === '' ? Number.NaN : needsNumbers ? toNumber(text) : place.get(text)!
-    const units = all.flatMap(({ texts, times }) => Array(times).fill(texts.map(ratingOf)))
-    return { level: kind, found: krippendorff(units, kind) }
+    const units = all.map(({ texts }) => texts.map(ratingOf))
+    return {
+      level: kind,
+      found: krippendorff(
+        units,
+        kind,
+        all.map(({ times }) => times),
+      ),
+    }
   })
   const agreement = pairwiseAgreement(all)
   const used = rows - counts.total

@@ -66,6 +66,10 @@ export class NumberColumn {
     return this.#length
   }
 
+  at(row: number): number {
+    return this.#data[row]!
+  }
+
   /** The values so far; a view, not a copy. */
   values(): Float64Array {
     return this.#data.subarray(0, this.#length)
@@ -90,6 +94,11 @@ export class TextColumn {
       this.#positions.set(text, position)
     }
     return position
+  }
+
+  /** Position in `texts` of one row. */
+  at(row: number): number {
+    return this.#column.at(row)
   }
 
   /** Positions in `texts`, one a row. */

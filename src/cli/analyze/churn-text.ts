@@ -68,6 +68,30 @@ export function churnText({ names, level, fit, judged }: ChurnResult, paint: Pai
   return parts.join('\n')
 }
 
+/** Churn in plain words: how many left, what goes with it, how well the model tells them apart. */
+export function churnSentences({ names, level, fit, judged }: ChurnResult): string[] {
+  if (isNoValue(fit)) return []
+  const model = fit as LogisticFit
+  const lines = [`${count(model.events)} of ${count(model.n)} left (${percent(model.events / model.n)}).`]
+  const real = model.coefficients.flatMap((coefficient, i) =>
+    isNoValue(coefficient) || (coefficient as LogisticCoefficient).p >= 1 - level
+      ? []
+      : [{ name: names[i]!, ...(coefficient as LogisticCoefficient) }],
+  )
+  for (const { name, oddsRatio, oddsInterval, p } of real.toSorted((a, b) => a.p - b.p).slice(0, 4)) {
+    lines.push(
+      `${name}: the odds of leaving are ${number(oddsRatio, 2)} times as high per unit, the other columns being equal (${interval(oddsInterval, 2)}, p ${pValue(p)}).`,
+    )
+  }
+  if (real.length === 0) lines.push('None of the columns is seen to go with leaving, the others being equal.')
+  const area = judged?.auc
+  if (area && !isNoValue(area))
+    lines.push(
+      `The model ranks one who left above one who stayed in ${percent((area as Auc).auc, 0)} of the pairs (half would be chance).`,
+    )
+  return lines
+}
+
 function thresholdsText(rows: readonly ThresholdRow[]): string {
   return table(
     [

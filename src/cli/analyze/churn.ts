@@ -4,7 +4,7 @@ import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import { type LogisticFit, logistic } from '../../stats/logistic.ts'
 import { CellCounts, isBlank, NumberColumn } from './cells.ts'
 import { churnSchema } from './churn-schema.ts'
-import { type ChurnResult, churnText } from './churn-text.ts'
+import { type ChurnResult, churnSentences, churnText } from './churn-text.ts'
 import { requireFlags, toFlag } from './flags.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { joinDesigns, ModelColumn } from './model-columns.ts'
@@ -63,6 +63,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       'Judged on the rows that the model was fitted to, which flatters it. What predicts leaving need not cause it.',
     ],
     result: plainResult(result),
+    sentences: churnSentences(result),
     text: (paint) => churnText(result, paint),
   }
 }

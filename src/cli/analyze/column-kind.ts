@@ -12,7 +12,7 @@ export interface ColumnGuess {
 }
 
 const COUNTED =
-  /count|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$/i
+  /count|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$/i
 const ASKED =
   /score|rating|nps|csat|(^|_)ces|satisf|recommend|effort|stars?|likert|^q\d+|nöjd|betyg|likely|easy|agree|quality|service|friendl|overall|clean|speed|helpful|trust/i
 const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|Id$|ID$/
@@ -57,7 +57,8 @@ function metricOf({ range, whole, distinct, name }: ColumnProfile): ColumnGuess[
   const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
   if (!asked && !whole_) return undefined
   if (/nps|recommend|likely/i.test(name) || high > 7) return 'nps'
-  if (/(^|_)ces|effort|easy/i.test(name) || high > 5) return 'ces'
+  if (/(^|_)ces|effort|easy/i.test(name)) return 'ces'
+  if (high > 5) return 'rating'
   return /csat|satisf|score|rating|stars?|overall|nöjd|betyg/i.test(name) ? 'csat' : 'rating'
 }
 

@@ -63,45 +63,53 @@ export class Profiler {
       return
     }
     this.#present++
-    this.#length += cell.length
-    if (cell.trim().includes(' ')) this.#spaced++
-    this.#count(cell)
-    const value = toNumber(cell)
-    if (!Number.isNaN(value)) this.#number(value)
-    if (mayBeDate(cell)) this.#date(cell)
+    if (!this.#listed) {
+      this.#mark(cell)
+      this.#learn(cell, 1)
+      return
+    }
+    // While the different values are few, each is looked at once, at the end.
+    this.#listed.set(cell, (this.#listed.get(cell) ?? 0) + 1)
+    if (this.#listed.size > LISTED) this.#stopListing()
   }
 
-  #number(value: number): void {
-    this.#numbers++
+  /** Too many different values to list: from here on a bit a value (linear counting). */
+  #stopListing(): void {
+    this.#seen = new Uint8Array(BITS >> 3)
+    for (const [value, n] of this.#listed!) {
+      this.#mark(value)
+      this.#learn(value, n)
+    }
+    this.#listed = undefined
+  }
+
+  /** Takes a value that occurs n times into the sums. */
+  #learn(cell: string, n: number): void {
+    this.#length += n * cell.length
+    if (cell.trim().includes(' ')) this.#spaced += n
+    const value = toNumber(cell)
+    if (!Number.isNaN(value)) this.#number(value, n)
+    if (mayBeDate(cell)) this.#date(cell, n)
+  }
+
+  #number(value: number, n: number): void {
+    this.#numbers += n
     if (!Number.isInteger(value)) this.#whole = false
     if (value < this.#low) this.#low = value
     if (value > this.#high) this.#high = value
     const gap = value - this.#mean
-    this.#mean += gap / this.#numbers
-    this.#squares += gap * (value - this.#mean)
+    this.#mean += (gap * n) / this.#numbers
+    this.#squares += n * gap * (value - this.#mean)
   }
 
-  #date(cell: string): void {
+  #date(cell: string, n: number): void {
     for (const found of this.#dates) {
       const date = parseDate(cell, found.order)
       if (!date) continue
-      found.n++
-      if (!found.first || dayNumber(date) < dayNumber(found.first)) found.first = date
-      if (!found.last || dayNumber(date) > dayNumber(found.last)) found.last = date
+      found.n += n
+      if (!found.first || isBefore(date, found.first)) found.first = date
+      if (!found.last || isBefore(found.last, date)) found.last = date
     }
-  }
-
-  #count(cell: string): void {
-    if (this.#listed) {
-      this.#listed.set(cell, (this.#listed.get(cell) ?? 0) + 1)
-      if (this.#listed.size <= LISTED) return
-      // Too many to list: from here on a bit a value (linear counting).
-      this.#seen = new Uint8Array(BITS >> 3)
-      for (const value of this.#listed.keys()) this.#mark(value)
-      this.#listed = undefined
-      return
-    }
-    this.#mark(cell)
   }
 
   #mark(text: string): void {
@@ -114,7 +122,9 @@ export class Profiler {
     this.#seen![bit >> 3]! |= 1 << (bit & 7)
   }
 
+  /** To be asked once, after the last cell. */
   profile(): ColumnProfile {
+    for (const [value, n] of this.#listed ?? []) this.#learn(value, n)
     const best = this.#dates.reduce((most, found) => (found.n > most.n ? found : most))
     const iso = (date: CalendarDate) => new Date(dayNumber(date) * 86_400_000).toISOString().slice(0, 10)
     const values = [...(this.#listed ?? [])].map(([value, n]) => ({ value, n }))
@@ -150,6 +160,9 @@ export class Profiler {
     return Math.min(estimate, this.#present)
   }
 }
+
+const isBefore = (a: CalendarDate, b: CalendarDate) =>
+  a.year !== b.year ? a.year < b.year : a.month !== b.month ? a.month < b.month : a.day < b.day
 
 // A digit first, and a separator or exactly eight digits: so that plain numbers are not tried as dates.
 function mayBeDate(cell: string): boolean {

@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { Readable, Transform } from 'node:stream'
-import { finished } from 'node:stream/promises'
-import { parse } from 'csv-parse'
+import { Readable } from 'node:stream'
+import { CsvScanner } from './csv-scan.ts'
 import { UsageError } from './method.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
@@ -29,6 +28,8 @@ export interface CsvOptions {
 }
 
 const HEAD_BYTES = 256 * 1024
+// Characters; a longer row is a quote that was never closed.
+const LONGEST_ROW = 1 << 23
 const PROGRESS_ROWS = 100_000
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
@@ -68,48 +69,23 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   const encoding = options.encoding ?? guessEncoding(source.head, source.size > source.head.length)
   const headText = new TextDecoder(encoding).decode(source.head)
   const delimiter = options.delimiter ?? guessDelimiter(headText)
-  const settings = {
-    delimiter,
-    bom: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-  }
+  if (delimiter.length !== 1) throw new UsageError('--delimiter is one character')
 
   const read = async (visit: (cells: string[]) => boolean, seen: (part: number) => void): Promise<void> => {
-    const input = source.stream()
+    const decoder = new TextDecoder(encoding)
+    const scanner = new CsvScanner(delimiter, visit)
     let bytes = 0
-    const counted = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length
-        seen(source.size > 0 ? bytes / source.size : 1)
-        done(null, chunk)
-      },
-    })
-    const parser = parse(settings)
-    input.on('error', (error) => parser.destroy(error))
-    const texts = encoding === 'utf-8' ? counted : counted.pipe(decoding(encoding))
-    input.pipe(counted)
-    texts.pipe(parser)
-    parser.on('data', (cells: string[]) => {
-      try {
-        if (!visit(cells)) {
-          input.destroy()
-          parser.destroy()
-        }
-      } catch (error) {
-        input.destroy()
-        parser.destroy(error as Error)
+    for await (const chunk of source.stream()) {
+      bytes += (chunk as Buffer).length
+      seen(source.size > 0 ? bytes / source.size : 1)
+      scanner.push(decoder.decode(chunk as Buffer, { stream: true }))
+      if (scanner.stopped) return
+      if (scanner.waiting > LONGEST_ROW) {
+        throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
       }
-    })
-    try {
-      await finished(parser)
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code
-      if (code === 'ERR_STREAM_PREMATURE_CLOSE') return
-      if (code?.startsWith('CSV_')) throw new UsageError(`${source.name}: ${(error as Error).message}`)
-      throw error
     }
+    scanner.push(decoder.decode())
+    scanner.end()
   }
 
   let header: string[] | undefined
@@ -152,18 +128,6 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       return rows
     },
   }
-}
-
-function decoding(encoding: string): Transform {
-  const decoder = new TextDecoder(encoding)
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      done(null, decoder.decode(chunk, { stream: true }))
-    },
-    flush(done) {
-      done(null, decoder.decode())
-    },
-  })
 }
 
 // Old exports are Windows-1252; a text that is valid UTF-8 by chance is as good as never anything else.

@@ -1,79 +1,13 @@
 import Type from 'typebox'
-import { type Covariance, CovarianceSums, PairwiseSums } from '../../stats/covariance.ts'
+import type { Covariance } from '../../stats/covariance.ts'
 import { type Drivers, drivers, leastForDrivers } from '../../stats/drivers.ts'
 import { type DriverLimits, driverLimits } from '../../stats/drivers-bootstrap.ts'
-import { type Interval, isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
-import { matrixFromRows } from '../../stats/matrix.ts'
+import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
 import type { Coefficient, Regression } from '../../stats/regression.ts'
-import { CellCounts, NumberColumn, toNumber } from './cells.ts'
+import { gather, readMatrix } from './drivers-input.ts'
+import { sentencesOf, textOf } from './drivers-text.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
-import { bar, count, interval, number, type Paint, percent, pValue, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
-
-interface Gathered {
-  readonly rows: number
-  readonly counts: CellCounts
-  readonly covariance: OrReason<Covariance>
-  /** The values themselves, kept for the bootstrap alone. */
-  readonly columns: readonly Float64Array[]
-}
-
-async function gather(
-  { csv, options }: Input,
-  positions: readonly number[],
-  keep: boolean,
-): Promise<Gathered> {
-  const basis = options.choice('missing', ['complete', 'pairwise'], 'complete')
-  const complete = new CovarianceSums(positions.length)
-  const pairwise = new PairwiseSums(positions.length)
-  const counts = new CellCounts()
-  const kept = positions.map(() => new NumberColumn())
-  const row = new Float64Array(positions.length)
-  const outcome = positions.length - 1
-  const rows = await csv.eachRow((cells) => {
-    let missing = 0
-    for (let j = 0; j < positions.length; j++) {
-      row[j] = toNumber(cells[positions[j]!]!)
-      if (Number.isNaN(row[j]!)) missing++
-    }
-    if (basis === 'pairwise') {
-      if (missing >= outcome) return counts.add('with fewer than two values')
-      pairwise.add(row)
-    } else if (!complete.add(row)) return counts.add('incomplete')
-    if (keep) for (let j = 0; j < kept.length; j++) kept[j]!.push(row[j]!)
-  })
-  let covariance: OrReason<Covariance>
-  try {
-    covariance = basis === 'pairwise' ? pairwise.result() : complete.result()
-  } catch {
-    covariance = noValue('too few', 'fewer than two rows with values')
-  }
-  return { rows, counts, covariance, columns: kept.map((column) => column.values()) }
-}
-
-// A file that holds a covariance (or correlation) matrix instead of answers: one row and one column a variable.
-async function readMatrix({ csv, options }: Input, names: readonly string[]): Promise<Covariance> {
-  const lines: number[][] = []
-  const labels: string[] = []
-  await csv.eachRow((cells) => {
-    labels.push(cells[0]!.trim())
-    lines.push(cells.map(toNumber))
-  })
-  const labelled = lines.some((line) => Number.isNaN(line[0]!))
-  const rowNames = labelled ? labels : csv.columns
-  const places = names.map((name) => {
-    const row = rowNames.indexOf(name)
-    if (row < 0) throw new UsageError(`the matrix has no row "${name}"`)
-    return { row, column: csv.columns.indexOf(name) }
-  })
-  const matrix = matrixFromRows(
-    places.map(({ row }) => places.map(({ column }) => lines[row]?.[column] ?? Number.NaN)),
-  )
-  if (matrix.data.some(Number.isNaN)) throw new UsageError('the matrix has a cell without a number')
-  const n = options.whole('n', 0, 0)
-  const means = new Float64Array(names.length)
-  return { n, means, matrix, basis: 'given' }
-}
 
 async function run(input: Input): Promise<Outcome> {
   const { csv, options } = input
@@ -124,22 +58,6 @@ async function run(input: Input): Promise<Outcome> {
   }
 }
 
-function sentencesOf(found: Drivers, names: readonly string[]): string[] {
-  const known = found.drivers.flatMap((driver, i) =>
-    isNoValue(driver.lmgShare) || isNoValue(driver.pearson)
-      ? []
-      : [{ name: names[i]!, share: driver.lmgShare as number, r: driver.pearson as number }],
-  )
-  known.sort((a, b) => b.share - a.share)
-  if (known.length < 2 || isNoValue(found.r2)) return []
-  const told = known
-    .slice(0, 3)
-    .map(({ name, share, r }) => `${name} (${percent(share, 0)} of it, r ${number(r, 2)})`)
-  return [
-    `Together these columns account for ${percent(found.r2 as number, 0)} of the variance of ${names.at(-1)} (R², n ${count(found.n)}); most goes with ${told.join(', then ')}.`,
-  ]
-}
-
 function tableRow(name: string, coefficient: OrReason<Coefficient>): object {
   return isNoValue(coefficient) ? { name, estimate: coefficient } : { name, ...(coefficient as Coefficient) }
 }
@@ -184,74 +102,6 @@ function resultOf(
         }
       : fit,
   }
-}
-
-function textOf(
-  found: Drivers,
-  names: readonly string[],
-  level: number,
-  limits: readonly DriverLimits[] | undefined,
-  paint: Paint,
-): string {
-  const most = Math.max(
-    ...found.drivers.map((driver) => (isNoValue(driver.lmgShare) ? 0 : (driver.lmgShare as number))),
-  )
-  const order = found.drivers.map((driver, i) => ({ driver, i }))
-  const size = (value: OrReason<number>) => (isNoValue(value) ? -1 : (value as number))
-  order.sort((a, b) => size(b.driver.lmg) - size(a.driver.lmg))
-  const lines = order.map(({ driver, i }) => [
-    names[i]!,
-    paint.bold(percent(driver.lmgShare)),
-    bar(isNoValue(driver.lmgShare) ? 0 : (driver.lmgShare as number), most, 16),
-    number(driver.lmg, 4),
-    percent(driver.johnsonShare),
-    number(driver.pearson),
-    number(driver.standardisedBeta),
-    number(driver.vif, 2),
-    ...(limits ? [percentLimits(limits[i]!.lmgShare)] : []),
-  ])
-  const titles = [
-    'driver',
-    'LMG',
-    '',
-    'LMG raw',
-    'Johnson',
-    'Pearson',
-    'beta',
-    'VIF',
-    ...(limits ? ['LMG limits'] : []),
-  ]
-  const parts = [`R² of ${names.at(-1)} = ${number(found.r2, 4)}`, '', table(titles, lines, [0, 2]), '']
-  const fit = found.regression
-  if (isNoValue(fit)) parts.push(`No regression table: ${fit.reason}`)
-  else {
-    const regression = fit as Regression
-    const row = (name: string, coefficient: OrReason<Coefficient>) => {
-      if (isNoValue(coefficient)) return [name, `- (${coefficient.reason})`]
-      const c = coefficient as Coefficient
-      return [
-        name,
-        number(c.estimate, 4),
-        number(c.se, 4),
-        number(c.t, 2),
-        pValue(c.p),
-        interval(c.interval, 4),
-      ]
-    }
-    const all = found.drivers.map((driver, i) => row(names[i]!, driver.coefficient))
-    if (found.basis !== 'given') all.unshift(row('(intercept)', regression.intercept))
-    parts.push(table(['least squares', 'estimate', 'SE', 't', 'p', `${100 * level} % limits`], all))
-    parts.push(
-      `adjusted R² ${number(regression.adjustedR2, 4)}, F ${number(regression.f, 2)} on ${regression.dfModel} and ${regression.dfResidual} df, p ${pValue(regression.p)}`,
-    )
-  }
-  return parts.join('\n')
-}
-
-function percentLimits(limits: OrReason<Interval>): string {
-  return isNoValue(limits)
-    ? `- (${limits.reason})`
-    : (limits as Interval).map((share) => percent(share)).join(' .. ')
 }
 
 const value = OrNull(Type.Number())

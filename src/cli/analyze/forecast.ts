@@ -13,6 +13,7 @@ import {
   tryModel,
 } from './forecast-candidates.ts'
 import { forecastSchema } from './forecast-schema.ts'
+import { forecastSentences } from './forecast-sentences.ts'
 import { type ForecastResult, forecastText } from './forecast-text.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import type { Options } from './options.ts'
@@ -61,6 +62,7 @@ async function run(input: Input): Promise<Outcome> {
         : []),
     ],
     result: plainResult(result),
+    sentences: forecastSentences(result),
     text: (paint) => forecastText(result, paint),
   }
 }

@@ -75,6 +75,27 @@ export function initiativeText(result: InitiativeResult, paint: Paint): string {
   return [...parts, ...checks(result)].join('\n')
 }
 
+/** The initiative in plain words: the effect, and what its checks say. */
+export function initiativeSentences({ did, checkedBy, preTrend, level }: InitiativeResult): string[] {
+  if (isNoValue(did)) return []
+  const found = (did as DifferenceInDifferences).errors[checkedBy]
+  if (isNoValue(found)) return []
+  const { value, interval: limits, p } = found as Effect
+  const lines = [
+    `The change of the treated less that of the others is ${number(value, 3)} (${100 * level} % limits ${interval(limits, 3)}, p ${pValue(p)} by ${checkedBy.toUpperCase()}).`,
+  ]
+  if (!isNoValue(preTrend)) {
+    const { p } = preTrend as Effect
+    const differs = !isNoValue(p) && (p as number) < 0.05
+    lines.push(
+      differs
+        ? `They moved apart already before the start (p ${pValue(p)}): do not take the difference for an effect.`
+        : `Before the start the two moved alike as far as can be told (p ${pValue(p)}).`,
+    )
+  }
+  return lines
+}
+
 function effectRow(name: string, effect: OrReason<Effect>): string[] {
   if (isNoValue(effect)) return [name, why(effect)]
   const { se, interval: limits, t, df, p } = effect as Effect

@@ -11,7 +11,7 @@ import { momentsOf } from '../../stats/moments.ts'
 import { panelOf } from '../../stats/panel.ts'
 import { type InitiativeRows, initiativeOptions, readInitiative } from './initiative-input.ts'
 import { initiativeSchema } from './initiative-schema.ts'
-import { type InitiativeResult, initiativeText } from './initiative-text.ts'
+import { type InitiativeResult, initiativeSentences, initiativeText } from './initiative-text.ts'
 import type { Input, Method, Outcome } from './method.ts'
 
 async function run(input: Input): Promise<Outcome> {
@@ -48,6 +48,7 @@ async function run(input: Input): Promise<Outcome> {
       ...(read.unit ? ['Change and CUPED: one mean before and one after for each unit that has both.'] : []),
     ],
     result: plainResult(result),
+    sentences: initiativeSentences(result),
     text: (paint) => initiativeText(result, paint),
   }
 }

@@ -44,8 +44,8 @@ export class ModelColumn {
 
   /** Whether the row has a value; counted when not. */
   complete(row: number, counts?: CellCounts): boolean {
-    const number = !Number.isNaN(this.#numbers.values()[row]!)
-    const word = this.#texts.values()[row]! >= 0
+    const number = !Number.isNaN(this.#numbers.at(row))
+    const word = this.#texts.at(row) >= 0
     if (number || (word && this.isCategory)) return true
     counts?.add(word ? `${this.name} not a number` : `${this.name} blank`)
     return false
@@ -62,11 +62,8 @@ export class ModelColumn {
       }
     }
     const codes = this.#texts.values()
-    const level = (row: number) =>
-      codes[row]! >= 0 ? this.#texts.texts[codes[row]!]! : String(numbers[row]!)
     const at = new Map<string, number>()
-    const places = Uint16Array.from(rows, (row) => {
-      const name = level(row)
+    const placeOf = (name: string) => {
       const known = at.get(name)
       if (known !== undefined) return known
       if (at.size >= MOST_LEVELS)
@@ -75,12 +72,26 @@ export class ModelColumn {
         )
       at.set(name, at.size)
       return at.size - 1
+    }
+    const ofCode = new Map<number, number>()
+    const places = Uint16Array.from(rows, (row) => {
+      const code = codes[row]!
+      if (code < 0) return placeOf(String(numbers[row]!))
+      let place = ofCode.get(code)
+      if (place === undefined) {
+        place = placeOf(this.#texts.texts[code]!)
+        ofCode.set(code, place)
+      }
+      return place
     })
     const levels = [...at.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     const [reference, ...others] = levels
     return {
       names: others.map((name) => `${this.name}=${name}`),
-      columns: others.map((name) => Float64Array.from(places, (place) => (place === at.get(name) ? 1 : 0))),
+      columns: others.map((name) => {
+        const own = at.get(name)
+        return Float64Array.from(places, (place) => (place === own ? 1 : 0))
+      }),
       references: reference === undefined ? {} : { [this.name]: reference },
     }
   }

@@ -4,9 +4,9 @@ import { toJson } from './json.ts'
 import type { Outcome } from './method.ts'
 import { UsageError } from './method.ts'
 import { methods } from './methods.ts'
-import { count, type Paint } from './paint.ts'
+import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
-import { commandLine, type Suggestion, suggest } from './suggest.ts'
+import { commandLine, type Guessed, type Suggestion, suggest } from './suggest.ts'
 
 interface Answered {
   readonly suggestion: Suggestion
@@ -21,7 +21,10 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
   const { rows, columns } = await describeColumns(csv)
   const suggestions = suggest(columns)
   const answered: Answered[] = []
-  for (const suggestion of suggestions) {
+  // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
+  const scores = suggestions.filter(({ method }) => SCORES.includes(method))
+  const passed = scores.length > MOST_SCORES ? scores.slice(MOST_SCORES) : []
+  for (const suggestion of suggestions.filter((one) => !passed.includes(one))) {
     const method = methods.find(({ name }) => name === suggestion.method)
     if (!method) continue
     try {
@@ -44,6 +47,7 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
         : ''
     return `${profile.name} (${KINDS[guess.kind]}${blank})`
   })
+  const others = otherScales(columns, passed)
   const rest = answered.filter((one) => !told.includes(one))
   return [
     paint.bold(`${csv.name}: ${count(rows)} rows, ${csv.columns.length} columns`),
@@ -56,6 +60,14 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
       `  ${paint.faint(`$ ${commandLine(path, suggestion)}`)}`,
       '',
     ]),
+    ...(others
+      ? [
+          paint.bold('And the other answers?'),
+          ...wrap(others, '  '),
+          `  ${paint.faint(`$ samklang analyze describe ${path}`)}`,
+          '',
+        ]
+      : []),
     ...(told.length === 0
       ? ['No method fits this file by itself: it has no scale, and no number with a date.', '']
       : []),
@@ -71,6 +83,20 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
     ),
     '',
   ].join('\n')
+}
+
+const SCORES: readonly string[] = ['nps', 'csat', 'ces']
+const MOST_SCORES = 2
+
+// "staff 3.91, queue 2.80": the means of the scales that were passed over, highest first.
+function otherScales(columns: readonly Guessed[], passed: readonly Suggestion[]): string | undefined {
+  const names = passed.map(({ options }) => options[options.indexOf('--score') + 1])
+  const means = columns
+    .filter(({ profile }) => names.includes(profile.name) && profile.range)
+    .map(({ profile }) => ({ name: profile.name, mean: profile.range!.mean, high: profile.range!.high }))
+    .sort((a, b) => b.mean - a.mean)
+  if (means.length === 0) return undefined
+  return `Means of the other scales: ${means.map(({ name, mean, high }) => `${name} ${number(mean, 2)} (of ${high})`).join(', ')}.`
 }
 
 const KINDS = {

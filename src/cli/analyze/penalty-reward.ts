@@ -126,13 +126,19 @@ async function run({ csv, options }: Input): Promise<Outcome> {
 }
 
 function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): string[] {
-  return factors.flatMap((factor, i) => {
-    if (isNoValue(factor.class) || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
-    const penalty = number((factor.penalty as Impact).estimate, 2)
-    const reward = number((factor.reward as Impact).estimate, 2)
-    const kind = factor.class as string
-    if (kind === 'no effect') return []
-    return [`${names[i]} is a ${kind} factor: a low mark goes with ${penalty}, a high one with ${reward}.`]
+  const meaning = {
+    basic: 'Expected (a low mark goes with more than a high one)',
+    performance: 'The more the better (low and high marks alike)',
+    excitement: 'Delights (a high mark goes with more than a low one)',
+  } as const
+  return Object.entries(meaning).flatMap(([kind, words]) => {
+    const told = factors.flatMap((factor, i) => {
+      if (factor.class !== kind || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
+      return [
+        `${names[i]} (low ${number((factor.penalty as Impact).estimate, 2)}, high ${number((factor.reward as Impact).estimate, 2)})`,
+      ]
+    })
+    return told.length > 0 ? [`${words}: ${told.join(', ')}.`] : []
   })
 }
 

@@ -38,6 +38,27 @@ interface Sums {
   monetary: number
 }
 
+/** Orders seen so far. An order belongs to the customer it was first seen with; the same name at another customer
+ * (a line number, say) is another order.
+ */
+class Orders {
+  readonly #owners = new Map<string, string>()
+  readonly #others = new Set<string>()
+
+  isNew(order: string, customer: string): boolean {
+    const owner = this.#owners.get(order)
+    if (owner === undefined) {
+      this.#owners.set(order, customer)
+      return true
+    }
+    if (owner === customer) return false
+    const key = `${customer}\u0000${order}`
+    if (this.#others.has(key)) return false
+    this.#others.add(key)
+    return true
+  }
+}
+
 /** Scores the customers of a file of transactions. Rows below zero are refunds: they count for money alone. */
 export async function readRfm({
   csv,
@@ -53,7 +74,7 @@ export async function readRfm({
   const limit = asked ? dayNumber(asked) : Number.POSITIVE_INFINITY
   const counts = new CellCounts()
   const found = new Map<string, Sums>()
-  const orders = new Set<string>()
+  const orders = new Orders()
   let latest = Number.NEGATIVE_INFINITY
   let used = 0
   const rows = await csv.eachRow((cells) => {
@@ -75,10 +96,8 @@ export async function readRfm({
     own.monetary += money
     if (money < 0) return
     own.last = Math.max(own.last, day)
-    const key =
-      order === undefined || isBlank(cells[order]!) ? undefined : `${name}\u0000${cells[order]!.trim()}`
-    if (key === undefined || !orders.has(key)) own.frequency++
-    if (key !== undefined) orders.add(key)
+    if (order === undefined || isBlank(cells[order]!) || orders.isNew(cells[order]!.trim(), name))
+      own.frequency++
   })
   const end = asked ? limit : latest
   return { rows, used, counts, rfm: scored(found, end) }

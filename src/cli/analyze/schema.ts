@@ -16,7 +16,7 @@ export function Reasoned<T extends TProperties>(properties: T) {
 }
 
 /** [low, high] */
-export const IntervalSchema = Type.Tuple([Type.Number(), Type.Number()])
+export const IntervalSchema = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })
 
 /** JSON Schema of what `samklang analyze METHOD --json` prints. */
 export function outputSchema(method: Method): TSchema {

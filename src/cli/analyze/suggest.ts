@@ -92,7 +92,7 @@ function ofScores(file: Roles): Suggestion[] {
       {
         method: 'csat',
         answers: `How many are satisfied (${profile.name})${group ? `, by ${group}` : ''}?`,
-        options: ['--score', profile.name, ...by],
+        options: ['--score', profile.name, ...pointsOf(profile), ...by],
       },
     ]
   })
@@ -114,7 +114,7 @@ function ofRelations(file: Roles): Suggestion[] {
       ? [
           {
             method: 'drivers',
-            answers: `What moves ${name} most?`,
+            answers: `What goes with ${name} most?`,
             options: ['--outcome', name, '--drivers', names(drivers)],
           },
         ]
@@ -124,7 +124,13 @@ function ofRelations(file: Roles): Suggestion[] {
           {
             method: 'penalty-reward',
             answers: `What is expected, and what delights?`,
-            options: ['--outcome', name, '--drivers', names(asked)],
+            options: [
+              '--outcome',
+              name,
+              '--drivers',
+              names(asked),
+              ...marksOf(file.scales.filter((column) => column !== outcome)),
+            ],
           },
         ]
       : []),
@@ -146,7 +152,7 @@ function ofTime(file: Roles): Suggestion[] {
   if (!file.date || !measured) return []
   const days = file.date.profile.dateRange
   const length = days ? (Date.parse(days.last) - Date.parse(days.first)) / 86_400_000 : 0
-  const period = length > 700 ? 'month' : length > 100 ? 'week' : 'day'
+  const period = length > 370 ? 'month' : length > 100 ? 'week' : 'day'
   const value = [
     measured.guess.metric === 'nps' ? '--score' : '--value',
     measured.profile.name,
@@ -280,6 +286,20 @@ function ofWords(file: Roles): Suggestion[] {
       options: ['--text', text.profile.name, '--score', file.outcome.profile.name, ...sidesOf(file.outcome)],
     },
   ]
+}
+
+// Five points are the command's own standard.
+function pointsOf({ range }: ColumnProfile): string[] {
+  const high = range?.high ?? 5
+  if (high <= 5) return []
+  return ['--points', high <= 7 ? '7' : '10']
+}
+
+// Low and high marks of attributes that were asked on more than five points.
+function marksOf(scales: readonly Guessed[]): string[] {
+  const high = Math.max(...scales.map(({ profile }) => profile.range?.high ?? 5))
+  if (high <= 5) return []
+  return high <= 7 ? ['--low', '1-2', '--high', '6-7'] : ['--low', '0-4', '--high', '9-10']
 }
 
 // Low and high answers on the scale that was used; the command's own standard is that of NPS.

@@ -113,6 +113,25 @@ export function survivalText(result: SurvivalResult, paint: Paint): string {
   return parts.join('\n')
 }
 
+/** Survival in plain words: when half have left, and whether the groups differ. */
+export function survivalSentences({ groups, logRank, unit, level }: SurvivalResult): string[] {
+  const told = groups.flatMap(({ group, n, events, quantiles }) => {
+    const median = quantiles.find(({ share }) => share === 0.5)!
+    const whose = groups.length > 1 ? `${group}: ` : ''
+    if (isNoValue(median.time)) return `${whose}${count(events)} of ${count(n)} have left, not yet half`
+    return `${whose}half have left by ${number(median.time, 1)} ${unit} (${100 * level} % limits ${number(median.low, 1)} .. ${number(median.high, 1)}, n ${count(n)})`
+  })
+  const first = told.length > 0 ? [`${told.slice(0, 8).join('; ')}.`] : []
+  if (groups.length < 2 || isNoValue(logRank)) return first
+  const { p } = logRank as LogRank
+  return [
+    ...first,
+    p < 0.05
+      ? `The groups leave at different rates (log-rank p ${pValue(p)}).`
+      : `That the groups leave at different rates cannot be told (log-rank p ${pValue(p)}).`,
+  ]
+}
+
 function coxText({ names, references, used, fit }: NonNullable<SurvivalResult['cox']>, paint: Paint): string {
   const title = paint.bold('Cox model')
   if (isNoValue(fit)) return `${title}: - (${fit.reason}${fit.detail ? `: ${fit.detail}` : ''})`

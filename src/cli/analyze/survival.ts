@@ -12,7 +12,7 @@ import type { Input, Method, Outcome } from './method.ts'
 import { type Design, joinDesigns } from './model-columns.ts'
 import { followUpOptions, readFollowUp } from './survival-input.ts'
 import { survivalSchema } from './survival-schema.ts'
-import { type GroupCurve, type SurvivalResult, survivalText } from './survival-text.ts'
+import { type GroupCurve, type SurvivalResult, survivalSentences, survivalText } from './survival-text.ts'
 
 const QUANTILES = [0.25, 0.5, 0.75]
 // Beyond this the curve of a group is thinned in the output: nothing can show so many steps.
@@ -89,6 +89,7 @@ async function run(input: Input): Promise<Outcome> {
       'A difference between groups that nobody assigned at random is a difference, not an effect.',
     ],
     result: plainResult(whole),
+    sentences: survivalSentences(whole),
     text: (paint) => survivalText(whole, paint),
   }
 }

@@ -13,6 +13,7 @@ import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import type { Options } from './options.ts'
 import { readSeries, type Series, seriesOptions } from './series-input.ts'
 import { trendSchema } from './trend-schema.ts'
+import { trendSentences } from './trend-sentences.ts'
 import { type ChartName, type NamedAlarm, type TrendResult, trendText } from './trend-text.ts'
 
 const ESTIMATORS: readonly SigmaEstimator[] = ['moving range', 'exact moving range', 'sd']
@@ -49,6 +50,7 @@ async function run(input: Input): Promise<Outcome> {
     dropped: series.counts.toRecord(),
     conventions: conventionsOf(series, options, level),
     result: plainResult(result),
+    sentences: trendSentences(result),
     text: (paint) => trendText(result, paint),
   }
 }

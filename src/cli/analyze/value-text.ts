@@ -42,6 +42,18 @@ export function rfmText(rfm: Rfm, n: number, paint: Paint): string {
   ].join('\n')
 }
 
+/** RFM in plain words: how much the best fifth brings, and who has been away long. */
+export function rfmSentences({ customers, byMonetary, revenue, grid }: Rfm): string[] {
+  if (customers.length === 0 || !(revenue > 0)) return []
+  const best = byMonetary.at(-1)!
+  const once = customers.filter(({ frequency }) => frequency === 1).length
+  const lost = grid[0]!.slice(3).reduce((sum, n) => sum + n, 0)
+  return [
+    `The ${count(best.customers)} customers with the highest money score bring ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
+    `${percent(once / customers.length, 0)} bought once; ${count(lost)} who used to buy often (frequency 4-5) are among those away longest.`,
+  ]
+}
+
 export function cohortText({ fit, retention, derl, constant, cohorts }: CohortResult, paint: Paint): string {
   const parts = [
     `${count(cohorts.length)} cohort${cohorts.length === 1 ? '' : 's'}; ${isNoValue(retention) ? `no retention (${retention.reason})` : `retention ${percent(retention)} over all renewals`}`,

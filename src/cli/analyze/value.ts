@@ -4,7 +4,7 @@ import { type CohortResult, type LifetimeRow, readCohorts, readLifetimes } from 
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { type Rfm, readRfm } from './rfm-table.ts'
 import { valueSchema } from './value-schema.ts'
-import { cohortText, lifetimeText, rfmText } from './value-text.ts'
+import { cohortText, lifetimeText, rfmSentences, rfmText } from './value-text.ts'
 
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
@@ -32,6 +32,7 @@ async function rfmOutcome(input: Input): Promise<Outcome> {
       ...(customers.length < rfm.customers.length ? [`The ${top} best customers are listed (--top).`] : []),
     ],
     result: { ...NOTHING, rfm: { ...rfm, n: rfm.customers.length, customers } },
+    sentences: rfmSentences(rfm),
     text: (paint) => rfmText({ ...rfm, customers }, rfm.customers.length, paint),
   }
 }

@@ -1,0 +1,91 @@
+import type { Drivers } from '../../stats/drivers.ts'
+import type { DriverLimits } from '../../stats/drivers-bootstrap.ts'
+import { type Interval, isNoValue, type OrReason } from '../../stats/interval.ts'
+import type { Coefficient, Regression } from '../../stats/regression.ts'
+import { bar, count, interval, number, type Paint, percent, pValue, table } from './paint.ts'
+
+/** The drivers in plain words. */
+export function sentencesOf(found: Drivers, names: readonly string[]): string[] {
+  const known = found.drivers.flatMap((driver, i) =>
+    isNoValue(driver.lmgShare) || isNoValue(driver.pearson)
+      ? []
+      : [{ name: names[i]!, share: driver.lmgShare as number, r: driver.pearson as number }],
+  )
+  known.sort((a, b) => b.share - a.share)
+  if (known.length < 2 || isNoValue(found.r2)) return []
+  const told = known
+    .slice(0, 3)
+    .map(({ name, share, r }) => `${name} (${percent(share, 0)} of it, r ${number(r, 2)})`)
+  return [
+    `Together these columns account for ${percent(found.r2 as number, 0)} of the variance of ${names.at(-1)} (R², n ${count(found.n)}); most goes with ${told.join(', then ')}.`,
+  ]
+}
+
+/** The drivers in tables. */
+export function textOf(
+  found: Drivers,
+  names: readonly string[],
+  level: number,
+  limits: readonly DriverLimits[] | undefined,
+  paint: Paint,
+): string {
+  const most = Math.max(
+    ...found.drivers.map((driver) => (isNoValue(driver.lmgShare) ? 0 : (driver.lmgShare as number))),
+  )
+  const order = found.drivers.map((driver, i) => ({ driver, i }))
+  const size = (value: OrReason<number>) => (isNoValue(value) ? -1 : (value as number))
+  order.sort((a, b) => size(b.driver.lmg) - size(a.driver.lmg))
+  const lines = order.map(({ driver, i }) => [
+    names[i]!,
+    paint.bold(percent(driver.lmgShare)),
+    bar(isNoValue(driver.lmgShare) ? 0 : (driver.lmgShare as number), most, 16),
+    number(driver.lmg, 4),
+    percent(driver.johnsonShare),
+    number(driver.pearson),
+    number(driver.standardisedBeta),
+    number(driver.vif, 2),
+    ...(limits ? [percentLimits(limits[i]!.lmgShare)] : []),
+  ])
+  const titles = [
+    'driver',
+    'LMG',
+    '',
+    'LMG raw',
+    'Johnson',
+    'Pearson',
+    'beta',
+    'VIF',
+    ...(limits ? ['LMG limits'] : []),
+  ]
+  const parts = [`R² of ${names.at(-1)} = ${number(found.r2, 4)}`, '', table(titles, lines, [0, 2]), '']
+  const fit = found.regression
+  if (isNoValue(fit)) parts.push(`No regression table: ${fit.reason}`)
+  else {
+    const regression = fit as Regression
+    const row = (name: string, coefficient: OrReason<Coefficient>) => {
+      if (isNoValue(coefficient)) return [name, `- (${coefficient.reason})`]
+      const c = coefficient as Coefficient
+      return [
+        name,
+        number(c.estimate, 4),
+        number(c.se, 4),
+        number(c.t, 2),
+        pValue(c.p),
+        interval(c.interval, 4),
+      ]
+    }
+    const all = found.drivers.map((driver, i) => row(names[i]!, driver.coefficient))
+    if (found.basis !== 'given') all.unshift(row('(intercept)', regression.intercept))
+    parts.push(table(['least squares', 'estimate', 'SE', 't', 'p', `${100 * level} % limits`], all))
+    parts.push(
+      `adjusted R² ${number(regression.adjustedR2, 4)}, F ${number(regression.f, 2)} on ${regression.dfModel} and ${regression.dfResidual} df, p ${pValue(regression.p)}`,
+    )
+  }
+  return parts.join('\n')
+}
+
+function percentLimits(limits: OrReason<Interval>): string {
+  return isNoValue(limits)
+    ? `- (${limits.reason})`
+    : (limits as Interval).map((share) => percent(share)).join(' .. ')
+}

@@ -1,0 +1,26 @@
+import type { Backtest } from '../../stats/backtest.ts'
+import { isNoValue } from '../../stats/interval.ts'
+import type { ForecastResult } from './forecast-text.ts'
+import { number, percent } from './paint.ts'
+
+/** The forecast in plain words: the next value and the last, and how far the method was off before. */
+export function forecastSentences({ winner, names, level, candidates }: ForecastResult): string[] {
+  if (!winner || isNoValue(winner.forecast) || isNoValue(winner.reach)) return []
+  const values = winner.forecast as readonly number[]
+  const reach = winner.reach as readonly number[]
+  const told = (i: number) =>
+    `${number(values[i]!, 2)} in ${names[i]} (${100 * level} % limits ${number(values[i]! - reach[i]!, 2)} .. ${number(values[i]! + reach[i]!, 2)})`
+  const last = values.length - 1
+  const chosen = candidates.length > 1 ? `, the best of ${candidates.length} models,` : ''
+  const lines = [
+    `The ${winner.model} model${chosen} expects ${told(0)}${last > 0 ? ` and ${told(last)}` : ''}.`,
+  ]
+  if (!isNoValue(winner.backtest)) {
+    const { accuracy, coverage, horizon } = winner.backtest as Backtest
+    const held = isNoValue(coverage) ? '' : `, and ${percent(coverage, 0)} of them fell inside its limits`
+    lines.push(
+      `On values it had not seen, up to ${horizon} ahead, it was off by ${number(accuracy.mae, 2)} on average${held}.`,
+    )
+  }
+  return lines
+}

@@ -1,0 +1,45 @@
+import { isNoValue } from '../../stats/interval.ts'
+import type { MannKendall } from '../../stats/mann-kendall.ts'
+import type { Pettitt } from '../../stats/pettitt.ts'
+import type { TheilSen } from '../../stats/theil-sen.ts'
+import { count, interval, number, pValue } from './paint.ts'
+import type { TrendResult } from './trend-text.ts'
+
+/** The trend in plain words: the direction, the break, the periods out of control. */
+export function trendSentences({
+  kind,
+  mannKendall,
+  theilSen,
+  pettitt,
+  alarms,
+  unit,
+  level,
+}: TrendResult): string[] {
+  if (isNoValue(mannKendall) || isNoValue(theilSen)) return []
+  const what = { value: 'The series', share: 'The share', nps: 'NPS' }[kind]
+  const { p, n, s } = mannKendall as MannKendall
+  const { slope, limits } = theilSen as TheilSen
+  const decimals = kind === 'share' ? 5 : 3
+  const figures = `${number(slope, decimals)} per ${unit} (${100 * level} % limits ${interval(limits, decimals)}; Mann-Kendall p ${pValue(p)}, ${count(n)} points)`
+  const lines = [
+    p < 0.05
+      ? `${what} has ${s > 0 ? 'risen' : 'fallen'}: ${figures}.`
+      : `${what} shows no steady direction: ${figures}.`,
+  ]
+  const change = isNoValue(pettitt) ? undefined : (pettitt as Pettitt & { labels: readonly string[] })
+  if (change && change.p < 0.05 && change.medianAfter !== null) {
+    lines.push(
+      `Its level changed after ${change.labels[0]}: median ${number(change.medianBefore, 2)} before, ${number(change.medianAfter, 2)} since (Pettitt p ${pValue(change.p)}).`,
+    )
+  }
+  // EWMA and CUSUM stay outside long after a change; single points are told from the chart of the values.
+  const own = alarms.filter(({ chart }) => chart === 'p' || chart === 'nps' || chart === 'individuals')
+  const periods = [...new Set(own.map(({ period }) => period))]
+  if (periods.length > 0) {
+    const shown = periods.slice(-6).join(', ')
+    lines.push(
+      `${count(periods.length)} of ${count(n)} points lie outside the control limits: ${periods.length > 6 ? `the last are ${shown}` : shown}.`,
+    )
+  } else lines.push('No single point lies outside the control limits.')
+  return lines
+}

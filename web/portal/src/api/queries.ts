@@ -1,0 +1,185 @@
+// For: what the pages read. In: filters. Out: query options, whose keys start with what they show ('responses', …).
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Language } from '../words/words.ts'
+import { Failure, get, post, withQuery } from './client.ts'
+import type {
+  ApiKey,
+  Ask,
+  AskResult,
+  CaseDetail,
+  CaseItem,
+  CustomerDetail,
+  CustomerItem,
+  KeptAside,
+  Mail,
+  MailDetail,
+  Me,
+  Member,
+  Page,
+  Program,
+  Progress,
+  ResponseDetail,
+  ResponseItem,
+  SourceFile,
+  Sources,
+  Workspace,
+} from './wire.ts'
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return await get<Me>('/v1/me')
+    } catch (error) {
+      if (error instanceof Failure && error.status === 401) return null
+      throw error
+    }
+  },
+  staleTime: 60_000,
+})
+
+export const workspacesQuery = queryOptions({
+  queryKey: ['workspaces'],
+  queryFn: async () => listOf<Workspace>(await get('/v1/workspaces')),
+  staleTime: 60_000,
+})
+
+export const programQuery = queryOptions({
+  queryKey: ['program'],
+  queryFn: () => get<Program>('/v1/program'),
+  staleTime: 30_000,
+})
+
+export const programVersionQuery = (version: string) =>
+  queryOptions({
+    queryKey: ['programVersion', version],
+    queryFn: () =>
+      get<{ version: string; files: SourceFile[] }>(`/v1/program/versions/${encodeURIComponent(version)}`),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const progressQuery = queryOptions({
+  queryKey: ['progress'],
+  queryFn: async () => listOf<Progress>(await get('/v1/progress')),
+  refetchInterval: (query) => (query.state.data?.some((work) => !work.finished) ? 1000 : false),
+})
+
+export const askQuery = (ask: Ask, language: Language) =>
+  queryOptions({
+    queryKey: ['ask', ask, language],
+    queryFn: () => post<AskResult>(withQuery('/v1/ask', { language }), ask),
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  })
+
+export interface ResponseFilters {
+  text?: string
+  survey?: string
+  band?: string
+  unit?: string
+  from?: string
+  to?: string
+  comment?: boolean
+}
+
+export const responsesQuery = (filters: ResponseFilters, limit = 30) =>
+  infiniteQueryOptions({
+    queryKey: ['responses', filters, limit],
+    queryFn: ({ pageParam }) =>
+      get<Page<ResponseItem>>(withQuery('/v1/responses', { ...filters, cursor: pageParam, limit })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+  })
+
+/** When the newest answer was given; null when there is none. */
+export const newestQuery = queryOptions({
+  queryKey: ['responses', 'newest'],
+  queryFn: async () => (await get<Page<ResponseItem>>('/v1/responses?limit=1')).items[0]?.answeredAt ?? null,
+})
+
+export const responseQuery = (id: string, language: Language) =>
+  queryOptions({
+    queryKey: ['responses', 'one', id, language],
+    queryFn: () => get<ResponseDetail>(withQuery(`/v1/responses/${encodeURIComponent(id)}`, { language })),
+  })
+
+export const casesQuery = (state: string, limit = 30) =>
+  infiniteQueryOptions({
+    queryKey: ['cases', state, limit],
+    queryFn: ({ pageParam }) =>
+      get<Page<CaseItem>>(withQuery('/v1/cases', { state, cursor: pageParam, limit })),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+  })
+
+/** How many cases wait for somebody to take them. */
+export const openCasesQuery = queryOptions({
+  queryKey: ['cases', 'waiting'],
+  queryFn: async () => {
+    const page = await get<Page<CaseItem>>(withQuery('/v1/cases', { state: 'open', limit: 1 }))
+    return page.total ?? page.items.length
+  },
+})
+
+export const caseQuery = (id: string, language: Language) =>
+  queryOptions({
+    queryKey: ['cases', 'one', id, language],
+    queryFn: () => get<CaseDetail>(withQuery(`/v1/cases/${encodeURIComponent(id)}`, { language })),
+  })
+
+export const customersQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['customers', search],
+    queryFn: async () => listOf<CustomerItem>(await get(withQuery('/v1/customers', { search }))),
+    placeholderData: keepPreviousData,
+  })
+
+export const customerQuery = (id: string, language: Language) =>
+  queryOptions({
+    queryKey: ['customers', 'one', id, language],
+    queryFn: () => get<CustomerDetail>(withQuery(`/v1/customers/${encodeURIComponent(id)}`, { language })),
+  })
+
+export const mailboxQuery = infiniteQueryOptions({
+  queryKey: ['mailbox'],
+  queryFn: ({ pageParam }) => get<Page<Mail>>(withQuery('/v1/mailbox', { cursor: pageParam, limit: 30 })),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.next ?? undefined,
+})
+
+export const mailQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['mailbox', 'one', id],
+    queryFn: () => get<MailDetail>(`/v1/mailbox/${encodeURIComponent(id)}`),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const sourcesQuery = queryOptions({
+  queryKey: ['sources'],
+  queryFn: async (): Promise<Sources> => {
+    const found = await get<Sources | Sources['sources']>('/v1/sources')
+    return Array.isArray(found) ? { sources: found } : found
+  },
+})
+
+export const keptAsideQuery = queryOptions({
+  queryKey: ['keptAside'],
+  queryFn: async () => listOf<KeptAside>(await get('/v1/kept-aside?state=open')),
+})
+
+export const membersQuery = queryOptions({
+  queryKey: ['members'],
+  queryFn: async () => listOf<Member>(await get('/v1/members')),
+})
+
+export const apiKeysQuery = queryOptions({
+  queryKey: ['apiKeys'],
+  queryFn: async () => listOf<ApiKey>(await get('/v1/api-keys')),
+})
+
+/** Short lists come bare or as {items}. */
+function listOf<Item>(found: Item[] | Page<Item>): Item[] {
+  return Array.isArray(found) ? found : found.items
+}

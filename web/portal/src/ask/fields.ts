@@ -1,0 +1,113 @@
+// For: what one can ask about. In: the program. Out: metrics and fields with readable names, in groups.
+import type { AskResult, Program, ProgramMetric } from '../api/wire.ts'
+import { type Formats, readable } from '../words/format.ts'
+import type { Words } from '../words/words.ts'
+
+export interface Choice {
+  value: string
+  label: string
+}
+export interface ChoiceGroup {
+  group: string
+  items: Choice[]
+}
+
+const counts = ['responses', 'comments', 'invited', 'answered', 'withheld', 'cases'] as const
+
+export const metricName = (metric: ProgramMetric, formats: Formats) =>
+  formats.text(metric.label, metric.id.length <= 4 ? metric.id.toUpperCase() : readable(metric.id))
+
+export function metricChoices(program: Program, words: Words, formats: Formats): ChoiceGroup[] {
+  return [
+    {
+      group: words.explore.group.metrics,
+      items: program.metrics.map((metric) => ({ value: metric.id, label: metricName(metric, formats) })),
+    },
+    {
+      group: words.explore.group.counts,
+      items: counts.map((id) => ({ value: id, label: words.explore.builtIn[id] })),
+    },
+  ]
+}
+
+/** A field's name for people; of one that no program declares, the id made readable. */
+export function fieldName(id: string, program: Program, words: Words, formats: Formats): string {
+  const [name = id, frozen] = id.split('@')
+  const declared = program.fields.find((field) => field.id === name)
+  const own = words.explore.field[name]
+  const label =
+    own ??
+    (name.startsWith('unit.')
+      ? `${words.explore.field.unit}: ${readable(name.slice(5))}`
+      : formats.text(declared?.label, readable(name)))
+  return frozen ? words.explore.frozen(label) : label
+}
+
+const ownFields = ['employee', 'survey', 'touchpoint', 'wayIn', 'language', 'version']
+const decisionFields = ['decision.reason', 'decision.trigger', 'decision.outcome']
+const caseFields = ['case.state', 'case.outcome']
+const decisionMetrics = new Set(['invited', 'answered', 'withheld'])
+
+/** Fields fit to split by: not free text, not times; those of decisions and cases only for their own counts. */
+export function fieldChoices(
+  program: Program,
+  metric: string,
+  words: Words,
+  formats: Formats,
+): ChoiceGroup[] {
+  const choice = (id: string): Choice => ({ value: id, label: fieldName(id, program, words, formats) })
+  const splits = program.fields.filter((field) => field.type !== 'time' && field.type !== 'number')
+  const data = splits.filter(
+    (field) => field.id.includes('.') && !/^(answers|unit|decision|case)\./.test(field.id),
+  )
+  const answers = splits.filter((field) => field.id.startsWith('answers.'))
+  const units = program.fields.filter((field) => field.id === 'unit' || field.id.startsWith('unit.'))
+  const levels = [...new Set((program.units ?? []).map((unit) => `unit.${unit.level}`))]
+  const unitIds = [...new Set(['unit', ...units.map((field) => field.id), ...levels])]
+  const about = [
+    ...unitIds,
+    ...ownFields,
+    ...(decisionMetrics.has(metric) ? decisionFields : []),
+    ...(metric === 'cases' ? caseFields : []),
+  ]
+  const frozen = data.map((field) => choice(`${field.id}@frozen`))
+  return [
+    { group: words.explore.group.now, items: data.map((field) => choice(field.id)) },
+    { group: words.explore.group.about, items: about.map(choice) },
+    { group: words.explore.group.answers, items: answers.map((field) => choice(field.id)) },
+    { group: words.explore.group.frozen, items: frozen },
+  ].filter((group) => group.items.length > 0)
+}
+
+/** The unit level that splits the whole best: below the top one where there are several. */
+export function levelField(program: Program): string | undefined {
+  const level = program.units.find((unit) => unit.parent)?.level ?? program.units[0]?.level
+  return level ? `unit.${level}` : undefined
+}
+
+/** The field whose split says most at a glance: a category of the transaction, else of the contact, else a unit level. */
+export function tellingField(program: Program): string | undefined {
+  const categories = program.fields.filter(
+    (field) => (field.type === 'category' || field.type === 'boolean') && !field.id.startsWith('answers.'),
+  )
+  const people = `${program.contactName}.`
+  const ofMatter = categories.find(
+    (field) => !field.id.startsWith(people) && !/^(account|unit|decision|case)\b/.test(field.id),
+  )
+  return ofMatter?.id ?? categories[0]?.id ?? levelField(program)
+}
+
+/** Values of the fields asked by, in words: the answer brings those it knows; codes of ours are in the catalogue. */
+export function valueNames(result: AskResult | undefined, words: Words) {
+  return (field: string, value: string | null): string => {
+    if (value === null || value === '') return words.explore.missing
+    const known = result?.fields.find((each) => each.id === field)
+    const label = known?.labels[value]
+    if (label) return label
+    if (field === 'decision.reason') return words.withheldReason[value] ?? readable(value)
+    if (field === 'case.outcome') return words.cases.outcomes[value] ?? value
+    if (known?.type === 'boolean')
+      return value === 'true' || value === '1' ? words.common.yes : words.common.no
+    return /^[a-z]+([A-Z][a-z]+)+$/.test(value) ? readable(value) : value
+  }
+}

@@ -1,0 +1,37 @@
+// For: the periods one can look at. In: a choice and the day it counts from. Out: dates for an Ask; `to` is not included.
+import type { Grain } from '../api/wire.ts'
+
+export const periods = ['days30', 'days90', 'months12', 'all', 'custom'] as const
+export type PeriodName = (typeof periods)[number]
+
+export interface Span {
+  from?: string
+  to?: string
+}
+
+const dayLength = 86_400_000
+export const isoDay = (at: Date) => at.toISOString().slice(0, 10)
+
+/** @param end the last day that is looked at */
+export function spanOf(name: PeriodName, end: Date, custom: Span = {}): Span {
+  const after = new Date(end.getTime() + dayLength)
+  const to = isoDay(after)
+  if (name === 'days30') return { from: isoDay(new Date(after.getTime() - 30 * dayLength)), to }
+  if (name === 'days90') return { from: isoDay(new Date(after.getTime() - 90 * dayLength)), to }
+  if (name === 'months12') {
+    const from = new Date(after)
+    from.setUTCFullYear(from.getUTCFullYear() - 1)
+    return { from: isoDay(from), to }
+  }
+  return name === 'custom' ? custom : {}
+}
+
+/** The grain whose points are neither few nor crowded over the span. */
+export function grainOf(span: Span): Grain {
+  if (!span.from) return 'month'
+  const days = (new Date(span.to ?? Date.now()).getTime() - new Date(span.from).getTime()) / dayLength
+  if (days <= 45) return 'day'
+  if (days <= 190) return 'week'
+  if (days <= 1500) return 'month'
+  return 'quarter'
+}

@@ -1,0 +1,50 @@
+// For: the portal, the pages in which people read and act. In: the server's /v1. Out: a page in #portal.
+// The theme, the words and the queries are set up here; router.tsx lists the pages.
+import '@fontsource-variable/inter/wght.css'
+import '@mantine/core/styles.css'
+import './look/tokens.css'
+import './look/base.css'
+import './look/shell.css'
+import './look/parts.css'
+import './look/pages.css'
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { createRoot } from 'react-dom/client'
+import { Failure } from './api/client.ts'
+import { theme, variables } from './look/theme.ts'
+import { router } from './router.tsx'
+import { Speech } from './words/Speech.tsx'
+import { loadWords, startLanguage } from './words/words.ts'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal stays a refusal; only a lost line is worth trying again.
+      retry: (count, error) =>
+        error instanceof Failure && (error.status === 0 || error.status >= 500) && count < 3,
+      staleTime: 5_000,
+      refetchOnWindowFocus: true,
+    },
+  },
+})
+const schemes = localStorageColorSchemeManager({ key: 'samklang-theme' })
+const language = startLanguage()
+const words = await loadWords(language)
+const place = document.getElementById('portal')
+if (!place) throw new Error('index.html has lost its #portal')
+
+createRoot(place).render(
+  <MantineProvider
+    theme={theme}
+    cssVariablesResolver={variables}
+    colorSchemeManager={schemes}
+    defaultColorScheme="auto"
+  >
+    <QueryClientProvider client={queries}>
+      <Speech language={language} words={words}>
+        <RouterProvider router={router} />
+      </Speech>
+    </QueryClientProvider>
+  </MantineProvider>,
+)

@@ -1,0 +1,156 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { post, send } from '../api/client.ts'
+import { membersQuery, programQuery } from '../api/queries.ts'
+import type { Member, Role } from '../api/wire.ts'
+import { Card } from '../parts/Card.tsx'
+import { Copyable } from '../parts/Copyable.tsx'
+import { Waiting } from '../parts/Waiting.tsx'
+import { Fault, Wrong } from '../parts/Wrong.tsx'
+import { useWords } from '../words/words.ts'
+
+const roles: Role[] = ['admin', 'cxLead', 'analyst', 'unitManager', 'employee', 'viewer']
+
+/** Who may come in, as what, and which units they see. */
+export function Members() {
+  const words = useWords()
+  const members = useQuery(membersQuery)
+  const program = useQuery(programQuery)
+  const client = useQueryClient()
+  const change = useMutation({
+    mutationFn: (member: Member) =>
+      send('PUT', `/v1/members/${encodeURIComponent(member.userId)}`, {
+        role: member.role,
+        ...(member.unitKey ? { unitKey: member.unitKey } : {}),
+        ...(member.employeeKey ? { employeeKey: member.employeeKey } : {}),
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['members'] }),
+  })
+  return (
+    <Card title={words.settings.members}>
+      {members.isError && <Wrong error={members.error} again={() => void members.refetch()} />}
+      {members.isPending && <Waiting lines={3} />}
+      <Fault error={change.error} />
+      {members.data && (
+        <div className="table-scroll">
+          <table className="plain-table roomy">
+            <thead>
+              <tr>
+                <th scope="col">{words.settings.person}</th>
+                <th scope="col">{words.settings.role}</th>
+                <th scope="col">{words.settings.sees}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {members.data.map((member) => (
+                <tr key={member.userId}>
+                  <th scope="row">
+                    {member.name || member.email}
+                    {member.name && <small>{member.email}</small>}
+                  </th>
+                  <td>
+                    <Select
+                      size="xs"
+                      aria-label={words.settings.roleOf(member.name || member.email)}
+                      data={roles.map((role) => ({ value: role, label: words.settings.roles[role] }))}
+                      value={member.role}
+                      allowDeselect={false}
+                      onChange={(role) => role && change.mutate({ ...member, role: role as Role })}
+                    />
+                  </td>
+                  <td>
+                    <Select
+                      size="xs"
+                      searchable
+                      clearable
+                      clearButtonProps={{ 'aria-label': words.common.clear }}
+                      aria-label={words.settings.unitOf(member.name || member.email)}
+                      placeholder={words.unit.all}
+                      data={(program.data?.units ?? []).map((unit) => ({
+                        value: unit.key,
+                        label: unit.name,
+                      }))}
+                      value={member.unitKey ?? null}
+                      onChange={(unitKey) => change.mutate({ ...member, unitKey })}
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Invite />
+    </Card>
+  )
+}
+
+/** A new person gets a link to hand over; it signs in once. */
+function Invite() {
+  const words = useWords()
+  const client = useQueryClient()
+  const program = useQuery(programQuery)
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<Role>('analyst')
+  const [unitKey, setUnit] = useState<string | null>(null)
+  const invite = useMutation({
+    mutationFn: () =>
+      post<{ member: Member; link: string | null }>('/v1/members', {
+        email,
+        role,
+        ...(unitKey ? { unitKey } : {}),
+      }),
+    onSuccess: () => {
+      setEmail('')
+      return client.invalidateQueries({ queryKey: ['members'] })
+    },
+  })
+  return (
+    <>
+      <form
+        className="invite-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          invite.mutate()
+        }}
+      >
+        <TextInput
+          type="email"
+          label={words.signIn.email}
+          required
+          withAsterisk={false}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <Select
+          label={words.settings.role}
+          data={roles.map((each) => ({ value: each, label: words.settings.roles[each] }))}
+          value={role}
+          allowDeselect={false}
+          onChange={(next) => next && setRole(next as Role)}
+        />
+        <Select
+          label={words.unit.label}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': words.common.clear }}
+          placeholder={words.unit.all}
+          data={(program.data?.units ?? []).map((unit) => ({ value: unit.key, label: unit.name }))}
+          value={unitKey}
+          onChange={setUnit}
+        />
+        <Button type="submit" variant="default" loading={invite.isPending}>
+          {words.settings.invite}
+        </Button>
+      </form>
+      <Fault error={invite.error} />
+      {invite.data?.link && (
+        <div role="status">
+          <p>{words.settings.inviteLink}</p>
+          <Copyable text={invite.data.link} />
+        </div>
+      )}
+    </>
+  )
+}

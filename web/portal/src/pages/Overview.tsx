@@ -1,0 +1,130 @@
+// For: how it stands, at a glance. In: the program and Asks over a period and unit. Out: the page at /.
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { programQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
+import type { Program } from '../api/wire.ts'
+import { fieldName, tellingField } from '../ask/fields.ts'
+import { grainOf } from '../ask/period.ts'
+import { useSpan } from '../ask/useSpan.ts'
+import { Waiting } from '../parts/Waiting.tsx'
+import { Wrong } from '../parts/Wrong.tsx'
+import { Page } from '../shell/Page.tsx'
+import { useFormats } from '../words/format.ts'
+import { useWords } from '../words/words.ts'
+import { NoAnswers, NoProgram, programMissing } from './empty.tsx'
+import {
+  AnsweredCard,
+  CasesCard,
+  CommentsCard,
+  FieldCard,
+  Lead,
+  ScoreTile,
+  TrendCard,
+} from './overviewCards.tsx'
+import { PeriodPicker, UnitPicker } from './pickers.tsx'
+
+export default function Overview() {
+  const words = useWords()
+  const program = useQuery(programQuery)
+  if (program.isPending) {
+    return (
+      <Page title={words.overview.title}>
+        <Waiting lines={6} />
+      </Page>
+    )
+  }
+  if (program.isError) {
+    return (
+      <Page title={words.overview.title}>
+        {programMissing(program.error) ? (
+          <NoProgram />
+        ) : (
+          <Wrong error={program.error} again={() => void program.refetch()} />
+        )}
+      </Page>
+    )
+  }
+  return <Standing program={program.data} />
+}
+
+function Standing(props: { program: Program }) {
+  const words = useWords()
+  const formats = useFormats()
+  const search = useSearch({ from: '/shell/' })
+  const go = useNavigate({ from: '/' })
+  const look = useSpan(search)
+  const { program } = props
+  const mayCases = useMay('cases:read')
+  const mayResponses = useMay('responses:read')
+  const change = (part: Partial<typeof search>) =>
+    void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
+  const tools = (
+    <>
+      <UnitPicker program={program} value={search.unit} onChange={(unit) => change({ unit })} />
+      <PeriodPicker
+        name={look.name}
+        span={look.span}
+        dated={look.stale}
+        onChange={(period, span) => change({ period, from: span?.from, to: span?.to })}
+      />
+    </>
+  )
+  if (look.empty) {
+    return (
+      <Page title={words.overview.title}>
+        <NoAnswers program={program} />
+      </Page>
+    )
+  }
+  const where = search.unit ? unitCondition(search.unit, program) : undefined
+  const behind = { ...look.span, ...(search.unit ? { unit: search.unit } : {}) }
+  const base = { ...look.span, ...(where ? { where } : {}) }
+  const metric = program.metrics.find((each) => each.id === search.metric) ?? program.metrics[0]
+  const by = search.by ?? tellingField(program)
+  const grain = grainOf(look.span)
+  return (
+    <Page title={words.overview.title} tools={tools}>
+      {!look.ready || !metric ? (
+        <Waiting lines={6} />
+      ) : (
+        <>
+          <Lead program={program} metric={metric} base={base} by={by} />
+          <div className="row scores">
+            {program.metrics.map((each) => (
+              <ScoreTile key={each.id} metric={each} base={base} {...(mayResponses ? { behind } : {})} />
+            ))}
+            <AnsweredCard base={base} />
+          </div>
+          <div className="row three-two">
+            <TrendCard
+              program={program}
+              metric={metric}
+              base={base}
+              grain={grain}
+              onMetric={(id) => change({ metric: id })}
+            />
+            <FieldCard
+              program={program}
+              metric={metric}
+              base={base}
+              by={by}
+              name={by ? fieldName(by, program, words, formats) : ''}
+              onBy={(field) => change({ by: field })}
+            />
+          </div>
+          <div className="row three-two">
+            {mayCases && <CasesCard />}
+            {mayResponses && <CommentsCard span={look.span} unit={search.unit} program={program} />}
+          </div>
+        </>
+      )}
+    </Page>
+  )
+}
+
+/** The unit and all below it: units of a level are compared by their key at that level. */
+export function unitCondition(key: string, program: Program): string {
+  const unit = program.units?.find((each) => each.key === key)
+  return unit ? `unit.${unit.level} == ${JSON.stringify(unit.key)}` : `unit == ${JSON.stringify(key)}`
+}

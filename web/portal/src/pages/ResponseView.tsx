@@ -1,0 +1,112 @@
+// For: one answer, with what had happened to the person. In: its id. Out: answers, O-data as asked and now, where it came from.
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { programQuery, responseQuery } from '../api/queries.ts'
+import type { Answer, Program, ResponseDetail } from '../api/wire.ts'
+import { ContextTable } from '../parts/ContextTable.tsx'
+import { Given } from '../parts/Score.tsx'
+import { Waiting } from '../parts/Waiting.tsx'
+import { Wrong } from '../parts/Wrong.tsx'
+import { readable, useFormats } from '../words/format.ts'
+import { useSpeech, useWords } from '../words/words.ts'
+import { placeOf } from './overviewCards.tsx'
+
+export default function ResponseView() {
+  const { id } = useParams({ from: '/shell/responses/$id' })
+  const { language } = useSpeech()
+  const response = useQuery(responseQuery(id, language))
+  const program = useQuery(programQuery)
+  if (response.isError) return <Wrong error={response.error} again={() => void response.refetch()} />
+  if (!response.data) return <Waiting lines={8} />
+  return <ResponseBody response={response.data} program={program.data} />
+}
+
+export function ResponseBody(props: {
+  response: ResponseDetail
+  program: Program | undefined
+  within?: boolean
+}) {
+  const words = useWords()
+  const formats = useFormats()
+  const { response, program } = props
+  const survey = program?.surveys.find((each) => each.id === response.survey)
+  const facts: [string, string][] = [
+    [words.responses.answered, formats.moment(response.answeredAt)],
+    [words.responses.survey_, formats.text(survey?.name, readable(response.survey))],
+    [words.responses.way, words.responses.wayIn[response.wayIn] ?? response.wayIn],
+    [words.responses.unit, placeOf(response.unit, program)],
+    [
+      words.responses.sent,
+      response.invitation
+        ? response.invitation.sentAt
+          ? formats.moment(response.invitation.sentAt)
+          : '–'
+        : words.responses.noInvitation,
+    ],
+    [words.responses.version, response.version],
+  ]
+  return (
+    <article className="one">
+      <header className="one-head">
+        <Given score={response.score} />
+        <div>
+          <h2>{response.contact?.name ?? words.common.noName}</h2>
+          <p className="links">
+            {response.contact && (
+              <Link to="/customers/$id" params={{ id: response.contact.id }}>
+                {words.responses.openCustomer}
+              </Link>
+            )}
+            {response.caseId && !props.within && (
+              <Link to="/cases/$id" params={{ id: response.caseId }}>
+                {words.responses.openCase}
+              </Link>
+            )}
+          </p>
+        </div>
+      </header>
+      {response.comment && (
+        <blockquote className="words" lang={response.language}>
+          {response.comment}
+        </blockquote>
+      )}
+      <h3>{words.responses.answers}</h3>
+      <dl className="answers">
+        {response.answers.map((answer) => (
+          <div key={answer.question}>
+            <dt>{answer.text || readable(answer.question)}</dt>
+            <dd>
+              <AnswerValue answer={answer} language={response.language} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <h3>{words.responses.frozenTitle}</h3>
+      <ContextTable context={response.context} now={response.transactionNow} program={program} />
+      <dl className="facts spread">
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </article>
+  )
+}
+
+function AnswerValue(props: { answer: Answer; language: string }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { answer } = props
+  return (
+    <>
+      <span lang={answer.kind === 'text' ? props.language : undefined}>
+        {answer.label ?? formats.value(answer.value)}
+      </span>
+      {answer.provenance && <small className="known">{words.responses.known(answer.provenance.field)}</small>}
+    </>
+  )
+}

@@ -1,0 +1,179 @@
+// For: coming in. In: a password, or a one-time link spent by a press. Out: a session, and the page one was on the way to.
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { Failure, post } from '../api/client.ts'
+import { Fault } from '../parts/Wrong.tsx'
+import { languageNames, languages, useSpeech, useWords } from '../words/words.ts'
+
+export default function SignIn() {
+  const words = useWords()
+  const { language, setLanguage } = useSpeech()
+  const { link, next } = useSearch({ from: '/sign-in' })
+  const go = useNavigate()
+  const client = useQueryClient()
+  const [choosing, setChoosing] = useState(false)
+  useEffect(() => {
+    document.title = `${words.signIn.title} · Samklang`
+  }, [words])
+  const enter = async () => {
+    await client.invalidateQueries()
+    client.removeQueries({ queryKey: ['me'] })
+    // Only addresses of our own: an address from outside must not lead a person away after signing in.
+    const target = next?.startsWith('/') && !next.startsWith('//') ? next : '/'
+    await go({ href: target, replace: true })
+  }
+  return (
+    <main className="sign-in">
+      <div className="sign-in-box">
+        <p className="brand">Samklang</p>
+        {choosing ? (
+          <ChoosePassword onDone={enter} />
+        ) : link ? (
+          <UseLink link={link} onChoose={() => setChoosing(true)} onDone={enter} />
+        ) : (
+          <ByPassword onDone={enter} />
+        )}
+        <p className="sign-in-languages">
+          {languages.map((each) => (
+            <button
+              key={each}
+              type="button"
+              lang={each}
+              className="text-button"
+              aria-pressed={language === each}
+              onClick={() => setLanguage(each)}
+            >
+              {languageNames[each]}
+            </button>
+          ))}
+        </p>
+      </div>
+    </main>
+  )
+}
+
+function ByPassword(props: { onDone: () => Promise<void> }) {
+  const words = useWords()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const enter = useMutation({
+    mutationFn: () => post('/auth/sign-in/email', { email, password }),
+    onSuccess: props.onDone,
+  })
+  const wrong = enter.error instanceof Failure && enter.error.status === 401
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        enter.mutate()
+      }}
+    >
+      <h1>{words.signIn.title}</h1>
+      <TextInput
+        label={words.signIn.email}
+        type="email"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label={words.signIn.password}
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      {wrong ? (
+        <p className="fault" role="alert">
+          {words.signIn.wrong}
+        </p>
+      ) : (
+        <Fault error={enter.error} />
+      )}
+      <Button type="submit" size="md" fullWidth loading={enter.isPending}>
+        {words.signIn.enter}
+      </Button>
+      <p className="hint">{words.signIn.help}</p>
+    </form>
+  )
+}
+
+/** Opening the link spends nothing, so that a preview of it cannot use it up; the press does. */
+function UseLink(props: { link: string; onChoose: () => void; onDone: () => Promise<void> }) {
+  const words = useWords()
+  const go = useNavigate()
+  const spend = useMutation({
+    mutationFn: () => post<{ needsPassword?: boolean }>('/auth/link', { token: props.link }),
+    onSuccess: async (answer) => {
+      if (answer.needsPassword === false) await props.onDone()
+      else props.onChoose()
+    },
+  })
+  const spent = spend.error instanceof Failure && spend.error.status === 410
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        spend.mutate()
+      }}
+    >
+      <h1>{words.signIn.linkTitle}</h1>
+      <p>{words.signIn.linkLead}</p>
+      {spent ? (
+        <p className="fault" role="alert">
+          {words.signIn.linkSpent}
+        </p>
+      ) : (
+        <Fault error={spend.error} />
+      )}
+      {spent ? (
+        <Button variant="default" size="md" fullWidth onClick={() => void go({ to: '/sign-in', search: {} })}>
+          {words.signIn.title}
+        </Button>
+      ) : (
+        <Button type="submit" size="md" fullWidth loading={spend.isPending}>
+          {words.signIn.useLink}
+        </Button>
+      )}
+    </form>
+  )
+}
+
+function ChoosePassword(props: { onDone: () => Promise<void> }) {
+  const words = useWords()
+  const [password, setPassword] = useState('')
+  const set = useMutation({ mutationFn: () => post('/auth/password', { password }), onSuccess: props.onDone })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        set.mutate()
+      }}
+    >
+      <h1>{words.signIn.choose}</h1>
+      <p>{words.signIn.chooseLead}</p>
+      <PasswordInput
+        label={words.settings.newPassword}
+        description={words.settings.passwordHint}
+        autoComplete="new-password"
+        minLength={10}
+        required
+        withAsterisk={false}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Fault error={set.error} />
+      <Button type="submit" size="md" fullWidth loading={set.isPending}>
+        {words.signIn.set}
+      </Button>
+      <Button variant="subtle" fullWidth onClick={() => void props.onDone()}>
+        {words.signIn.later}
+      </Button>
+    </form>
+  )
+}

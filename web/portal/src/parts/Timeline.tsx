@@ -1,0 +1,80 @@
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Program, TimelineItem } from '../api/wire.ts'
+import { readable, useFormats } from '../words/format.ts'
+import { useWords } from '../words/words.ts'
+import { Given } from './Score.tsx'
+
+/** What happened and what was felt, newest first, in one line of time. */
+export function Timeline(props: { items: TimelineItem[]; program: Program | undefined; most?: number }) {
+  const words = useWords()
+  const [all, setAll] = useState(false)
+  const most = props.most ?? 60
+  const shown = all ? props.items : props.items.slice(0, most)
+  return (
+    <>
+      <ol className="timeline">
+        {shown.map((item, at) => (
+          // Two things may happen in the same moment; their order in the list tells them apart.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
+          <Moment key={`${item.at} ${item.kind} ${at}`} item={item} program={props.program} />
+        ))}
+      </ol>
+      {shown.length < props.items.length && (
+        <button type="button" className="text-button" onClick={() => setAll(true)}>
+          {words.common.more}
+        </button>
+      )}
+    </>
+  )
+}
+
+function Moment(props: { item: TimelineItem; program: Program | undefined }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { item } = props
+  const felt = item.kind === 'response' || item.kind === 'case'
+  const title = <Title item={item} program={props.program} />
+  const fields = Object.entries(item.fields ?? {})
+  return (
+    <li className={`moment ${item.kind === 'case' ? 'of-case' : ''} ${felt ? 'felt' : ''}`}>
+      <time dateTime={item.at}>{formats.moment(item.at)}</time>
+      <div>
+        <p className="moment-title">
+          <span className="moment-kind">{words.customers.kind[item.kind]}</span>
+          {item.score && <Given score={item.score} />}
+          {item.responseId ? (
+            <Link to="/responses/$id" params={{ id: item.responseId }}>
+              {title}
+            </Link>
+          ) : item.caseId ? (
+            <Link to="/cases/$id" params={{ id: item.caseId }}>
+              {title}
+            </Link>
+          ) : (
+            title
+          )}
+        </p>
+        {item.comment && <blockquote>{item.comment}</blockquote>}
+        {item.detail && (
+          <p className="quiet">
+            {item.kind === 'withheld' ? (words.withheldReason[item.detail] ?? item.detail) : item.detail}
+          </p>
+        )}
+        {fields.length > 0 && (
+          <p className="quiet">
+            {fields.map(([name, value]) => `${readable(name)} ${formats.value(value)}`).join(' · ')}
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}
+
+/** Surveys by their name; event types and rules made readable. */
+function Title(props: { item: TimelineItem; program: Program | undefined }) {
+  const formats = useFormats()
+  const survey = props.program?.surveys.find((each) => each.id === props.item.title)
+  if (survey) return <>{formats.text(survey.name, readable(survey.id))}</>
+  return <>{/^[a-z][A-Za-z0-9.]*$/.test(props.item.title) ? readable(props.item.title) : props.item.title}</>
+}

@@ -1,0 +1,41 @@
+import type { AskResult, AskRow } from '../api/wire.ts'
+
+export type MetricShape = AskResult['metric']
+
+/** The ends of a metric's scale, for bars; of a mean those of its question's usual scale. */
+export function scaleOf(metric: MetricShape): [number, number] {
+  if (metric.unit === 'points') return [-100, 100]
+  if (metric.unit === 'percent') return [0, 100]
+  if (metric.kind === 'ces') return [1, 7]
+  return [1, 5]
+}
+
+export const share = (value: number, [low, high]: [number, number]) =>
+  Math.min(100, Math.max(0, ((value - low) / (high - low)) * 100))
+
+/** Whether a change or a difference is real at 5 %. */
+export const real = (p: number | null | undefined) => p !== null && p !== undefined && p < 0.05
+
+export interface Thirds {
+  of: 'nps' | 'csat' | 'ces'
+  low: number
+  middle: number
+  high: number
+}
+
+const names = {
+  nps: ['detractors', 'passives', 'promoters'],
+  csat: ['dissatisfied', 'neutral', 'satisfied'],
+  ces: ['disagree', 'neutral', 'agree'],
+} as const
+
+/** The three groups of a row; null for metrics that have no three. */
+export function thirds(row: AskRow): Thirds | null {
+  const { counts } = row
+  if (!counts) return null
+  for (const of of ['nps', 'csat', 'ces'] as const) {
+    const [low, middle, high] = names[of].map((name) => counts[name])
+    if (low !== undefined && middle !== undefined && high !== undefined) return { of, low, middle, high }
+  }
+  return null
+}

@@ -1,0 +1,168 @@
+// For: which page stands at which address. In: the address. Out: its page, loaded when it is first opened.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router'
+import type { Ask } from './api/wire.ts'
+import { type PeriodName, periods } from './ask/period.ts'
+import { NotFound, PageWrong } from './shell/NotFound.tsx'
+import { Shell } from './shell/Shell.tsx'
+
+type Search = Record<string, unknown>
+const text = (value: unknown) =>
+  typeof value === 'string' && value ? value : typeof value === 'number' ? String(value) : undefined
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageWrong })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Search): { link?: string; next?: string } => ({
+    link: text(search.link),
+    next: text(search.next),
+  }),
+  component: lazyRouteComponent(() => import('./pages/SignIn.tsx')),
+})
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+
+export interface OverviewSearch {
+  period?: PeriodName
+  from?: string
+  to?: string
+  unit?: string
+  metric?: string
+  by?: string
+}
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: (search: Search): OverviewSearch => ({
+    period: periods.find((each) => each === search.period),
+    from: text(search.from),
+    to: text(search.to),
+    unit: text(search.unit),
+    metric: text(search.metric),
+    by: text(search.by),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Overview.tsx')),
+})
+
+const explore = createRoute({
+  getParentRoute: () => shell,
+  path: '/explore',
+  validateSearch: (search: Search): { ask?: Ask } => {
+    const ask = search.ask as Ask | undefined
+    return ask && typeof ask === 'object' && typeof ask.metric === 'string' ? { ask } : {}
+  },
+  component: lazyRouteComponent(() => import('./pages/Explore.tsx')),
+})
+
+export interface ResponsesSearch {
+  text?: string
+  survey?: string
+  band?: string
+  unit?: string
+  from?: string
+  to?: string
+  comment?: boolean
+}
+const responses = createRoute({
+  getParentRoute: () => shell,
+  path: '/responses',
+  validateSearch: (search: Search): ResponsesSearch => ({
+    text: text(search.text),
+    survey: text(search.survey),
+    band: text(search.band),
+    unit: text(search.unit),
+    from: text(search.from),
+    to: text(search.to),
+    comment: search.comment === true ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./pages/Responses.tsx')),
+})
+const response = createRoute({
+  getParentRoute: () => responses,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/ResponseView.tsx')),
+})
+
+const cases = createRoute({
+  getParentRoute: () => shell,
+  path: '/cases',
+  validateSearch: (search: Search): { state?: string } => ({ state: text(search.state) }),
+  component: lazyRouteComponent(() => import('./pages/Cases.tsx')),
+})
+const oneCase = createRoute({
+  getParentRoute: () => cases,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/CaseView.tsx')),
+})
+
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  validateSearch: (search: Search): { search?: string } => ({ search: text(search.search) }),
+  component: lazyRouteComponent(() => import('./pages/Customers.tsx')),
+})
+const customer = createRoute({
+  getParentRoute: () => customers,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/CustomerView.tsx')),
+})
+
+const program = createRoute({
+  getParentRoute: () => shell,
+  path: '/program',
+  validateSearch: (search: Search): { version?: string; file?: string } => ({
+    version: text(search.version),
+    file: text(search.file),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Program.tsx')),
+})
+const data = createRoute({
+  getParentRoute: () => shell,
+  path: '/data',
+  component: lazyRouteComponent(() => import('./pages/Data.tsx')),
+})
+const mailbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/mailbox',
+  component: lazyRouteComponent(() => import('./pages/Mailbox.tsx')),
+})
+const mail = createRoute({
+  getParentRoute: () => mailbox,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/MailView.tsx')),
+})
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/Settings.tsx')),
+})
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    overview,
+    explore,
+    responses.addChildren([response]),
+    cases.addChildren([oneCase]),
+    customers.addChildren([customer]),
+    program,
+    data,
+    mailbox.addChildren([mail]),
+    settings,
+  ]),
+])
+
+export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,103 @@
+import { Drawer } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { openCasesQuery } from '../api/queries.ts'
+import type { Me } from '../api/wire.ts'
+import { useFormats } from '../words/format.ts'
+import { useWords } from '../words/words.ts'
+import { Account } from './Account.tsx'
+import { allowed, barPages, mainPages, type PageLink, runPages } from './pages.ts'
+
+export function SideBar(props: { me: Me; live: boolean }) {
+  const words = useWords()
+  return (
+    <nav className="side" aria-label={words.nav.label}>
+      <Link to="/" className="brand">
+        Samklang
+      </Link>
+      <Pages me={props.me} />
+      <Account me={props.me} live={props.live} />
+    </nav>
+  )
+}
+
+function Pages(props: { me: Me; onGo?: () => void }) {
+  const words = useWords()
+  return (
+    <>
+      <ul>
+        {allowed(mainPages, props.me).map((page) => (
+          <PageItem key={page.to} page={page} onGo={props.onGo} />
+        ))}
+      </ul>
+      <h2 className="nav-group">{words.nav.run}</h2>
+      <ul>
+        {allowed(runPages, props.me).map((page) => (
+          <PageItem key={page.to} page={page} onGo={props.onGo} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function PageItem(props: { page: PageLink; onGo?: (() => void) | undefined }) {
+  const words = useWords()
+  return (
+    <li>
+      <Link
+        to={props.page.to}
+        activeOptions={{ exact: props.page.to === '/', includeSearch: false }}
+        onClick={() => props.onGo?.()}
+      >
+        {words.nav[props.page.name]}
+        {props.page.name === 'cases' && <OpenCases />}
+      </Link>
+    </li>
+  )
+}
+
+function OpenCases() {
+  const words = useWords()
+  const formats = useFormats()
+  const cases = useQuery(openCasesQuery)
+  if (!cases.data) return null
+  const count = formats.plain(cases.data)
+  return (
+    <b className="count" title={words.nav.waiting(count)}>
+      {count}
+    </b>
+  )
+}
+
+/** On a phone: the pages of every day at the bottom, the others behind More. */
+export function PhoneBar(props: { me: Me; live: boolean }) {
+  const words = useWords()
+  const [open, setOpen] = useState(false)
+  return (
+    <nav className="bar" aria-label={words.nav.label}>
+      {allowed(barPages, props.me).map((page) => (
+        <Link key={page.to} to={page.to} activeOptions={{ exact: page.to === '/', includeSearch: false }}>
+          {words.nav[page.name]}
+          {page.name === 'cases' && <OpenCases />}
+        </Link>
+      ))}
+      <button type="button" onClick={() => setOpen(true)} aria-haspopup="dialog">
+        {words.nav.more}
+      </button>
+      <Drawer
+        opened={open}
+        onClose={() => setOpen(false)}
+        title="Samklang"
+        position="right"
+        size="min(85vw, 320px)"
+        closeButtonProps={{ 'aria-label': words.common.close }}
+      >
+        <div className="side in-drawer">
+          <Pages me={props.me} onGo={() => setOpen(false)} />
+          <Account me={props.me} live={props.live} />
+        </div>
+      </Drawer>
+    </nav>
+  )
+}

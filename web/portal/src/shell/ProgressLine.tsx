@@ -1,0 +1,29 @@
+import { Progress } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { progressQuery } from '../api/queries.ts'
+import { useFormats } from '../words/format.ts'
+import { useWords } from '../words/words.ts'
+
+/** Long work under way, such as a demo being filled; the pages can be used meanwhile. */
+export function ProgressLine() {
+  const words = useWords()
+  const formats = useFormats()
+  const progress = useQuery(progressQuery)
+  const going = (progress.data ?? []).filter((work) => !work.finished && work.total > 0)
+  if (going.length === 0) return null
+  return (
+    <div className="progress-line" role="status">
+      {going.map((work) => {
+        const label = words.progress.filling(work.label ?? work.work)
+        return (
+          <div key={work.work}>
+            <span>
+              {label} <small>{formats.plain((work.done / work.total) * 100)} %</small>
+            </span>
+            <Progress value={(work.done / work.total) * 100} size={4} aria-label={label} />
+          </div>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,91 @@
+import { Modal } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { useWords } from '../words/words.ts'
+import { mainPages, runPages } from './pages.ts'
+
+const key = 'samklang-shortcuts'
+/** Single-key shortcuts can be turned off: speech input would otherwise set them off (WCAG 2.1.4). */
+export const shortcutsOn = () => localStorage.getItem(key) !== 'off'
+export const setShortcuts = (on: boolean) =>
+  on ? localStorage.removeItem(key) : localStorage.setItem(key, 'off')
+
+const pages = [...mainPages, ...runPages]
+const patience = 1500
+
+const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    Boolean(target.closest('[role=listbox],[role=menu]')))
+
+function moveInList(step: 1 | -1): boolean {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-list] a')]
+  if (rows.length === 0) return false
+  const at = rows.indexOf(document.activeElement as HTMLElement)
+  const open = rows.findIndex((row) => row.dataset.status === 'active')
+  const next = at >= 0 ? at + step : open >= 0 ? open + step : 0
+  rows[Math.min(rows.length - 1, Math.max(0, next))]?.focus()
+  return true
+}
+
+export function Shortcuts() {
+  const words = useWords()
+  const go = useNavigate()
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    let wentG = 0
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !shortcutsOn()) return
+      const inDialog = event.target instanceof HTMLElement && event.target.closest('[role=dialog]')
+      if (inDialog) return
+      const page =
+        event.timeStamp - wentG < patience ? pages.find((each) => each.key === event.key) : undefined
+      wentG = event.key === 'g' ? event.timeStamp : 0
+      if (page) void go({ to: page.to })
+      else if (event.key === '?') setShown(true)
+      else if (event.key === '/') {
+        const search = document.querySelector<HTMLElement>('[data-search]')
+        if (!search) return
+        search.focus()
+      } else if (event.key === 'j') moveInList(1)
+      else if (event.key === 'k') moveInList(-1)
+      else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', pressed)
+    return () => document.removeEventListener('keydown', pressed)
+  }, [go])
+  return (
+    <Modal
+      opened={shown}
+      onClose={() => setShown(false)}
+      title={words.shortcuts.title}
+      closeButtonProps={{ 'aria-label': words.common.close }}
+    >
+      <dl className="keys">
+        <Row keys={['?']} does={words.shortcuts.show} />
+        <Row keys={['/']} does={words.shortcuts.search} />
+        <Row keys={['j', 'k']} does={words.shortcuts.next} />
+        <Row keys={['Enter']} does={words.shortcuts.open} />
+        {pages.map((page) => (
+          <Row key={page.key} keys={['g', page.key]} does={words.shortcuts.go(words.nav[page.name])} />
+        ))}
+      </dl>
+      <p className="hint">{words.shortcuts.turnOff}</p>
+    </Modal>
+  )
+}
+
+function Row(props: { keys: string[]; does: string }) {
+  return (
+    <div>
+      <dt>
+        {props.keys.map((each) => (
+          <kbd key={each}>{each}</kbd>
+        ))}
+      </dt>
+      <dd>{props.does}</dd>
+    </div>
+  )
+}

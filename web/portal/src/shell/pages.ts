@@ -1,0 +1,38 @@
+import type { Me, Scope } from '../api/wire.ts'
+import type { Words } from '../words/words.ts'
+
+export interface PageLink {
+  to:
+    | '/'
+    | '/explore'
+    | '/responses'
+    | '/cases'
+    | '/customers'
+    | '/program'
+    | '/data'
+    | '/mailbox'
+    | '/settings'
+  name: Exclude<keyof Words['nav'], 'waiting'>
+  /** Pressed after g. */
+  key: string
+  /** What one must be allowed to see it. */
+  scope: Scope
+}
+
+export const mainPages: PageLink[] = [
+  { to: '/', name: 'overview', key: 'o', scope: 'ask:read' },
+  { to: '/explore', name: 'explore', key: 'e', scope: 'ask:read' },
+  { to: '/responses', name: 'responses', key: 'r', scope: 'responses:read' },
+  { to: '/cases', name: 'cases', key: 'c', scope: 'cases:read' },
+  { to: '/customers', name: 'customers', key: 'u', scope: 'customers:read' },
+]
+export const runPages: PageLink[] = [
+  { to: '/program', name: 'program', key: 'p', scope: 'read' },
+  { to: '/data', name: 'data', key: 'd', scope: 'data:read' },
+  { to: '/mailbox', name: 'mailbox', key: 'm', scope: 'mailbox:read' },
+  { to: '/settings', name: 'settings', key: 's', scope: 'read' },
+]
+/** Those of the bar at the bottom of a phone; the others are in its drawer. */
+export const barPages = mainPages.slice(0, 4)
+
+export const allowed = (pages: PageLink[], me: Me) => pages.filter((page) => me.scopes.includes(page.scope))
