@@ -20,7 +20,8 @@ export async function registerPortal(app: FastifyInstance, folder: string) {
   if (built) {
     await app.register(fastifyStatic, {
       root: folder,
-      index: false,
+      // The page itself also stands at the root; without this the root is a folder, which is refused.
+      index: 'index.html',
       cacheControl: false,
       setHeaders: (reply, path) => {
         const lasting = path.includes(`${sep}assets${sep}`)

@@ -16,6 +16,8 @@ export interface AskField {
   type: AskFieldType
   /** The only values there are, where the program says so. */
   values?: string[]
+  /** No row has another value than these: facts are built anew when they change. */
+  closed?: boolean
   /** Words for values that have some: names of units, texts of choices. */
   labels: Record<string, string>
   column: string
@@ -103,6 +105,7 @@ function unitFields(program: Program, words: Words): AskField[] {
       label: humanized(level),
       column: levelColumn(level),
       values: list.filter((unit) => unit.level === level).map((unit) => unit.key),
+      closed: true,
     })),
   ]
 }

@@ -97,7 +97,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
     if (batch.taken <= position.taken && batch.until <= position.until) continue
     clock.moveTo(batch.until)
     await playBatch(loop, workspaceId, batch, position, lap)
-    Object.assign(position, { taken: batch.taken, until: batch.until })
+    Object.assign(position, { taken: batch.taken, total: source.count, until: batch.until })
     await savePosition(run.database, workspaceId, position, clock.now())
     batches++
     unprojected += batch.events.length + 3 * batch.answers.length

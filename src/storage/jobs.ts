@@ -78,9 +78,10 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
     await boss.complete(name, randomUUID())
     await database.script('grant select, insert, update on all tables in schema pgboss to samklang_app')
     if (sole) {
-      await database.script(`update pgboss.job set state = 'retry' where name = $1 and state = 'active'`, [
-        name,
-      ])
+      await database.script(
+        `update pgboss.job set state = 'retry', start_after = created_on where name = $1 and state in ('active', 'retry')`,
+        [name],
+      )
     }
 
     if (clock === systemClock) {

@@ -80,7 +80,7 @@ describe('drivers', () => {
   })
   it('withheld when there are too few rows', async () => {
     const whole = await answer('drivers', csv('cars', r.data), ...options)
-    expect(whole).toMatchObject({ result: null, reason: expect.stringContaining('too few') })
+    expect(whole).toMatchObject({ result: null, reason: 'too few' })
   })
   it('from a correlation matrix, with and without row names', async () => {
     const m = { a: [1, 0.6, 0.3, 0.6], b: [0.6, 1, 0.4, 0.5], c: [0.3, 0.4, 1, 0.3], y: [0.6, 0.5, 0.3, 1] }
@@ -255,7 +255,7 @@ describe('units, agreement, weight and words', () => {
     expectClose(result.cohen[2].se, r.quadraticAse)
     expect(result.krippendorff[2]).toMatchObject({
       alpha: null,
-      reason: expect.stringContaining('not applicable'),
+      reason: 'not applicable',
     })
   })
   it('weight agrees with survey::rake, and tells an empty category', async () => {
@@ -282,7 +282,7 @@ describe('units, agreement, weight and words', () => {
     const empty = await answer('weight', path, '--margin', 'sex=s1:0.4,s2:0.4,s3:0.2')
     expect(empty.result.cells[0]).toMatchObject({
       weight: null,
-      reason: expect.stringContaining('empty group'),
+      reason: 'empty group',
     })
     const targets = csv('targets', {
       variable: ['sex', 'sex', 'age', 'age', 'age'],

@@ -404,8 +404,8 @@ describe('churn', () => {
     })
     const { result } = await answer('churn', apart, '--outcome', 'gone', '--predictors', 'visits')
     expect(result.model).toBeNull()
-    expect(result.reason).toContain('perfect separation')
-    expect(result.reason).toContain('visits')
+    expect(result.reason).toBe('perfect separation')
+    expect(result.detail).toContain('visits')
     expect((await run('churn', apart, '--outcome', 'gone', '--predictors', 'visits,age')).out).toContain(
       'perfect separation',
     )

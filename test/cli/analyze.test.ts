@@ -97,6 +97,32 @@ describe('every method on files that hold little', () => {
   })
 })
 
+describe('a terminal', () => {
+  it('gets colours, and nobody else does', async () => {
+    const path = file('colour.csv', 'score\n10\n3\n')
+    const outputs: string[] = []
+    for (const isTTY of [true, false]) {
+      let out = ''
+      const io = { stdout: { write: (text: string) => (out += text) }, stderr: { write: () => '' }, isTTY }
+      await analyze(['nps', path, '--score', 'score'], io)
+      outputs.push(out)
+    }
+    expect(outputs[0]).toContain('\u001b[')
+    expect(outputs[1]).not.toContain('\u001b')
+  })
+  it('is told the progress of a long file on stderr', async () => {
+    const { out, err } = await run(
+      'nps',
+      file('long.csv', `score\n${'9\n'.repeat(250_000)}`),
+      '--score',
+      'score',
+      '--json',
+    )
+    expect(err).toMatch(/^100,000 rows read, \d+ %\n200,000 rows read, \d+ %\n250,000 rows read, 100 %\n$/)
+    expect(JSON.parse(out).used).toBe(250_000)
+  })
+})
+
 describe('a command that is wrong', () => {
   it('names the methods, the columns or the option, and ends with 2', async () => {
     const path = file('small.csv', 'score\n10\n')

@@ -70,7 +70,11 @@ export function churnText({ names, level, fit, judged }: ChurnResult, paint: Pai
 
 /** Churn in plain words: how many left, what goes with it, how well the model tells them apart. */
 export function churnSentences({ names, level, fit, judged }: ChurnResult): string[] {
-  if (isNoValue(fit)) return []
+  if (isNoValue(fit)) {
+    return fit.reason === 'perfect separation'
+      ? [`There is no model: perfect separation, ${fit.detail}.`]
+      : []
+  }
   const model = fit as LogisticFit
   const lines = [`${count(model.events)} of ${count(model.n)} left (${percent(model.events / model.n)}).`]
   const real = model.coefficients.flatMap((coefficient, i) =>

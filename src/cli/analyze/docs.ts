@@ -25,7 +25,7 @@ samklang analyze METHOD --schema                      the JSON Schema of its out
 { "method": "...", "file": "...", "rows": 0, "used": 0, "dropped": {}, "conventions": [], "result": {} }
 \`\`\`
 
-- There is never a NaN or an Infinity. What cannot be computed is \`null\`, and the record that holds it has a \`reason\` (and \`reasons\`, by field). The reasons: \`too few\`, \`no variance\`, \`empty group\`, \`singular\`, \`not converged\`, \`perfect separation\`, \`not reached\`, \`not applicable\`, \`out of range\`; a clause after a colon tells more.
+- There is never a NaN or an Infinity. What cannot be computed is \`null\`, and the record that holds it has a \`reason\` (by field in \`reasons\`; \`detail\` may tell more). The reasons: \`too few\`, \`no variance\`, \`empty group\`, \`singular\`, \`not converged\`, \`perfect separation\`, \`not reached\`, \`not applicable\`, \`out of range\`.
 - Files are read as a stream, so a million rows need little memory; methods that rank or resample keep the columns they need as plain numbers. Progress is told on stderr from 100,000 rows on.
 - Exit code: 0, or 2 when the command or the file was wrong.
 - Where the sources are silent, the convention is that of R, named with each method. The functions are held against R to 1e-8 relative, optimised fits to 1e-5 (\`test/reference\`, \`test/stats\`).

@@ -40,8 +40,6 @@ export interface InitiativeRows {
   readonly begin: number
   readonly unit: Float64Array | undefined
   readonly cluster: Float64Array | undefined
-  /** Units that are seen in both arms: a sign of a wrong column. */
-  readonly shape: 'answers' | 'units'
 }
 
 /** Reads the answers of an initiative. */
@@ -96,7 +94,6 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
       : { period: columns.time.values(), labels: ['before', 'after'], begin: 1 }),
     unit: unitColumn !== undefined || wide ? units.values() : undefined,
     cluster: clusterColumn !== undefined || wide ? clusters.values() : undefined,
-    shape: wide ? 'units' : 'answers',
   }
 }
 

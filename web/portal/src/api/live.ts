@@ -28,25 +28,27 @@ export function useLive(signedIn: boolean): boolean {
   useEffect(() => {
     if (!signedIn) return
     const source = new EventSource(withQuery('/v1/live', { workspace: chosenWorkspace() }))
-    let waiting: ReturnType<typeof setTimeout> | undefined
-    let last = 0
-    const changed = () => {
-      // A burst of answers is one reading: at once for the first, then at most one every 400 ms.
-      if (waiting) return
-      waiting = setTimeout(
-        () => {
-          waiting = undefined
-          last = Date.now()
-          void refresh(client)
-        },
-        Math.max(0, last + pause - Date.now()),
-      )
+    let reading = false
+    let again = false
+    let stopped = false
+    const changed = async () => {
+      again = true
+      if (reading) return
+      reading = true
+      // A burst of news is one reading; a server that is slow to answer is asked less often.
+      while (again && !stopped) {
+        again = false
+        const began = performance.now()
+        await refresh(client)
+        await new Promise((resolve) => setTimeout(resolve, Math.max(pause, performance.now() - began)))
+      }
+      reading = false
     }
-    source.addEventListener('changed', changed)
+    source.addEventListener('changed', () => void changed())
     source.onopen = () => setUp(true)
     source.onerror = () => setUp(false)
     return () => {
-      clearTimeout(waiting)
+      stopped = true
       source.close()
     }
   }, [client, signedIn])

@@ -57,7 +57,7 @@ function eventType(program: Program): string | undefined {
   return undefined
 }
 
-function MakeDemo() {
+export function MakeDemo(props: { primary?: boolean }) {
   const words = useWords()
   const client = useQueryClient()
   const make = useMutation({
@@ -71,7 +71,7 @@ function MakeDemo() {
   return (
     <>
       <Button
-        variant="default"
+        variant={props.primary ? 'filled' : 'default'}
         loading={make.isPending}
         onClick={() => make.mutate()}
         title={words.empty.demoHelp}

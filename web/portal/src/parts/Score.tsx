@@ -69,7 +69,7 @@ export function Score(props: {
 }
 
 export function withheldText(row: AskRow, words: ReturnType<typeof useWords>): string {
-  if (row.n === 0 && !row.withheld) return words.number.noAnswers
+  if (row.n === 0 || row.withheld === 'empty') return words.number.noAnswers
   const reason = row.withheld as keyof typeof words.reason | undefined
   return words.number.withheld(reason ? (words.reason[reason] ?? reason) : words.reason.tooFew)
 }

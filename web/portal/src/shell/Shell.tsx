@@ -3,6 +3,7 @@ import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useLive } from '../api/live.ts'
 import { meQuery } from '../api/queries.ts'
+import { Welcome } from '../pages/Welcome.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { useWords } from '../words/words.ts'
@@ -38,6 +39,7 @@ export function Shell() {
       </div>
     )
   if (!me.data) return <Navigate to="/sign-in" search={href === '/' ? {} : { next: href }} replace />
+  if (!me.data.workspace) return <Welcome />
   return (
     <div className="shell">
       <a className="skip" href="#content">

@@ -489,5 +489,12 @@ export const en = {
     later: 'Later',
     help: 'First time here? The process printed a sign-in link when it started.',
   },
+  welcome: {
+    title: 'Where shall we begin?',
+    demo: 'See it with two years of a Nordic service company, played through the real loop. It can be used while it fills.',
+    own: 'Or begin with your own: what is it called?',
+    ownHint: 'Name of your company',
+    make: 'Make the workspace',
+  },
   progress: { filling: (name: string) => `${name}: being filled` },
 }

@@ -471,5 +471,12 @@ export const nb: Words = {
     later: 'Senere',
     help: 'Første gang? Prosessen skrev ut en innloggingslenke da den startet.',
   },
+  welcome: {
+    title: 'Hvor skal vi begynne?',
+    demo: 'Se det med to år av et nordisk servicefirma, spilt gjennom den virkelige kjeden. Det kan brukes mens det fylles.',
+    own: 'Eller begynn med ditt eget: hva heter det?',
+    ownHint: 'Firmaets navn',
+    make: 'Lag arbeidsområdet',
+  },
   progress: { filling: (name) => `${name}: fylles` },
 }

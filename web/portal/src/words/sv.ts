@@ -485,5 +485,12 @@ export const sv: Words = {
     later: 'Senare',
     help: 'Första gången? Processen skrev ut en inloggningslänk när den startade.',
   },
+  welcome: {
+    title: 'Var ska vi börja?',
+    demo: 'Se det med två år av ett nordiskt tjänsteföretag, spelade genom den riktiga kedjan. Det går att använda medan det fylls på.',
+    own: 'Eller börja med ditt eget: vad heter det?',
+    ownHint: 'Företagets namn',
+    make: 'Skapa arbetsytan',
+  },
   progress: { filling: (name) => `${name}: fylls på` },
 }

@@ -1,0 +1,72 @@
+// For: the product as people run it, for tests in a browser. In: nothing. Out: its process, address, sign-in link, a browser.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+export interface Running {
+  address: string
+  /** Signs the owner in, once. */
+  link: string
+  stop(): Promise<void>
+}
+
+const main = resolve(import.meta.dirname, '../../src/main.ts')
+
+/** Starts `samklang serve` on an empty data folder and waits until it has printed its sign-in link. */
+export async function startProduct(): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'samklang-browser-'))
+  const port = await freePort()
+  const child = spawn(process.execPath, [main, 'serve'], {
+    env: {
+      ...process.env,
+      SAMKLANG_DATA: join(folder, 'data'),
+      SAMKLANG_PORT: String(port),
+      SAMKLANG_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const link = await printedLink(child)
+  return {
+    address: new URL(link).origin,
+    link,
+    async stop() {
+      const ended = new Promise((done) => child.once('exit', done))
+      child.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function printedLink(child: ChildProcess): Promise<string> {
+  let printed = ''
+  return new Promise((found, failed) => {
+    const read = (text: Buffer) => {
+      printed += text.toString()
+      const [link] = /http:\/\/\S+\/sign-in\?link=\S+/.exec(printed) ?? []
+      if (link) found(link)
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', (code) => failed(new Error(`the server ended with ${code}:\n${printed}`)))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.SAMKLANG_TEST_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  })
+}
