@@ -235,7 +235,7 @@ describe('the page on files without a named scale', () => {
   it('takes columns that share a few points for answers', async () => {
     const battery = Array.from(
       { length: 60 },
-      (_, i) => `${1 + (i % 6)},${1 + ((i * 5) % 6)},${1 + ((i * 7 + (i % 4)) % 6)}`,
+      (_, i) => `${1 + (i % 6)},${1 + ((i * 5) % 6)},${1 + ((i + Math.floor(i / 6)) % 6)}`,
     )
     const json = JSON.parse((await run(file('battery.csv', `a,b,c\n${battery.join('\n')}\n`), '--json')).out)
     expect(json.columns.map((c: { kind: string }) => c.kind)).toEqual(['scale', 'scale', 'scale'])
