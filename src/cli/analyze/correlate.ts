@@ -15,7 +15,16 @@ async function run(input: Input): Promise<Outcome> {
   const os = options.columns('o')
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const correction = options.choice('correction', CORRECTIONS, 'bh')
-  const pairsOf = xs.flatMap((x) => os.filter((o) => o !== x).map((o) => [x, o] as const))
+  // A column on both sides is not held against itself, and two columns once only.
+  const seen = new Set<string>()
+  const pairsOf = xs.flatMap((x) =>
+    os.flatMap((o) => {
+      const key = `${Math.min(x, o)} ${Math.max(x, o)}`
+      if (x === o || seen.has(key)) return []
+      seen.add(key)
+      return [[x, o] as const]
+    }),
+  )
   if (pairsOf.length === 0) throw new UsageError('--x and --o need different columns')
   const { rows, kept, unreadable } = await readColumns(input, [...new Set([...xs, ...os])])
   const pairs = pairsOf.map(([x, o]) => comparePair(kept.get(x)!, kept.get(o)!, level))
