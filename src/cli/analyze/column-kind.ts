@@ -69,6 +69,29 @@ function yesOf({ values }: ColumnProfile): { yes: string } | object {
   return yes && values.length === 2 ? { yes: yes.value } : {}
 }
 
+/** Whether the name speaks of something people were asked. */
+export const namesQuestion = (name: string) => ASKED.test(name)
+/** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
+export function guessBatteries<T extends { readonly profile: ColumnProfile; readonly guess: ColumnGuess }>(
+  columns: readonly T[],
+): (T | (T & { guess: ColumnGuess }))[] {
+  const pointsOf = ({ profile, guess }: T) => {
+    const { range, whole, distinct, numbers, present } = profile
+    if (guess.kind !== 'number' || !range || !whole || COUNTED.test(profile.name) || numbers < 0.95 * present)
+      return ''
+    const few = range.low >= 0 && range.low <= 1 && range.high >= 4 && range.high <= 10
+    return few && distinct === range.high - range.low + 1 ? `${range.low}-${range.high}` : ''
+  }
+  const sizes = new Map<string, number>()
+  for (const column of columns) sizes.set(pointsOf(column), (sizes.get(pointsOf(column)) ?? 0) + 1)
+  return columns.map((column) => {
+    const points = pointsOf(column)
+    return points !== '' && sizes.get(points)! >= 3
+      ? { ...column, guess: { kind: 'scale' as const, metric: 'rating' as const } }
+      : column
+  })
+}
+
 /** Whether the name speaks of customers who left. */
 export const namesLeaving = (name: string) =>
   /churn|left|lost|cancel|event|status|died|dead|attrition|uppsagd|slutat/i.test(name)
