@@ -15,7 +15,7 @@ const COUNTED =
   /count|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$/i
 const ASKED =
   /score|rating|nps|csat|(^|_)ces|satisf|recommend|effort|stars?|likert|^q\d+|nöjd|betyg|likely|easy|agree|quality|service|friendl|overall|clean|speed|helpful|trust/i
-const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|Id$|ID$/
+const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|(Id|ID|No|Nr|Ref)$/
 const PLACE_CODE = /zip|postal|postcode|phone/i
 
 /** Guesses what a column is from its profile and name.
