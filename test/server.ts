@@ -9,6 +9,7 @@ import { createApiKey } from '../src/people/apiKeys.ts'
 import { createSignInLink } from '../src/people/links.ts'
 import { createWorkspace } from '../src/people/workspaces.ts'
 import { openPrograms } from '../src/program/store.ts'
+import type { Columns } from '../src/storage/columns.ts'
 import { type Lane, openJobs } from '../src/storage/jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { type Database, openPglite } from '../src/storage/postgres.ts'
@@ -32,7 +33,7 @@ export interface TestServer {
 
 /** The real server with the real job store, on a real PGlite unless another database is given. */
 export async function startTestServer(
-  own: { portalFolder?: string; log?: Log; database?: Database } = {},
+  own: { portalFolder?: string; log?: Log; database?: Database; columns?: Columns } = {},
 ): Promise<TestServer> {
   const { portalFolder = 'no-portal', log = createLog('error', false) } = own
   const clock = systemClock
@@ -41,7 +42,8 @@ export async function startTestServer(
   const jobs = await openJobs(database, log)
   const lane = await jobs.lane('live', clock, true)
   const programs = openPrograms(database, clock)
-  const parts = { database, clock, announce: lane.announce, programs, log, publicUrl: testUrl }
+  const columns = own.columns ? { columns: own.columns } : {}
+  const parts = { database, clock, announce: lane.announce, programs, log, publicUrl: testUrl, ...columns }
   const app = await createServer(parts, {
     publicUrl: testUrl,
     secret: 'a secret of at least 32 characters',

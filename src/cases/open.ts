@@ -26,6 +26,10 @@ interface Completed extends Row {
   context: Context
   answeredAt: Date
   version: string
+  survey: string
+  touchpoint: string
+  language: string
+  wayIn: string
 }
 
 /** First contact when a rule names no time. */
@@ -41,7 +45,8 @@ export async function openCases(
 ): Promise<void> {
   const completed = await parts.database.inWorkspace(workspaceId, (tx) =>
     tx.query<Completed>(
-      `select response_id as "responseId", answers, context, answered_at as "answeredAt", version
+      `select response_id as "responseId", answers, context, answered_at as "answeredAt", version,
+         survey, touchpoint, language, way_in as "wayIn"
        from responses r
        where state = 'completed' and response_id in (select id::uuid from json_array_elements_text($1::json) as id)
          and not exists (select 1 from cases c where c.response_id = r.response_id)`,
@@ -93,6 +98,7 @@ function firstRule(parts: OpenParts, checked: CheckedProgram, response: Complete
   if (rules.length === 0) return undefined
   const variables = checked.variables(response.context, {
     answers: response.answers,
+    response,
     now: parts.clock.now(),
   })
   return rules.find((rule) => {

@@ -58,7 +58,7 @@ export async function storeKeptAside(
   )
   await tx.query(
     `insert into kept_aside (workspace_id, record_id, kind, received_at, source, event_id, record, reason, detail)
-     select $1::uuid, r.id, $2, $3, r.source, r.event_id, r.record, r.reason, r.detail
+     select $1::uuid, r.id, $2, $3, r.source, r.event_id, coalesce(r.record, 'null'), r.reason, r.detail
      from json_to_recordset($4::json) as r(id uuid, source text, event_id text, record jsonb, reason text, detail text)
      on conflict (workspace_id, record_id) do update
        set state = 'open', reason = excluded.reason, detail = excluded.detail, settled_at = null, settled_by = null`,

@@ -39,6 +39,6 @@ export async function watchDates(
      on conflict (workspace_id, watch_id) do update set due_at = excluded.due_at`,
     [workspaceId, JSON.stringify(rows)],
   )
-  const first = rows.reduce((least, row) => (row.due < least ? row.due : least), rows[0]!.due)
+  const [first] = rows.map((row) => row.due).sort() as [string]
   await parts.announce(tx, { kind: 'date.due', workspaceId }, new Date(first))
 }

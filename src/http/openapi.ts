@@ -60,7 +60,7 @@ export async function registerApiDocument(app: FastifyInstance, publicUrl: strin
           operation.responses['5XX'] = { $ref: '#/components/responses/Refused' }
         }
       }
-      return document
+      return in2020(document)
     },
   })
   app.get(
@@ -74,4 +74,14 @@ export async function registerApiDocument(app: FastifyInstance, publicUrl: strin
   app.get('/docs/api', { config: { scope: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(renderApiPage(app.swagger() as never)),
   )
+}
+
+/** Tuples as JSON Schema 2020-12 writes them, which OpenAPI 3.1 goes by: prefixItems, and not a list of items. */
+function in2020<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(in2020) as T
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, each]) => [key, in2020(each)] as const)
+  const { items, additionalItems: _, ...rest } = Object.fromEntries(entries)
+  if (!Array.isArray(items)) return Object.fromEntries(entries) as T
+  return { ...rest, prefixItems: items, items: false } as T
 }

@@ -41,7 +41,7 @@ export async function ask(
   const apart = compiled.overlapping || rows.length > compiled.cap
   const totals = apart ? cellsOf(await read(compiled.totalSql), 0) : []
   const { metric, by } = compiled
-  const composed = composeRows(compiled, cellsOf(rows, by.length), totals, {
+  const composed = composeRows(compiled, cellsOf(rows, by.length, compiled.packed), totals, {
     compare: asked.compare !== undefined,
     limit: asked.limit ?? defaultLimit,
   })

@@ -8,6 +8,7 @@ import type { Ask, Period } from './ask.ts'
 import { levelColumn } from './facts.ts'
 import { type AskField, askFields } from './fields.ts'
 import { type MetricPlan, planMetric } from './metrics.ts'
+import { type Packed, packKeys } from './pack.ts'
 import { identifier, Parameters } from './parameters.ts'
 import { whereSql } from './where.ts'
 
@@ -20,7 +21,7 @@ export interface CompiledAsk {
   metric: MetricPlan
   by: AskField[]
   over: Period | undefined
-  /** The groups; columns b0, b1, period, before, n, top, low, sum, squares. */
+  /** The groups; columns b0, b1, period, before (or k), n, top, low, sum, squares. */
   sql: string
   /** The same without groups, for when groups overlap or are cut off. Periods stay. */
   totalSql: string
@@ -29,6 +30,8 @@ export interface CompiledAsk {
   cap: number
   /** A response may stand in several groups. */
   overlapping: boolean
+  /** When the keys of a group come as one number k. */
+  packed: Packed | undefined
 }
 
 const groupCap = 20_000
@@ -60,16 +63,20 @@ export function compileAsk(
     ...time.conditions,
     ...(ask.where ? [whereSql(ask.where, fields, parameters, now)] : []),
   ]
-  const keys = by.map((field, index) => `${groupKey(field, zone)} as b${index}`)
+  const period = ask.over && periodStart(ask.over, metric.time, zone)
+  const packed = time.before ? undefined : packKeys(by, period, parameters)
   const extra = [
-    ...(ask.over ? [`${periodStart(ask.over, metric.time, zone)} as period`] : []),
+    ...(period ? [`${period} as period`] : []),
     ...(time.before ? [`${time.before} as before`] : []),
   ]
+  const keys = packed
+    ? [`${packed.key} as k`]
+    : [...by.map((field, index) => `${groupKey(field, zone)} as b${index}`), ...extra]
   const sums = (['n', 'top', 'low', 'sum', 'squares'] as const).flatMap((name) =>
     metric[name] ? [`${metric[name]} as ${name}`] : [],
   )
   const source = metric.unfold
-    ? `(select *, arrayJoin(${metric.unfold}) as v from ${table(metric.fact)})`
+    ? `(select *, day, arrayJoin(${metric.unfold}) as v from ${table(metric.fact)})`
     : table(metric.fact)
   const query = (columns: string[], limit: string) => {
     const groups = columns.map((column) => column.slice(column.lastIndexOf(' ') + 1))
@@ -80,11 +87,12 @@ export function compileAsk(
     metric,
     by,
     over: ask.over,
-    sql: query([...keys, ...extra], by.length > 0 ? ` order by n desc limit ${groupCap + 1}` : ''),
+    sql: query(keys, by.length > 0 ? ` order by n desc limit ${groupCap + 1}` : ''),
     totalSql: query(extra, ''),
     parameters: parameters.values,
     cap: groupCap,
     overlapping: by.some((field) => field.type === 'list'),
+    packed,
   }
 }
 

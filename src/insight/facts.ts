@@ -263,7 +263,8 @@ export function layoutOf(program: Program): Layout {
 
 /** Rows are linear in sign: a changed row is one of sign -1 as it was and one of sign 1 as it is, and collapsing
  * only frees room, so that nothing has to wait for it and nothing needs FINAL. `day` is stored because cutting 10 M
- * times into months of a time zone costs more than all the rest of such a question.
+ * times into months of a time zone costs more than all the rest of such a question. A block is on the disk before its
+ * outbox rows are deleted, so that a power cut loses none.
  */
 export function createTableSql(table: string, columns: readonly FactColumn[], zone: string): string {
   if (!/^[A-Za-z0-9_+/-]+$/.test(zone)) throw new Error(`no time zone is called ${zone}`)
@@ -274,7 +275,7 @@ export function createTableSql(table: string, columns: readonly FactColumn[], zo
     index by_batch batch type minmax granularity 1,
     index by_key key type bloom_filter(0.001) granularity 1
   ) engine = CollapsingMergeTree(sign) order by (at, key)
-  settings non_replicated_deduplication_window = 1000`
+  settings non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1`
 }
 
 /** The row of the column store that a row of the truth becomes, without batch and sign. */

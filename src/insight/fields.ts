@@ -16,6 +16,8 @@ export interface AskField {
   type: AskFieldType
   /** The only values there are, where the program says so. */
   values?: string[]
+  /** No row has another value than these: facts are built anew when they change. */
+  closed?: boolean
   /** Words for values that have some: names of units, texts of choices. */
   labels: Record<string, string>
   column: string
@@ -40,8 +42,18 @@ export const humanized = (name: string) => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** All fields that can be asked by, by id. */
-export function askFields(program: Program, language: LanguageCode = 'en'): Map<string, AskField> {
+const made = new WeakMap<Program, Map<LanguageCode, ReadonlyMap<string, AskField>>>()
+
+/** All fields that can be asked by, by id; made once for each program and language. */
+export function askFields(program: Program, language: LanguageCode = 'en'): ReadonlyMap<string, AskField> {
+  const ofProgram = made.get(program) ?? new Map<LanguageCode, ReadonlyMap<string, AskField>>()
+  made.set(program, ofProgram)
+  const fields = ofProgram.get(language) ?? makeFields(program, language)
+  ofProgram.set(language, fields)
+  return fields
+}
+
+function makeFields(program: Program, language: LanguageCode): ReadonlyMap<string, AskField> {
   const words = wordsIn(language)
   const all = [
     ...builtInFields(program, language, words),
@@ -103,6 +115,7 @@ function unitFields(program: Program, words: Words): AskField[] {
       label: humanized(level),
       column: levelColumn(level),
       values: list.filter((unit) => unit.level === level).map((unit) => unit.key),
+      closed: true,
     })),
   ]
 }

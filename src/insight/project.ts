@@ -21,7 +21,9 @@ export function project(parts: InsightParts, workspaceId: string): Promise<numbe
   return inTurn(workspaceId, () => projectInTurn(parts, workspaceId))
 }
 
-/** Projects every workspace in whose outbox something waits. */
+/** Projects every workspace in whose outbox something waits; one that fails does not hold up the others.
+ * @throws the first failure, when all have had their turn
+ */
 export async function projectWaiting(parts: InsightParts): Promise<number> {
   const waiting = await parts.database.asOwner((tx) =>
     tx.query<{ workspace_id: string }>(
@@ -30,7 +32,15 @@ export async function projectWaiting(parts: InsightParts): Promise<number> {
     ),
   )
   let carried = 0
-  for (const { workspace_id } of waiting) carried += await project(parts, workspace_id)
+  const failures: unknown[] = []
+  for (const { workspace_id } of waiting) {
+    try {
+      carried += await project(parts, workspace_id)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
   return carried
 }
 

@@ -3,6 +3,7 @@
 import { correct } from '../stats/corrections.ts'
 import type { AskRow } from './ask.ts'
 import type { CompiledAsk } from './compile.ts'
+import type { Packed } from './pack.ts'
 import { addSums, differenceOf, noSums, type Sums, scoreOf, subtractSums } from './score.ts'
 import { suppress } from './suppress.ts'
 
@@ -12,6 +13,7 @@ export type CellRow = {
   b1?: string | null
   period?: string
   before?: boolean | number
+  k?: number
 } & Partial<Record<keyof Sums, number | string | null>>
 
 export interface Cell {
@@ -31,10 +33,10 @@ export interface Rows {
   truncated: boolean
 }
 
-export function cellsOf(rows: readonly CellRow[], groups: number): Cell[] {
+/** @param groups how many fields were asked by */
+export function cellsOf(rows: readonly CellRow[], groups: number, packed?: Packed): Cell[] {
   return rows.map((row) => ({
-    by: [row.b0, row.b1].slice(0, groups).map((value) => value ?? null),
-    ...(row.period === undefined ? {} : { period: row.period }),
+    ...(packed ? packed.unpack(Number(row.k)) : keysOf(row, groups)),
     before: Boolean(row.before),
     sums: {
       n: Number(row.n ?? 0),
@@ -45,6 +47,11 @@ export function cellsOf(rows: readonly CellRow[], groups: number): Cell[] {
     },
   }))
 }
+
+const keysOf = (row: CellRow, groups: number) => ({
+  by: [row.b0, row.b1].slice(0, groups).map((value) => value ?? null),
+  ...(row.period === undefined ? {} : { period: row.period }),
+})
 
 /** Composes the rows.
  * @param totals cells without groups, when the groups do not add up to them; else they are added up here

@@ -22,7 +22,7 @@ export function whereSql(
 ): string {
   try {
     const tree = parseCondition(withFrozenPaths(cel))
-    const compiled = compile(tree, { fields, parameters, now, plain: true })
+    const compiled = compile(tree, { fields, parameters, now })
     if (compiled.kind !== 'boolean') throw wrong('the condition has to give true or false')
     return compiled.sql
   } catch (error) {
@@ -43,8 +43,6 @@ export interface Scene {
   fields: ReadonlyMap<string, AskField>
   parameters: Parameters
   now: Date
-  /** Under nothing but and/or, where missing and false come to the same: a row that is not in. */
-  plain?: boolean
 }
 
 const comparisons: Record<string, string> = {
@@ -56,8 +54,7 @@ const comparisons: Record<string, string> = {
   '>=': '>=',
 }
 
-function compile(node: ASTNode, outer: Scene): Sql {
-  const scene = node.op === '&&' || node.op === '||' || node.op === 'in' ? outer : { ...outer, plain: false }
+function compile(node: ASTNode, scene: Scene): Sql {
   switch (node.op) {
     case 'value':
       return literal(node.args, scene)
@@ -225,9 +222,6 @@ function membership(value: ASTNode, list: ASTNode, scene: Scene): Sql {
   const placeholder = text
     ? scene.parameters.add('Array(String)', literals)
     : scene.parameters.add('Array(Float64)', literals.map(Number))
-  // IN calls a missing value false, where CEL fails.
-  return {
-    kind: 'boolean',
-    sql: `if(isNull(${left.sql}), null, has(${placeholder}, assumeNotNull(${left.sql})))`,
-  }
+  // A missing value makes IN null, as it makes CEL fail.
+  return { kind: 'boolean', sql: `(${left.sql} in ${placeholder})` }
 }

@@ -40,7 +40,9 @@ export function knownAnswers(
     if (value === undefined) continue
     const { maxAge, values } = answeredBy
     if (maxAge && addDuration(new Date(since), maxAge, checked.program.workspace.timeZone) < now) continue
-    const answer = values ? values[String(value)] : value
+    // A value such as "constructor" is not to find what every object has.
+    const translated = values && Object.hasOwn(values, String(value)) ? values[String(value)] : undefined
+    const answer = values ? translated : value
     if (answer !== undefined) known[id] = { value: answer, field: answeredBy.field, since }
   }
   return known

@@ -143,7 +143,9 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
       async ({ principal }) => {
         const rows = await database.inWorkspace(principal.workspaceId, (tx) =>
           tx.query<{ work: string; state: WorkState; changedAt: Date }>(
-            'select work, state, changed_at as "changedAt" from progress order by work',
+            // Other rows than those that count something are notes of the work to itself.
+            `select work, state, changed_at as "changedAt" from progress
+             where coalesce(state->'done', state->'taken') is not null order by work`,
           ),
         )
         const items = rows.map(({ work, state, changedAt }) => ({

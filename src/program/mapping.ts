@@ -8,7 +8,7 @@ import { fieldsOf } from './derive.ts'
 import { compileReader, type Reader } from './jsonata.ts'
 import { suggestion } from './nearest.ts'
 import type { Program, ProgramField, ProgramMapping } from './schema.ts'
-import { coerce, toText, WrongValue } from './values.ts'
+import { coerce, toEmail, toKey, toLanguage, toShort, WrongValue } from './values.ts'
 
 /** CloudEvents 1.0, as far as mapping reads it; extensions stand beside. */
 export interface CloudEvent {
@@ -247,35 +247,6 @@ function makePlan(program: Program, type: string): Plan {
     fields('transaction', fieldsOf(program, about), map.transaction?.fields)
   }
   return { slots, transaction: about }
-}
-
-function toShort(raw: unknown): string | undefined {
-  const text = coerce({ type: 'text' }, raw, 'UTC') as string | undefined
-  if (text === undefined) return undefined
-  if (text.length > 500) throw new WrongValue('a text of at most 500 characters', raw)
-  return text.trim()
-}
-
-function toKey(raw: unknown): string | undefined {
-  const text = toShort(raw)
-  if (text !== undefined && text.length > 200) throw new WrongValue('a key of at most 200 characters', raw)
-  return text
-}
-
-function toEmail(raw: unknown): string | undefined {
-  const text = toShort(raw)
-  if (text === undefined) return undefined
-  if (text.length > 254 || !/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(text))
-    throw new WrongValue('an e-mail address', raw)
-  return text
-}
-
-/** sv-SE becomes sv, and every kind of Norwegian nb; a language nobody speaks here is kept, and falls back later. */
-function toLanguage(raw: unknown): string | undefined {
-  if (raw === undefined || raw === null || raw === '') return undefined
-  const code = toText(raw).trim().toLowerCase().split(/[-_]/)[0] ?? ''
-  if (!/^[a-z]{2,3}$/.test(code)) throw new WrongValue('a language such as en, sv or nb', raw)
-  return code === 'no' || code === 'nn' ? 'nb' : code
 }
 
 function toUnit(program: Program): Slot['convert'] {

@@ -157,6 +157,9 @@ const Question = Type.Union([
       maxLength: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 20000, description: 'characters it may have' }),
       ),
+      heading: Type.Optional(
+        Type.Boolean({ description: 'a title of what is written elsewhere; no comment by itself' }),
+      ),
     },
     'free text',
   ),

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPostgres } from '../../test/postgres.ts'
 import { VirtualClock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { stableId } from '../base/ids.ts'
 import { migrate } from '../storage/migrate.ts'
-import { type Database, openPglite } from '../storage/postgres.ts'
+import { type Database, openPglite, openPostgres } from '../storage/postgres.ts'
 import { openPrograms, type Programs } from './store.ts'
 
 const text = (target: number, manager = 'manager') => `
@@ -24,27 +25,42 @@ surveys:
 const files = (target: number, manager?: string) => [{ path: 'program.yaml', text: text(target, manager) }]
 const workspace = stableId('workspace', 'shop')
 const other = stableId('workspace', 'other')
-const clock = new VirtualClock(new Date('2026-01-01T00:00:00Z'))
-let database: Database
-let programs: Programs
+const engines = {
+  PGlite: async (clock: VirtualClock) => {
+    const database = await openPglite(undefined, clock)
+    return { database, close: () => database.close() }
+  },
+  PostgreSQL: async (clock: VirtualClock) => {
+    const server = await startPostgres()
+    const database = openPostgres(server.url, clock)
+    return { database, close: () => database.close().finally(() => server.stop()) }
+  },
+}
 
-beforeAll(async () => {
-  database = await openPglite(undefined, clock)
-  await migrate(database)
-  await database.asOwner((tx) =>
-    tx.query(
-      'insert into workspaces (workspace_id, slug, name, created_at) values ($1, $2, $2, $4), ($3, $5, $5, $4)',
-      [workspace, 'shop', other, clock.now(), 'other'],
-    ),
-  )
-  programs = openPrograms(database, clock)
-})
-afterAll(() => database.close())
+describe.each(Object.entries(engines))('programs of a workspace, on %s', (_, open) => {
+  const clock = new VirtualClock(new Date('2026-01-01T00:00:00Z'))
+  let database: Database
+  let programs: Programs
+  let close: () => Promise<void>
 
-const rows = (table: string) =>
-  database.inWorkspace(workspace, (tx) => tx.query(`select * from ${table} order by 2`))
+  beforeAll(async () => {
+    const opened = await open(clock)
+    database = opened.database
+    close = opened.close
+    await migrate(database)
+    await database.asOwner((tx) =>
+      tx.query(
+        'insert into workspaces (workspace_id, slug, name, created_at) values ($1, $2, $2, $4), ($3, $5, $5, $4)',
+        [workspace, 'shop', other, clock.now(), 'other'],
+      ),
+    )
+    programs = openPrograms(database, clock)
+  })
+  afterAll(() => close())
 
-describe('programs of a workspace', () => {
+  const rows = (table: string) =>
+    database.inWorkspace(workspace, (tx) => tx.query(`select * from ${table} order by 2`))
+
   it('there is none before one is pushed', async () => {
     await expect(programs.active(workspace)).rejects.toMatchObject({ code: 'program.missing' })
   })

@@ -1,5 +1,4 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Value } from './context.ts'
 import type { ProgramField } from './schema.ts'
 
 const longest = 10_000
@@ -106,4 +105,34 @@ function instantOf(match: RegExpExecArray, text: string, zone: string): number {
   return Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds
 }
 
-export type Coerced = Value | undefined
+/** A name or number of a person: trimmed, at most 500 characters. */
+export function toShort(raw: unknown): string | undefined {
+  const text = coerce({ type: 'text' }, raw, 'UTC') as string | undefined
+  if (text === undefined) return undefined
+  if (text.length > 500) throw new WrongValue('a text of at most 500 characters', raw)
+  return text.trim()
+}
+
+/** What identifies something elsewhere: at most 200 characters. */
+export function toKey(raw: unknown): string | undefined {
+  const text = toShort(raw)
+  if (text !== undefined && text.length > 200) throw new WrongValue('a key of at most 200 characters', raw)
+  return text
+}
+
+/** An address that can stand in a mail header as it is. */
+export function toEmail(raw: unknown): string | undefined {
+  const text = toShort(raw)
+  if (text === undefined) return undefined
+  if (text.length > 254 || !/^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(text))
+    throw new WrongValue('an e-mail address', raw)
+  return text
+}
+
+/** sv-SE becomes sv, and every kind of Norwegian nb; a language nobody speaks here is kept, and falls back later. */
+export function toLanguage(raw: unknown): string | undefined {
+  if (raw === undefined || raw === null || raw === '') return undefined
+  const code = toText(raw).trim().toLowerCase().split(/[-_]/)[0] ?? ''
+  if (!/^[a-z]{2,3}$/.test(code)) throw new WrongValue('a language such as en, sv or nb', raw)
+  return code === 'no' || code === 'nn' ? 'nb' : code
+}

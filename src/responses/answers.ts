@@ -51,7 +51,6 @@ function judgeText(value: unknown, longest: number): Judged {
     .replace(/\r\n?/g, '\n')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
-    .trim()
   if (readable.length > longest) return { fault: `expected at most ${longest} characters` }
   return { answer: readable === '' ? undefined : readable }
 }
@@ -123,10 +122,10 @@ export function mergeAnswers(
   return { answers: Object.fromEntries(final), state: 'completed', faults }
 }
 
-/** All free text of the answers in the order of the questions; null when there is none. */
+/** All free text of the answers but headings, in the order of the questions; null when there is none. */
 export function commentOf(questions: readonly ProgramQuestion[], answers: Answers): string | null {
   const texts = questions.flatMap((question) => {
-    const answer = question.kind === 'text' ? answers[question.id] : undefined
+    const answer = question.kind === 'text' && !question.heading ? answers[question.id] : undefined
     return typeof answer === 'string' ? [answer] : []
   })
   return texts.length > 0 ? texts.join('\n\n') : null

@@ -1,4 +1,4 @@
-import { knownLanguage, textIn } from '../program/question.ts'
+import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'
 import type { Database } from '../storage/postgres.ts'
 import { renderMessage } from './page.ts'

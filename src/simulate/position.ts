@@ -4,8 +4,9 @@ import type { Database } from '../storage/postgres.ts'
 export interface Position {
   fingerprint: string
   version: string
-  /** Inputs played, and the virtual time reached. */
+  /** Inputs played, of how many, and the virtual time reached. */
   taken: number
+  total?: number
   until: Date
   recorded: number
   duplicate: number

@@ -72,7 +72,7 @@ const projectEvery = 2000
 
 /** Plays a source through the loop. Stopped at any moment, even by kill -9, the same call goes on where it was: every
  * step is idempotent and batches are the same each time. A source that has been played changes nothing when played again.
- * @throws whatever the loop's work threw: virtual time does not go on past work that failed
+ * @throws Error when work of the loop failed: virtual time does not go on past it
  */
 export async function replay(run: Replay): Promise<ReplayReport> {
   const began = run.stopwatch()
@@ -87,13 +87,17 @@ export async function replay(run: Replay): Promise<ReplayReport> {
 
   let batches = 0
   let unprojected = 0
-  const cutting = { wakes: wakesOf(checked), size: run.size ?? atOnce, ...(source.end ? { end: source.end } : {}) }
+  const cutting = {
+    wakes: wakesOf(checked),
+    size: run.size ?? atOnce,
+    ...(source.end ? { end: source.end } : {}),
+  }
   for await (const batch of cutBatches(source.inputs(), cutting)) {
     lap('reading')
     if (batch.taken <= position.taken && batch.until <= position.until) continue
     clock.moveTo(batch.until)
     await playBatch(loop, workspaceId, batch, position, lap)
-    Object.assign(position, { taken: batch.taken, until: batch.until })
+    Object.assign(position, { taken: batch.taken, total: source.count, until: batch.until })
     await savePosition(run.database, workspaceId, position, clock.now())
     batches++
     unprojected += batch.events.length + 3 * batch.answers.length
@@ -137,13 +141,21 @@ async function playBatch(
     for (const { status } of await recordEvents(loop.parts, workspaceId, events)) position[status]++
   }
   lap('events')
-  await loop.drain()
+  await work(loop)
   lap('work')
   if (batch.answers.length === 0) return
   await handIn(loop.parts, workspaceId, batch.answers)
   lap('answers')
-  await loop.drain()
+  await work(loop)
   lap('work')
+}
+
+/** @throws Error when something of it failed: later time must not come before it is done */
+async function work({ lane, drain }: ReplayLoop) {
+  await drain()
+  const failing = await lane.failing()
+  if (failing > 0)
+    throw new Error(`${failing} steps of the loop failed; the log tells why. Run it again to go on.`)
 }
 
 /** Lives on until nothing is waiting, or the end. */
@@ -152,7 +164,7 @@ async function finish(loop: ReplayLoop, clock: ReplayClock, end: Date | undefine
     const next = await loop.lane.nextAt()
     if (next === undefined || (end !== undefined && next > end)) break
     clock.moveTo(next)
-    await loop.drain()
+    await work(loop)
   }
   if (end) clock.moveTo(end)
 }

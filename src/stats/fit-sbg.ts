@@ -28,7 +28,8 @@ export interface SbgFit extends SbgSpread {
  * renewed at each renewal, pooled over the cohorts, are sufficient.
  * @param cohorts each non-increasing; they may be of different length (younger cohorts)
  * @returns 'too few' with fewer than 2 renewals seen, 'no variance' when nobody or everybody left, 'not converged'
- *   when retention does not rise with tenure: then nothing tells customers apart, and a constant retention fits
+ *   when retention does not rise with tenure (nothing tells customers apart, and a constant retention fits) or all who
+ *   left did so at the first renewal (customers are of two kinds)
  * @throws SampleInvalid when a cohort grows
  * @see Fader & Hardie 2007, Journal of Interactive Marketing 21:76, appendix B
  */
@@ -42,6 +43,12 @@ export function fitSbg(cohorts: readonly CohortActive[], level = 0.95): OrReason
   if (renewed.every((n) => n === 0)) return noValue('no variance', 'nobody has renewed')
   if (!retentionRises(atRisk, renewed)) {
     return noValue('not converged', 'retention does not rise with tenure, so that a constant retention fits')
+  }
+  if (lost.slice(1).every((n) => n === 0)) {
+    return noValue(
+      'not converged',
+      'all who left did so at the first renewal, so that the rest would stay for ever',
+    )
   }
   const found = climb(atRisk, renewed, lost)
   if (!found) return noValue('not converged')

@@ -92,9 +92,14 @@ const weightNames = (model: SmoothingModel): (keyof SmoothingWeights)[] => [
   ...(isSeasonal(model) ? (['gamma'] as const) : []),
 ]
 
-const GRID = { alpha: [0.05, 0.2, 0.4, 0.6, 0.8, 0.95], beta: [0.01, 0.1, 0.4, 0.8], gamma: [0.05, 0.3, 0.7] }
+const GRID = {
+  alpha: [0.02, 0.1, 0.25, 0.5, 0.75, 0.97],
+  beta: [0.005, 0.05, 0.2, 0.5, 0.9],
+  gamma: [0.02, 0.2, 0.5, 0.9],
+}
+const STARTS = 6
 
-/** The best of the minima that the four most promising grid points lead to. */
+/** The best of the minima that the most promising valleys of the grid lead to. */
 function search(
   run: (point: ArrayLike<number>) => Smoothed,
   names: readonly (keyof SmoothingWeights)[],
@@ -111,11 +116,28 @@ function search(
   const low = [...names.map(() => 0), ...startValues.map(() => Number.NEGATIVE_INFINITY)]
   const high = [...names.map(() => 1), ...startValues.map(() => Number.POSITIVE_INFINITY)]
   let best: { point: Float64Array; sse: number; converged: boolean } | undefined
-  for (const { point } of scored.slice(0, 4)) {
+  for (const point of valleys(scored, names)) {
     const end = leastSquaresBox((trial) => run(trial).residuals, point, low, high)
     if (!best || end.sse < best.sse) best = end
   }
   return best?.converged ? Array.from(best.point) : undefined
+}
+
+/** The best grid points that lie apart: a point next to a better one leads down the same valley. */
+function valleys(
+  scored: readonly { readonly point: readonly number[] }[],
+  names: readonly (keyof SmoothingWeights)[],
+): (readonly number[])[] {
+  const chosen: (readonly number[])[] = []
+  const place = (point: readonly number[], i: number) => GRID[names[i]!].indexOf(point[i]!)
+  for (const { point } of scored) {
+    const near = chosen.some((other) =>
+      names.every((_, i) => Math.abs(place(point, i) - place(other, i)) <= 1),
+    )
+    if (!near) chosen.push(point)
+    if (chosen.length === STARTS) break
+  }
+  return chosen
 }
 
 /** Fitted start values stand before the first value, so that every value is forecast. */

@@ -5,8 +5,17 @@
  */
 export function pairOrder(values: ArrayLike<number>): { rising: number; falling: number; level: number } {
   const n = values.length
-  let from = Float64Array.from(values)
-  let to = new Float64Array(n)
+  return pairOrderOf(Float64Array.from(values), new Float64Array(n))
+}
+
+/** The same with the values in a room that may be overwritten, and a second one as large: for those who count often. */
+export function pairOrderOf(
+  values: Float64Array,
+  room: Float64Array,
+): { rising: number; falling: number; level: number } {
+  const n = values.length
+  let from = values
+  let to = room
   let falling = 0
   for (let width = 1; width < n; width *= 2) {
     for (let start = 0; start < n; start += 2 * width) {
@@ -15,7 +24,14 @@ export function pairOrder(values: ArrayLike<number>): { rising: number; falling:
     ;[from, to] = [to, from]
   }
   let level = 0
-  for (const size of tieSizes(from)) level += (size * (size - 1)) / 2
+  let size = 1
+  for (let i = 1; i <= n; i++) {
+    if (i < n && from[i] === from[i - 1]) size++
+    else {
+      level += (size * (size - 1)) / 2
+      size = 1
+    }
+  }
   return { rising: (n * (n - 1)) / 2 - level - falling, falling, level }
 }
 

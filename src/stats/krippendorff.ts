@@ -4,6 +4,9 @@ import { placeOf } from './ranks.ts'
 /** How different two ratings are. */
 export type RatingLevel = 'nominal' | 'ordinal' | 'interval' | 'ratio'
 
+// Every pair of values is looked at.
+const MOST_VALUES = 5000
+
 export interface Krippendorff {
   /** Units with at least two ratings. */
   readonly units: number
@@ -32,6 +35,7 @@ export function krippendorff(
   if (pairable.length === 0) return noValue('too few', 'no unit has two ratings')
   const values = [...new Set(pairable.flatMap(({ ratings }) => ratings))].sort((a, b) => a - b)
   const v = values.length
+  if (v > MOST_VALUES) return noValue('out of range', `more than ${MOST_VALUES} different ratings`)
   if (v === 1) return noValue('no variance', 'all ratings are the same')
   const totals = new Float64Array(v)
   const coincidences = new Map<number, number>()

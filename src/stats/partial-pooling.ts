@@ -113,7 +113,13 @@ function betweenVariance(
     return logs + spread + (method === 'reml' ? Math.log(total) : 0)
   }
   const typical = variances.reduce((sum, v) => sum + v, 0) / variances.length
-  const most = Math.max(...units.map((unit) => unit.mean)) - Math.min(...units.map((unit) => unit.mean))
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const unit of units) {
+    low = Math.min(low, unit.mean)
+    high = Math.max(high, unit.mean)
+  }
+  const most = high - low
   return leastOnHalfLine(deviance, typical * 1e-8, Math.max(typical * 1e4, 4 * most * most))
 }
 

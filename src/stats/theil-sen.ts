@@ -1,5 +1,5 @@
 import { type Interval, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
-import { pairOrder } from './inversions.ts'
+import { pairOrderOf } from './inversions.ts'
 import { mannKendallVariance } from './mann-kendall.ts'
 import { medianOf } from './median.ts'
 import { normalQuantile } from './normal.ts'
@@ -65,13 +65,16 @@ function pickFromList(values: ArrayLike<number>, at: ArrayLike<number>): Pick {
   return (k) => slopes[k - 1]!
 }
 
-/** Bisects the slope: at a trial slope b, the pairs below it are those where value - b x time falls. */
+/** Searches the slope: at a trial slope b, the pairs below it are those where value - b x time falls. Secant steps,
+ * since the counts rise smoothly where there are many slopes, with a bisection between them, since scores make jumps.
+ */
 function pickByCounting(values: ArrayLike<number>, at: ArrayLike<number>): Pick {
   const n = values.length
   const tilted = new Float64Array(n)
+  const room = new Float64Array(n)
   const counts = (slope: number) => {
     for (let i = 0; i < n; i++) tilted[i] = values[i]! - slope * at[i]!
-    const { falling, level } = pairOrder(tilted)
+    const { falling, level } = pairOrderOf(tilted, room)
     return { below: falling, upTo: falling + level }
   }
   // The steepest and the flattest slope of all are found between neighbours.
@@ -83,16 +86,33 @@ function pickByCounting(values: ArrayLike<number>, at: ArrayLike<number>): Pick 
     most = Math.max(most, slope)
   }
   const flat = counts(0)
+  const pairs = (n * (n - 1)) / 2
   return (k) => {
     // Scores tie often, and then the slope of many pairs is exactly nought.
     if (flat.below < k && k <= flat.upTo) return 0
-    let low = flat.upTo < k ? Math.max(0, least) : least
-    let high = flat.below >= k ? Math.min(0, most) : most
-    while (true) {
-      const middle = low + (high - low) / 2
-      if (middle <= low || middle >= high || high - low <= 1e-15 * Math.abs(middle)) return high
-      if (counts(middle).upTo >= k) high = middle
-      else low = middle
+    const rising = flat.upTo < k
+    let low = rising ? Math.max(0, least) : least
+    let high = rising ? most : Math.min(0, most)
+    // Pairs up to each end, less k - 1/2: the sign changes between them.
+    let lowGap = (rising ? flat.upTo : 0) - k + 0.5
+    let highGap = (rising ? pairs : flat.below) - k + 0.5
+    for (let round = 0; ; round++) {
+      if (high - low <= 1e-14 * Math.max(Math.abs(low), Math.abs(high))) return high
+      const secant = low + ((high - low) * -lowGap) / (highGap - lowGap)
+      const inside = secant > low && secant < high
+      const trial = round % 3 !== 2 && inside ? secant : low + (high - low) / 2
+      if (trial <= low || trial >= high) return high
+      const gap = counts(trial).upTo - k + 0.5
+      if (gap > 0) {
+        high = trial
+        highGap = gap
+        // An end that stays put twice is pulled in (the Illinois rule).
+        if (round % 3 === 1) lowGap /= 2
+      } else {
+        low = trial
+        lowGap = gap
+        if (round % 3 === 1) highGap /= 2
+      }
     }
   }
 }

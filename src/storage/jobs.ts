@@ -3,7 +3,7 @@
 // Out: the same news, at least once, to whoever drains the lane; several of one kind and workspace together.
 import { randomUUID } from 'node:crypto'
 import { PgBoss } from 'pg-boss'
-import type { Clock } from '../base/clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Database, Tx } from './postgres.ts'
 
@@ -26,6 +26,8 @@ export interface Lane {
   drain(handle: Handle): Promise<number>
   /** When the next waiting news is due. */
   nextAt(): Promise<Date | undefined>
+  /** How many pieces of news have failed and are to be tried again. */
+  failing(): Promise<number>
   /** Called after a commit that enqueued something for now; a second process notices by polling. */
   onWake(listener: () => void): void
 }
@@ -38,6 +40,7 @@ export interface JobStore {
 
 const tenYears = 10 * 366 * 24 * 3600
 const batchSize = 200
+const roundEvery = 60_000
 
 export async function openJobs(database: Database, log: Log): Promise<JobStore> {
   const boss = new PgBoss({
@@ -45,6 +48,8 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
     backend: database.engine,
     schema: 'pgboss',
     schedule: false,
+    // Its own rounds go by real time: they would take work of virtual years for long overdue, and put it off to today.
+    supervise: false,
   })
   boss.on('error', (error) => log.error({ err: error }, 'job store'))
   await boss.start()
@@ -55,6 +60,8 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
     grant usage on schema pgboss to samklang_app;
     grant select, insert, update on all tables in schema pgboss to samklang_app;
   `)
+
+  const rounds = new Set<NodeJS.Timeout>()
 
   const within = (tx: Tx) => ({
     executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values) }),
@@ -72,9 +79,17 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
     await database.script('grant select, insert, update on all tables in schema pgboss to samklang_app')
     if (sole) {
       await database.script(
-        `update pgboss.job set state = 'retry', start_after = created_on where name = $1 and state = 'active'`,
+        `update pgboss.job set state = 'retry', start_after = created_on where name = $1 and state in ('active', 'retry')`,
         [name],
       )
+    }
+
+    if (clock === systemClock) {
+      // What another process took up and never finished is given back; what is finished is cleared away in time.
+      const round = setInterval(() => {
+        boss.supervise(name).catch((error: Error) => log.error({ err: error }, 'job store'))
+      }, roundEvery)
+      rounds.add(round.unref())
     }
 
     async function handleBatch(handle: Handle): Promise<number> {
@@ -125,14 +140,30 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
       },
       async nextAt() {
         const rows = await database.script(
-          `select min(start_after) as at from pgboss.job where name = $1 and state < 'active'`,
+          `select ceil(extract(epoch from min(start_after)) * 1000) as at
+           from pgboss.job where name = $1 and state < 'active'`,
           [name],
         )
-        return (rows[0]?.at as Date | null) ?? undefined
+        // Rounded up: a clock of milliseconds that is moved to this time must not stand just before it.
+        const at = rows[0]?.at as number | null | undefined
+        return at === null || at === undefined ? undefined : new Date(at)
+      },
+      async failing() {
+        const rows = await database.script(
+          `select count(*) as n from pgboss.job where name = $1 and state = 'retry'`,
+          [name],
+        )
+        return rows[0]?.n as number
       },
       onWake: (listener) => void listeners.add(listener),
     }
   }
 
-  return { lane, close: () => boss.stop({ graceful: true, close: false }) }
+  return {
+    lane,
+    async close() {
+      for (const round of rounds) clearInterval(round)
+      await boss.stop({ graceful: true, close: false })
+    },
+  }
 }

@@ -80,7 +80,7 @@ describe('drivers', () => {
   })
   it('withheld when there are too few rows', async () => {
     const whole = await answer('drivers', csv('cars', r.data), ...options)
-    expect(whole).toMatchObject({ result: null, reason: expect.stringContaining('too few') })
+    expect(whole).toMatchObject({ result: null, reason: 'too few' })
   })
   it('from a correlation matrix, with and without row names', async () => {
     const m = { a: [1, 0.6, 0.3, 0.6], b: [0.6, 1, 0.4, 0.5], c: [0.3, 0.4, 1, 0.3], y: [0.6, 0.5, 0.3, 1] }
@@ -255,13 +255,14 @@ describe('units, agreement, weight and words', () => {
     expectClose(result.cohen[2].se, r.quadraticAse)
     expect(result.krippendorff[2]).toMatchObject({
       alpha: null,
-      reason: expect.stringContaining('not applicable'),
+      reason: 'not applicable',
     })
   })
   it('weight agrees with survey::rake, and tells an empty category', async () => {
     const r = reference<{
       cells: Record<'sex' | 'age' | 'w' | 'promoters' | 'detractors' | 'n', number[]>
       rakedNps: number
+      rakedSe: number
       linearisedSe: number
     }>('weights')
     const rows = r.cells.n.flatMap((n, i) =>
@@ -278,11 +279,14 @@ describe('units, agreement, weight and words', () => {
     })
     const margins = ['--margin', 'sex=s1:0.48,s2:0.52', '--margin', 'age=a1:0.3,a2:0.45,a3:0.25']
     const { result } = await answer('weight', path, ...margins, '--score', 'score')
-    expectAllClose([result.nps.nps, result.nps.linearisedSe], [r.rakedNps, r.linearisedSe])
+    expectAllClose(
+      [result.nps.nps, result.nps.linearisedSe, result.nps.calibratedSe],
+      [r.rakedNps, r.linearisedSe, r.rakedSe],
+    )
     const empty = await answer('weight', path, '--margin', 'sex=s1:0.4,s2:0.4,s3:0.2')
     expect(empty.result.cells[0]).toMatchObject({
       weight: null,
-      reason: expect.stringContaining('empty group'),
+      reason: 'empty group',
     })
     const targets = csv('targets', {
       variable: ['sex', 'sex', 'age', 'age', 'age'],

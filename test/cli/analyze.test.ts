@@ -97,6 +97,32 @@ describe('every method on files that hold little', () => {
   })
 })
 
+describe('a terminal', () => {
+  it('gets colours, and nobody else does', async () => {
+    const path = file('colour.csv', 'score\n10\n3\n')
+    const outputs: string[] = []
+    for (const isTTY of [true, false]) {
+      let out = ''
+      const io = { stdout: { write: (text: string) => (out += text) }, stderr: { write: () => '' }, isTTY }
+      await analyze(['nps', path, '--score', 'score'], io)
+      outputs.push(out)
+    }
+    expect(outputs[0]).toContain('\u001b[')
+    expect(outputs[1]).not.toContain('\u001b')
+  })
+  it('is told the progress of a long file on stderr', async () => {
+    const { out, err } = await run(
+      'nps',
+      file('long.csv', `score\n${'9\n'.repeat(250_000)}`),
+      '--score',
+      'score',
+      '--json',
+    )
+    expect(err).toMatch(/^100,000 rows read, \d+ %\n200,000 rows read, \d+ %\n250,000 rows read, 100 %\n$/)
+    expect(JSON.parse(out).used).toBe(250_000)
+  })
+})
+
 describe('a command that is wrong', () => {
   it('names the methods, the columns or the option, and ends with 2', async () => {
     const path = file('small.csv', 'score\n10\n')
@@ -141,6 +167,11 @@ describe('a file is read', () => {
     await csv.eachRow((cells) => rows.push([...cells]))
     expect(csv.columns).toEqual(['x', 'x_2', 'column3'])
     expect(rows[0]).toEqual(['1', '', ''])
+  })
+  it('with the marks of R, pandas and SQL for missing values', async () => {
+    const path = file('marks.csv', 'unit,score\na,10\na,NA\nNULL,3\nb,#N/A\nb,none\n')
+    const { dropped } = JSON.parse((await run('nps', path, '--score', 'score', '--by', 'unit', '--json')).out)
+    expect(dropped).toEqual({ 'score blank': 2, 'group blank': 1, 'score not a number': 1 })
   })
   it('number by number, not taking blanks for zero', () => {
     for (const text of ['', ' ', 'NA', 'Infinity', '0x10', '1,2,3', '1.000,5', '5 stars'])
@@ -197,6 +228,29 @@ describe('the page on a file', () => {
     expect(out).toContain(`samklang analyze nps ${path} --score recommend_score --by store`)
     const json = JSON.parse((await run(path, '--json')).out)
     expect(json.answers.find((a: { method: string }) => a.method === 'nps').result.groups.length).toBe(3)
+  })
+})
+
+describe('the page on files without a named scale', () => {
+  it('takes columns that share a few points for answers', async () => {
+    const battery = Array.from(
+      { length: 60 },
+      (_, i) => `${1 + (i % 6)},${1 + ((i * 5) % 6)},${1 + ((i + Math.floor(i / 6)) % 6)}`,
+    )
+    const json = JSON.parse((await run(file('battery.csv', `a,b,c\n${battery.join('\n')}\n`), '--json')).out)
+    expect(json.columns.map((c: { kind: string }) => c.kind)).toEqual(['scale', 'scale', 'scale'])
+  })
+  it('holds numbers and categories against each other, every two once', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `${i * 1.5},${100 - i + (i % 3)},${['x', 'y', 'z'][i % 3]},${i === 4 ? 'NA' : i % 7}`,
+    )
+    const json = JSON.parse(
+      (await run(file('numbers.csv', `a,b,kind,n\n${rows.join('\n')}\n`), '--json')).out,
+    )
+    const [first] = json.answers
+    expect(first.method).toBe('correlate')
+    expect(first.result.pairs.length).toBe(6)
   })
 })
 

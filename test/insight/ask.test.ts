@@ -65,8 +65,7 @@ beforeAll(async () => {
   await project(place.parts, ws)
 })
 afterAll(async () => {
-  await place.columns.close()
-  await place.database.close()
+  await place.close()
 })
 
 describe('a metric', () => {
@@ -106,6 +105,13 @@ describe('a metric', () => {
     expect((await asked({ metric: 'fixed' })).total).toMatchObject({ n: 50, counts: { yes: 17, no: 33 } })
   })
 
+  it('may count several answers of one response', async () => {
+    const { rows, total } = await asked({ metric: 'both', by: ['unit.market'], over: 'month' })
+    expect(total).toMatchObject({ n: 200 })
+    expect(total.value).toBeCloseTo((300 + 395) / 200, 10)
+    expect(rows.map((row) => row.n)).toEqual([60, 40, 60, 40])
+  })
+
   it('and every program has responses, comments, invited, answered, withheld and cases', async () => {
     const value = async (metric: string) => (await asked({ metric })).total.value
     expect(await value('responses')).toBe(101)
@@ -140,6 +146,23 @@ describe('groups', () => {
     expect(now.rows.map((row) => [row.by[0], row.n])).toEqual([
       ['late', 60],
       [null, 40],
+    ])
+  })
+
+  it('are the same by unit levels, whose values are all known, as by a field whose are not', async () => {
+    for (const rest of [{ over: 'month' }, { over: 'week', from: '2026-01-20' }, {}] as const) {
+      const levels = await asked({ metric: 'csat', by: ['unit.market', 'unit.team'], ...rest })
+      const leaf = await asked({ metric: 'csat', by: ['unit'], ...rest })
+      const plain = (rows: AskRow[]) => rows.map(({ by, ...row }) => ({ ...row, by: by.at(-1) }))
+      expect(plain(levels.rows)).toEqual(plain(leaf.rows))
+      expect(levels.rows.length).toBeGreaterThan(1)
+    }
+    // The response without a unit has no market.
+    const { rows } = await asked({ metric: 'responses', by: ['unit.market'], over: 'year' })
+    expect(rows.map((row) => [row.by[0], row.period, row.n])).toEqual([
+      ['se', '2026-01-01', 60],
+      ['no', '2026-01-01', 40],
+      [null, '2026-01-01', 1],
     ])
   })
 

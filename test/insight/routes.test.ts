@@ -35,8 +35,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await app.close()
-  await place.columns.close()
-  await place.database.close()
+  await place.close()
 })
 
 const post = (payload: object, headers = {}, address = '/v1/ask') =>

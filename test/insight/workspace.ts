@@ -9,7 +9,7 @@ import type { Program } from '../../src/program/schema.ts'
 import { openColumns } from '../../src/storage/columns.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { appendOutbox, type FactKind } from '../../src/storage/outbox.ts'
-import { openPglite, type Tx } from '../../src/storage/postgres.ts'
+import { openPglite, openPostgres, type Tx } from '../../src/storage/postgres.ts'
 
 /** A small service company: visits at units of two levels, three surveys' worth of question kinds. */
 export const visitProgram = (): Program =>
@@ -54,6 +54,7 @@ export const visitProgram = (): Program =>
       csat: { kind: 'csat', questions: ['visit.satisfied'], label: 'Satisfaction' },
       ces: { kind: 'ces', questions: ['visit.easy'] },
       speed: { kind: 'mean', questions: ['visit.speed'] },
+      both: { kind: 'mean', questions: ['visit.satisfied', 'visit.easy'] },
       friendly: { kind: 'share', questions: ['visit.why'], counts: ['staff'] },
       fixed: { kind: 'share', questions: ['visit.fixed'], counts: ['yes'] },
     },
@@ -108,9 +109,9 @@ export const ws = '0190c6a0-0000-7000-8000-0000000000aa'
 export const idOf = (kind: string, key: string) => stableId(ws, kind, key)
 
 /** Opens both stores in temporary folders, with one workspace that has units. One per process: chDB has one folder. */
-export async function openWorkspace(program: Program) {
+export async function openWorkspace(program: Program, server?: { url: string; stop(): Promise<void> }) {
   const clock = new VirtualClock(new Date('2026-03-01T12:00:00Z'))
-  const database = await openPglite(undefined, clock)
+  const database = server ? openPostgres(server.url, clock) : await openPglite(undefined, clock)
   await migrate(database)
   const columns = openColumns({ folder: mkdtempSync(join(tmpdir(), 'samklang-facts-')) })
   const active = { program, version: 'v1', contactName: program.contacts?.as ?? 'customer' }
@@ -129,8 +130,15 @@ export async function openWorkspace(program: Program) {
   await database.inWorkspace(ws, async (tx) => {
     for (const unit of program.units?.list ?? []) await putUnit(tx, unit)
   })
-  return { clock, database, columns, parts, active }
+  const close = async () => {
+    await columns.close()
+    await database.close()
+    await server?.stop()
+  }
+  return { clock, database, columns, parts, active, close }
 }
+
+export type Workspace = Awaited<ReturnType<typeof openWorkspace>>
 
 async function putUnit(
   tx: Tx,

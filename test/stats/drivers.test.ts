@@ -143,6 +143,19 @@ describe('drivers that cannot be told apart or say nothing', () => {
       reason: 'singular',
     })
   })
+  it('a sum of two others over many rows: singular, not nonsense', () => {
+    const many = randomFrom(5)
+    const p = Array.from({ length: 60_000 }, () => 3 + many())
+    const q = p.map(() => 100 * many())
+    const both = p.map((x, i) => x + q[i]!)
+    const out = p.map((x, i) => x - q[i]! / 50 + many())
+    const found = known(drivers(complete([p, q, both, out]))) as Drivers
+    expect(found.regression).toMatchObject({ reason: 'singular' })
+    expect(found.drivers[2]).toMatchObject({
+      vif: { reason: 'singular' },
+      standardisedBeta: { reason: 'singular' },
+    })
+  })
   it('a perfect fit', () => {
     const found = known(drivers(complete([a, b, a.map((x, i) => 2 * x - b[i]!)]))) as Drivers
     expectClose(found.r2, 1)

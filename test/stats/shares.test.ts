@@ -108,6 +108,16 @@ describe('NPS', () => {
   })
 })
 
+describe('a thousand million answers', () => {
+  it('keep their digits', () => {
+    const result = nps(score(5e8, 3e8, 2e8))
+    if (isNoValue(result)) throw new Error('has a value')
+    expectAllClose([result.nps, result.se], [30, 100 * Math.sqrt(0.61 / 1e9)], 1e-12)
+    const [low, high] = wilson(1e9 - 3, 1e9)
+    expect(low < 1 - 3e-9 && 1 - 3e-9 < high && high < 1).toBe(true)
+  })
+})
+
 describe('CSAT', () => {
   it('gives the figures of FORMULAS.md: 74 of 107', () => {
     const result = csat([10, 13, 10, 40, 34])

@@ -127,6 +127,10 @@ describe('the fit to cohorts', () => {
     expect(fitSbg([[100, 100, 100]])).toMatchObject({ reason: 'no variance' })
     expect(fitSbg([[100, 0, 0]])).toMatchObject({ reason: 'too few' })
     expect(fitSbg([[1000, 800, 640, 512]])).toMatchObject({ reason: 'not converged' })
+    expect(fitSbg([[13, 8, 8, 8]])).toMatchObject({
+      reason: 'not converged',
+      detail: expect.stringContaining('first renewal'),
+    })
     expect(() => fitSbg([[100, 101]])).toThrow('grow')
   })
   it('does not move when every cohort is doubled or split', () => {

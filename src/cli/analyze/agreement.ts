@@ -9,6 +9,7 @@ import { interval, number, percent, pValue, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
 const WEIGHTS: readonly KappaWeights[] = ['nominal', 'linear', 'quadratic']
+const MOST_CATEGORIES = 200
 const LEVELS: readonly RatingLevel[] = ['nominal', 'ordinal', 'interval', 'ratio']
 
 // Categories in their order: as given, else numbers by size, else texts by alphabet.
@@ -48,6 +49,11 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const all = [...patterns.values()]
   const complete = all.filter(({ texts }) => texts.every((text) => text !== ''))
 
+  // Kappa is for categories; a table of thousands of them would be nothing but memory.
+  const tooMany =
+    categories.length > MOST_CATEGORIES
+      ? noValue('out of range', `more than ${MOST_CATEGORIES} categories`)
+      : undefined
   const tableOf = (a: number, b: number) => {
     const made = categories.map(() => categories.map(() => 0))
     for (const { texts, times } of all) {
@@ -59,16 +65,21 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const cohen = pairs.map(([a, b]) => ({
     first: csv.columns[raters[a]!]!,
     second: csv.columns[raters[b]!]!,
-    kappas: WEIGHTS.map((weights) => ({ weights, found: cohenKappa(tableOf(a, b), weights, level) })),
+    kappas: WEIGHTS.map((weights) => ({
+      weights,
+      found: tooMany ?? cohenKappa(tableOf(a, b), weights, level),
+    })),
   }))
-  const fleiss = fleissKappa(
-    complete.map(({ texts }) => {
-      const row = categories.map(() => 0)
-      for (const text of texts) row[place.get(text)!]!++
-      return row
-    }),
-    complete.map(({ times }) => times),
-  )
+  const fleiss =
+    tooMany ??
+    fleissKappa(
+      complete.map(({ texts }) => {
+        const row = categories.map(() => 0)
+        for (const text of texts) row[place.get(text)!]!++
+        return row
+      }),
+      complete.map(({ times }) => times),
+    )
   const alphas = LEVELS.map((kind) => {
     const needsNumbers = kind === 'interval' || kind === 'ratio'
     if (needsNumbers && !numeric)
@@ -92,7 +103,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     used,
     dropped: counts.toRecord(),
     conventions: [
-      `Categories in order: ${categories.join(', ')}. Kappa's weights count steps in this order; --categories sets another or adds unused ones.`,
+      `Categories in order: ${categories.slice(0, 30).join(', ')}${categories.length > 30 ? ', ...' : ''}. Kappa's weights count steps in this order; --categories sets another or adds unused ones.`,
       `Cohen: rows with both ratings. Fleiss: the ${complete.reduce((sum, { times }) => sum + times, 0)} rows rated by all. Krippendorff: every row with two ratings or more.`,
     ],
     result: {

@@ -117,14 +117,14 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
           if (rows === 0) return true
           while (cells.length < columns.length) cells.push('')
           if (visit(cells, rows - 1) === false) return false
-          if (rows % PROGRESS_ROWS === 0 && part < 1) options.progress?.(rows, part)
+          if (rows % PROGRESS_ROWS === 0) options.progress?.(rows, part)
           return true
         },
         (seen) => {
           part = seen
         },
       )
-      if (rows >= PROGRESS_ROWS) options.progress?.(rows, 1)
+      if (rows > PROGRESS_ROWS && rows % PROGRESS_ROWS > 0) options.progress?.(rows, 1)
       return rows
     },
   }

@@ -13,6 +13,8 @@ export const groupingOptions: OptionSpecs = {
   'date-format': { value: 'ORDER', text: 'order of the parts of a date: ymd, dmy or mdy', standard: 'ymd' },
 }
 
+const collator = new Intl.Collator('en', { numeric: true })
+
 /** The place of a result: its group and its period, where asked for. */
 export interface Place {
   readonly group?: string
@@ -81,7 +83,7 @@ export class Grouping<T> {
   entries(): { readonly place: Place; readonly value: T }[] {
     const all = [...this.#found.values()]
     if (all.length === 0 && !this.grouped && !this.dated) all.push({ place: {}, value: this.#make() })
-    const order = (a = '', b = '') => a.localeCompare(b, 'en', { numeric: true })
+    const order = (a = '', b = '') => collator.compare(a, b)
     return all.sort((a, b) => order(a.place.group, b.place.group) || order(a.place.period, b.place.period))
   }
 }

@@ -1,39 +1,44 @@
-import { isNoValue } from '../../stats/interval.ts'
+import { isNoValue, type NoValue } from '../../stats/interval.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** Makes plain JSON: where there is no value, null, and beside it `reason` (and `reasons` by field).
- * A number that is not finite would be a mistake of the program; it becomes null with a reason as well.
+/** Makes plain JSON. Where there is no value stands null, and beside it `reason` (the same by field in `reasons`)
+ * and, where there is more to say, `detail`. A number that is not finite would be a mistake of the program; it
+ * becomes null with a reason as well.
  */
 export function toJson(value: unknown): Json {
-  if (isNoValue(value))
-    return { value: null, reason: value.reason, ...(value.detail ? { detail: value.detail } : {}) }
+  if (isNoValue(value)) return explained(value)
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? value : { value: null, reason: 'out of range' }
+  if (typeof value === 'number') return Number.isFinite(value) ? value : explained(OUTSIDE)
   if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, toJson)
   if (Array.isArray(value)) return value.map(toJson)
   if (typeof value === 'object') return toRecord(value)
   return String(value)
 }
 
+const OUTSIDE: NoValue = { value: null, reason: 'out of range' }
+
+// A list cannot hold a reason beside a value, so there the value becomes a record.
+function explained({ reason, detail }: NoValue): Json {
+  return { value: null, reason, ...(detail ? { detail } : {}) }
+}
+
 function toRecord(record: object): { [key: string]: Json } {
   const made: { [key: string]: Json } = {}
-  const reasons: { [key: string]: Json } = {}
+  const missing: { key: string; why: NoValue }[] = []
   for (const [key, value] of Object.entries(record)) {
     if (value === undefined) continue
-    if (isNoValue(value)) {
+    const lost = typeof value === 'number' && !Number.isFinite(value) ? OUTSIDE : value
+    if (isNoValue(lost)) {
       made[key] = null
-      reasons[key] = value.detail ? `${value.reason}: ${value.detail}` : value.reason
-    } else if (typeof value === 'number' && !Number.isFinite(value)) {
-      made[key] = null
-      reasons[key] = 'out of range'
+      missing.push({ key, why: lost })
     } else made[key] = toJson(value)
   }
-  const all = [...new Set(Object.values(reasons))]
-  if (all.length > 0) {
-    made.reason = all.join('; ')
-    made.reasons = reasons
-  }
+  if (missing.length === 0) return made
+  const join = (texts: readonly (string | undefined)[]) => [...new Set(texts.filter(Boolean))].join('; ')
+  made.reason = join(missing.map(({ why }) => why.reason))
+  const detail = join(missing.map(({ why }) => why.detail))
+  if (detail) made.detail = detail
+  made.reasons = Object.fromEntries(missing.map(({ key, why }) => [key, why.reason]))
   return made
 }

@@ -57,7 +57,8 @@ export function table(
   rows: readonly (readonly string[])[],
   left: readonly number[] = [0],
 ): string {
-  const widths = titles.map((title, j) => Math.max(width(title), ...rows.map((row) => width(row[j] ?? ''))))
+  const shown = rows.slice(0, MOST_ROWS)
+  const widths = titles.map((title, j) => Math.max(width(title), ...shown.map((row) => width(row[j] ?? ''))))
   const line = (cells: readonly string[]) =>
     titles
       .map((_, j) => {
@@ -67,8 +68,12 @@ export function table(
       })
       .join('  ')
       .trimEnd()
-  return [line(titles), widths.map((w) => '─'.repeat(w)).join('  '), ...rows.map(line)].join('\n')
+  const more =
+    rows.length > shown.length ? [`... and ${count(rows.length - shown.length)} more; --json has all`] : []
+  return [line(titles), widths.map((w) => '─'.repeat(w)).join('  '), ...shown.map(line), ...more].join('\n')
 }
+
+const MOST_ROWS = 300
 
 // Colour codes take no room.
 function width(text: string): number {

@@ -11,6 +11,7 @@ export function Reasoned<T extends TProperties>(properties: T) {
   return Type.Object({
     ...properties,
     reason: Type.Optional(Type.String({ description: 'why values of this record are null' })),
+    detail: Type.Optional(Type.String()),
     reasons: Type.Optional(Type.Record(Type.String(), Type.String())),
   })
 }
@@ -30,6 +31,7 @@ export function outputSchema(method: Method): TSchema {
       conventions: Type.Array(Type.String()),
       result: OrNull(method.schema),
       reason: Type.Optional(Type.String({ description: 'why there is no result' })),
+      detail: Type.Optional(Type.String()),
       reasons: Type.Optional(Type.Record(Type.String(), Type.String())),
     },
     {

@@ -1,5 +1,6 @@
-import { type ColumnGuess, namesDuration, namesLeaving, namesMoney } from './column-kind.ts'
+import { type ColumnGuess, namesDuration, namesLeaving, namesMoney, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
+import { toFlag } from './flags.ts'
 
 /** A method that fits a file, with the options to run it. */
 export interface Suggestion {
@@ -17,7 +18,14 @@ export interface Guessed {
 /** The methods that fit a file with these columns, those that tell most first. */
 export function suggest(columns: readonly Guessed[]): Suggestion[] {
   const file = new Roles(columns)
-  return [...ofScores(file), ...ofRelations(file), ...ofTime(file), ...ofCustomers(file), ...ofWords(file)]
+  return [
+    ...ofScores(file),
+    ...ofRelations(file),
+    ...ofNumbers(file),
+    ...ofTime(file),
+    ...ofCustomers(file),
+    ...ofWords(file),
+  ]
 }
 
 const least = 8
@@ -147,6 +155,29 @@ function ofRelations(file: Roles): Suggestion[] {
   ]
 }
 
+// Without an answer on a scale: what goes with a column that is named as a question, else everything with everything.
+function ofNumbers({ outcome, numbers, groups }: Roles): Suggestion[] {
+  if (outcome) return []
+  const varied = numbers.filter(({ profile }) => (profile.range?.sd ?? 0) > 0)
+  const asked = varied.find(({ profile }) => namesQuestion(profile.name))
+  if (asked) {
+    const others = [...varied, ...groups].filter((column) => column !== asked).slice(0, 20)
+    if (others.length === 0) return []
+    const name = asked.profile.name
+    const with_ = names(others.map(({ profile }) => profile.name))
+    return [
+      {
+        method: 'correlate',
+        answers: `What goes together with ${name}?`,
+        options: ['--x', name, '--o', with_],
+      },
+    ]
+  }
+  const all = names([...varied, ...groups].slice(0, 8).map(({ profile }) => profile.name))
+  if (varied.length + groups.length < 2) return []
+  return [{ method: 'correlate', answers: 'What goes together?', options: ['--x', all, '--o', all] }]
+}
+
 function ofTime(file: Roles): Suggestion[] {
   const measured = file.outcome ?? file.numbers[0]
   if (!file.date || !measured) return []
@@ -171,100 +202,86 @@ function ofTime(file: Roles): Suggestion[] {
 }
 
 function ofCustomers(file: Roles): Suggestion[] {
+  return [...ofLeaving(file), ...ofInitiative(file), ...ofMoney(file), ...ofUnits(file)]
+}
+
+/** The options that name a yes/no column, with the word for yes where it is not a plain one. */
+function flagOptions(name: string, { profile, guess }: Guessed, valueName: string): string[] | undefined {
+  const plain = profile.values.every(({ value }) => !Number.isNaN(toFlag(value)))
+  if (plain) return [`--${name}`, profile.name]
+  return guess.yes === undefined ? undefined : [`--${name}`, profile.name, `--${valueName}`, guess.yes.trim()]
+}
+
+function ofLeaving(file: Roles): Suggestion[] {
   const left = file.flags.find(({ profile, guess }) => namesLeaving(profile.name) && guess.yes !== undefined)
+  const event = left && flagOptions('event', left, 'event-value')
+  const outcome = left && flagOptions('outcome', left, 'event-value')
+  if (!left || !event || !outcome) return []
   const time = file.numbers.find(
     ({ profile }) => namesDuration(profile.name) && (profile.range?.low ?? -1) >= 0,
   )
-  const group = file.groups.find((column) => column !== left && column.profile.distinct <= 8)?.profile.name
-  const treated = file.flags.find(({ profile }) => /treat|arm|group|test|pilot|variant/i.test(profile.name))
-  const post = file.flags.find(({ profile }) => /post|after|period/i.test(profile.name))
-  const customer = file.ids.find(({ profile }) =>
-    /customer|client|user|member|account|contact|kund/i.test(profile.name),
-  )
-  const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
-  const told = (column: Guessed, flag: Guessed) => column !== flag
-  const predictors = [
-    ...file.scales,
-    ...file.numbers,
-    ...file.groups.filter(({ profile }) => profile.distinct <= 8),
-  ]
-  const outcome = file.outcome ?? file.numbers[0]
+  const small = file.groups.filter((column) => column !== left && column.profile.distinct <= 8)
+  const by = small[0] ? ['--by', small[0].profile.name] : []
+  const predictors = [...file.scales, ...file.numbers, ...small]
+    .map(({ profile }) => profile.name)
+    .slice(0, 12)
   return [
-    ...(left && time
+    ...(time
       ? [
           {
             method: 'survival',
             answers: 'How long do customers stay?',
-            options: [
-              '--time',
-              time.profile.name,
-              '--event',
-              left.profile.name,
-              ...(group ? ['--by', group] : []),
-            ],
+            options: ['--time', time.profile.name, ...event, ...by],
           },
         ]
       : []),
-    ...(left && predictors.some((column) => told(column, left))
+    ...(predictors.length > 0
       ? [
           {
             method: 'churn',
             answers: 'Who is likely to leave?',
-            options: [
-              '--outcome',
-              left.profile.name,
-              '--predictors',
-              names(
-                predictors
-                  .filter((column) => told(column, left))
-                  .map(({ profile }) => profile.name)
-                  .slice(0, 12),
-              ),
-            ],
-          },
-        ]
-      : []),
-    ...(treated && post && outcome && treated !== post
-      ? [
-          {
-            method: 'initiative',
-            answers: 'Did it help?',
-            options: [
-              '--outcome',
-              outcome.profile.name,
-              '--treated',
-              treated.profile.name,
-              '--post',
-              post.profile.name,
-            ],
-          },
-        ]
-      : []),
-    ...(customer && money && file.date
-      ? [
-          {
-            method: 'value',
-            answers: 'Which customers are worth most?',
-            options: [
-              '--customer',
-              customer.profile.name,
-              ...file.dateOptions,
-              '--amount',
-              money.profile.name,
-            ],
-          },
-        ]
-      : []),
-    ...(file.outcome && unitOf(file)
-      ? [
-          {
-            method: 'units',
-            answers: `Which units differ by more than chance?`,
-            options: ['--score', file.outcome.profile.name, '--unit', unitOf(file)!],
+            options: [...outcome, '--predictors', names(predictors)],
           },
         ]
       : []),
   ]
+}
+
+function ofInitiative(file: Roles): Suggestion[] {
+  const treated = file.flags.find(({ profile }) => /treat|arm|group|test|pilot|variant/i.test(profile.name))
+  const post = file.flags.find(
+    (column) => column !== treated && /post|after|period/i.test(column.profile.name),
+  )
+  const outcome = file.outcome ?? file.numbers[0]
+  const arm = treated && flagOptions('treated', treated, 'treated-value')
+  const time = post && flagOptions('post', post, 'post-value')
+  if (!outcome || !arm || !time) return []
+  const options = ['--outcome', outcome.profile.name, ...arm, ...time]
+  const unit = unitOf(file)
+  return [
+    {
+      method: 'initiative',
+      answers: 'Did it help?',
+      options: [...options, ...(unit ? ['--cluster', unit] : [])],
+    },
+  ]
+}
+
+function ofMoney(file: Roles): Suggestion[] {
+  const customer = file.ids.find(({ profile }) =>
+    /customer|client|user|member|account|contact|kund/i.test(profile.name),
+  )
+  const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
+  if (!customer || !money || !file.date) return []
+  const options = ['--customer', customer.profile.name, ...file.dateOptions, '--amount', money.profile.name]
+  return [{ method: 'value', answers: 'Which customers are worth most?', options }]
+}
+
+function ofUnits(file: Roles): Suggestion[] {
+  const unit = unitOf(file)
+  if (!file.outcome || !unit) return []
+  const options = ['--score', file.outcome.profile.name, '--unit', unit]
+  return [{ method: 'units', answers: 'Which units differ by more than chance?', options }]
 }
 
 const unitOf = (file: Roles) =>
@@ -292,7 +309,7 @@ function ofWords(file: Roles): Suggestion[] {
 function pointsOf({ range }: ColumnProfile): string[] {
   const high = range?.high ?? 5
   if (high <= 5) return []
-  return ['--points', high <= 7 ? '7' : '10']
+  return ['--points', high <= 7 ? String(high) : '10']
 }
 
 // Low and high marks of attributes that were asked on more than five points.

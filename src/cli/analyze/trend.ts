@@ -16,6 +16,7 @@ import { trendSchema } from './trend-schema.ts'
 import { trendSentences } from './trend-sentences.ts'
 import { type ChartName, type NamedAlarm, type TrendResult, trendText } from './trend-text.ts'
 
+const MOST_POINTS = 10_000
 const ESTIMATORS: readonly SigmaEstimator[] = ['moving range', 'exact moving range', 'sd']
 
 async function run(input: Input): Promise<Outcome> {
@@ -48,7 +49,12 @@ async function run(input: Input): Promise<Outcome> {
     rows: series.rows,
     used: series.used,
     dropped: series.counts.toRecord(),
-    conventions: conventionsOf(series, options, level),
+    conventions: [
+      ...conventionsOf(series, options, level),
+      ...(series.points.length > MOST_POINTS
+        ? [`Points are not listed beyond ${MOST_POINTS}; alarms and figures are of all.`]
+        : []),
+    ],
     result: plainResult(result),
     sentences: trendSentences(result),
     text: (paint) => trendText(result, paint),
@@ -74,6 +80,7 @@ function drawCharts(series: Series, values: readonly number[], options: Options)
     baselinePeriods,
     estimator: options.choice('estimator', ESTIMATORS, 'moving range'),
   }
+  const aimed = { ...base, centre: options.number('target', undefined) ?? centre }
   const shares = options.numbers('base-shares')
   if (shares && shares.length !== 2)
     throw new UsageError('--base-shares takes two shares: promoters,detractors')
@@ -96,13 +103,13 @@ function drawCharts(series: Series, values: readonly number[], options: Options)
     individuals: () => individualsChart(values, { ...base, width }),
     ewma: () =>
       ewmaChart(values, {
-        ...base,
+        ...aimed,
         lambda: options.number('lambda', 0.2, 0, 1),
         width: options.number('L', 2.7, 0),
       }),
     cusum: () =>
       cusumChart(values, {
-        ...base,
+        ...aimed,
         allowance: options.number('k', 0.5, 0),
         decision: options.number('h', 5, 0),
         headStart: options.number('head-start', 0, 0),
@@ -148,8 +155,23 @@ function conventionsOf(series: Series, options: Options, level: number): string[
   ]
 }
 
-function plainResult({ points, ...rest }: TrendResult): object {
-  return { ...rest, points: points.map(({ label, time, n, value }) => ({ label, time, n, value })) }
+/** The result for JSON. The points of a very long series are left out: its alarms and figures say it all. */
+function plainResult({ points, charts, ...rest }: TrendResult): object {
+  const short = points.length <= MOST_POINTS
+  const shown = short
+    ? charts
+    : Object.fromEntries(Object.entries(charts).map(([name, chart]) => [name, withoutPoints(chart)]))
+  return {
+    ...rest,
+    charts: shown,
+    points: short ? points.map(({ label, time, n, value }) => ({ label, time, n, value })) : [],
+  }
+}
+
+function withoutPoints(chart: object): object {
+  if (isNoValue(chart)) return chart
+  const ranges = 'ranges' in chart ? { ranges: { ...(chart.ranges as object), points: [] } } : {}
+  return { ...chart, points: [], ...ranges }
 }
 
 export const trendMethod: Method = {
@@ -165,8 +187,9 @@ export const trendMethod: Method = {
     baseline: { value: 'N', text: 'estimate centre and sigma from the first N periods', standard: 'all' },
     center: {
       value: 'NUMBER',
-      text: 'given centre or target, in the unit of the series (a share 0..1, NPS in points)',
+      text: 'given centre, in the unit of the series (a share 0..1, NPS in points)',
     },
+    target: { value: 'NUMBER', text: 'given target of EWMA and CUSUM, where it is not the centre' },
     sigma: { value: 'NUMBER', text: 'given standard deviation of one period (individuals, ewma, cusum)' },
     'base-shares': { value: 'P,D', text: 'given shares of promoters and detractors for the NPS chart' },
     estimator: {

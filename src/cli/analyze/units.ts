@@ -34,7 +34,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     own.mean += step / own.n
     own.squares += step * (score - own.mean)
   })
-  const names = [...units.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  const names = [...units.keys()].sort(new Intl.Collator('en', { numeric: true }).compare)
   const found = partialPooling(names.map((name) => units.get(name)!) as Moments[], method, within)
   return {
     rows,
@@ -57,8 +57,8 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       const list = p.units
         .map((unit, i) => ({ name: names[i]!, unit }))
         .sort((a, b) => a.unit.shrunkenRank - b.unit.shrunkenRank || a.unit.rank - b.unit.rank)
-      const low = Math.min(...p.units.map((u) => u.shrunken - 2 * u.sd))
-      const high = Math.max(...p.units.map((u) => u.shrunken + 2 * u.sd))
+      const low = p.units.reduce((least, u) => Math.min(least, u.shrunken - 2 * u.sd), Infinity)
+      const high = p.units.reduce((most, u) => Math.max(most, u.shrunken + 2 * u.sd), -Infinity)
       const lines = list
         .slice(0, SHOWN)
         .map(({ name, unit }) => [

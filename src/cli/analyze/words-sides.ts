@@ -1,6 +1,8 @@
 import { type CellCounts, isBlank } from './cells.ts'
 import { type Input, UsageError } from './method.ts'
 
+const MOST_SIDES = 50
+
 export type Counts = Map<string, number>
 
 /** The words of one language, by side. */
@@ -76,5 +78,7 @@ export function pairsOf(
   if (sides.includes('low') && sides.includes('high') && sides.length === 2)
     return [{ first: 'low', second: 'high' }]
   if (sides.length === 2) return [{ first: sides[0]!, second: sides[1]! }]
-  return sides.slice(0, 50).map((first) => ({ first }))
+  if (sides.length > MOST_SIDES)
+    throw new UsageError(`there are ${sides.length} groups; choose two with --compare A,B`)
+  return sides.map((first) => ({ first }))
 }

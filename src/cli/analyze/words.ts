@@ -88,10 +88,9 @@ async function run(input: Input): Promise<Outcome> {
           if (isNoValue(found) || !cut)
             return [title, `No result: ${(found as { reason: string }).reason}`, '']
           const f = found as WordContrasts
-          const most = Math.max(
-            1e-9,
-            ...cut.firstWords.concat(cut.secondWords).map((word) => Math.abs(word.z)),
-          )
+          const most = cut.firstWords
+            .concat(cut.secondWords)
+            .reduce((z, word) => Math.max(z, Math.abs(word.z)), 1e-9)
           const rows = (list: readonly WordContrast[]) =>
             list.map((w) => [
               w.word,

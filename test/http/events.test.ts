@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { delivered } from '../../test/program.ts'
-import { ask, startTestServer, type TestServer } from '../../test/server.ts'
+import { delivered } from '../program.ts'
+import { ask, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
 let shops: Awaited<ReturnType<TestServer['workspace']>>
@@ -101,6 +102,39 @@ describe('a request of events', () => {
       'content-type': 'application/json',
     })
     expect(answer.json()).toMatchObject({ refused: 1, receipts: [{ code: 'event.malformed' }] })
+  })
+})
+
+describe('whatever is sent', () => {
+  const almost = fc.record(
+    {
+      specversion: fc.constantFrom<unknown>('1.0', '0.3', 1),
+      id: fc.oneof(fc.string({ unit: 'binary' }), fc.constant(null)),
+      source: fc.string({ unit: 'binary' }),
+      type: fc.constantFrom('order.delivered', 'order.lost', '__proto__', 'constructor'),
+      time: fc.oneof(fc.constant('2026-03-02T10:00:00Z'), fc.string(), fc.constant('2999-01-01T00:00:00Z')),
+      data: fc.oneof(
+        fc.record(
+          { customer: fc.jsonValue(), shop: fc.jsonValue(), order: fc.jsonValue() },
+          { requiredKeys: [] },
+        ),
+        fc.jsonValue(),
+      ),
+    },
+    { requiredKeys: [] },
+  )
+
+  it('each item gets a receipt in its place, and what is refused is kept aside', async () => {
+    const run = async (items: unknown[]) => {
+      const answer = await send(JSON.stringify(items), { 'content-type': 'application/json' })
+      expect([answer.statusCode, items.length]).toEqual([200, answer.json().receipts.length])
+      for (const receipt of answer.json().receipts) {
+        if (receipt.status === 'refused') expect(receipt.recordId).toMatch(/^[0-9a-f-]{36}$/)
+      }
+    }
+    await fc.assert(fc.asyncProperty(fc.array(fc.oneof(almost, fc.jsonValue()), { maxLength: 8 }), run), {
+      numRuns: 60,
+    })
   })
 })
 

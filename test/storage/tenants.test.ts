@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres } from '../../test/postgres.ts'
-import { VirtualClock } from '../base/clock.ts'
-import { Refusal } from '../base/errors.ts'
-import { migrate } from './migrate.ts'
-import { type Database, openPglite, openPostgres } from './postgres.ts'
+import { VirtualClock } from '../../src/base/clock.ts'
+import { Refusal } from '../../src/base/errors.ts'
+import { migrate } from '../../src/storage/migrate.ts'
+import { type Database, openPglite, openPostgres } from '../../src/storage/postgres.ts'
+import { startPostgres } from '../postgres.ts'
 
 const clock = new VirtualClock(new Date('2026-03-02T10:00:00Z'))
 const mine = '019565f0-0000-7000-8000-000000000001'

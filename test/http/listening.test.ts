@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres } from '../../test/postgres.ts'
-import { delivered } from '../../test/program.ts'
-import { startTestServer, type TestServer } from '../../test/server.ts'
-import { systemClock } from '../base/clock.ts'
-import { createSignInLink } from '../people/links.ts'
-import { openPostgres } from '../storage/postgres.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import { createSignInLink } from '../../src/people/links.ts'
+import { openPostgres } from '../../src/storage/postgres.ts'
+import { startPostgres } from '../postgres.ts'
+import { delivered } from '../program.ts'
+import { startTestServer, type TestServer } from '../server.ts'
 
 /** The one test that listens on a port: a browser's way in, live news, and an orderly stop, on PostgreSQL 18. */
 describe('a server that listens', () => {

@@ -1,12 +1,18 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { delivered } from '../../test/program.ts'
-import { ask, startTestServer, type TestServer } from '../../test/server.ts'
-import type { Scope } from '../base/principal.ts'
-import { roleScopes } from '../people/access.ts'
-import { notifyCases } from './notify.ts'
-import { openCases } from './open.ts'
+import type { Scope } from '../../src/base/principal.ts'
+import { notifyCases } from '../../src/cases/notify.ts'
+import { openCases } from '../../src/cases/open.ts'
+import { project } from '../../src/insight/project.ts'
+import { roleScopes } from '../../src/people/access.ts'
+import { type Columns, openColumns } from '../../src/storage/columns.ts'
+import { delivered } from '../program.ts'
+import { ask, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
+let facts: Columns
 let shops: Awaited<ReturnType<TestServer['workspace']>>
 const answered = '2026-03-03T08:00:00.000Z'
 
@@ -30,7 +36,8 @@ const open = (...ids: string[]) => openCases(server.parts, shops.workspaceId, id
 
 let unhappyMalmo: string
 beforeAll(async () => {
-  server = await startTestServer()
+  facts = openColumns({ folder: mkdtempSync(join(tmpdir(), 'facts-')) })
+  server = await startTestServer({ columns: facts })
   shops = await server.workspace('Shops')
   await ask(server, shops.key, 'POST', '/v1/events', [
     delivered('1', 'malmo'),
@@ -41,7 +48,10 @@ beforeAll(async () => {
   unhappyMalmo = await answer('1', 2, { why: 'It came late & wet.', parcel: 'broken' })
   await open(unhappyMalmo, await answer('2', 3), await answer('3', 5), await answer('4', 1))
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await facts.close()
+})
 
 describe('a case is opened', () => {
   it('for each answer that a rule names, by the first rule that holds', async () => {
@@ -171,6 +181,18 @@ describe('somebody who is narrowed to a unit', () => {
     expect(await names(bergen, '/v1/responses?unit=se')).toEqual([])
     const people = async (key: string) => (await ask(server, key, 'GET', '/v1/customers')).json().items.length
     expect([await people(shops.key), await people(swedish), await people(bergen)]).toEqual([4, 3, 1])
+  })
+
+  it('asks about those answers alone', async () => {
+    await project({ ...server.parts, columns: facts }, shops.workspaceId)
+    const csat = async (key: string) =>
+      (await ask(server, key, 'POST', '/v1/ask', { metric: 'csat' })).json().total.n
+    const counts = [
+      shops.key,
+      await server.key(shops.workspaceId, scopes, 'se'),
+      await server.key(shops.workspaceId, scopes, 'bergen'),
+    ]
+    expect(await Promise.all(counts.map(csat))).toEqual([4, 3, 1])
   })
 
   it('is told of others’ things that there are none', async () => {

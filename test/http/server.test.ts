@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestServer, type TestServer } from '../../test/server.ts'
-import { catalogue } from '../base/errors.ts'
+import { catalogue } from '../../src/base/errors.ts'
+import { startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
 const folder = mkdtempSync(join(tmpdir(), 'portal-'))

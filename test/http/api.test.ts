@@ -1,14 +1,21 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { delivered } from '../../test/program.ts'
-import { ask, fromOwnPage, startTestServer, type TestServer } from '../../test/server.ts'
-import { type Role, roles } from '../base/principal.ts'
-import { placeMember } from '../people/members.ts'
+import { type Role, roles } from '../../src/base/principal.ts'
+import { placeMember } from '../../src/people/members.ts'
+import { type Columns, openColumns } from '../../src/storage/columns.ts'
+import { delivered } from '../program.ts'
+import { ask, fromOwnPage, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
+let facts: Columns
 let shops: Awaited<ReturnType<TestServer['workspace']>>
 let others: Awaited<ReturnType<TestServer['workspace']>>
 beforeAll(async () => {
-  server = await startTestServer()
+  facts = openColumns({ folder: mkdtempSync(join(tmpdir(), 'facts-')) })
+  server = await startTestServer({ columns: facts })
   // The owner, whom the workspaces made later do not concern.
   await server.signIn()
   shops = await server.workspace('Shops')
@@ -16,7 +23,10 @@ beforeAll(async () => {
   await ask(server, shops.key, 'POST', '/v1/events', [delivered('1', 'malmo'), delivered('2', 'bergen')])
   await ask(server, others.key, 'POST', '/v1/events', [delivered('9', 'malmo')])
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await facts.close()
+})
 
 const documented = () => {
   const document = server.app.swagger() as unknown as {
@@ -55,6 +65,47 @@ describe('every route under /v1', () => {
     const page = await server.app.inject('/docs/api')
     for (const { path } of operations) expect(page.body).toContain(path)
     expect(page.body).not.toMatch(/<script|src=|https?:\/\/(?!localhost)/)
+  })
+})
+
+describe('the document', () => {
+  type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
+  /** Every object in the document, with where it stands. */
+  function objects(value: Json, at = '#'): Array<{ at: string; value: { [key: string]: Json } }> {
+    if (typeof value !== 'object' || value === null) return []
+    if (Array.isArray(value)) return value.flatMap((each, index) => objects(each, `${at}/${index}`))
+    return [{ at, value }, ...Object.entries(value).flatMap(([key, each]) => objects(each, `${at}/${key}`))]
+  }
+
+  it('is OpenAPI 3.1: references lead somewhere, parameters are declared, schemas are JSON Schema 2020-12', async () => {
+    const document = (await server.app.inject('/v1/openapi.json')).json()
+    expect(Object.keys(document.paths)).toContain('/v1/ask')
+    const all = objects(document)
+    const resolve = (reference: string) =>
+      reference
+        .slice(2)
+        .split('/')
+        .reduce((found, key) => found?.[key], document)
+    const dangling = all.filter(({ value }) => typeof value.$ref === 'string' && !resolve(value.$ref))
+    expect(dangling).toEqual([])
+    const earlier = all.filter(({ value }) => Array.isArray(value.items) || 'nullable' in value)
+    expect(earlier.map(({ at }) => at)).toEqual([])
+    for (const { path, method, operation } of documented().operations) {
+      const { parameters = [], responses = {} } = operation as unknown as {
+        parameters?: Array<{ in: string; name: string; required?: boolean }>
+        responses?: Record<string, { description?: string; $ref?: string }>
+      }
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      const declared = parameters
+        .filter((each) => each.in === 'path' && each.required)
+        .map((each) => each.name)
+      expect([method, path, declared.sort()]).toEqual([method, path, named.sort()])
+      for (const [status, response] of Object.entries(responses)) {
+        expect(status).toMatch(/^[1-5](\d\d|XX)$/)
+        expect(response.description ?? response.$ref).toBeTruthy()
+      }
+    }
+    for (const { value } of all) if (value.type === 'object' && value.properties) Compile(value)
   })
 })
 
