@@ -130,7 +130,7 @@ describe('a newcomer', () => {
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByLabel('Name of the key').fill('Web shop')
     await page.getByRole('button', { name: 'Make a key' }).click()
-    key = await page.locator('.new-key pre').textContent()
+    key = await page.locator('.new-key pre').innerText()
     expect(key.length).toBeGreaterThan(20)
     await page.getByRole('link', { name: 'Overview' }).click()
     await page.getByRole('heading', { name: 'No answers yet' }).waitFor()
