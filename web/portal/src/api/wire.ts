@@ -1,7 +1,10 @@
 // For: the shapes the portal receives. In: the server's own schemas where they are exported. Out: types.
+import type { Static } from 'typebox'
 import type { Role, Scope } from '../../../../src/base/principal.ts'
 import type { Ask, AskResult, AskRow } from '../../../../src/insight/ask.ts'
+import type { TimelineShape } from '../../../../src/people/wire.ts'
 import type { ProgramOnWire } from '../../../../src/program/wire.ts'
+import type { ResponseShape } from '../../../../src/responses/apiRoutes.ts'
 
 /** A time becomes text on its way. */
 type OverWire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: OverWire<T[K]> } : T
@@ -57,57 +60,28 @@ export interface ProgramFault {
 export type { Ask, AskResult, AskRow }
 export type Grain = NonNullable<Ask['over']>
 
-export interface ResponseItem {
-  responseId: string
-  answeredAt: string
-  survey: string
-  touchpoint?: string
-  wayIn: string
-  score: { question: string; kind: string; value: number } | null
-  comment: string | null
-  contact: { id: string; name: string | null } | null
-  /** Its name. */
-  unit: string | null
-  unitKey: string | null
-  language: string
-}
+export type ResponseDetail = OverWire<Static<typeof ResponseShape>>
+export type ResponseItem = Pick<
+  ResponseDetail,
+  | 'responseId'
+  | 'answeredAt'
+  | 'survey'
+  | 'touchpoint'
+  | 'wayIn'
+  | 'language'
+  | 'score'
+  | 'comment'
+  | 'contact'
+  | 'unit'
+  | 'unitKey'
+>
+export type Context = ResponseDetail['context']
+export type Answer = ResponseDetail['answers'][number]
 export interface Page<Item> {
   items: Item[]
   next?: string | null
   total?: number
 }
-export interface Context {
-  at?: string
-  contact?: { key: string; name?: string; language?: string; fields: Values }
-  account?: { key: string; name?: string; fields: Values }
-  transaction?: { type: string; key: string; fields: Values }
-  unit?: { key: string; level: string; name: string; path: string[] }
-  employee?: { key: string; name?: string }
-}
-export interface Answer {
-  question: string
-  kind: string | null
-  text: string
-  value: Scalar | string[]
-  /** The value in words, where it is a choice. */
-  label: string | null
-  provenance: { field: string; since: string } | null
-}
-export interface ResponseDetail extends ResponseItem {
-  startedAt: string
-  answers: Answer[]
-  context: Context
-  transactionNow: { type: string; key: string; fields: Values } | null
-  invitation: {
-    invitationId: string
-    sentAt: string | null
-    openedAt?: string | null
-    trigger: string
-  } | null
-  caseId: string | null
-  version: string
-}
-
 export type CaseState = 'open' | 'taken' | 'closed'
 export type CaseOutcome = 'solved' | 'not solved' | 'no answer'
 export interface CaseItem {
@@ -133,17 +107,7 @@ export interface CaseDetail extends CaseItem {
   timeline: TimelineItem[]
 }
 
-export interface TimelineItem {
-  at: string
-  kind: 'event' | 'invitation' | 'withheld' | 'response' | 'case'
-  title: string
-  detail: string | null
-  responseId?: string
-  caseId?: string
-  fields?: Values
-  score?: { question: string; kind: string; value: number } | null
-  comment?: string | null
-}
+export type TimelineItem = OverWire<Static<typeof TimelineShape>>
 export interface CustomerItem {
   id: string
   name: string | null

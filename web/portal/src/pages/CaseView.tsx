@@ -131,7 +131,7 @@ function CaseActions(props: { item: CaseDetail }) {
       )}
       {item.events.length > 0 && (
         <>
-          <h3>{words.cases.history}</h3>
+          <h2 className="minor">{words.cases.history}</h2>
           <ol className="history">
             {item.events.map((event) => (
               <li key={event.revision}>

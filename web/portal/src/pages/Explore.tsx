@@ -96,7 +96,11 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
     <div className={props.waiting ? 'answer old' : 'answer'} aria-busy={props.waiting}>
       <div className="row one-two">
         <Card
-          title={name}
+          title={
+            <>
+              {name} <span className="hidden">{words.explore.total}</span>
+            </>
+          }
           aside={
             mayRead ? (
               <Link to="/responses" search={{ from: ask.from, to: ask.to, comment: true }}>

@@ -1,6 +1,6 @@
 import { Progress } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { progressQuery } from '../api/queries.ts'
+import { meQuery, progressQuery } from '../api/queries.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 
@@ -8,13 +8,14 @@ import { useWords } from '../words/words.ts'
 export function ProgressLine() {
   const words = useWords()
   const formats = useFormats()
+  const me = useQuery(meQuery)
   const progress = useQuery(progressQuery)
   const going = (progress.data ?? []).filter((work) => !work.finished && work.total > 0)
   if (going.length === 0) return null
   return (
     <div className="progress-line" role="status">
       {going.map((work) => {
-        const label = words.progress.filling(work.label ?? work.work)
+        const label = words.progress.filling(work.label ?? me.data?.workspace?.name ?? work.work)
         return (
           <div key={work.work}>
             <span>
