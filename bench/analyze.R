@@ -26,6 +26,12 @@ out$weight <- now(function() { s <- postStratify(svydesign(ids = ~1, weights = r
   svymean(~I((score >= 9) - (score <= 6)), s) })
 out$words <- now(function() { k <- function(v) table(unlist(strsplit(tolower(as.character(v)), "[^[:alpha:]]+"))); a <- k(d$comment[d$score <= 6]); b <- k(d$comment[d$score >= 9]) })
 out$trend <- now(function() { m <- substr(d$date, 1, 7); tapply((d$score >= 9) - (d$score <= 6), m, mean) })
+out$forecast <- now(function() { m <- tapply(d$wait, substr(d$date, 1, 7), mean); HoltWinters(ts(m), gamma = FALSE); HoltWinters(ts(m), beta = FALSE, gamma = FALSE) })
+# CR2 is left out: clubSandwich holds a square matrix of the answers of each cluster.
+out$initiative <- now(function() { d$treated <- d$left; d$post <- as.character(d$date) >= "2024-07-01"
+  f <- lm(score ~ treated * post, d); vcovCL(f, cluster = d$unit); vcovHC(f, "HC1"); t.test(score ~ treated, d[d$post, ]) })
+out$value <- now(function() { day <- as.numeric(as.Date(d$date)); s <- list(tapply(day, d$id, max), tapply(day, d$id, length), tapply(d$wait, d$id, sum))
+  lapply(s, function(v) pmin(5, 1 + floor(5 * (rank(v, ties.method = "min") - 1) / length(v)))) })
 out$survival <- now(function() { survfit(Surv(months, left) ~ channel, d); survdiff(Surv(months, left) ~ channel, d) })
 out$churn <- now(function() summary(glm(left ~ score + wait + channel, binomial, d)))
 out$describe <- now(function() summary(d))

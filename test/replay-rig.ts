@@ -92,6 +92,7 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
   }
 }
 
+/** Files of a program of this repository. */
 export const programFiles = (program: string) =>
   readdirSync(join(programs, program))
     .filter((file) => file.endsWith('.yaml'))

@@ -40,12 +40,12 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   if (config.roles.includes('worker')) product.loop.start()
 
   const address = app?.server.address() as AddressInfo | undefined
-  await greet(product, { ...config, port: address?.port ?? config.port }, isNew && !values.demo, io)
+  // The workspace is there before the link is told, so that whoever signs in finds it.
   if (values.demo) {
-    startDemo(product, io)
-      .then(({ filled }) => filled)
-      .catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
+    const { filled } = await startDemo(product, io)
+    filled.catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
   }
+  await greet(product, { ...config, port: address?.port ?? config.port }, isNew && !values.demo, io)
 
   await stopSignal()
   io.err('\nStopping; what is under way is finished first.\n')

@@ -42,8 +42,18 @@ export const humanized = (name: string) => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** All fields that can be asked by, by id. */
-export function askFields(program: Program, language: LanguageCode = 'en'): Map<string, AskField> {
+const made = new WeakMap<Program, Map<LanguageCode, ReadonlyMap<string, AskField>>>()
+
+/** All fields that can be asked by, by id; made once for each program and language. */
+export function askFields(program: Program, language: LanguageCode = 'en'): ReadonlyMap<string, AskField> {
+  const ofProgram = made.get(program) ?? new Map<LanguageCode, ReadonlyMap<string, AskField>>()
+  made.set(program, ofProgram)
+  const fields = ofProgram.get(language) ?? makeFields(program, language)
+  ofProgram.set(language, fields)
+  return fields
+}
+
+function makeFields(program: Program, language: LanguageCode): ReadonlyMap<string, AskField> {
   const words = wordsIn(language)
   const all = [
     ...builtInFields(program, language, words),

@@ -4,7 +4,7 @@
 import { asciiName, companies, names } from './nordicNames.ts'
 import type { Tongue } from './phrases.ts'
 import type { Random } from './random.ts'
-import { type Delivery, type Support, truth, type Visit } from './truth.ts'
+import { type Delivery, type Relationship, type Support, truth, type Visit } from './truth.ts'
 
 export interface Team {
   key: string
@@ -63,7 +63,13 @@ export interface SupportHappened extends Happened, Support {
   openedAt: Date
   closedAt: Date
 }
-export type Happening = VisitHappened | OrderHappened | SupportHappened
+export interface ContractHappened extends Happened, Relationship {
+  what: 'contract'
+  plan: Account['tier']
+  signedAt: Date
+  renewsAt: Date
+}
+export type Happening = VisitHappened | OrderHappened | SupportHappened | ContractHappened
 
 export const size = { accounts: 420, contacts: 1500, visits: 2900, orders: 1200, supports: 1000, days: 730 }
 
@@ -82,6 +88,14 @@ export function simulateCompany(teams: readonly Team[], random: Random, end: Dat
   for (let number = 1; number <= size.orders; number++) happenings.push(order(number, contacts, random, end))
   for (let number = 1; number <= size.supports; number++)
     happenings.push(support(number, contacts, random, end))
+  const visits = Map.groupBy(
+    happenings.filter((each) => each.what === 'visit'),
+    (each) => each.contact.account.key,
+  )
+  const signers = new Map(contacts.toReversed().map((contact) => [contact.account.key, contact]))
+  for (const contact of signers.values()) {
+    happenings.push(...contracts(contact, visits.get(contact.account.key) ?? [], random, end))
+  }
   return happenings
 }
 
@@ -204,4 +218,38 @@ function support(number: number, contacts: readonly Contact[], random: Random, e
     handovers: random.chance(0.55) ? 0 : 1 + Math.floor(random.waiting(0.8)),
     reopened: random.chance(0.14),
   }
+}
+
+/** A business renews its agreement each year; the one who signs is asked before. */
+function contracts(
+  contact: Contact,
+  visits: readonly VisitHappened[],
+  random: Random,
+  end: Date,
+): ContractHappened[] {
+  const year = 365
+  const firstSigned = someTime(random, later(end, -size.days + year))
+  const share = (what: 'rightFirstTime' | 'told', before: Date) => {
+    const known = visits.filter((each) => each.doneAt < before)
+    return known.length === 0 ? 0.6 : known.filter((each) => each[what]).length / known.length
+  }
+  const valueAYear = { basic: 18_000, plus: 42_000, premium: 95_000 }[contact.account.tier]
+  return [0, 1, 2]
+    .map((turn) => ({ turn, signedAt: later(firstSigned, turn * year) }))
+    .filter(({ signedAt }) => signedAt <= end && signedAt > later(end, -size.days))
+    .map(({ turn, signedAt }) => {
+      const renewsAt = later(signedAt, year)
+      return {
+        what: 'contract',
+        key: `C${contact.account.key.slice(1)}-${turn + 1}`,
+        contact,
+        employee: undefined,
+        plan: contact.account.tier,
+        signedAt,
+        renewsAt,
+        shareRightFirstTime: share('rightFirstTime', renewsAt),
+        shareTold: share('told', renewsAt),
+        valueAYear: Math.round(valueAYear * (0.8 + 0.4 * random.share())),
+      }
+    })
 }

@@ -3,8 +3,9 @@
 // Out: events of visits, orders and support cases, and what the people asked would answer, in the order of their time.
 import { addDuration } from '../base/clock.ts'
 import type { CheckedProgram } from '../program/checked.ts'
+import type { Context } from '../program/context.ts'
 import { type Happening, simulateCompany, type Team } from './company.ts'
-import { demoAnswers } from './demoAnswers.ts'
+import { contextOf, demoAnswers } from './demoAnswers.ts'
 import { simulatedEvents } from './demoEvents.ts'
 import type { Input, SourceEvent } from './input.ts'
 import { seededRandom } from './random.ts'
@@ -30,12 +31,13 @@ export async function demoInputs(checked: CheckedProgram, end: Date): Promise<In
   const random = seededRandom(seed)
   const inputs: Input[] = []
   for (const happening of simulateCompany(teamsOf(checked), random, end)) {
-    // A business answers for itself: what happens to one of its people can matter to the others.
-    const person = happening.contact.account.key
+    // What is known of a business never changes here, so that its people do not matter to each other.
+    const person = happening.contact.key
     const events = simulatedEvents(happening)
     for (const event of events) inputs.push({ kind: 'event', at: new Date(event.time), person, event })
-    for (const { survey, at } of asked(checked, events)) {
-      const answer = await demoAnswers(checked, survey, happening, events, random)
+    const context = await contextOf(checked, events)
+    for (const { survey, at } of asked(checked, events, context)) {
+      const answer = demoAnswers(checked, survey, happening, context, random)
       if (!answer) continue
       const answeredAt = new Date(at.getTime() + Math.round(answer.hours * 3600) * 1000)
       const { key, type } = answer.transaction
@@ -52,14 +54,18 @@ export async function demoInputs(checked: CheckedProgram, end: Date): Promise<In
   return inputs.filter(({ at }) => at <= end).sort((one, other) => one.at.getTime() - other.at.getTime())
 }
 
-/** Surveys that a happening's events would set off, and when. */
-function asked(checked: CheckedProgram, events: readonly SourceEvent[]) {
+/** Surveys that a happening would set off, by its events and by the dates it sets, and when. */
+function asked(checked: CheckedProgram, events: readonly SourceEvent[], { transaction }: Context) {
   const zone = checked.program.workspace.timeZone
-  return Object.values(checked.program.triggers ?? {}).flatMap(({ on, survey, delay }) =>
-    events
-      .filter((event) => 'event' in on && on.event === event.type)
-      .map((event) => ({ survey, at: addDuration(new Date(event.time), delay ?? 'PT0S', zone) })),
-  )
+  return Object.values(checked.program.triggers ?? {}).flatMap(({ on, survey, delay }) => {
+    const from =
+      'event' in on
+        ? events.filter((event) => event.type === on.event).map((event) => event.time)
+        : [transaction?.fields[on.date.slice(`${transaction.type}.`.length)]].filter(
+            (date) => date !== undefined && on.date.startsWith(`${transaction?.type}.`),
+          )
+    return from.map((time) => ({ survey, at: addDuration(new Date(time as string), delay ?? 'PT0S', zone) }))
+  })
 }
 
 /** The units of the lowest level, each with its market (the root above it) and its people. */

@@ -1,3 +1,4 @@
+import { knownAnswers } from '../invitations/known.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context, Value, Values } from '../program/context.ts'
 import { deriveFields } from '../program/derive.ts'
@@ -21,22 +22,24 @@ export interface DemoAnswer {
 /** What somebody answers to a survey about a happening; undefined when they do not answer.
  * Every question of a scale is answered by the same feeling with a little chance, so that metrics hang together.
  */
-export async function demoAnswers(
+export function demoAnswers(
   checked: CheckedProgram,
   surveyName: string,
   happening: Happening,
-  events: readonly SourceEvent[],
+  context: Context,
   random: Random,
-): Promise<DemoAnswer | undefined> {
+): DemoAnswer | undefined {
   const survey = checked.program.surveys[surveyName]
   const feeling = feelingAbout(happening) + happening.contact.nature + random.normal() * truth.spread.moment
   const strong = feeling < 4 || feeling > 9
   const answering = truth.answering.share * (strong ? truth.answering.strongFeelings : 1)
   if (!survey || !random.chance(answering)) return undefined
-  const context = await contextOf(checked, events)
-  if (!context?.transaction) return undefined
+  if (!context.transaction) return undefined
 
-  const showing = { checked, survey, context, known: {}, now: new Date(context.at) }
+  const now = new Date(context.at)
+  const times = { contact: {}, account: {}, transaction: {} }
+  const known = knownAnswers(checked, surveyName, { context, times }, now)
+  const showing = { checked, survey, context, known, now }
   const answers: Answers = {}
   for (let turn = 0; turn < survey.questions.length; turn++) {
     // What is asked next can hang on what was answered before.
@@ -48,7 +51,10 @@ export async function demoAnswers(
     } else if (question.kind === 'choice') {
       answers[question.id] = random.pick(question.choices).value
     } else if (question.kind === 'multiChoice') {
-      answers[question.id] = [random.pick(question.choices).value]
+      const told = troubles(happening).filter((value) =>
+        question.choices.some((each) => each.value === value),
+      )
+      answers[question.id] = told.length > 0 ? told : [random.pick(question.choices).value]
     } else if (question.kind === 'contactMe') {
       answers[question.id] = feeling < 4.5 && random.chance(0.4)
     } else {
@@ -76,7 +82,19 @@ function feelingAbout(happening: Happening): number {
       return feelings.order(happening)
     case 'support':
       return feelings.support(happening)
+    case 'contract':
+      return feelings.contract(happening)
   }
+}
+
+/** What went wrong, in the words of the visit's survey. */
+function troubles(happening: Happening): string[] {
+  if (happening.what !== 'visit') return []
+  return [
+    ...(happening.told ? [] : ['information']),
+    ...(happening.minutesLate > 60 ? ['time'] : []),
+    ...(happening.rightFirstTime ? [] : ['solution']),
+  ]
 }
 
 function topicsOf(happening: Happening, feeling: number, random: Random) {
@@ -87,14 +105,13 @@ function topicsOf(happening: Happening, feeling: number, random: Random) {
       return topics.order(happening, feeling, random)
     case 'support':
       return topics.support(happening, feeling, random)
+    case 'contract':
+      return topics.contract(happening, feeling, random)
   }
 }
 
 /** The O-data that the invitation will have frozen, as far as these events tell it. */
-async function contextOf(
-  checked: CheckedProgram,
-  events: readonly SourceEvent[],
-): Promise<Context | undefined> {
+export async function contextOf(checked: CheckedProgram, events: readonly SourceEvent[]): Promise<Context> {
   const context: Context = { at: events.at(-1)?.time ?? '' }
   for (const event of events) {
     const { contact, account, transaction } = await mapEvent(checked, { ...event })

@@ -81,6 +81,18 @@ export function simulatedEvents(happening: Happening): SourceEvent[] {
           },
         }),
       ]
+    case 'contract':
+      return [
+        event('demo/crm', 'contract.signed', happening.signedAt, {
+          contract: {
+            id: key,
+            plan: happening.plan,
+            signedAt: happening.signedAt.toISOString(),
+            renewsAt: happening.renewsAt.toISOString(),
+            valueAYear: happening.valueAYear,
+          },
+        }),
+      ]
   }
 }
 

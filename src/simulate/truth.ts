@@ -8,6 +8,8 @@ export const truth = {
   visit: { base: 5.6, rightFirstTime: 2.3, told: 1.5, hourLate: -0.35, weekWaited: -0.06 },
   order: { base: 8.3, dayLate: -0.45, partMissing: -2.4, told: 0.6 },
   support: { base: 8.4, reopened: -2.6, handover: -0.7, dayOpen: -0.12 },
+  /** What a business thinks of the whole follows from how its visits went; price hardly matters. */
+  relationship: { base: 5.2, rightFirstTime: 2.2, told: 1.6, perTenThousand: -0.03 },
   /** Standard deviations: between teams, between people, and from time to time. */
   spread: { team: 0.5, person: 0.7, moment: 1.1 },
   /** Customers of one market are told before every visit from this time before the end; elsewhere nothing changes. */
@@ -32,6 +34,12 @@ export interface Support {
   handovers: number
   daysOpen: number
 }
+/** How a business has fared: shares of its visits, 0..1. */
+export interface Relationship {
+  shareRightFirstTime: number
+  shareTold: number
+  valueAYear: number
+}
 
 export const feelings = {
   visit: ({ rightFirstTime, told, minutesLate, daysWaited }: Visit) =>
@@ -50,6 +58,11 @@ export const feelings = {
     (reopened ? truth.support.reopened : 0) +
     truth.support.handover * handovers +
     truth.support.dayOpen * daysOpen,
+  contract: ({ shareRightFirstTime, shareTold, valueAYear }: Relationship) =>
+    truth.relationship.base +
+    truth.relationship.rightFirstTime * shareRightFirstTime +
+    truth.relationship.told * shareTold +
+    (truth.relationship.perTenThousand * valueAYear) / 10_000,
 }
 
 /** A feeling, 0..10 and beyond, as an answer on a whole-number scale. */
@@ -96,6 +109,18 @@ export const topics = {
         ])
       : mentioned(random, [
           [support.handovers === 0, 'quickAnswer', 0.7],
+          [true, 'goodOverall', 0.5],
+        ]),
+  contract: (relationship: Relationship, feeling: number, random: Random): Topic[] =>
+    feeling < 6.5
+      ? mentioned(random, [
+          [relationship.shareRightFirstTime < 0.75, 'cameBack', 0.7],
+          [relationship.shareTold < 0.5, 'heardNothing', 0.7],
+          [true, 'badOverall', 0.4],
+        ])
+      : mentioned(random, [
+          [relationship.shareRightFirstTime > 0.75, 'solvedAtOnce', 0.5],
+          [relationship.shareTold > 0.5, 'toldInTime', 0.4],
           [true, 'goodOverall', 0.5],
         ]),
 }

@@ -1,3 +1,4 @@
+import { SPEARMAN_EXACT_BELOW, spearmanExactP } from './exact-rank.ts'
 import { type Interval, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
 import { normalQuantile } from './normal.ts'
 import { midranks } from './ranks.ts'
@@ -94,16 +95,31 @@ function fisherInterval(r: number, n: number, level: number): OrReason<Interval>
   return [Math.tanh(z - half), Math.tanh(z + half)]
 }
 
-/** Spearman's rank correlation; p by the t approximation, which holds with ties.
+export interface Spearman {
+  readonly n: number
+  readonly r: number
+  /** Whether p is of rho's own distribution; else of t with n - 2 degrees of freedom. */
+  readonly exact: boolean
+  readonly t: OrReason<number>
+  readonly df: number
+  /** Two-sided. */
+  readonly p: OrReason<number>
+}
+
+/** Spearman's rank correlation. Without ties and with fewer than 1290 pairs p is that of rho itself, else of t.
  * @param x and y of equal length, without NaN
- * @see R cor.test(method = "spearman", exact = FALSE)
+ * @see R cor.test(method = "spearman")
  */
-export function spearman(
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-): OrReason<Omit<Correlation, 'interval'>> {
-  const found = pearson(pairMoments(midranks(x).ranks, midranks(y).ranks))
+export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): OrReason<Spearman> {
+  const a = midranks(x)
+  const b = midranks(y)
+  const found = pearson(pairMoments(a.ranks, b.ranks))
   if ('reason' in found) return found
-  const { interval: _, ...rest } = found
-  return rest
+  const { n, r, t, df, p } = found
+  if (n < 3 || n >= SPEARMAN_EXACT_BELOW || a.ties.length < n || b.ties.length < n)
+    return { n, r, exact: false, t, df, p }
+  let distance = 0
+  for (let i = 0; i < n; i++) distance += (a.ranks[i]! - b.ranks[i]!) ** 2
+  const none = noValue('not applicable', 'p is of the distribution of rho itself')
+  return { n, r, exact: true, t: none, df, p: spearmanExactP(distance, n) }
 }

@@ -1,3 +1,4 @@
+import { KENDALL_EXACT_BELOW, kendallExactP } from './exact-rank.ts'
 import { noValue, type OrReason, SampleInvalid } from './interval.ts'
 import { pairOrder } from './inversions.ts'
 import { normalTwoSided } from './normal.ts'
@@ -6,15 +7,17 @@ import { placeOf } from './ranks.ts'
 export interface Kendall {
   readonly n: number
   readonly tau: number
+  /** Whether p counts the orders exactly; else by the normal approximation with the variance for ties. */
+  readonly exact: boolean
   readonly z: OrReason<number>
-  /** Two-sided, normal approximation with the variance for ties. */
+  /** Two-sided. */
   readonly p: OrReason<number>
 }
 
-/** Kendall's tau-b in n log n steps.
+/** Kendall's tau-b in n log n steps. Without ties and with fewer than 50 pairs p is exact.
  * @param x and y of equal length, without NaN
  * @returns 'too few' under 2 pairs, 'no variance' when a column is constant
- * @see Knight 1966, JASA 61:436; Kendall 1970, Rank Correlation Methods; R cor.test(method = "kendall", exact = FALSE)
+ * @see Knight 1966, JASA 61:436; Kendall 1970, Rank Correlation Methods; R cor.test(method = "kendall")
  */
 export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): OrReason<Kendall> {
   const n = x.length
@@ -43,10 +46,14 @@ export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): OrReason<Ke
   const tiedY = distinctY.sizes.reduce((sum, t) => sum + pairs(t), 0)
   const score = all - tiedX - tiedY + both - 2 * discordant
   const tau = score / Math.sqrt(all - tiedX) / Math.sqrt(all - tiedY)
+  if (n < KENDALL_EXACT_BELOW && distinctX.values.length === n && distinctY.values.length === n) {
+    const none = noValue('not applicable', 'p counts the orders exactly')
+    return { n, tau, exact: true, z: none, p: kendallExactP((all + score) / 2, n) }
+  }
   const variance = scoreVariance(n, distinctX.sizes, distinctY.sizes)
-  if (!(variance > 0)) return { n, tau, z: noValue('too few'), p: noValue('too few') }
+  if (!(variance > 0)) return { n, tau, exact: false, z: noValue('too few'), p: noValue('too few') }
   const z = score / Math.sqrt(variance)
-  return { n, tau, z, p: normalTwoSided(z) }
+  return { n, tau, exact: false, z, p: normalTwoSided(z) }
 }
 
 const pairs = (n: number) => (n * (n - 1)) / 2

@@ -262,6 +262,7 @@ describe('units, agreement, weight and words', () => {
     const r = reference<{
       cells: Record<'sex' | 'age' | 'w' | 'promoters' | 'detractors' | 'n', number[]>
       rakedNps: number
+      rakedSe: number
       linearisedSe: number
     }>('weights')
     const rows = r.cells.n.flatMap((n, i) =>
@@ -278,7 +279,10 @@ describe('units, agreement, weight and words', () => {
     })
     const margins = ['--margin', 'sex=s1:0.48,s2:0.52', '--margin', 'age=a1:0.3,a2:0.45,a3:0.25']
     const { result } = await answer('weight', path, ...margins, '--score', 'score')
-    expectAllClose([result.nps.nps, result.nps.linearisedSe], [r.rakedNps, r.linearisedSe])
+    expectAllClose(
+      [result.nps.nps, result.nps.linearisedSe, result.nps.calibratedSe],
+      [r.rakedNps, r.linearisedSe, r.rakedSe],
+    )
     const empty = await answer('weight', path, '--margin', 'sex=s1:0.4,s2:0.4,s3:0.2')
     expect(empty.result.cells[0]).toMatchObject({
       weight: null,

@@ -357,6 +357,36 @@ describe('survival', () => {
   })
 })
 
+it('codes that are not yes or no are refused, not guessed', async () => {
+  const path = csv('codes', { time: [1, 2, 3, 4], status: [1, 2, 2, 1], x: [1, 2, 3, 4] })
+  for (const argv of [
+    ['survival', path, '--time', 'time', '--event', 'status'],
+    ['churn', path, '--outcome', 'status', '--predictors', 'x'],
+  ]) {
+    const { code, err } = await run(...argv)
+    expect(code).toBe(2)
+    expect(err).toContain(
+      '"status" is not yes or no (it has "2"); say which value means yes: --event-value VALUE',
+    )
+    expect((await run(...argv, '--event-value', 'dead')).err).toContain('no row has "dead" in "status"')
+  }
+  const { result } = await answer(
+    'survival',
+    path,
+    '--time',
+    'time',
+    '--event',
+    'status',
+    '--event-value',
+    '2',
+  )
+  expect(result.groups[0].events).toBe(2)
+  expect((await run('trend', path, '--share', 'status')).err).toContain('--yes-value')
+  expect(
+    (await run('initiative', path, '--outcome', 'x', '--treated', 'status', '--before', 'time')).err,
+  ).toContain('--treated-value')
+})
+
 describe('churn', () => {
   const stored = reference<{ data: Record<string, number[]>; coef: number[]; auc: number; brier: number }>(
     'churn',
@@ -467,6 +497,27 @@ describe('initiative', () => {
       'b',
     )
     expectClose(result.did.effect, 1.5 - 0.5, 1e-12)
+    const shops = csv('shops', {
+      pre: [1, 2, 3, 4, 2, 3],
+      post: [2, 4, 3, 5, 1, 3],
+      arm: [1, 1, 0, 0, 1, 0],
+      shop: ['a', 'a', 'b', 'b', 'c', 'd'],
+    })
+    const grouped = await answer(
+      'initiative',
+      shops,
+      '--outcome',
+      'post',
+      '--before',
+      'pre',
+      '--treated',
+      'arm',
+      '--cluster',
+      'shop',
+    )
+    // Six units change; they lie in four shops.
+    expect(grouped.result.clusters).toBe(4)
+    expectClose(grouped.result.welch.change.difference, (1 + 2 - 1) / 3 - (0 + 1 + 0) / 3, 1e-12)
     const days = csv('days', {
       d: ['2026-01-05', '2026-01-06', '2026-02-03', '2026-02-20'].flatMap((day) => [day, day, day, day]),
       t: Array(4).fill([0, 0, 1, 1]).flat(),

@@ -168,6 +168,11 @@ describe('a file is read', () => {
     expect(csv.columns).toEqual(['x', 'x_2', 'column3'])
     expect(rows[0]).toEqual(['1', '', ''])
   })
+  it('with the marks of R, pandas and SQL for missing values', async () => {
+    const path = file('marks.csv', 'unit,score\na,10\na,NA\nNULL,3\nb,#N/A\nb,none\n')
+    const { dropped } = JSON.parse((await run('nps', path, '--score', 'score', '--by', 'unit', '--json')).out)
+    expect(dropped).toEqual({ 'score blank': 2, 'group blank': 1, 'score not a number': 1 })
+  })
   it('number by number, not taking blanks for zero', () => {
     for (const text of ['', ' ', 'NA', 'Infinity', '0x10', '1,2,3', '1.000,5', '5 stars'])
       expect(toNumber(text)).toBeNaN()
@@ -223,6 +228,29 @@ describe('the page on a file', () => {
     expect(out).toContain(`samklang analyze nps ${path} --score recommend_score --by store`)
     const json = JSON.parse((await run(path, '--json')).out)
     expect(json.answers.find((a: { method: string }) => a.method === 'nps').result.groups.length).toBe(3)
+  })
+})
+
+describe('the page on files without a named scale', () => {
+  it('takes columns that share a few points for answers', async () => {
+    const battery = Array.from(
+      { length: 60 },
+      (_, i) => `${1 + (i % 6)},${1 + ((i * 5) % 6)},${1 + ((i + Math.floor(i / 6)) % 6)}`,
+    )
+    const json = JSON.parse((await run(file('battery.csv', `a,b,c\n${battery.join('\n')}\n`), '--json')).out)
+    expect(json.columns.map((c: { kind: string }) => c.kind)).toEqual(['scale', 'scale', 'scale'])
+  })
+  it('holds numbers and categories against each other, every two once', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `${i * 1.5},${100 - i + (i % 3)},${['x', 'y', 'z'][i % 3]},${i === 4 ? 'NA' : i % 7}`,
+    )
+    const json = JSON.parse(
+      (await run(file('numbers.csv', `a,b,kind,n\n${rows.join('\n')}\n`), '--json')).out,
+    )
+    const [first] = json.answers
+    expect(first.method).toBe('correlate')
+    expect(first.result.pairs.length).toBe(6)
   })
 })
 

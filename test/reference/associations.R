@@ -20,7 +20,12 @@ y <- round(4 - 1.2 * (s1 <= 2) + 0.3 * (s1 == 5) + 0.4 * (s2 == 5) - 0.45 * (s2 
 fit <- lm(y ~ I(1 * (s1 <= 2)) + I(1 * (s1 == 5)) + I(1 * (s2 <= 2)) + I(1 * (s2 == 5)) + I(1 * (s3 <= 2)) + I(1 * (s3 == 5)))
 V <- vcovHC(fit, type = "HC3")
 ok <- complete.cases(airquality$Ozone)
-out <- list(r = R.version.string,
+# Without ties cor.test takes the exact distributions: all orders, an Edgeworth series, and above 1290 pairs t.
+set.seed(9)
+free <- lapply(c(4, 8, 9, 12, 30, 49, 50, 200, 1300), function(n) { x <- round(rnorm(n), 9); y <- round(0.3 * x + rnorm(n), 9)
+  stopifnot(!anyDuplicated(x), !anyDuplicated(y))
+  list(x = x, y = y, rhoP = cor.test(x, y, method = "spearman")$p.value, tauP = cor.test(x, y, method = "kendall")$p.value) })
+out <- list(r = R.version.string, free = free,
   mtcars = as.list(mtcars[, c("mpg", "hp", "cyl", "am")]),
   mpgHp = ct(mtcars$mpg, mtcars$hp), mpgCyl = ct(mtcars$mpg, mtcars$cyl), mpgAm = ct(mtcars$mpg, mtcars$am),
   chick = list(weight = chickwts$weight, feed = as.integer(chickwts$feed)),

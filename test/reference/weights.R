@@ -23,7 +23,7 @@ psm <- svymean(~net, ps)
 # Monroe, Colaresi & Quinn 2008, equations 16, 20 and 22, with the prior from both texts together.
 a <- c(fast = 30, slow = 4, staff = 22, queue = 9, the = 120); b <- c(fast = 6, slow = 25, staff = 20, queue = 31, the = 140)
 odds <- function(al) { d <- log((a + al) / (sum(a) + sum(al) - a - al)) - log((b + al) / (sum(b) + sum(al) - b - al)); list(delta = unname(d), z = unname(d / sqrt(1 / (a + al) + 1 / (b + al)))) }
-out <- list(r = R.version.string, cells = as.list(cells), rakedNps = coef(lin)[[1]], linearisedSe = SE(lin)[[1]],
+out <- list(r = R.version.string, cells = as.list(cells), rakedNps = coef(lin)[[1]], linearisedSe = SE(lin)[[1]], rakedSe = SE(svymean(~net, rk))[[1]],
   effective = sum(w)^2 / sum(w^2), shares = shares, postNps = coef(psm)[[1]], postSe = SE(psm)[[1]], post = unname(sapply(1:6, function(i) weights(ps)[d$cell == i][1])),
   words = list(names = names(a), a = unname(a), b = unname(b), informative = odds(a + b), strength = odds(50 * (a + b) / sum(a + b)), uniform = odds(rep(0.01, 5))))
 write(toJSON(out, digits = I(17), auto_unbox = TRUE), "weights.json")

@@ -24,6 +24,7 @@ type Test = {
 }
 const r = reference<{
   mtcars: { mpg: number[]; hp: number[]; cyl: number[]; am: number[] }
+  free: { x: number[]; y: number[]; rhoP: number; tauP: number }[]
   mpgHp: Test
   mpgCyl: Test
   mpgAm: Test
@@ -71,6 +72,24 @@ describe('correlations agree with cor.test', () => {
       expectAllClose([k.tau, k.z, k.p], [expected.tau, expected.z, expected.tauP])
     })
   }
+  it('without ties by the exact distributions', () => {
+    for (const { x, y, rhoP, tauP } of r.free) {
+      expectClose(known(spearman(x, y)).p, rhoP, 1e-8, 1e-12, `rho of ${x.length}`)
+      expectClose(
+        known(
+          spearman(
+            x,
+            y.map((v) => -v),
+          ),
+        ).p,
+        rhoP,
+        1e-8,
+        1e-12,
+        `turned rho of ${x.length}`,
+      )
+      expectClose(known(kendall(x, y)).p, tauP, 1e-8, 1e-12, `tau of ${x.length}`)
+    }
+  })
   it('and say why there is none', () => {
     expect(pearson(pairMoments([1, 2, 3], [0.1, 0.1, 0.1]))).toMatchObject({ reason: 'no variance' })
     expect(pearson(pairMoments([1], [2]))).toMatchObject({ reason: 'too few' })

@@ -15,6 +15,7 @@ const r = reference<{
   cells: Record<'sex' | 'age' | 'w' | 'promoters' | 'detractors' | 'n', number[]>
   rakedNps: number
   linearisedSe: number
+  rakedSe: number
   effective: number
   shares: number[]
   postNps: number
@@ -34,8 +35,9 @@ const margins = [
   [0.48, 0.52],
   [0.3, 0.45, 0.25],
 ]
-const weighted = (weights: ArrayLike<number>) =>
+const weighted = (weights: ArrayLike<number>, raked = false) =>
   n.map((size, i) => ({
+    ...(raked && { categories: [sex[i]!, age[i]!] }),
     weight: weights[i]!,
     promoters: promoters[i]!,
     detractors: detractors[i]!,
@@ -53,6 +55,7 @@ describe('raking', () => {
       1e-8,
     )
     expectClose(found.designEffect, 300 / r.effective, 1e-8)
+    expectClose(known(weightedNps(weighted(raked.weights, true))).calibratedSe, r.rakedSe, 1e-8)
   })
   it('tells an empty category, and margins that contradict each other', () => {
     expect(rake(cells, [[0.4, 0.5, 0.1], margins[1]!])).toMatchObject({ reason: 'empty group' })
@@ -88,7 +91,7 @@ describe('post-stratification', () => {
     const post = known(postStratify(n, r.shares))
     expectAllClose(post.weights, r.post, 1e-10)
     const found = known(weightedNps(weighted(post.weights)))
-    expectAllClose([found.nps, found.withinSe], [r.postNps, r.postSe], 1e-8)
+    expectAllClose([found.nps, found.calibratedSe], [r.postNps, r.postSe], 1e-8)
   })
 })
 

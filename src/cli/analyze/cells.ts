@@ -1,7 +1,13 @@
-/** True when a cell holds nothing: blanks are missing values. */
+/** True when a cell holds nothing: blanks are missing values, and so are the marks that R, pandas, SQL and
+ * spreadsheets write for them. */
 export function isBlank(cell: string): boolean {
-  return cell === '' || cell.trim() === ''
+  if (cell === '') return true
+  if (cell.length > 6 && cell.charCodeAt(0) > 32) return false
+  const text = cell.trim()
+  return text === '' || MISSING.has(text)
 }
+
+const MISSING = new Set(['NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'NULL', 'null'])
 
 /** A number as people write it: 3, -2.5, 1e3, and 2,5 where the comma is alone. NaN for blank cells and for
  * everything else, which `CellCounts` tells apart. */

@@ -69,7 +69,7 @@ export function churnText({ names, level, fit, judged }: ChurnResult, paint: Pai
 }
 
 /** Churn in plain words: how many left, what goes with it, how well the model tells them apart. */
-export function churnSentences({ names, level, fit, judged }: ChurnResult): string[] {
+export function churnSentences({ names, references, level, fit, judged }: ChurnResult): string[] {
   if (isNoValue(fit)) {
     return fit.reason === 'perfect separation'
       ? [`There is no model: perfect separation, ${fit.detail}.`]
@@ -83,8 +83,10 @@ export function churnSentences({ names, level, fit, judged }: ChurnResult): stri
       : [{ name: names[i]!, ...(coefficient as LogisticCoefficient) }],
   )
   for (const { name, oddsRatio, oddsInterval, p } of real.toSorted((a, b) => a.p - b.p).slice(0, 4)) {
+    const category = Object.entries(references).find(([column]) => name.startsWith(`${column}=`))
+    const against = category ? `those of ${category[1]}` : 'as high for each one more'
     lines.push(
-      `${name}: the odds of leaving are ${number(oddsRatio, 2)} times as high per unit, the other columns being equal (${interval(oddsInterval, 2)}, p ${pValue(p)}).`,
+      `${name}: the odds of leaving are ${number(oddsRatio, 2)} times ${against}, the other columns being equal (${interval(oddsInterval, 2)}, p ${pValue(p)}).`,
     )
   }
   if (real.length === 0) lines.push('None of the columns is seen to go with leaving, the others being equal.')

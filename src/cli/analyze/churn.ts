@@ -2,16 +2,17 @@ import { auc } from '../../stats/auc.ts'
 import { bestThreshold, brier, calibration, logLoss, thresholdTable } from '../../stats/classification.ts'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import { type LogisticFit, logistic } from '../../stats/logistic.ts'
-import { CellCounts, isBlank, NumberColumn } from './cells.ts'
+import { CellCounts, NumberColumn } from './cells.ts'
 import { churnSchema } from './churn-schema.ts'
 import { type ChurnResult, churnSentences, churnText } from './churn-text.ts'
-import { requireFlags, toFlag } from './flags.ts'
+import { FlagReader } from './flags.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { joinDesigns, ModelColumn } from './model-columns.ts'
 
 const THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 
-async function run({ csv, options }: Input): Promise<Outcome> {
+async function run(input: Input): Promise<Outcome> {
+  const { csv, options } = input
   const outcome = options.column('outcome')
   const chosen = options.columns('predictors').filter((column) => column !== outcome)
   if (chosen.length === 0) throw new UsageError('--predictors needs at least one column besides the outcome')
@@ -19,25 +20,17 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const bins = options.whole('bins', 10, 2, 1000)
   const thresholds = options.numbers('thresholds') ?? THRESHOLDS
   const forced = new Set(options.columns('category'))
-  const yes = options.text('event-value')
+  const leaving = new FlagReader(input, 'outcome', 'event-value')
   const predictors = chosen.map((column) => new ModelColumn(csv.columns[column]!, forced.has(column)))
   const counts = new CellCounts()
   const flags = new NumberColumn()
-  let wrong = 0
-  let example = ''
   const rows = await csv.eachRow((cells) => {
-    const cell = cells[outcome]!
-    const flag = toFlag(cell, yes)
-    if (Number.isNaN(flag)) {
-      if (isBlank(cell)) return counts.add('outcome blank')
-      wrong++
-      example = cell
-      return counts.add('outcome not yes or no')
-    }
+    const flag = leaving.read(cells, counts, 'outcome')
+    if (Number.isNaN(flag)) return
     flags.push(flag)
     for (let i = 0; i < chosen.length; i++) predictors[i]!.push(cells[chosen[i]!]!)
   })
-  requireFlags(flags.length, wrong, csv.columns[outcome]!, 'event-value', example)
+  leaving.finish()
   const all = flags.values()
   const kept = Uint32Array.from(all.keys()).filter((row) =>
     predictors.every((column) => column.complete(row, counts)),

@@ -15,7 +15,7 @@ const COUNTED =
   /count|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$/i
 const ASKED =
   /score|rating|nps|csat|(^|_)ces|satisf|recommend|effort|stars?|likert|^q\d+|nöjd|betyg|likely|easy|agree|quality|service|friendl|overall|clean|speed|helpful|trust/i
-const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|Id$|ID$/
+const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|(Id|ID|No|Nr|Ref)$/
 const PLACE_CODE = /zip|postal|postcode|phone/i
 
 /** Guesses what a column is from its profile and name.
@@ -67,6 +67,29 @@ const YES = /^(1|y|yes|true|t|ja|j|sant|churned|left|lost|treated|treatment|test
 function yesOf({ values }: ColumnProfile): { yes: string } | object {
   const yes = values.find(({ value }) => YES.test(value.trim()))
   return yes && values.length === 2 ? { yes: yes.value } : {}
+}
+
+/** Whether the name speaks of something people were asked. */
+export const namesQuestion = (name: string) => ASKED.test(name)
+/** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
+export function guessBatteries<T extends { readonly profile: ColumnProfile; readonly guess: ColumnGuess }>(
+  columns: readonly T[],
+): (T | (T & { guess: ColumnGuess }))[] {
+  const pointsOf = ({ profile, guess }: T) => {
+    const { range, whole, distinct, numbers, present } = profile
+    if (guess.kind !== 'number' || !range || !whole || COUNTED.test(profile.name) || numbers < 0.95 * present)
+      return ''
+    const few = range.low >= 0 && range.low <= 1 && range.high >= 4 && range.high <= 10
+    return few && distinct === range.high - range.low + 1 ? `${range.low}-${range.high}` : ''
+  }
+  const sizes = new Map<string, number>()
+  for (const column of columns) sizes.set(pointsOf(column), (sizes.get(pointsOf(column)) ?? 0) + 1)
+  return columns.map((column) => {
+    const points = pointsOf(column)
+    return points !== '' && sizes.get(points)! >= 3
+      ? { ...column, guess: { kind: 'scale' as const, metric: 'rating' as const } }
+      : column
+  })
 }
 
 /** Whether the name speaks of customers who left. */

@@ -17,6 +17,8 @@ export interface Test {
   /** The size of the relation: r, rho, tau, η², V; or the statistic where there is none. */
   readonly effect: OrReason<number>
   readonly interval?: OrReason<Interval>
+  /** Of rank correlations: whether p is of their own distribution. */
+  readonly exact?: boolean
   readonly statistics: Record<string, OrReason<number>>
   readonly p: OrReason<number>
 }
@@ -32,10 +34,22 @@ function numberTests(a: Float64Array, b: Float64Array, binary: boolean, level: n
       : { measure: name, effect: r.r, interval: r.interval, statistics: { t: r.t, df: r.df }, p: r.p },
     isNoValue(rho)
       ? no('spearman', rho)
-      : { measure: 'spearman', effect: rho.r, statistics: { t: rho.t, df: rho.df }, p: rho.p },
+      : {
+          measure: 'spearman',
+          effect: rho.r,
+          exact: rho.exact,
+          statistics: rho.exact ? {} : { t: rho.t, df: rho.df },
+          p: rho.p,
+        },
     isNoValue(tau)
       ? no('kendall', tau)
-      : { measure: 'kendall', effect: tau.tau, statistics: { z: tau.z }, p: tau.p },
+      : {
+          measure: 'kendall',
+          effect: tau.tau,
+          exact: tau.exact,
+          statistics: tau.exact ? {} : { z: tau.z },
+          p: tau.p,
+        },
   ]
 }
 

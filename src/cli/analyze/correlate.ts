@@ -15,7 +15,16 @@ async function run(input: Input): Promise<Outcome> {
   const os = options.columns('o')
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const correction = options.choice('correction', CORRECTIONS, 'bh')
-  const pairsOf = xs.flatMap((x) => os.filter((o) => o !== x).map((o) => [x, o] as const))
+  // A column on both sides is not held against itself, and two columns once only.
+  const seen = new Set<string>()
+  const pairsOf = xs.flatMap((x) =>
+    os.flatMap((o) => {
+      const key = `${Math.min(x, o)} ${Math.max(x, o)}`
+      if (x === o || seen.has(key)) return []
+      seen.add(key)
+      return [[x, o] as const]
+    }),
+  )
   if (pairsOf.length === 0) throw new UsageError('--x and --o need different columns')
   const { rows, kept, unreadable } = await readColumns(input, [...new Set([...xs, ...os])])
   const pairs = pairsOf.map(([x, o]) => comparePair(kept.get(x)!, kept.get(o)!, level))
@@ -52,7 +61,7 @@ async function run(input: Input): Promise<Outcome> {
     conventions: [
       'Each pair over the rows that have both values; its n stands beside it.',
       `p corrected over ${pairs.length} pair${pairs.length === 1 ? '' : 's'} (${{ bh: 'Benjamini-Hochberg, for exploring', holm: 'Holm, for confirming', bonferroni: 'Bonferroni', none: 'not at all' }[correction]}); the second and third measures of a pair are corrected among their own kind.`,
-      'Rank tests use the large-sample distributions, which hold with ties. Correlation is not cause.',
+      'Rank correlations without ties have exact p (Kendall under 50 pairs, Spearman under 1290), as in R; with ties, those of large samples. Correlation is not cause.',
     ],
     result: {
       correction,
@@ -73,6 +82,7 @@ async function run(input: Input): Promise<Outcome> {
           measure: test.measure,
           effect: test.effect,
           ...(test.interval && { interval: test.interval }),
+          ...(test.exact !== undefined && { exact: test.exact }),
           ...test.statistics,
           p: test.p,
           pCorrected: corrected(i, test),
@@ -142,7 +152,7 @@ export const correlateMethod: Method = {
     correction: { value: 'NAME', text: 'of p over the family: bh, holm, bonferroni, none', standard: 'bh' },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
-  formulas: `- Numbers: Pearson (t test with n - 2 df, Fisher z limits; R \`cor.test\`), Spearman (t approximation; R \`exact = FALSE\`), Kendall tau-b (normal approximation with ties; R \`exact = FALSE\`).
+  formulas: `- Numbers: Pearson (t test with n - 2 df, Fisher z limits; R \`cor.test\`), Spearman (with ties or from 1290 pairs on the t approximation, else the exact distribution up to nine pairs and the Edgeworth series of AS 89 above), Kendall tau-b (with ties or from 50 pairs on the normal approximation with the variance for ties, else exact), all as R \`cor.test\` does.
 - A number and two classes: point-biserial correlation, which is Pearson's with 0 and 1 (the class that comes last by size or alphabet is 1).
 - A number and categories: ANOVA F with η² (R \`anova(lm())\`), Welch's F (R \`oneway.test\`), Kruskal-Wallis H (R \`kruskal.test\`).
 - Categories: chi-square without continuity correction (R \`chisq.test(correct = FALSE)\`), Cramer's V plain and bias-corrected (Bergsma 2013, J. Korean Statistical Society 42, 323-328).
@@ -171,6 +181,9 @@ export const correlateMethod: Method = {
             measure: Type.String(),
             effect: value,
             interval: Type.Optional(OrNull(IntervalSchema)),
+            exact: Type.Optional(
+              Type.Boolean({ description: 'rank correlations: p of their own distribution' }),
+            ),
             t: optional,
             z: optional,
             f: optional,

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { type ColumnGuess, guessColumn } from './column-kind.ts'
+import { type ColumnGuess, guessBatteries, guessColumn } from './column-kind.ts'
 import { Profiler } from './column-profile.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
@@ -17,7 +17,7 @@ export async function describeColumns(csv: Csv): Promise<{ rows: number; columns
     const profile = profiler.profile()
     return { profile, guess: guessColumn(profile) }
   })
-  return { rows, columns }
+  return { rows, columns: guessBatteries(columns) }
 }
 
 async function run({ csv, options }: Input): Promise<Outcome> {
@@ -109,7 +109,7 @@ export const describeMethod: Method = {
   options: {
     values: { value: 'N', text: 'most frequent values given for each column', standard: '5' },
   },
-  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, or a postal code; **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count; **O number** when 95 % are numbers; **id** when nearly every value is different; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
+  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, or a postal code; **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points; **O number** when 95 % are numbers; **id** when nearly every value is different; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
 - Mean and standard deviation in one pass (Welford, B. P. (1962), Technometrics 4, 419-420). Different values are listed up to 2,000 and above that estimated by linear counting on 4 million bits (Whang, K.-Y. et al. (1990), ACM TODS 15, 208-229).
 - Suggestions follow from the kinds; each command line can be run as it stands.`,
   schema: Type.Object({

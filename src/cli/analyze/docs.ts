@@ -17,7 +17,7 @@ samklang analyze METHOD --schema                      the JSON Schema of its out
 ## What holds for every method
 
 - The first row names the columns. Cells are separated by commas, semicolons, tabs or bars, whichever the first line holds most (\`--delimiter\`); the text is UTF-8, UTF-16 with its mark, or else Windows-1252 (\`--encoding\`). \`2,5\` is read as a number where the comma stands alone.
-- Blank cells are missing. A cell that should be a number and is not is left out and counted apart. Every result tells how many rows were used, how many were left out and why, and which conventions were chosen.
+- Blank cells are missing, and so are NA, N/A, #N/A, NaN and NULL, as R and databases write them. A cell that should be a number and is not is left out and counted apart. Every result tells how many rows were used, how many were left out and why, and which conventions were chosen.
 - Columns are named with commas between them; a column whose name holds a comma is given by repeating the option.
 - \`--json\` prints one object with full precision:
 

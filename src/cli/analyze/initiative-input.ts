@@ -1,6 +1,6 @@
 import { CellCounts, isBlank, NumberColumn, TextColumn } from './cells.ts'
 import { dayNumber, PERIODS, parseDate } from './dates.ts'
-import { toFlag } from './flags.ts'
+import { FlagReader } from './flags.ts'
 import { type Input, UsageError } from './method.ts'
 import type { OptionSpecs } from './options.ts'
 import { periodIndex, periodName } from './period-index.ts'
@@ -46,11 +46,12 @@ export interface InitiativeRows {
 export async function readInitiative(input: Input): Promise<InitiativeRows> {
   const { csv, options } = input
   const outcome = options.column('outcome')
-  const treatedColumn = options.column('treated')
-  const treatedValue = options.text('treated-value')
+  const arm = new FlagReader(input, 'treated', 'treated-value')
   const before = options.columnIfGiven('before')
   const clusterColumn = options.columnIfGiven('cluster') ?? options.columnIfGiven('unit')
-  const unitColumn = options.columnIfGiven('unit') ?? clusterColumn
+  // A row is a unit of its own where it holds both values.
+  const unitColumn = options.columnIfGiven('unit') ?? (before === undefined ? clusterColumn : undefined)
+  const wide = before !== undefined
   const counts = new CellCounts()
   const columns = { value: new NumberColumn(), treated: new NumberColumn(), time: new NumberColumn() }
   const units = new TextColumn()
@@ -61,13 +62,15 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
     columns.value.push(value)
     columns.treated.push(treated)
     columns.time.push(time)
-    units.push(unitColumn === undefined ? String(row) : cells[unitColumn]!)
-    clusters.push(clusterColumn === undefined ? String(row) : cells[clusterColumn]!)
+    if (unitColumn !== undefined || wide)
+      units.push(unitColumn === undefined ? String(row) : cells[unitColumn]!)
+    if (clusterColumn !== undefined || wide) {
+      clusters.push(clusterColumn === undefined ? String(row) : cells[clusterColumn]!)
+    }
   }
   const rows = await csv.eachRow((cells, row) => {
-    const treated = toFlag(cells[treatedColumn]!, treatedValue)
-    if (Number.isNaN(treated))
-      return counts.add(isBlank(cells[treatedColumn]!) ? 'treated blank' : 'treated not yes or no')
+    const treated = arm.read(cells, counts, 'treated')
+    if (Number.isNaN(treated)) return
     if (clusterColumn !== undefined && isBlank(cells[clusterColumn]!)) return counts.add('cluster blank')
     if (unitColumn !== undefined && isBlank(cells[unitColumn]!)) return counts.add('unit blank')
     const time = clock ? clock.of(cells) : 1
@@ -82,7 +85,8 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
     used++
     push(cells, row, treated, time, value)
   })
-  const wide = before !== undefined
+  arm.finish()
+  clock?.finish?.()
   return {
     rows,
     used,
@@ -100,20 +104,21 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
 interface Clock {
   /** The time of a row as a whole number; undefined (and counted) when it has none. */
   of(cells: readonly string[]): number | undefined
+  /** To be called after the last row. */
+  finish?(): void
   periods(times: Float64Array): Pick<InitiativeRows, 'period' | 'labels' | 'begin'>
 }
 
-function clockOf({ options }: Input, counts: CellCounts): Clock {
+function clockOf(input: Input, counts: CellCounts): Clock {
+  const { options } = input
   if (options.has('post')) {
-    const column = options.column('post')
-    const yes = options.text('post-value')
+    const post = new FlagReader(input, 'post', 'post-value')
     return {
       of(cells) {
-        const flag = toFlag(cells[column]!, yes)
-        if (!Number.isNaN(flag)) return flag
-        counts.add(isBlank(cells[column]!) ? 'post blank' : 'post not yes or no')
-        return undefined
+        const flag = post.read(cells, counts, 'post')
+        return Number.isNaN(flag) ? undefined : flag
       },
+      finish: () => post.finish(),
       periods: (period) => ({ period, labels: ['before', 'after'], begin: 1 }),
     }
   }

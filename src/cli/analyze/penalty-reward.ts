@@ -131,9 +131,11 @@ function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): stri
     performance: 'The more the better (low and high marks alike)',
     excitement: 'Delights (a high mark goes with more than a low one)',
   } as const
+  const real = ({ p }: Impact) => !isNoValue(p) && (p as number) < 0.05
   return Object.entries(meaning).flatMap(([kind, words]) => {
     const told = factors.flatMap((factor, i) => {
       if (factor.class !== kind || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
+      if (!real(factor.penalty as Impact) && !real(factor.reward as Impact)) return []
       return [
         `${names[i]} (low ${number((factor.penalty as Impact).estimate, 2)}, high ${number((factor.reward as Impact).estimate, 2)})`,
       ]

@@ -78,8 +78,8 @@ export async function readRfm({
   let latest = Number.NEGATIVE_INFINITY
   let used = 0
   const rows = await csv.eachRow((cells) => {
+    if (isBlank(cells[customer]!)) return counts.add('customer blank')
     const name = cells[customer]!.trim()
-    if (name === '') return counts.add('customer blank')
     const when = parseDate(cells[date]!, dates)
     if (!when) return counts.add(isBlank(cells[date]!) ? 'date blank' : 'date not understood')
     const money = counts.number(cells, amount, 'amount')

@@ -2,7 +2,7 @@ import type { NpsCount } from '../../stats/nps-chart.ts'
 import type { ShareCount } from '../../stats/p-chart.ts'
 import { CellCounts, isBlank } from './cells.ts'
 import { PERIODS, type Period, parseDate } from './dates.ts'
-import { toFlag } from './flags.ts'
+import { FlagReader } from './flags.ts'
 import { type Input, UsageError } from './method.ts'
 import type { OptionSpecs } from './options.ts'
 import { periodIndex, periodName } from './period-index.ts'
@@ -85,6 +85,7 @@ export async function readSeries(input: Input): Promise<Series> {
     }
     if (source.add(bin, cells)) used++
   })
+  source.finish?.()
   const points = [...bins]
     .sort(([a], [b]) => a - b)
     .map(([time, bin]): SeriesPoint => ({ label: bin.label, time, ...pointOf(bin, source.kind, stat) }))
@@ -121,11 +122,13 @@ interface Source {
   readonly kind: Series['kind']
   /** Adds a row to its bin; false (and counted) when it has no value. */
   add(bin: Bin, cells: readonly string[]): boolean
+  /** To be called after the last row. */
+  finish?(): void
 }
 
 const SOURCES = ['value', 'score', 'share', 'successes', 'promoters'] as const
 
-function sourceOf({ options }: Input, counts: CellCounts): Source {
+function sourceOf({ csv, options }: Input, counts: CellCounts): Source {
   const named = SOURCES.filter((name) => options.has(name))
   if (named.length !== 1)
     throw new UsageError(`one of ${SOURCES.map((name) => `--${name}`).join(', ')} is needed`)
@@ -153,15 +156,15 @@ function sourceOf({ options }: Input, counts: CellCounts): Source {
     })
   }
   if (name === 'share') {
-    const yes = options.text('yes-value')
-    return source('share', (bin, cells) => {
-      const flag = toFlag(cells[column]!, yes)
-      if (Number.isNaN(flag))
-        return refuse(counts, isBlank(cells[column]!) ? 'share blank' : 'share not yes or no')
+    const flags = new FlagReader({ csv, options }, 'share', 'yes-value')
+    const add: Source['add'] = (bin, cells) => {
+      const flag = flags.read(cells, counts, 'share')
+      if (Number.isNaN(flag)) return false
       bin.n++
       bin.plus += flag
       return true
-    })
+    }
+    return { kind: 'share', add, finish: () => flags.finish() }
   }
   return counted(name === 'promoters', column, { options }, counts)
 }

@@ -1,4 +1,4 @@
-import { type ColumnGuess, namesDuration, namesLeaving, namesMoney } from './column-kind.ts'
+import { type ColumnGuess, namesDuration, namesLeaving, namesMoney, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import { toFlag } from './flags.ts'
 
@@ -18,7 +18,14 @@ export interface Guessed {
 /** The methods that fit a file with these columns, those that tell most first. */
 export function suggest(columns: readonly Guessed[]): Suggestion[] {
   const file = new Roles(columns)
-  return [...ofScores(file), ...ofRelations(file), ...ofTime(file), ...ofCustomers(file), ...ofWords(file)]
+  return [
+    ...ofScores(file),
+    ...ofRelations(file),
+    ...ofNumbers(file),
+    ...ofTime(file),
+    ...ofCustomers(file),
+    ...ofWords(file),
+  ]
 }
 
 const least = 8
@@ -146,6 +153,29 @@ function ofRelations(file: Roles): Suggestion[] {
       ],
     },
   ]
+}
+
+// Without an answer on a scale: what goes with a column that is named as a question, else everything with everything.
+function ofNumbers({ outcome, numbers, groups }: Roles): Suggestion[] {
+  if (outcome) return []
+  const varied = numbers.filter(({ profile }) => (profile.range?.sd ?? 0) > 0)
+  const asked = varied.find(({ profile }) => namesQuestion(profile.name))
+  if (asked) {
+    const others = [...varied, ...groups].filter((column) => column !== asked).slice(0, 20)
+    if (others.length === 0) return []
+    const name = asked.profile.name
+    const with_ = names(others.map(({ profile }) => profile.name))
+    return [
+      {
+        method: 'correlate',
+        answers: `What goes together with ${name}?`,
+        options: ['--x', name, '--o', with_],
+      },
+    ]
+  }
+  const all = names([...varied, ...groups].slice(0, 8).map(({ profile }) => profile.name))
+  if (varied.length + groups.length < 2) return []
+  return [{ method: 'correlate', answers: 'What goes together?', options: ['--x', all, '--o', all] }]
 }
 
 function ofTime(file: Roles): Suggestion[] {
@@ -279,7 +309,7 @@ function ofWords(file: Roles): Suggestion[] {
 function pointsOf({ range }: ColumnProfile): string[] {
   const high = range?.high ?? 5
   if (high <= 5) return []
-  return ['--points', high <= 7 ? '7' : '10']
+  return ['--points', high <= 7 ? String(high) : '10']
 }
 
 // Low and high marks of attributes that were asked on more than five points.

@@ -1,6 +1,6 @@
 import { CellCounts, isBlank, NumberColumn, TextColumn } from './cells.ts'
 import { dayNumber, parseDate } from './dates.ts'
-import { requireFlags, toFlag } from './flags.ts'
+import { FlagReader } from './flags.ts'
 import { type Input, UsageError } from './method.ts'
 import { ModelColumn } from './model-columns.ts'
 import type { OptionSpecs } from './options.ts'
@@ -79,27 +79,19 @@ interface Reader {
   finish(first: Float64Array, second: Float64Array): { times: Float64Array; events: Float64Array }
 }
 
-function timeReader({ csv, options }: Input, counts: CellCounts): Reader {
-  const time = options.column('time')
-  const event = options.column('event')
-  const yes = options.text('event-value')
-  let wrong = 0
-  let example = ''
+function timeReader(input: Input, counts: CellCounts): Reader {
+  const time = input.options.column('time')
+  const event = new FlagReader(input, 'event', 'event-value')
   return {
     pair(cells) {
       const length = counts.number(cells, time, 'time')
       if (Number.isNaN(length)) return undefined
       if (length < 0) return void counts.add('time negative')
-      const flag = toFlag(cells[event]!, yes)
-      if (!Number.isNaN(flag)) return [length, flag]
-      if (isBlank(cells[event]!)) return void counts.add('event blank')
-      wrong++
-      example = cells[event]!
-      counts.add('event not yes or no')
-      return undefined
+      const flag = event.read(cells, counts, 'event')
+      return Number.isNaN(flag) ? undefined : [length, flag]
     },
     finish(times, events) {
-      requireFlags(times.length, wrong, csv.columns[event]!, 'event-value', example)
+      event.finish()
       return { times, events }
     },
   }

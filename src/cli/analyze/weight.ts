@@ -88,7 +88,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     dropped: counts.toRecord(),
     conventions: [
       `${kind === 'raking' ? 'Raking: one margin after the other until all fit' : 'Post-stratification: one set of categories'}; targets are scaled to 1, the mean weight is 1.`,
-      'The linearised error takes the weights as given; the Kish error is the trinomial one on the effective sample; withinSe uses the spread inside cells alone.',
+      'The linearised error takes the weights as given; the Kish error is the trinomial one on the effective sample; the calibrated one takes out what the margins tell.',
     ],
     result: {
       kind,
@@ -156,6 +156,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
             [
               row('not weighted', p.nps, p.se, p.adjustedWald),
               row('weighted, linearised', w.nps, w.linearisedSe, w.linearisedInterval),
+              row('weighted, calibrated', w.nps, w.calibratedSe, aroundScore(w, z)),
               row('weighted, Kish', w.nps, w.kishSe, w.kishInterval),
             ],
           ),
@@ -164,6 +165,12 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       return parts.join('\n')
     },
   }
+}
+
+function aroundScore({ nps, calibratedSe }: WeightedNps, z: number): OrReason<readonly [number, number]> {
+  if (isNoValue(calibratedSe)) return calibratedSe
+  const half = z * (calibratedSe as number)
+  return [nps - half, nps + half]
 }
 
 function sumOf(cells: readonly CellOfAnswers[]): { promoters: number; passives: number; detractors: number } {
@@ -196,7 +203,7 @@ export const weightMethod: Method = {
   formulas: `- Raking: each margin in turn, \`w ← w target / sum\`, until every weighted share is within 1e-12 of its target (Deming & Stephan 1940; R \`survey::rake\`). One margin alone is post-stratification (R \`survey::postStratify\`).
 - A category with a target but no answers is \`empty group\`; margins that contradict each other are \`not converged\`. Answers outside the categories are left out and counted.
 - Kish: \`n_eff = (Σw)² / Σw²\`, design effect \`n / n_eff\` (Kish 1965).
-- Weighted NPS \`100 (p - d)\` with weighted shares. Linearised SE: \`100 sqrt(n/(n-1) Σ w² (y - ȳ)²) / Σw\`, y = +1, 0, -1 (R \`svymean\` with the weights as given); Kish SE: \`100 sqrt((p + d - (p - d)²) / n_eff)\`; \`withinSe\`: as linearised, deviations from the cell's own mean (R \`svymean\` after \`postStratify\`).`,
+- Weighted NPS \`100 (p - d)\` with weighted shares. Linearised SE: \`100 sqrt(n/(n-1) Σ w² (y - ȳ)²) / Σw\`, y = +1, 0, -1 (R \`svymean\` with the weights as given); Kish SE: \`100 sqrt((p + d - (p - d)²) / n_eff)\`; \`calibratedSe\`: as linearised, with what the margins tell taken out of y (R \`svymean\` after \`rake\` or \`postStratify\`).`,
   schema: Reasoned({
     kind: Type.Enum(['raking', 'post-stratification']),
     level: Type.Number(),
@@ -238,7 +245,7 @@ export const weightMethod: Method = {
           linearisedInterval: limits,
           kishSe: Type.Number(),
           kishInterval: IntervalSchema,
-          withinSe: value,
+          calibratedSe: value,
         }),
       ),
     ),

@@ -54,9 +54,10 @@ const overview = createRoute({
 const explore = createRoute({
   getParentRoute: () => shell,
   path: '/explore',
-  validateSearch: (search: Search): { ask?: Ask } => {
+  validateSearch: (search: Search): { ask?: Ask | undefined } => {
     const ask = search.ask as Ask | undefined
-    return ask && typeof ask === 'object' && typeof ask.metric === 'string' ? { ask } : {}
+    // Said outright: a key left out would stay as it came.
+    return { ask: ask && typeof ask === 'object' && typeof ask.metric === 'string' ? ask : undefined }
   },
   component: lazyRouteComponent(() => import('./pages/Explore.tsx')),
 })

@@ -137,7 +137,7 @@ export interface TimelineItem {
   at: string
   kind: 'event' | 'invitation' | 'withheld' | 'response' | 'case'
   title: string
-  detail?: string | null
+  detail: string | null
   responseId?: string
   caseId?: string
   fields?: Values

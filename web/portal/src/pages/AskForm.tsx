@@ -91,7 +91,10 @@ function Where(props: { program: Program; ask: Ask; onChange: (ask: Ask) => void
     // The menu gives the focus back to its button when it closes; the text is where one goes on.
     setTimeout(() => area.current?.focus(), 50)
   }
-  const fault = props.fault instanceof Failure && props.fault.status === 422 ? props.fault.message : undefined
+  const fault =
+    props.fault instanceof Failure
+      ? props.fault.faults.find((each) => each.where.startsWith('/where'))
+      : undefined
   return (
     <div className="where">
       <Textarea
@@ -103,7 +106,7 @@ function Where(props: { program: Program; ask: Ask; onChange: (ask: Ask) => void
           </>
         }
         value={text}
-        error={fault}
+        error={fault?.message}
         autosize
         minRows={1}
         spellCheck={false}

@@ -1,22 +1,23 @@
 // For: how it stands, at a glance. In: the program and Asks over a period and unit. Out: the page at /.
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { programQuery } from '../api/queries.ts'
+import { askQuery, programQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { Program } from '../api/wire.ts'
-import { fieldName, tellingField } from '../ask/fields.ts'
+import { fieldName, metricName, tellingField } from '../ask/fields.ts'
 import { grainOf } from '../ask/period.ts'
 import { useSpan } from '../ask/useSpan.ts'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
+import { useSpeech, useWords } from '../words/words.ts'
 import { NoAnswers, NoProgram, programMissing } from './empty.tsx'
 import {
   AnsweredCard,
   CasesCard,
   CommentsCard,
+  compared,
   FieldCard,
   Lead,
   ScoreTile,
@@ -49,7 +50,7 @@ export default function Overview() {
 }
 
 function Standing(props: { program: Program }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const search = useSearch({ from: '/shell/' })
   const go = useNavigate({ from: '/' })
@@ -70,6 +71,21 @@ function Standing(props: { program: Program }) {
       />
     </>
   )
+  const where = search.unit ? unitCondition(search.unit, program) : undefined
+  const behind = { ...look.span, ...(search.unit ? { unit: search.unit } : {}) }
+  const base = { ...look.span, ...(where ? { where } : {}) }
+  const by = search.by ?? tellingField(program)
+  // Metrics that nobody has answered yet stand together in a line; the first with answers leads the page.
+  const totals = useQueries({
+    queries: program.metrics.map((each) => ({
+      ...askQuery(compared(each.id, base), language),
+      enabled: look.ready && !look.empty,
+    })),
+  })
+  const silent = program.metrics.filter((_, at) => totals[at]?.data?.total.n === 0)
+  const telling = program.metrics.filter((each) => !silent.includes(each))
+  const metric = program.metrics.find((each) => each.id === search.metric) ?? telling[0] ?? program.metrics[0]
+  const grain = grainOf(look.span)
   if (look.empty) {
     return (
       <Page title={words.overview.title}>
@@ -77,12 +93,6 @@ function Standing(props: { program: Program }) {
       </Page>
     )
   }
-  const where = search.unit ? unitCondition(search.unit, program) : undefined
-  const behind = { ...look.span, ...(search.unit ? { unit: search.unit } : {}) }
-  const base = { ...look.span, ...(where ? { where } : {}) }
-  const metric = program.metrics.find((each) => each.id === search.metric) ?? program.metrics[0]
-  const by = search.by ?? tellingField(program)
-  const grain = grainOf(look.span)
   return (
     <Page title={words.overview.title} tools={tools}>
       {!look.ready || !metric ? (
@@ -91,11 +101,16 @@ function Standing(props: { program: Program }) {
         <>
           <Lead program={program} metric={metric} base={base} by={by} />
           <div className="row scores">
-            {program.metrics.map((each) => (
+            {(telling.length > 0 ? telling : program.metrics).map((each) => (
               <ScoreTile key={each.id} metric={each} base={base} {...(mayResponses ? { behind } : {})} />
             ))}
             <AnsweredCard base={base} />
           </div>
+          {telling.length > 0 && silent.length > 0 && (
+            <p className="silent">
+              {words.number.noAnswers}: {silent.map((each) => metricName(each, formats)).join(', ')}
+            </p>
+          )}
           <div className="row three-two">
             <TrendCard
               program={program}

@@ -7,13 +7,17 @@ import { Failure, post } from '../api/client.ts'
 import { Fault } from '../parts/Wrong.tsx'
 import { languageNames, languages, useSpeech, useWords } from '../words/words.ts'
 
+interface Newcomer {
+  email: string
+}
+
 export default function SignIn() {
   const words = useWords()
   const { language, setLanguage } = useSpeech()
   const { link, next } = useSearch({ from: '/sign-in' })
   const go = useNavigate()
   const client = useQueryClient()
-  const [choosing, setChoosing] = useState(false)
+  const [newcomer, setNewcomer] = useState<Newcomer>()
   useEffect(() => {
     document.title = `${words.signIn.title} · Samklang`
   }, [words])
@@ -28,10 +32,10 @@ export default function SignIn() {
     <main className="sign-in">
       <div className="sign-in-box">
         <p className="brand">Samklang</p>
-        {choosing ? (
-          <ChoosePassword onDone={enter} />
+        {newcomer ? (
+          <ChoosePassword nameless={newcomer.email.endsWith('.invalid')} onDone={enter} />
         ) : link ? (
-          <UseLink link={link} onChoose={() => setChoosing(true)} onDone={enter} />
+          <UseLink link={link} onChoose={setNewcomer} onDone={enter} />
         ) : (
           <ByPassword onDone={enter} />
         )}
@@ -104,14 +108,18 @@ function ByPassword(props: { onDone: () => Promise<void> }) {
 }
 
 /** Opening the link spends nothing, so that a preview of it cannot use it up; the press does. */
-function UseLink(props: { link: string; onChoose: () => void; onDone: () => Promise<void> }) {
+function UseLink(props: {
+  link: string
+  onChoose: (newcomer: Newcomer) => void
+  onDone: () => Promise<void>
+}) {
   const words = useWords()
   const go = useNavigate()
   const spend = useMutation({
-    mutationFn: () => post<{ needsPassword?: boolean }>('/auth/link', { token: props.link }),
+    mutationFn: () => post<{ user: Newcomer; needsPassword: boolean }>('/auth/link', { token: props.link }),
     onSuccess: async (answer) => {
-      if (answer.needsPassword === false) await props.onDone()
-      else props.onChoose()
+      if (answer.needsPassword) props.onChoose(answer.user)
+      else await props.onDone()
     },
   })
   const spent = spend.error instanceof Failure && spend.error.status === 410
@@ -144,10 +152,17 @@ function UseLink(props: { link: string; onChoose: () => void; onDone: () => Prom
   )
 }
 
-function ChoosePassword(props: { onDone: () => Promise<void> }) {
+/** @param props.nameless the owner of a first start, whose address nobody knows yet: without one they could not sign
+ * in by password the next time
+ */
+function ChoosePassword(props: { nameless: boolean; onDone: () => Promise<void> }) {
   const words = useWords()
+  const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const set = useMutation({ mutationFn: () => post('/auth/password', { password }), onSuccess: props.onDone })
+  const set = useMutation({
+    mutationFn: () => post('/auth/password', props.nameless ? { email, password } : { password }),
+    onSuccess: props.onDone,
+  })
   return (
     <form
       onSubmit={(event) => {
@@ -157,6 +172,17 @@ function ChoosePassword(props: { onDone: () => Promise<void> }) {
     >
       <h1>{words.signIn.choose}</h1>
       <p>{words.signIn.chooseLead}</p>
+      {props.nameless && (
+        <TextInput
+          label={words.signIn.email}
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+      )}
       <PasswordInput
         label={words.settings.newPassword}
         description={words.settings.passwordHint}

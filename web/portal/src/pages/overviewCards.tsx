@@ -23,7 +23,8 @@ import { caseTitle } from './caseTitle.ts'
 /** What all numbers of the page share. */
 export type Base = Pick<Ask, 'from' | 'to' | 'where'>
 
-const compared = (metric: string, base: Base): Ask => ({
+/** The metric with its change against the time as long before, where there is a before. */
+export const compared = (metric: string, base: Base): Ask => ({
   metric,
   ...base,
   ...(base.from ? { compare: 'previous' as const } : {}),

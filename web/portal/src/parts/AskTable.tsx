@@ -23,6 +23,7 @@ export function AskTable(props: Props) {
   const formats = useFormats()
   const { result } = props
   const { metric, rows } = result
+  if (rows.length === 0) return <p className="quiet">{words.number.noAnswers}</p>
   const counted = metric.unit === 'count'
   const most = Math.max(1, ...rows.map((row) => (counted ? (row.value ?? row.n) : 0)))
   const width = (value: number) =>

@@ -35,6 +35,13 @@ function Moment(props: { item: TimelineItem; program: Program | undefined }) {
   const { item } = props
   const felt = item.kind === 'response' || item.kind === 'case'
   const title = <Title item={item} program={props.program} />
+  // States that say no more than the kind does, such as sent and completed, are left out.
+  const detail =
+    item.detail === null
+      ? undefined
+      : item.kind === 'withheld'
+        ? (words.withheldReason[item.detail] ?? item.detail)
+        : words.customers.state[item.detail]
   const fields = Object.entries(item.fields ?? {})
   return (
     <li className={`moment ${item.kind === 'case' ? 'of-case' : ''} ${felt ? 'felt' : ''}`}>
@@ -56,11 +63,7 @@ function Moment(props: { item: TimelineItem; program: Program | undefined }) {
           )}
         </p>
         {item.comment && <blockquote>{item.comment}</blockquote>}
-        {item.detail && (
-          <p className="quiet">
-            {item.kind === 'withheld' ? (words.withheldReason[item.detail] ?? item.detail) : item.detail}
-          </p>
-        )}
+        {detail && <p className="quiet">{detail}</p>}
         {fields.length > 0 && (
           <p className="quiet">
             {fields.map(([name, value]) => `${readable(name)} ${formats.value(value)}`).join(' · ')}

@@ -15,11 +15,13 @@ export function remedy(error: unknown, words: Words): string {
 
 export function Wrong(props: { error: unknown; again?: () => void }) {
   const words = useWords()
-  const faults = props.error instanceof Failure ? props.error.faults : []
+  const said = remedy(props.error, words)
+  const faults =
+    props.error instanceof Failure ? props.error.faults.filter((each) => !said.includes(each.message)) : []
   return (
     <div className="wrong" role="alert">
       <strong>{words.failure.title}</strong>
-      <p>{remedy(props.error, words)}</p>
+      <p>{said}</p>
       {faults.length > 0 && (
         <ul>
           {faults.map((fault) => (

@@ -339,6 +339,12 @@ export const en = {
       response: 'Answered',
       case: 'Case',
     } as Record<string, string>,
+    state: {
+      opened: 'opened the survey',
+      partial: 'not finished',
+      taken: 'taken',
+      closed: 'closed',
+    } as Record<string, string>,
     filter: 'Show',
     felt: 'What they felt',
     happened: 'What happened',

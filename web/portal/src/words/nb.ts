@@ -321,6 +321,7 @@ export const nb: Words = {
     unsubscribed: 'Avmeldt',
     nothing: 'Ingenting har skjedd ennå.',
     kind: { event: 'Skjedde', invitation: 'Spurt', withheld: 'Ikke spurt', response: 'Svarte', case: 'Sak' },
+    state: { opened: 'åpnet undersøkelsen', partial: 'ikke fullført', taken: 'tatt', closed: 'avsluttet' },
     filter: 'Vis',
     felt: 'Hva de følte',
     happened: 'Hva som skjedde',

@@ -335,6 +335,7 @@ export const sv: Words = {
       response: 'Svarade',
       case: 'Ärende',
     },
+    state: { opened: 'öppnade enkäten', partial: 'inte avslutat', taken: 'taget', closed: 'avslutat' },
     filter: 'Visa',
     felt: 'Vad de kände',
     happened: 'Vad som hände',
