@@ -13,7 +13,7 @@ export default function SignIn() {
   const { link, next } = useSearch({ from: '/sign-in' })
   const go = useNavigate()
   const client = useQueryClient()
-  const [choosing, setChoosing] = useState(false)
+  const [choosing, setChoosing] = useState<Person | null>(null)
   useEffect(() => {
     document.title = `${words.signIn.title} · Samklang`
   }, [words])
@@ -29,9 +29,9 @@ export default function SignIn() {
       <div className="sign-in-box">
         <p className="brand">Samklang</p>
         {choosing ? (
-          <ChoosePassword onDone={enter} />
+          <ChoosePassword person={choosing} onDone={enter} />
         ) : link ? (
-          <UseLink link={link} onChoose={() => setChoosing(true)} onDone={enter} />
+          <UseLink link={link} onChoose={setChoosing} onDone={enter} />
         ) : (
           <ByPassword onDone={enter} />
         )}
@@ -104,14 +104,14 @@ function ByPassword(props: { onDone: () => Promise<void> }) {
 }
 
 /** Opening the link spends nothing, so that a preview of it cannot use it up; the press does. */
-function UseLink(props: { link: string; onChoose: () => void; onDone: () => Promise<void> }) {
+function UseLink(props: { link: string; onChoose: (person: Person) => void; onDone: () => Promise<void> }) {
   const words = useWords()
   const go = useNavigate()
   const spend = useMutation({
-    mutationFn: () => post<{ needsPassword?: boolean }>('/auth/link', { token: props.link }),
+    mutationFn: () => post<{ user: Person; needsPassword: boolean }>('/auth/link', { token: props.link }),
     onSuccess: async (answer) => {
-      if (answer.needsPassword === false) await props.onDone()
-      else props.onChoose()
+      if (answer.needsPassword) props.onChoose(answer.user)
+      else await props.onDone()
     },
   })
   const spent = spend.error instanceof Failure && spend.error.status === 410
@@ -144,10 +144,23 @@ function UseLink(props: { link: string; onChoose: () => void; onDone: () => Prom
   )
 }
 
-function ChoosePassword(props: { onDone: () => Promise<void> }) {
+interface Person {
+  name: string
+  email: string
+}
+
+function ChoosePassword(props: { person: Person; onDone: () => Promise<void> }) {
   const words = useWords()
+  // The first owner has an address that is nobody's until they give their own.
+  const nobody = props.person.email.endsWith('.invalid')
+  const [email, setEmail] = useState(nobody ? '' : props.person.email)
+  const [name, setName] = useState(nobody ? '' : props.person.name)
   const [password, setPassword] = useState('')
-  const set = useMutation({ mutationFn: () => post('/auth/password', { password }), onSuccess: props.onDone })
+  const set = useMutation({
+    mutationFn: () =>
+      post('/auth/password', { password, email, ...(name.trim() ? { name: name.trim() } : {}) }),
+    onSuccess: props.onDone,
+  })
   return (
     <form
       onSubmit={(event) => {
@@ -157,6 +170,21 @@ function ChoosePassword(props: { onDone: () => Promise<void> }) {
     >
       <h1>{words.signIn.choose}</h1>
       <p>{words.signIn.chooseLead}</p>
+      <TextInput
+        label={words.signIn.email}
+        type="email"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <TextInput
+        label={words.signIn.name}
+        autoComplete="name"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
       <PasswordInput
         label={words.settings.newPassword}
         description={words.settings.passwordHint}

@@ -4,6 +4,7 @@ import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { withheldText } from './Score.tsx'
 import { real, scaleOf, share } from './scale.ts'
+import { TableScroll } from './TableScroll.tsx'
 
 interface Props {
   result: AskResult
@@ -32,7 +33,7 @@ export function AskTable(props: Props) {
   const marked = rows.some((row) => real(row.pAdjusted))
   const means = props.wide && rows.some((row) => row.mean !== null && row.mean !== undefined)
   return (
-    <div className="table-scroll">
+    <TableScroll label={props.caption}>
       <table className="ask-table">
         <caption className="hidden">{props.caption}</caption>
         <thead>
@@ -89,7 +90,7 @@ export function AskTable(props: Props) {
           <span className="mark">●</span> {words.number.mark}
         </p>
       )}
-    </div>
+    </TableScroll>
   )
 }
 
