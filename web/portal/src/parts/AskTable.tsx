@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { AskResult, AskRow } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { periodName } from './periodName.ts'
 import { withheldText } from './Score.tsx'
 import { real, scaleOf, share } from './scale.ts'
 import { TableScroll } from './TableScroll.tsx'
@@ -68,7 +69,7 @@ export function AskTable(props: Props) {
                   </td>
                 )
               })}
-              {timed && <td className="text">{row.period}</td>}
+              {timed && <td className="text">{periodName(row.period ?? '', result.ask.over, formats)}</td>}
               <Value row={row} width={width} digits={props.digits} metric={metric} />
               {!counted && props.wide && (
                 <td className="quiet">

@@ -5,6 +5,7 @@ export function TableScroll(props: { label: string; children: ReactNode; classNa
   // What scrolls must be reachable by keyboard.
   const reach = { tabIndex: 0 }
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
     <div className={`table-scroll ${props.className ?? ''}`} role="group" aria-label={props.label} {...reach}>
       {props.children}
     </div>
