@@ -20,7 +20,7 @@ function step(name, command, parameters) {
   const { status } = spawnSync(command, parameters, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...environment, SAMKLANG_TEST_CHROMIUM: chromium },
+    env: { ...environment, TEST_CHROMIUM: chromium },
   })
   return status === 0
 }

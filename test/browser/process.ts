@@ -66,7 +66,7 @@ async function freePort(): Promise<number> {
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.SAMKLANG_TEST_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.TEST_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   })
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   })
   address = await app.listen({ port: 0, host: '127.0.0.1' })
   browser = await chromium.launch({
-    executablePath: process.env.SAMKLANG_TEST_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.TEST_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
   })
 })

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { keptAsideQuery, programQuery, sourcesQuery } from '../api/queries.ts'
 import { Card } from '../parts/Card.tsx'
+import { TableScroll } from '../parts/TableScroll.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -33,7 +34,7 @@ export default function Data() {
             <p className="quiet">{words.data.noSources}</p>
           ))}
         {rows.length > 0 && (
-          <div className="table-scroll">
+          <TableScroll label={words.data.sources}>
             <table className="plain-table">
               <thead>
                 <tr>
@@ -66,7 +67,7 @@ export default function Data() {
                 })}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         )}
       </Card>
       <Card title={words.data.keptAside} aside={kept.data?.length ? formats.plain(kept.data.length) : ''}>
@@ -81,7 +82,7 @@ export default function Data() {
       {uncertain.length > 0 && (
         <Card title={words.data.uncertain} aside={formats.plain(uncertain.length)}>
           <p className="quiet">{words.data.uncertainLead}</p>
-          <div className="table-scroll">
+          <TableScroll label={words.data.uncertain}>
             <table className="plain-table">
               <thead>
                 <tr>
@@ -102,7 +103,7 @@ export default function Data() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         </Card>
       )}
     </Page>

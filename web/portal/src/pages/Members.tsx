@@ -6,6 +6,7 @@ import { membersQuery, programQuery } from '../api/queries.ts'
 import type { Member, Role } from '../api/wire.ts'
 import { Card } from '../parts/Card.tsx'
 import { Copyable } from '../parts/Copyable.tsx'
+import { TableScroll } from '../parts/TableScroll.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
 import { useWords } from '../words/words.ts'
@@ -33,7 +34,7 @@ export function Members() {
       {members.isPending && <Waiting lines={3} />}
       <Fault error={change.error} />
       {members.data && (
-        <div className="table-scroll">
+        <TableScroll label={words.settings.members}>
           <table className="plain-table roomy">
             <thead>
               <tr>
@@ -79,7 +80,7 @@ export function Members() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       <Invite />
     </Card>

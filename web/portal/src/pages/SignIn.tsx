@@ -7,17 +7,13 @@ import { Failure, post } from '../api/client.ts'
 import { Fault } from '../parts/Wrong.tsx'
 import { languageNames, languages, useSpeech, useWords } from '../words/words.ts'
 
-interface Newcomer {
-  email: string
-}
-
 export default function SignIn() {
   const words = useWords()
   const { language, setLanguage } = useSpeech()
   const { link, next } = useSearch({ from: '/sign-in' })
   const go = useNavigate()
   const client = useQueryClient()
-  const [newcomer, setNewcomer] = useState<Newcomer>()
+  const [choosing, setChoosing] = useState<Person | null>(null)
   useEffect(() => {
     document.title = `${words.signIn.title} · Samklang`
   }, [words])
@@ -32,10 +28,10 @@ export default function SignIn() {
     <main className="sign-in">
       <div className="sign-in-box">
         <p className="brand">Samklang</p>
-        {newcomer ? (
-          <ChoosePassword nameless={newcomer.email.endsWith('.invalid')} onDone={enter} />
+        {choosing ? (
+          <ChoosePassword person={choosing} onDone={enter} />
         ) : link ? (
-          <UseLink link={link} onChoose={setNewcomer} onDone={enter} />
+          <UseLink link={link} onChoose={setChoosing} onDone={enter} />
         ) : (
           <ByPassword onDone={enter} />
         )}
@@ -108,15 +104,11 @@ function ByPassword(props: { onDone: () => Promise<void> }) {
 }
 
 /** Opening the link spends nothing, so that a preview of it cannot use it up; the press does. */
-function UseLink(props: {
-  link: string
-  onChoose: (newcomer: Newcomer) => void
-  onDone: () => Promise<void>
-}) {
+function UseLink(props: { link: string; onChoose: (person: Person) => void; onDone: () => Promise<void> }) {
   const words = useWords()
   const go = useNavigate()
   const spend = useMutation({
-    mutationFn: () => post<{ user: Newcomer; needsPassword: boolean }>('/auth/link', { token: props.link }),
+    mutationFn: () => post<{ user: Person; needsPassword: boolean }>('/auth/link', { token: props.link }),
     onSuccess: async (answer) => {
       if (answer.needsPassword) props.onChoose(answer.user)
       else await props.onDone()
@@ -152,15 +144,21 @@ function UseLink(props: {
   )
 }
 
-/** @param props.nameless the owner of a first start, whose address nobody knows yet: without one they could not sign
- * in by password the next time
- */
-function ChoosePassword(props: { nameless: boolean; onDone: () => Promise<void> }) {
+interface Person {
+  name: string
+  email: string
+}
+
+function ChoosePassword(props: { person: Person; onDone: () => Promise<void> }) {
   const words = useWords()
-  const [email, setEmail] = useState('')
+  // The first owner has an address that is nobody's until they give their own.
+  const nobody = props.person.email.endsWith('.invalid')
+  const [email, setEmail] = useState(nobody ? '' : props.person.email)
+  const [name, setName] = useState(nobody ? '' : props.person.name)
   const [password, setPassword] = useState('')
   const set = useMutation({
-    mutationFn: () => post('/auth/password', props.nameless ? { email, password } : { password }),
+    mutationFn: () =>
+      post('/auth/password', { password, email, ...(name.trim() ? { name: name.trim() } : {}) }),
     onSuccess: props.onDone,
   })
   return (
@@ -172,17 +170,21 @@ function ChoosePassword(props: { nameless: boolean; onDone: () => Promise<void> 
     >
       <h1>{words.signIn.choose}</h1>
       <p>{words.signIn.chooseLead}</p>
-      {props.nameless && (
-        <TextInput
-          label={words.signIn.email}
-          type="email"
-          autoComplete="username"
-          required
-          withAsterisk={false}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
-      )}
+      <TextInput
+        label={words.signIn.email}
+        type="email"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <TextInput
+        label={words.signIn.name}
+        autoComplete="name"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
       <PasswordInput
         label={words.settings.newPassword}
         description={words.settings.passwordHint}

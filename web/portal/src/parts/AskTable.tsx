@@ -2,8 +2,10 @@ import type { ReactNode } from 'react'
 import type { AskResult, AskRow } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { periodName } from './periodName.ts'
 import { withheldText } from './Score.tsx'
 import { real, scaleOf, share } from './scale.ts'
+import { TableScroll } from './TableScroll.tsx'
 
 interface Props {
   result: AskResult
@@ -32,7 +34,7 @@ export function AskTable(props: Props) {
   const marked = rows.some((row) => real(row.pAdjusted))
   const means = props.wide && rows.some((row) => row.mean !== null && row.mean !== undefined)
   return (
-    <div className="table-scroll">
+    <TableScroll label={props.caption}>
       <table className="ask-table">
         <caption className="hidden">{props.caption}</caption>
         <thead>
@@ -67,7 +69,7 @@ export function AskTable(props: Props) {
                   </td>
                 )
               })}
-              {timed && <td className="text">{row.period}</td>}
+              {timed && <td className="text">{periodName(row.period ?? '', result.ask.over, formats)}</td>}
               <Value row={row} width={width} digits={props.digits} metric={metric} />
               {!counted && props.wide && (
                 <td className="quiet">
@@ -89,7 +91,7 @@ export function AskTable(props: Props) {
           <span className="mark">●</span> {words.number.mark}
         </p>
       )}
-    </div>
+    </TableScroll>
   )
 }
 

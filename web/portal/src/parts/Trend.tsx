@@ -5,6 +5,7 @@ import { useWords } from '../words/words.ts'
 import type { Colours } from './Chart.tsx'
 import type { ChartOption } from './echarts.ts'
 import { periodName } from './periodName.ts'
+import { TableScroll } from './TableScroll.tsx'
 
 const Chart = lazy(() => import('./Chart.tsx'))
 
@@ -21,7 +22,7 @@ export function Trend(props: { result: AskResult; label: string; height?: number
   return (
     <div className="trend">
       {asTable ? (
-        <div className="table-scroll trend-table">
+        <TableScroll label={props.label} className="trend-table">
           <table className="plain-table">
             <caption className="hidden">{props.label}</caption>
             <thead>
@@ -43,7 +44,7 @@ export function Trend(props: { result: AskResult; label: string; height?: number
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       ) : (
         <Suspense fallback={<div style={{ height: props.height ?? 230 }} />}>
           <Chart draw={draw} height={props.height ?? 230} label={props.label} />

@@ -15,7 +15,7 @@ import { Shortcuts } from './Shortcuts.tsx'
 export function Shell() {
   const words = useWords()
   const me = useQuery(meQuery)
-  const live = useLive(Boolean(me.data))
+  const live = useLive(Boolean(me.data?.workspace))
   const path = useRouterState({ select: (state) => state.location.pathname })
   const href = useRouterState({ select: (state) => state.location.href })
   const main = useRef<HTMLElement>(null)

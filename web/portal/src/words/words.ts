@@ -1,5 +1,6 @@
 // For: the portal's text in the reader's language. In: a language code. Out: its words, and formats for numbers and time.
 import { createContext, useContext } from 'react'
+import type { enPages } from './en.pages.ts'
 import type { en } from './en.ts'
 
 type Widen<T> = T extends (...args: infer A) => string
@@ -10,6 +11,7 @@ type Widen<T> = T extends (...args: infer A) => string
 
 /** Every text there is. A language that lacks one does not compile. */
 export type Words = Widen<typeof en>
+export type PageWords = Widen<typeof enPages>
 
 export const languages = ['en', 'sv', 'nb'] as const
 export type Language = (typeof languages)[number]
