@@ -36,15 +36,19 @@ export const isToken = (text: string) => /^[A-Za-z0-9_-]{22}$/.test(text)
  * time of an answer tells nothing about how near a guess was.
  * @param lock other answers to the same invitations wait until this transaction ends
  */
-export function findInvited(tx: Tx, tokens: readonly string[], lock: boolean): Promise<Invited[]> {
+export function findInvited(
+  tx: Pick<Tx, 'workspaceId' | 'query'>,
+  tokens: readonly string[],
+  lock: boolean,
+): Promise<Invited[]> {
   return tx.query<Invited>(
     `select i.workspace_id as "workspaceId", i.invitation_id as "invitationId", i.token, i.survey, i.touchpoint, i.language, i.state,
        i.due_at as "dueAt", i.expires_at as "expiresAt", i.frozen, i.known, i.version,
        i.contact_id as "contactId", i.transaction_id as "transactionId", i.account_id as "accountId",
        i.unit_key as "unitKey", i.employee_key as "employeeKey",
        r.state as "responseState", r.answers, r.started_at as "startedAt", r.answered_at as "answeredAt"
-     from invitations i
-     left join responses r on r.workspace_id = i.workspace_id and r.invitation_id = i.invitation_id
+     from samklang.invitations i
+     left join samklang.responses r on r.workspace_id = i.workspace_id and r.invitation_id = i.invitation_id
      where ($1::uuid is null or i.workspace_id = $1) and i.token = any($2::text[])
      order by i.invitation_id ${lock ? 'for update of i' : ''}`,
     [tx.workspaceId ?? null, tokens.filter(isToken)],

@@ -147,7 +147,8 @@ async function store(tx: Tx, { announce }: RecordParts, written: Written[]): Pro
       version: invited.version,
     }
   })
-  await tx.query(
+  const completed = written.filter((each) => each.state === 'completed')
+  const stored = tx.query(
     `insert into responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id, transaction_id,
        account_id, unit_key, employee_key, way_in, state, language, started_at, answered_at, answers, provenance,
        comment, context, version)
@@ -161,8 +162,8 @@ async function store(tx: Tx, { announce }: RecordParts, written: Written[]): Pro
      where responses.state = 'partial'`,
     [tx.workspaceId, JSON.stringify(rows)],
   )
-  const completed = written.filter((each) => each.state === 'completed')
-  await announceCompleted(tx, announce, completed)
+  // None needs the result of another, so they go to the store together.
+  await Promise.all([stored, announceCompleted(tx, announce, completed)])
 }
 
 /** Tells the loop and the facts of completed responses, once each. */
@@ -173,6 +174,8 @@ export async function announceCompleted(
 ): Promise<void> {
   if (completed.length === 0) return
   const responseIds = completed.map((each) => each.responseId)
-  await appendOutbox(tx, 'response', responseIds)
-  await announce(tx, { kind: 'response.completed', workspaceId: tx.workspaceId as string, responseIds })
+  await Promise.all([
+    appendOutbox(tx, 'response', responseIds),
+    announce(tx, { kind: 'response.completed', workspaceId: tx.workspaceId as string, responseIds }),
+  ])
 }

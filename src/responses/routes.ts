@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { createBatcher } from '../storage/batcher.ts'
+import { createBatcher, runsAtOnce } from '../storage/batcher.ts'
 import type { Database } from '../storage/postgres.ts'
 import { type Asset, assets } from './assets.ts'
 import { readForm } from './form.ts'
@@ -89,8 +89,10 @@ function recorder(parts: SurveyParts): (workspaceId: string, input: AnswerInput)
   return (workspaceId, input) => {
     let batcher = batchers.get(workspaceId)
     if (!batcher) {
-      batcher = createBatcher<AnswerInput, AnswerReceipt>(200, (inputs) =>
-        recordAnswers(parts, workspaceId, inputs),
+      batcher = createBatcher<AnswerInput, AnswerReceipt>(
+        200,
+        (inputs) => recordAnswers(parts, workspaceId, inputs),
+        runsAtOnce(parts.database),
       )
       batchers.set(workspaceId, batcher)
     }

@@ -91,6 +91,8 @@ export function openPostgres(url: string, clock: Clock, connections = 10): Datab
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    // Statements are sent without waiting for the answer to the one before; the server still does one after the other.
+    pipeline: true,
     types: { getTypeParser: parse as typeof pg.types.getTypeParser },
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
@@ -100,13 +102,25 @@ export function openPostgres(url: string, clock: Clock, connections = 10): Datab
       engine: 'postgres',
       async transaction(opening, work) {
         const client = await pool.connect()
+        let ended = false
         try {
-          await client.query(`begin; ${opening}`)
-          const result = await work(async (text, values) => (await client.query(text, values)).rows)
+          // Goes out together with the first statement. When it fails the server refuses all that follow, and it is
+          // its failure that is told.
+          const begun = client.query(`begin; ${opening}`)
+          begun.catch(() => {})
+          const result = await work(async (text, values) => {
+            // A statement that comes late must not run outside of its transaction.
+            if (ended) throw new Error('the transaction has ended')
+            const [, { rows }] = await Promise.all([begun, client.query(text, values)])
+            return rows
+          })
+          await begun
+          ended = true
           await client.query('commit')
           client.release()
           return result
         } catch (error) {
+          ended = true
           // When even the rollback fails the connection is of no more use, and the pool drops it.
           await client.query('rollback').then(
             () => client.release(),
