@@ -8,15 +8,7 @@ import type { InsightParts } from '../src/insight/parts.ts'
 import type { Program } from '../src/program/schema.ts'
 import type { Columns } from '../src/storage/columns.ts'
 import type { Database } from '../src/storage/postgres.ts'
-
-export interface BenchRow {
-  name: string
-  value: number
-  unit: string
-  /** To the query written by hand on the same table. */
-  ratio?: number
-  target?: string
-}
+import { type BenchRow, median } from './table.ts'
 
 const workspaceId = stableId('bench', 'ask')
 const markets = ['se', 'no', 'dk', 'fi']
@@ -133,8 +125,7 @@ async function medians(
       if (run >= 0) times[index]!.push(performance.now() - start)
     }
   }
-  const middle = (each: number[]) => each.sort((a, b) => a - b)[runs >> 1]!
-  return [middle(times[0]), middle(times[1])]
+  return [median(times[0]), median(times[1])]
 }
 
 /** Measures Asks, whole: from the question as data to the answer with its statistics.

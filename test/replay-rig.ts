@@ -61,6 +61,7 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
         database,
         programs: parts.programs,
         workspaceId,
+        announceLive: lane.announce,
         source,
         ...(size ? { size } : {}),
         ...(progress ? { progress } : {}),

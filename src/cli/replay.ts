@@ -44,6 +44,7 @@ function play(product: Product, workspace: Workspace, source: Source, progress: 
     database: parts.database,
     programs: parts.programs,
     workspaceId: workspace.id,
+    announceLive: parts.announce,
     source,
     progress,
     stopwatch: () => performance.now(),

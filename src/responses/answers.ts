@@ -52,6 +52,7 @@ function judgeText(value: unknown, longest: number): Judged {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
   if (readable.length > longest) return { fault: `expected at most ${longest} characters` }
+  // Blanks stay: an answer from elsewhere is kept as it was written; forms take them off themselves.
   return { answer: readable === '' ? undefined : readable }
 }
 

@@ -17,7 +17,9 @@ export function answersOfForm(
   for (const { id, kind } of questions) {
     const values = form.getAll(`q.${id}`)
     if (values.length === 0 && !asked.has(id)) continue
-    answers[id] = formValue(kind, values)
+    const value = formValue(kind, values)
+    // A box with nothing but blanks in it was left empty.
+    answers[id] = typeof value === 'string' ? value.trim() : value
   }
   // Names of no question are handed on as well, so that the sender is told.
   for (const name of form.keys()) {

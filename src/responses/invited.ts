@@ -5,6 +5,7 @@ import type { Tx } from '../storage/postgres.ts'
 
 /** An invitation as an answer needs it, with what was answered so far. */
 export interface Invited extends Record<string, unknown> {
+  workspaceId: string
   invitationId: string
   token: string
   survey: string
@@ -30,22 +31,23 @@ export interface Invited extends Record<string, unknown> {
 /** Links are 22 characters of URL-safe base64; nothing else is looked up. */
 export const isToken = (text: string) => /^[A-Za-z0-9_-]{22}$/.test(text)
 
-/** The invitations behind these links, in no certain order. They are found by the index of the whole token, so the
+/** The invitations behind these links, in no certain order: those of the transaction's workspace, or of all when it is
+ * the owner's, since a link is what tells the workspace. They are found by the index of the whole token, so the
  * time of an answer tells nothing about how near a guess was.
  * @param lock other answers to the same invitations wait until this transaction ends
  */
 export function findInvited(tx: Tx, tokens: readonly string[], lock: boolean): Promise<Invited[]> {
   return tx.query<Invited>(
-    `select i.invitation_id as "invitationId", i.token, i.survey, i.touchpoint, i.language, i.state,
+    `select i.workspace_id as "workspaceId", i.invitation_id as "invitationId", i.token, i.survey, i.touchpoint, i.language, i.state,
        i.due_at as "dueAt", i.expires_at as "expiresAt", i.frozen, i.known, i.version,
        i.contact_id as "contactId", i.transaction_id as "transactionId", i.account_id as "accountId",
        i.unit_key as "unitKey", i.employee_key as "employeeKey",
        r.state as "responseState", r.answers, r.started_at as "startedAt", r.answered_at as "answeredAt"
      from invitations i
      left join responses r on r.workspace_id = i.workspace_id and r.invitation_id = i.invitation_id
-     where i.workspace_id = $1 and i.token = any($2::text[])
+     where ($1::uuid is null or i.workspace_id = $1) and i.token = any($2::text[])
      order by i.invitation_id ${lock ? 'for update of i' : ''}`,
-    [tx.workspaceId, tokens.filter(isToken)],
+    [tx.workspaceId ?? null, tokens.filter(isToken)],
   )
 }
 

@@ -19,6 +19,8 @@ export interface AnswerInput {
   complete: boolean
   at: Date
   wayIn: 'survey' | 'mail' | 'api'
+  /** The program's version that was shown, when that is known; it spares looking it up. */
+  version?: string
 }
 
 /** Stored, with the faults of those answers that were not kept; or refused as a whole. */
@@ -56,11 +58,14 @@ export async function recordAnswers(
 ): Promise<AnswerReceipt[]> {
   if (inputs.length === 0) return []
   const tokens = [...new Set(inputs.map((input) => input.token))]
-  // Which versions are asked about is read first: a program must not be loaded within a transaction of ours.
-  const before = await parts.database.inWorkspace(workspaceId, (tx) => findInvited(tx, tokens, false))
+  // Which versions are asked about is known first: a program must not be loaded within a transaction of ours.
+  const told = inputs.every((input) => input.version !== undefined)
+  const before = told
+    ? inputs
+    : await parts.database.inWorkspace(workspaceId, (tx) => findInvited(tx, tokens, false))
   const programs = new Map<string, CheckedProgram>()
-  for (const { version } of before) {
-    if (!programs.has(version)) programs.set(version, await parts.programs.version(workspaceId, version))
+  for (const version of new Set(before.map((each) => each.version as string))) {
+    programs.set(version, await parts.programs.version(workspaceId, version))
   }
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     const invited = new Map((await findInvited(tx, tokens, true)).map((each) => [each.token, each]))

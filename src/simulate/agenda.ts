@@ -1,21 +1,21 @@
-interface Entry {
+interface Entry<T> {
   time: number
-  person: string
+  what: T
 }
 
-/** Future moments in the order of their time: a binary heap. */
-export class Agenda {
-  #entries: Entry[] = []
+/** What is to come, in the order of its time: a binary heap. */
+export class Agenda<T> {
+  #entries: Entry<T>[] = []
 
-  /** Milliseconds of the earliest moment; Infinity when there is none. */
+  /** Milliseconds of the earliest; Infinity when there is none. */
   get next(): number {
     return this.#entries[0]?.time ?? Number.POSITIVE_INFINITY
   }
 
-  add(time: number, person: string): void {
+  add(time: number, what: T): void {
     const entries = this.#entries
     let place = entries.length
-    entries.push({ time, person })
+    entries.push({ time, what })
     while (place > 0) {
       const parent = (place - 1) >> 1
       if (entries[parent]!.time <= entries[place]!.time) break
@@ -24,8 +24,8 @@ export class Agenda {
     }
   }
 
-  /** Removes the earliest moment and gives its person. */
-  take(): string | undefined {
+  /** Removes the earliest and gives it. */
+  take(): T | undefined {
     const entries = this.#entries
     const first = entries[0]
     const last = entries.pop()
@@ -44,11 +44,11 @@ export class Agenda {
         place = least
       }
     }
-    return first.person
+    return first.what
   }
 }
 
-function swap(entries: Entry[], one: number, other: number): void {
+function swap<T>(entries: Entry<T>[], one: number, other: number): void {
   const kept = entries[one]!
   entries[one] = entries[other]!
   entries[other] = kept

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Batch, cutBatches } from './batches.ts'
+import { type Batch, cutBatches, type Wake } from './batches.ts'
 import type { AnswerInput, EventInput, Input } from './input.ts'
 
 interface Wish {
@@ -8,7 +8,7 @@ interface Wish {
   time: number
   kind: 'event' | 'answer'
   /** For events: when they make the loop act, in milliseconds after their own time; negative ones are late. */
-  wakes: number[]
+  wakes: Array<{ after: number; thread?: boolean; quiet?: boolean }>
 }
 
 const wishes = fc.array(
@@ -16,7 +16,10 @@ const wishes = fc.array(
     person: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
     time: fc.integer({ min: 0, max: 60 }),
     kind: fc.constantFrom('event' as const, 'answer' as const),
-    wakes: fc.array(fc.integer({ min: -3, max: 25 }), { maxLength: 2 }),
+    wakes: fc.array(
+      fc.record({ after: fc.integer({ min: -3, max: 25 }), thread: fc.boolean(), quiet: fc.boolean() }),
+      { maxLength: 3 },
+    ),
   }),
   { maxLength: 60 },
 )
@@ -36,7 +39,7 @@ const inputs = (list: Wish[]): Input[] =>
             source: 'test',
             type: 'reported',
             time: new Date(time).toISOString(),
-            data: { wakes: wakes.map((wake) => time + wake) },
+            data: { wakes: sorted(wakes, time) },
           },
         }
       : {
@@ -49,7 +52,28 @@ const inputs = (list: Wish[]): Input[] =>
         },
   )
 
-const wakes = ({ event }: EventInput) => (event.data.wakes as number[]).map((time) => new Date(time))
+interface Told {
+  time: number
+  thread?: boolean
+  quiet?: boolean
+}
+
+const sorted = (wakes: Wish['wakes'], time: number): Told[] =>
+  wakes
+    .map(({ after, ...wake }) => ({ ...wake, time: time + after }))
+    .sort((one, other) => one.time - other.time)
+
+const told = ({ event }: EventInput) => event.data.wakes as Told[]
+
+/** Some of an event's wakes follow from each other; some are quiet. */
+function wakes(input: EventInput): Wake[] {
+  const thread = {}
+  return told(input).map((wake) => ({
+    at: new Date(wake.time),
+    ...(wake.thread ? { thread } : {}),
+    isQuiet: () => wake.quiet === true,
+  }))
+}
 
 async function cut(list: Input[], size: number): Promise<Batch[]> {
   const batches: Batch[] = []
@@ -69,53 +93,89 @@ function oneByOne(list: Input[]): Map<string, string[]> {
       ? [{ time: input.at.getTime(), step: 2, person: input.person, what: note.answer(input) }]
       : [
           { time: input.at.getTime(), step: 0, person: input.person, what: note.event(input) },
-          ...wakes(input).map((wake) => ({
-            time: Math.max(wake.getTime(), input.at.getTime()),
+          ...told(input).map((wake) => ({
+            time: Math.max(wake.time, input.at.getTime()),
             step: 1,
             person: input.person,
-            what: '',
+            what: wake.quiet ? 'quiet' : wake.thread ? `thread ${input.event.id}` : 'woken',
           })),
         ],
   )
   moments.sort((one, other) => one.time - other.time || one.step - other.step)
-  return lives(
-    moments.map(({ time, person, what }) => ({ person, what: what === '' ? `woken at ${time}` : what })),
-  )
+  return lives(moments)
 }
 
 /** Each person's life when batches are carried out, what is due in the worst order a job store could choose. */
 function batchByBatch(batches: Batch[]): Map<string, string[]> {
-  const waiting: Array<{ time: number; person: string }> = []
-  const lived: Array<{ person: string; what: string }> = []
+  const waiting: Lived[] = []
+  const lived: Lived[] = []
   for (const { events, answers, until } of batches) {
     for (const event of events) {
-      lived.push({ person: event.person, what: note.event(event) })
-      for (const wake of wakes(event)) {
-        waiting.push({ time: Math.max(wake.getTime(), event.at.getTime()), person: event.person })
+      lived.push({ time: event.at.getTime(), person: event.person, what: note.event(event) })
+      for (const wake of told(event)) {
+        waiting.push({
+          time: Math.max(wake.time, event.at.getTime()),
+          person: event.person,
+          what: wake.quiet ? 'quiet' : wake.thread ? `thread ${event.event.id}` : 'woken',
+        })
       }
     }
     const due = waiting.filter(({ time }) => time <= until.getTime()).reverse()
-    for (const job of due) {
-      waiting.splice(waiting.indexOf(job), 1)
-      lived.push({ person: job.person, what: `woken at ${job.time}` })
+    for (const job of due) waiting.splice(waiting.indexOf(job), 1)
+    // What follows from something is done after it, whatever the job store chooses.
+    const threads = due.filter(({ what }) => what.startsWith('thread'))
+    threads.sort((one, other) => one.time - other.time)
+    lived.push(...due.map((job) => (job.what.startsWith('thread') ? (threads.shift() as Lived) : job)))
+    for (const answer of answers) {
+      lived.push({ time: answer.at.getTime(), person: answer.person, what: note.answer(answer) })
     }
-    for (const answer of answers) lived.push({ person: answer.person, what: note.answer(answer) })
   }
   expect(waiting).toEqual([])
   return lives(lived)
 }
 
-function lives(list: Array<{ person: string; what: string }>): Map<string, string[]> {
-  const byPerson = new Map<string, string[]>()
-  for (const { person, what } of list) byPerson.set(person, [...(byPerson.get(person) ?? []), what])
-  return byPerson
+interface Lived {
+  time: number
+  person: string
+  what: string
 }
 
-const event = (person: string, time: number, ...wakes: number[]): Wish => ({
+/** For each person what they lived through in its order, and apart from that where among the events the quiet was. */
+function lives(list: readonly Lived[]): Map<string, string[]> {
+  const byPerson = new Map<string, string[]>()
+  const add = (name: string, what: string) => byPerson.set(name, [...(byPerson.get(name) ?? []), what])
+  // Things of one kind at one moment have no order among themselves.
+  for (const { time, person, what } of list) {
+    if (what !== 'quiet') add(person, `${what} at ${time}`)
+    if (what === 'quiet' || what.startsWith('event')) add(`${person}, quiet`, `${what} at ${time}`)
+  }
+  return new Map(
+    [...byPerson].map(([name, life]) => [
+      name,
+      life.map((what, place) => [momentOf(life, place), what].join(' ')).sort(),
+    ]),
+  )
+}
+
+/** Number of the run of equal times, and equal kinds, that a place belongs to. */
+function momentOf(life: readonly string[], place: number): string {
+  const kind = (what: string) =>
+    what.startsWith('event') ? 'event' : what.startsWith('answer') ? 'answer' : 'wake'
+  // Quiet things have no order among themselves at all.
+  const name = (what: string) =>
+    what.startsWith('quiet') ? 'quiet' : `${what.split(' at ')[1]} ${kind(what)}`
+  let run = 0
+  for (let each = 1; each <= place; each++) {
+    if (name(life[each] as string) !== name(life[each - 1] as string)) run++
+  }
+  return String(run).padStart(4, '0')
+}
+
+const event = (person: string, time: number, ...wakes: Array<number | Wish['wakes'][number]>): Wish => ({
   person,
   time,
   kind: 'event',
-  wakes,
+  wakes: wakes.map((wake) => (typeof wake === 'number' ? { after: wake } : wake)),
 })
 const answer = (person: string, time: number): Wish => ({ person, time, kind: 'answer', wakes: [] })
 const untils = async (...list: Wish[]) => (await cut(inputs(list), 1000)).map(({ until }) => until.getTime())
@@ -166,6 +226,13 @@ describe('batches', () => {
 
   it('end before somebody is woken a second time', async () => {
     expect(await untils(event('a', 1, 1, 5), event('b', 3))).toEqual([3, 6])
+  })
+
+  it('go on when somebody is woken by what follows from before, or quietly', async () => {
+    const thread = { thread: true }
+    expect(await untils(event('a', 1, { after: 0, ...thread }, { after: 5, ...thread }))).toEqual([6])
+    expect(await untils(event('a', 1, 1, { after: 5, quiet: true }), answer('a', 3))).toEqual([6])
+    expect(await untils(event('a', 1, { after: 1, quiet: true }), event('a', 4))).toEqual([2, 4])
   })
 
   it('end before anything that follows an answer of the same person, its due time included', async () => {

@@ -7,10 +7,11 @@ import type { AnswerInput, EventInput, Input } from './input.ts'
 /**
  * A batch is carried out in three steps: all its events are recorded, everything that is due by `until` is done,
  * all its answers are handed in. That is the order in which each person lived it, because a batch is cut before
- *   - an event or a second wake of somebody who has had a wake in it, and
- *   - an event or a wake of somebody who has answered in it.
- * Persons commute, so nothing else matters. What happens at one and the same moment happens in that order, too:
- * first what was reported, then what fell due, then what was answered.
+ *   - an event of somebody who has had a wake in it or has answered,
+ *   - a wake of somebody who has answered in it, or has had a wake that it does not follow from.
+ * A quiet wake, at which nobody can be asked whatever was asked before, hangs on events alone; it may stand anywhere
+ * after them. Persons commute, so nothing else matters. What happens at one and the same moment happens in that order,
+ * too: first what was reported, then what fell due, then what was answered.
  */
 export interface Batch {
   events: EventInput[]
@@ -21,10 +22,19 @@ export interface Batch {
   taken: number
 }
 
+/** A time at which the loop can act for a person. */
+export interface Wake {
+  at: Date
+  /** Wakes of one thread follow from each other (decide now, send in two hours). Left out: it stands alone. */
+  thread?: object
+  /** Asked when it comes, with all events up to then known: whether nobody can be asked because of it. */
+  isQuiet?(): boolean
+}
+
 export interface Cutting {
-  /** The times at which the event can make the loop act for its person; too many do no harm, too few do.
-   * A time before the event's own stands for the event's own. */
-  wakes(event: EventInput): readonly Date[] | Promise<readonly Date[]>
+  /** When the event can make the loop act for its person; too many do no harm, too few do. A time before the event's
+   * own stands for the event's own. Called with all events, in order. */
+  wakes(event: EventInput): readonly Wake[] | Promise<readonly Wake[]>
   /** Inputs after which a batch is closed; moments of one time are never parted, so it may be exceeded. */
   size: number
   /** Wakes after it are left to others; left out: all are lived through. */
@@ -39,21 +49,25 @@ export async function* cutBatches(
   inputs: AsyncIterable<Input> | Iterable<Input>,
   { wakes, size, end = never }: Cutting,
 ): AsyncGenerator<Batch> {
-  const agenda = new Agenda()
+  const agenda = new Agenda<Woken>()
   let batch = new Open(0, Number.NEGATIVE_INFINITY)
 
   /** Adds all that happens at one moment to the batch, or closes it and begins the next with them. */
   async function* moment(time: number, events: EventInput[], answers: AnswerInput[]): AsyncGenerator<Batch> {
     for (const event of events) {
-      for (const wake of await wakes(event)) agenda.add(Math.max(wake.getTime(), time), event.person)
+      for (const wake of await wakes(event)) {
+        agenda.add(Math.max(wake.at.getTime(), time), { person: event.person, wake })
+      }
     }
-    const woken = new Set<string>()
-    while (agenda.next === time) woken.add(agenda.take() as string)
-    if (batch.full(size) || !batch.takes(events, woken)) {
+    const woken: Woken[] = []
+    while (agenda.next === time) woken.push(agenda.take() as Woken)
+    const quiet = new Set(woken.filter(({ wake }) => wake.isQuiet?.()))
+    const loud = woken.filter((each) => !quiet.has(each))
+    if (batch.full(size) || !batch.takes(events, loud)) {
       yield batch.closed()
       batch = new Open(batch.taken, batch.until)
     }
-    batch.add(time, events, woken, answers)
+    batch.add(time, events, loud, [...quiet], answers)
   }
 
   for await (const { time, events, answers } of moments(inputs)) {
@@ -64,13 +78,20 @@ export async function* cutBatches(
   if (batch.until > Number.NEGATIVE_INFINITY) yield batch.closed()
 }
 
-/** What a person has lived through within a batch. */
-type Step = 'reported' | 'woken' | 'answered'
+interface Woken {
+  person: string
+  wake: Wake
+}
+
+const threadOf = (wake: Wake): object => wake.thread ?? wake
 
 class Open {
   readonly #events: EventInput[] = []
   readonly #answers: AnswerInput[] = []
-  readonly #steps = new Map<string, Step>()
+  /** Persons who had a wake, loud or quiet; the thread of the last loud one; persons who answered. */
+  readonly #woken = new Set<string>()
+  readonly #threads = new Map<string, object>()
+  readonly #answered = new Set<string>()
   taken: number
   until: number
 
@@ -83,26 +104,24 @@ class Open {
     return this.#events.length + this.#answers.length >= size
   }
 
-  takes(events: EventInput[], woken: Set<string>): boolean {
-    const beyondReports = (person: string) => {
-      const step = this.#steps.get(person)
-      return step === 'woken' || step === 'answered'
-    }
-    return !events.some(({ person }) => beyondReports(person)) && ![...woken].some(beyondReports)
+  takes(events: readonly EventInput[], loud: readonly Woken[]): boolean {
+    return (
+      events.every(({ person }) => !this.#woken.has(person) && !this.#answered.has(person)) &&
+      loud.every(({ person, wake }) => {
+        const thread = this.#threads.get(person)
+        return !this.#answered.has(person) && (thread === undefined || thread === threadOf(wake))
+      })
+    )
   }
 
-  add(time: number, events: EventInput[], woken: Set<string>, answers: AnswerInput[]): void {
+  add(time: number, events: EventInput[], loud: Woken[], quiet: Woken[], answers: AnswerInput[]): void {
     this.until = time
     this.taken += events.length + answers.length
-    for (const event of events) {
-      this.#events.push(event)
-      this.#steps.set(event.person, 'reported')
-    }
-    for (const person of woken) this.#steps.set(person, 'woken')
-    for (const answer of answers) {
-      this.#answers.push(answer)
-      this.#steps.set(answer.person, 'answered')
-    }
+    this.#events.push(...events)
+    this.#answers.push(...answers)
+    for (const { person, wake } of loud) this.#threads.set(person, threadOf(wake))
+    for (const { person } of [...loud, ...quiet]) this.#woken.add(person)
+    for (const { person } of answers) this.#answered.add(person)
   }
 
   closed(): Batch {

@@ -3,10 +3,11 @@
 // Out: everything the loop makes of them, exactly as if it had been lived; a report of what was added.
 import { recordEvents } from '../events/intake.ts'
 import type { Programs } from '../program/store.ts'
-import type { Lane } from '../storage/jobs.ts'
+import type { Announce, Lane } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
 import { type Batch, cutBatches } from './batches.ts'
 import { type AnswersIn, handIn } from './handIn.ts'
+import { handOver } from './handOver.ts'
 import type { Input } from './input.ts'
 import { type Position, readPosition, savePosition } from './position.ts'
 import { ReplayClock } from './replayClock.ts'
@@ -41,6 +42,8 @@ export interface Replay {
   source: Source
   /** Opens the loop with this clock, on a lane of this name that nobody else drains. */
   open(name: string, clock: ReplayClock): Promise<ReplayLoop>
+  /** Of the live loop, which goes on where a source ends at a time of its own. */
+  announceLive: Announce
   /** Inputs after which a batch is closed; left out: 1,000. */
   size?: number
   /** Told after each batch: share of the inputs played, 0..1. */
@@ -109,6 +112,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
     run.progress?.(source.count === 0 ? 1 : Math.min(1, batch.taken / source.count), batch.until)
   }
   await finish(loop, clock, source.end)
+  if (source.end) await handOver(run.database, run.announceLive, workspaceId)
   position.complete = true
   await savePosition(run.database, workspaceId, position, clock.now())
   lap('work')

@@ -5,7 +5,7 @@ import type { Random } from './random.ts'
 
 /** Points on a scale from 0 to 10. Being helped right the first time and being told matter; lead time hardly does. */
 export const truth = {
-  visit: { base: 5.6, rightFirstTime: 2.3, told: 1.5, hourLate: -0.35, weekWaited: -0.06 },
+  visit: { base: 6.1, rightFirstTime: 1.8, told: 1.1, hourLate: -0.35, weekWaited: -0.06 },
   order: { base: 8.3, dayLate: -0.45, partMissing: -2.4, told: 0.6 },
   support: { base: 8.4, reopened: -2.6, handover: -0.7, dayOpen: -0.12 },
   /** What a business thinks of the whole follows from how its visits went; price hardly matters. */

@@ -42,21 +42,28 @@ interface Connection {
   close(): Promise<void>
 }
 
+/** Row-level security binds it. */
+const applicationRole = 'samklang_app'
+
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 function database(connection: Connection, clock: Clock): Database {
-  async function run<T>(opening: string, workspaceId: string | undefined, work: (tx: Tx) => Promise<T>) {
+  async function run<T>(
+    settings: Record<string, string>,
+    workspaceId: string | undefined,
+    work: (tx: Tx) => Promise<T>,
+  ) {
     const committed: Array<() => void> = []
-    // pg-boss reads the time through one SQL function that honours this setting (see jobs.ts).
-    const now = `select set_config('samklang.now', '${clock.now().toISOString()}', true);`
-    const result = await connection.transaction(
-      `set local search_path to samklang; ${now} ${opening}`,
-      (query) =>
-        work({
-          workspaceId,
-          query: query as Tx['query'],
-          afterCommit: (callback) => void committed.push(callback),
-        }),
+    // pg-boss reads the time through one SQL function that honours this setting (see jobs.ts). All settings are made
+    // by one statement, from left to right: each statement costs, and every transaction begins with this one.
+    const opened = { search_path: 'samklang', 'samklang.now': clock.now().toISOString(), ...settings }
+    const set = Object.entries(opened).map(([name, value]) => `set_config('${name}', '${value}', true)`)
+    const result = await connection.transaction(`select ${set.join(', ')}`, (query) =>
+      work({
+        workspaceId,
+        query: query as Tx['query'],
+        afterCommit: (callback) => void committed.push(callback),
+      }),
     )
     for (const callback of committed) callback()
     return result
@@ -65,11 +72,10 @@ function database(connection: Connection, clock: Clock): Database {
     engine: connection.engine,
     inWorkspace(workspaceId, work) {
       if (!uuidPattern.test(workspaceId)) return Promise.reject(new Error('a workspace id is a UUID'))
-      const opening = `select set_config('samklang.workspace', '${workspaceId}', true); set local role samklang_app;`
-      return run(opening, workspaceId, work)
+      return run({ 'samklang.workspace': workspaceId, role: applicationRole }, workspaceId, work)
     },
-    inNoWorkspace: (work) => run('set local role samklang_app;', undefined, work),
-    asOwner: (work) => run('', undefined, work),
+    inNoWorkspace: (work) => run({ role: applicationRole }, undefined, work),
+    asOwner: (work) => run({}, undefined, work),
     script: (text, values) => connection.script(text, values),
     withClock: (other) => database(connection, other),
     close: () => connection.close(),

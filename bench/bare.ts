@@ -1,0 +1,107 @@
+// For: what the bare store does with exactly the rows that the product stored, read back.
+// In: a round, by its key. Out: seconds that plain INSERTs took, into tables with the same columns and indexes.
+import pg from 'pg'
+import type { Database } from '../src/storage/postgres.ts'
+
+export interface Bare {
+  /** The round's events with their contacts and transactions, 500 events a commit. */
+  events(workspaceId: string, round: string): Promise<Timed>
+  /** The round's responses, one a commit, so many at once. */
+  responses(workspaceId: string, round: string, atOnce: number): Promise<Timed>
+}
+
+export interface Timed {
+  rows: number
+  seconds: number
+}
+
+/** Rows as text, with the statement that inserts them. */
+interface Rows {
+  table: string
+  columns: string[]
+  values: Array<Array<string | null>>
+}
+
+const batchSize = 500
+
+/** @param url of the PostgreSQL server; without one the database is a PGlite, which has one connection */
+export async function openBare(database: Database, url: string | undefined): Promise<Bare> {
+  await database.script('create schema bench')
+  for (const table of ['events', 'contacts', 'transactions', 'responses']) {
+    await database.script(
+      `create table bench.${table} (like samklang.${table} including defaults including constraints including indexes)`,
+    )
+  }
+  const pool = url ? new pg.Pool({ connectionString: url, max: 64 }) : undefined
+  // Several statements in one text are one commit; so is a single one.
+  const commit = (text: string): Promise<unknown> => (pool ? pool.query(text) : database.script(text))
+
+  async function read(table: string, where: string, values: unknown[]): Promise<Rows> {
+    const found = await database.script(
+      `select column_name as name from information_schema.columns where table_schema = 'bench' and table_name = $1
+       order by ordinal_position`,
+      [table],
+    )
+    const columns = found.map((row) => row.name as string)
+    const rows = await database.script(
+      `select json_build_array(${columns.map((name) => `${name}::text`).join(', ')}) as row from samklang.${table} where ${where}`,
+      values,
+    )
+    return { table: `bench.${table}`, columns, values: rows.map((row) => row.row as Array<string | null>) }
+  }
+
+  return {
+    async events(workspaceId, round) {
+      const key = [workspaceId, `%-${round}-%`]
+      const events = await read('events', 'workspace_id = $1 and event_id like $2 order by event_seq', [
+        workspaceId,
+        `${round}-%`,
+      ])
+      const others = [
+        await read('contacts', 'workspace_id = $1 and contact_key like $2', key),
+        await read('transactions', 'workspace_id = $1 and transaction_key like $2', key),
+      ]
+      const batches = Math.ceil(events.values.length / batchSize)
+      const commits = Array.from({ length: batches }, (_, batch) =>
+        [events, ...others]
+          .map((rows) => insertOf(rows, batch, Math.ceil(rows.values.length / batches)))
+          .join(';\n'),
+      )
+      const seconds = await timed(pool ? 4 : 1, commits, commit)
+      return { rows: events.values.length, seconds }
+    },
+    async responses(workspaceId, round, atOnce) {
+      const rows = await read(
+        'responses',
+        `workspace_id = $1 and state = 'completed' and invitation_id in
+           (select invitation_id from samklang.invitations where workspace_id = $1 and token like $2)`,
+        [workspaceId, `${round}\\_%`],
+      )
+      const statements = rows.values.map((_, index) => insertOf(rows, index, 1))
+      const seconds = await timed(atOnce, statements, commit)
+      return { rows: rows.values.length, seconds }
+    },
+  }
+}
+
+/** Written-out values, which both engines take faster than thousands of parameters. */
+function insertOf({ table, columns, values }: Rows, batch: number, size: number): string {
+  const literal = (value: string | null) => (value === null ? 'null' : `'${value.replaceAll("'", "''")}'`)
+  const rows = values.slice(batch * size, (batch + 1) * size)
+  return `insert into ${table} (${columns.join(', ')}) values ${rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}`
+}
+
+/** Seconds until all work is done, so much of it at once. */
+export async function timed<T>(
+  atOnce: number,
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<number> {
+  let next = 0
+  const start = performance.now()
+  const one = async () => {
+    while (next < items.length) await work(items[next++]!)
+  }
+  await Promise.all(Array.from({ length: atOnce }, one))
+  return (performance.now() - start) / 1000
+}

@@ -1,0 +1,74 @@
+// For: the measured server: the product as `serve` joins it, in a process of its own, so that who asks costs it nothing.
+// In: calls over the process's channel (see Calls). Out: HTTP on a free port; what the bare store takes for the same rows.
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { processConfig } from '../src/base/config.ts'
+import { createLog } from '../src/base/log.ts'
+import { openProduct, type Product } from '../src/cli/product.ts'
+import { createServer } from '../src/http/server.ts'
+import { createApiKey } from '../src/people/apiKeys.ts'
+import { createWorkspace } from '../src/people/workspaces.ts'
+import { type Bare, openBare } from './bare.ts'
+import { files, invite } from './shop.ts'
+
+export interface Opened {
+  port: number
+  key: string
+}
+
+let product: Product
+let bare: Bare
+let workspaceId: string
+let version: string
+
+/** What a bench asks of its server. Times are seconds. */
+export const calls = {
+  async open(): Promise<Opened> {
+    const config = processConfig()
+    product = await openProduct(config, createLog(config.logLevel, false))
+    const app = await createServer(product.parts, {
+      publicUrl: 'http://localhost:4000',
+      secret: 'a secret of at least 32 characters',
+      trustProxy: false,
+      portalFolder: join(config.dataFolder, 'no-portal'),
+    })
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { parts } = product
+    workspaceId = (await createWorkspace(parts, 'Bench')).id
+    version = (await parts.programs.push(workspaceId, files)).version
+    const { key } = await parts.database.inWorkspace(workspaceId, (tx) =>
+      createApiKey(tx, parts.clock, { name: 'bench', scopes: ['events:write'] }),
+    )
+    bare = await openBare(parts.database, config.databaseUrl)
+    return { port: (app.server.address() as AddressInfo).port, key }
+  },
+  invite: (round: string, count: number) =>
+    invite(product.parts.database, workspaceId, version, round, count),
+  bareEvents: (round: string) => bare.events(workspaceId, round),
+  bareResponses: (round: string, atOnce: number) => bare.responses(workspaceId, round, atOnce),
+  /** From now on what follows is done as well: decisions, mails, cases, facts. */
+  async work() {
+    product.loop.start()
+  },
+  async memory() {
+    return { now: process.memoryUsage.rss(), most: process.resourceUsage().maxRSS * 1024 }
+  },
+  async cpu() {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1e6
+  },
+}
+
+process.on(
+  'message',
+  async ({ id, name, values }: { id: number; name: keyof typeof calls; values: never[] }) => {
+    const call = calls[name] as (...values: never[]) => Promise<unknown>
+    try {
+      process.send?.({ id, result: await call(...values) })
+    } catch (error) {
+      process.send?.({ id, error: (error as Error).stack })
+    }
+  },
+)
+// The bench's end is this process's end; its data goes with it.
+process.on('disconnect', () => process.exit(0))

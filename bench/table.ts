@@ -1,0 +1,41 @@
+// For: the bench's one table. In: rows. Out: text in columns; medians.
+export interface BenchRow {
+  name: string
+  value: number
+  unit: string
+  /** To what the target names. */
+  ratio?: number
+  target?: string
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+const shown = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 })
+
+export function tableOf(rows: readonly BenchRow[]): string {
+  const cells = [
+    ['What', 'Measured', '', 'Ratio', 'Target'],
+    ...rows.map(({ name, value, unit, ratio, target }) => [
+      name,
+      shown(value),
+      unit,
+      ratio === undefined ? '' : ratio.toFixed(2),
+      target ?? '',
+    ]),
+  ]
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 1 || column === 3 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
