@@ -1,5 +1,6 @@
 // For: what the bare store does with exactly the rows that the product stored, read back.
 // In: a round, by its key. Out: seconds that plain INSERTs took, into tables with the same columns and indexes.
+import { existsSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import type { Database } from '../src/storage/postgres.ts'
 
@@ -13,6 +14,8 @@ export interface Bare {
 export interface Timed {
   rows: number
   seconds: number
+  /** Processor time of the server and of its PostgreSQL: a busy machine lengthens seconds, but hardly this. */
+  cpu: number
 }
 
 /** Rows as text, with the statement that inserts them. */
@@ -50,6 +53,12 @@ export async function openBare(database: Database, url: string | undefined): Pro
     return { table: `bench.${table}`, columns, values: rows.map((row) => row.row as Array<string | null>) }
   }
 
+  async function measured(atOnce: number, statements: string[]) {
+    const before = await cpuSeconds(database)
+    const seconds = await timed(atOnce, statements, commit)
+    return { seconds, cpu: (await cpuSeconds(database)) - before }
+  }
+
   return {
     async events(workspaceId, round) {
       const key = [workspaceId, `%-${round}-%`]
@@ -67,8 +76,7 @@ export async function openBare(database: Database, url: string | undefined): Pro
           .map((rows) => insertOf(rows, batch, Math.ceil(rows.values.length / batches)))
           .join(';\n'),
       )
-      const seconds = await timed(pool ? 4 : 1, commits, commit)
-      return { rows: events.values.length, seconds }
+      return { rows: events.values.length, ...(await measured(pool ? 4 : 1, commits)) }
     },
     async responses(workspaceId, round, atOnce) {
       const rows = await read(
@@ -78,8 +86,7 @@ export async function openBare(database: Database, url: string | undefined): Pro
         [workspaceId, `${round}\\_%`],
       )
       const statements = rows.values.map((_, index) => insertOf(rows, index, 1))
-      const seconds = await timed(atOnce, statements, commit)
-      return { rows: rows.values.length, seconds }
+      return { rows: rows.values.length, ...(await measured(atOnce, statements)) }
     },
   }
 }
@@ -89,6 +96,24 @@ function insertOf({ table, columns, values }: Rows, batch: number, size: number)
   const literal = (value: string | null) => (value === null ? 'null' : `'${value.replaceAll("'", "''")}'`)
   const rows = values.slice(batch * size, (batch + 1) * size)
   return `insert into ${table} (${columns.join(', ')}) values ${rows.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}`
+}
+
+/** Processor time so far of this process and, where the system tells it, of the PostgreSQL that serves it. */
+export async function cpuSeconds(database: Database): Promise<number> {
+  const { user, system } = process.cpuUsage()
+  const own = (user + system) / 1e6
+  if (database.engine === 'pglite' || !existsSync('/proc/self/stat')) return own
+  const backends = await database.script('select pid from pg_stat_activity')
+  const ticks = backends.map(({ pid }) => {
+    const file = `/proc/${pid as number}/stat`
+    if (!existsSync(file)) return 0
+    // Behind the name in brackets, user and system time are the 12th and 13th of the fields.
+    const fields = readFileSync(file, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return Number(fields[11]) + Number(fields[12])
+  })
+  return own + ticks.reduce((sum, each) => sum + each, 0) / 100
 }
 
 /** Seconds until all work is done, so much of it at once. */

@@ -8,7 +8,7 @@ import { openProduct, type Product } from '../src/cli/product.ts'
 import { createServer } from '../src/http/server.ts'
 import { createApiKey } from '../src/people/apiKeys.ts'
 import { createWorkspace } from '../src/people/workspaces.ts'
-import { type Bare, openBare } from './bare.ts'
+import { type Bare, cpuSeconds, openBare, type Timed } from './bare.ts'
 import { files, invite } from './shop.ts'
 
 export interface Opened {
@@ -44,8 +44,9 @@ export const calls = {
   },
   invite: (round: string, count: number) =>
     invite(product.parts.database, workspaceId, version, round, count),
-  bareEvents: (round: string) => bare.events(workspaceId, round),
-  bareResponses: (round: string, atOnce: number) => bare.responses(workspaceId, round, atOnce),
+  bareEvents: async (round: string, count: number) => complete(await bare.events(workspaceId, round), count),
+  bareResponses: async (round: string, atOnce: number, count: number) =>
+    complete(await bare.responses(workspaceId, round, atOnce), count),
   /** From now on what follows is done as well: decisions, mails, cases, facts. */
   async work() {
     product.loop.start()
@@ -53,10 +54,12 @@ export const calls = {
   async memory() {
     return { now: process.memoryUsage.rss(), most: process.resourceUsage().maxRSS * 1024 }
   },
-  async cpu() {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / 1e6
-  },
+  cpu: () => cpuSeconds(product.parts.database),
+}
+
+function complete(done: Timed, count: number): Timed {
+  if (done.rows !== count) throw new Error(`${count} were handed in, ${done.rows} are stored`)
+  return done
 }
 
 process.on(
