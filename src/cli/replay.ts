@@ -5,6 +5,7 @@ import { createLoop } from '../loop.ts'
 import { ensureWorkspace, type Workspace } from '../people/workspaces.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { demoSource } from '../simulate/demo.ts'
+import { handleDemoCases } from '../simulate/demoCases.ts'
 import { olistSource } from '../simulate/olist.ts'
 import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
 import type { Io } from './local.ts'
@@ -123,7 +124,11 @@ async function beginDemo(product: Product, io: Io) {
   await parts.programs.push(workspace.id, readProgramFiles(demoFolder), 'demo')
   const end = await endOfDemo(product, workspace)
   const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)
-  const filled = play(product, workspace, source, progressOn(io)).then((report) => ({ workspace, report }))
+  const filled = play(product, workspace, source, progressOn(io)).then(async (report) => {
+    await handleDemoCases(parts.database, workspace.id, end)
+    await product.loop.project(workspace.id)
+    return { workspace, report }
+  })
   return { workspace, filled }
 }
 

@@ -1,0 +1,49 @@
+import type { CaseOutcome } from '../cases/case.ts'
+import { actOnCase } from '../cases/store.ts'
+import type { Database } from '../storage/postgres.ts'
+import { seededRandom } from './random.ts'
+
+const hour = 3_600_000
+
+/** Lets the managers of the simulated company do their part: each case is taken after some hours and closed after some
+ * days, by the manager of its unit, at those times. What would still be under way at `until` is left so.
+ * @returns how many cases were acted upon; run again, none
+ */
+export async function handleDemoCases(database: Database, workspaceId: string, until: Date): Promise<number> {
+  const cases = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query<{ case_id: string; opened_at: Date; employee_key: string | null; name: string | null }>(
+      `select c.case_id, c.opened_at, m.employee_key, m.name from cases c
+       left join units u on u.unit_key = c.unit_key
+       left join lateral (
+         select e.employee_key, e.name from employees e
+         where e.role = 'manager' and e.unit_key = any(u.path) order by array_position(u.path, e.unit_key) desc limit 1
+       ) m on true
+       where c.state = 'open' order by c.opened_at, c.case_id`,
+    ),
+  )
+  let handled = 0
+  for (const each of cases) {
+    const random = seededRandom(Number.parseInt(each.case_id.slice(0, 8), 16))
+    const taken = new Date(each.opened_at.getTime() + (2 + random.share() ** 2 * 60) * hour)
+    const closed = new Date(taken.getTime() + (3 + random.share() * 120) * hour)
+    if (taken > until) continue
+    const actor = { id: each.employee_key ?? 'demo', name: each.name ?? 'Customer care' }
+    const outcome: CaseOutcome =
+      random.share() < 0.78 ? 'solved' : random.share() < 0.6 ? 'not solved' : 'no answer'
+    await database.inWorkspace(workspaceId, async (tx) => {
+      const { revision } = await actOnCase(tx, each.case_id, { kind: 'take' }, 1, {
+        actor,
+        scope: {},
+        at: taken,
+      })
+      if (closed > until) return
+      await actOnCase(tx, each.case_id, { kind: 'close', outcome }, revision, {
+        actor,
+        scope: {},
+        at: closed,
+      })
+    })
+    handled++
+  }
+  return handled
+}
