@@ -3,6 +3,7 @@
 import { type Config, processConfig } from '../base/config.ts'
 import { Refusal } from '../base/errors.ts'
 import { createLog } from '../base/log.ts'
+import { endWithReader } from './closed-pipe.ts'
 import { type Io, runInServer } from './local.ts'
 import type { Product } from './product.ts'
 
@@ -115,6 +116,7 @@ function find(argv: readonly string[]): { command: Command; rest: string[] } | u
 
 /** Runs one command line, with this process's input and output. */
 export async function runCommandLine(argv: string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) endWithReader(stream, () => process.exit())
   const io: Io = {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -2,6 +2,7 @@
 // In: the words after `analyze`, and where to write. Out: an exit code (0 done, 2 the command was wrong).
 // Each method is a file of this folder; methods.ts lists them.
 
+import { SampleInvalid } from '../../stats/interval.ts'
 import { type Csv, openCsv } from './csv.ts'
 import { methodHelp, overview } from './help.ts'
 import { type Method, UsageError } from './method.ts'
@@ -29,7 +30,8 @@ export async function analyze(argv: readonly string[], io: AnalyzeIo): Promise<n
     io.stdout.write(await answer(argv, io))
     return 0
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
+    // An option that a statistic refuses is a mistake of the command as well.
+    if (!(error instanceof UsageError || error instanceof SampleInvalid)) throw error
     io.stderr.write(`samklang analyze: ${error.message}\n`)
     return 2
   }
@@ -41,6 +43,8 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const { positionals, values } = parseLine(argv, method)
   const files = method ? positionals.filter((_, i) => i !== positionals.indexOf(method.name)) : positionals
   if (values.has('help')) return method ? methodHelp(method, paint) : overview(methods, paint)
+  if (values.has('schema') && !method)
+    throw new UsageError('--schema needs a method: samklang analyze METHOD --schema; the page is text alone')
   if (values.has('schema') && method) return `${JSON.stringify(outputSchema(method), null, 2)}\n`
   if (files.length === 0) {
     if (!method) return overview(methods, paint)

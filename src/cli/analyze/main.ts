@@ -1,5 +1,7 @@
+import { endWithReader } from '../closed-pipe.ts'
 import { analyze } from './command.ts'
 
+for (const stream of [process.stdout, process.stderr]) endWithReader(stream, () => process.exit())
 // Runs the command by itself, without the rest of the product.
 process.exitCode = await analyze(process.argv.slice(2), {
   stdout: process.stdout,
