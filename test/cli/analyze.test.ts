@@ -174,9 +174,9 @@ describe('a file is read', () => {
     expect(dropped).toEqual({ 'score blank': 2, 'group blank': 1, 'score not a number': 1 })
   })
   it('number by number, not taking blanks for zero', () => {
-    for (const text of ['', ' ', 'NA', 'Infinity', '0x10', '1,2,3', '1.000,5', '5 stars'])
+    for (const text of ['', ' ', 'NA', 'Infinity', '0x10', '1,2,3', '5 stars'])
       expect(toNumber(text)).toBeNaN()
-    expect([' 7 ', '-2.5', '+3', '1e3', '.5', '10', '-0,5'].map(toNumber)).toEqual([
+    expect([' 7 ', '-2.5', '+3', '1e3', '.5', '10', '-0,5'].map((cell) => toNumber(cell))).toEqual([
       7, -2.5, 3, 1000, 0.5, 10, -0.5,
     ])
   })

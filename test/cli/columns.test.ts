@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CellCounts } from '../../src/cli/analyze/cells.ts'
+import { CellCounts, toNumber } from '../../src/cli/analyze/cells.ts'
 import { Profiler } from '../../src/cli/analyze/column-profile.ts'
 import { dayNumber, PERIODS, parseDate, periodOf } from '../../src/cli/analyze/dates.ts'
 import { toFlag } from '../../src/cli/analyze/flags.ts'
@@ -10,7 +10,7 @@ import { momentsOf, varianceOf } from '../../src/stats/moments.ts'
 import { expectClose } from '../stats/reference.ts'
 
 function profileOf(cells: readonly string[]) {
-  const profiler = new Profiler('column')
+  const profiler = new Profiler('column', toNumber)
   for (const cell of cells) profiler.add(cell)
   return profiler.profile()
 }
@@ -93,7 +93,7 @@ describe('yes and no', () => {
 
 describe('explaining columns', () => {
   const column = (cells: string[], forced = false) => {
-    const made = new ModelColumn('c', forced)
+    const made = new ModelColumn('c', forced, toNumber)
     for (const cell of cells) made.push(cell)
     return made
   }
@@ -109,7 +109,7 @@ describe('explaining columns', () => {
     expect(column(['2', '1', '2'], true).design(rows(3)).names).toEqual(['c=2'])
   })
   it('leave out a stray word among numbers, and take a number among words as a word', () => {
-    const counts = new CellCounts()
+    const counts = new CellCounts(toNumber)
     const numbers = column([...Array(30).fill('1'), 'many'])
     expect(numbers.isCategory).toBe(false)
     expect(numbers.complete(30, counts)).toBe(false)

@@ -3,7 +3,7 @@ import { type CohenKappa, cohenKappa, type KappaWeights } from '../../stats/cohe
 import { type FleissKappa, fleissKappa } from '../../stats/fleiss-kappa.ts'
 import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
 import { type Krippendorff, krippendorff, type RatingLevel } from '../../stats/krippendorff.ts'
-import { CellCounts, isBlank, toNumber } from './cells.ts'
+import { CellCounts, isBlank } from './cells.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { interval, number, percent, pValue, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -13,7 +13,11 @@ const MOST_CATEGORIES = 200
 const LEVELS: readonly RatingLevel[] = ['nominal', 'ordinal', 'interval', 'ratio']
 
 // Categories in their order: as given, else numbers by size, else texts by alphabet.
-function orderCategories(found: ReadonlySet<string>, given: readonly string[] | undefined): string[] {
+function orderCategories(
+  found: ReadonlySet<string>,
+  given: readonly string[] | undefined,
+  toNumber: (text: string) => number,
+): string[] {
   if (given) {
     const missing = [...found].filter((text) => !given.includes(text))
     if (missing.length) throw new UsageError(`--categories lacks ${missing.join(', ')}`)
@@ -29,7 +33,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const raters = options.columns('raters')
   if (raters.length < 2) throw new UsageError('--raters needs two columns or more')
   const level = options.number('level', 0.95, 0.5, 0.9999)
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   // Rows with the same ratings are kept once, with how often they occur.
   const patterns = new Map<string, { texts: readonly string[]; times: number }>()
   const found = new Set<string>()
@@ -43,7 +47,8 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     if (own) own.times++
     else patterns.set(key, { texts, times: 1 })
   })
-  const categories = orderCategories(found, options.list('categories'))
+  const toNumber = (text: string) => csv.number(text)
+  const categories = orderCategories(found, options.list('categories'), toNumber)
   const place = new Map(categories.map((text, i) => [text, i]))
   const numeric = categories.every((text) => !Number.isNaN(toNumber(text)))
   const all = [...patterns.values()]
@@ -217,7 +222,7 @@ export const agreementMethod: Method = {
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
   formulas: `- Percent: over rows, the mean part of the pairs of ratings that agree; with two raters, the plain percentage.
-- Cohen's kappa \`(po - pe) / (1 - pe)\` with weights 1 on the diagonal (nominal), \`1 - |i - j| / (k - 1)\` (linear), \`1 - (i - j)² / (k - 1)²\` (quadratic); SE for the limits and for the test against 0 by Fleiss, Cohen & Everitt 1969, Psychological Bulletin 72, 323-327 (R \`vcd::Kappa\`, \`psych::cohen.kappa\`).
+- Cohen's kappa \`(po - pe) / (1 - pe)\` with weights 1 on the diagonal (nominal), \`1 - |i - j| / (k - 1)\` (linear), \`1 - (i - j)² / (k - 1)²\` (quadratic); SE for the limits and for the test against 0 by Fleiss, Cohen & Everitt 1969, Psychological Bulletin 72, 323-327 (R \`vcd::Kappa\`, \`psych::cohen.kappa\` for nominal; psych weights the quadratic SE otherwise, so there it is the formula of the paper).
 - Fleiss' kappa (1971) with the SE of Fleiss, Nee & Landis 1979 (R \`irr::kappam.fleiss\`); rows with a missing rating are left out.
 - Krippendorff's alpha (2011) from coincidences, differences nominal, ordinal, interval and ratio; missing ratings are allowed.
 - One category alone: \`no variance\`. Interval and ratio alpha of texts: \`not applicable\`.`,

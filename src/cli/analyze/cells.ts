@@ -9,9 +9,29 @@ export function isBlank(cell: string): boolean {
 
 const MISSING = new Set(['NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'NULL', 'null'])
 
-/** A number as people write it: 3, -2.5, 1e3, and 2,5 where the comma is alone. NaN for blank cells and for
- * everything else, which `CellCounts` tells apart. */
-export function toNumber(cell: string): number {
+/** What a comma before exactly three digits stands for; every other comma tells by itself. */
+export type Comma = 'decimal' | 'thousands'
+
+/** Beyond this a square no longer fits a double with room for sums. */
+export const TOO_LARGE = 1e150
+
+const THOUSANDS = /^\s*[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?\s*$/
+const DOTTED_THOUSANDS = /^\s*[-+]?[1-9]\d{0,2}(?:\.\d{3})+,\d+\s*$/
+const DECIMAL = /^\s*[-+]?\d*,\d+\s*$/
+
+/** How a cell with commas is to be read: what its own shape says, else `either` (1,234); undefined when the cell is
+ * no number with a comma. */
+export function commaOf(cell: string): Comma | 'either' | undefined {
+  const first = cell.indexOf(',')
+  if (first < 0) return undefined
+  if (THOUSANDS.test(cell))
+    return cell.indexOf(',', first + 1) >= 0 || cell.includes('.') ? 'thousands' : 'either'
+  return DECIMAL.test(cell) || DOTTED_THOUSANDS.test(cell) ? 'decimal' : undefined
+}
+
+/** A number as people write it: 3, -2.5, 1e3, 2,5 and 1,234,567.8 and 1.234,5; 1,234 by `comma`. NaN for blank cells
+ * and for everything else, which `CellCounts` tells apart. */
+export function toNumber(cell: string, comma: Comma = 'decimal'): number {
   if (cell === '') return Number.NaN
   const value = Number(cell)
   if (!Number.isNaN(value)) {
@@ -20,16 +40,27 @@ export function toNumber(cell: string): number {
     if (first >= 48 && first <= 57 && cell.length === 1) return value
     return /^\s*[-+]?(?:\d+(?![xob])|\.)/i.test(cell) && Number.isFinite(value) ? value : Number.NaN
   }
-  const comma = cell.indexOf(',')
-  if (comma >= 0 && comma === cell.lastIndexOf(',') && !cell.includes('.')) {
-    return /^\s*[-+]?\d*,\d+\s*$/.test(cell) ? Number(cell.replace(',', '.')) : Number.NaN
-  }
-  return Number.NaN
+  const shape = commaOf(cell)
+  if (shape === undefined) return Number.NaN
+  if (shape === 'thousands' || (shape === 'either' && comma === 'thousands'))
+    return Number(cell.replaceAll(',', ''))
+  return Number(cell.replaceAll('.', '').replace(',', '.'))
+}
+
+function missingWhy(cell: string): string {
+  if (isBlank(cell)) return 'blank'
+  return Number.isNaN(toNumber(cell)) ? 'not a number' : 'too large to compute with'
 }
 
 /** Counts why rows were left out. */
 export class CellCounts {
   readonly #counts = new Map<string, number>()
+  readonly #read: (cell: string) => number
+
+  /** @param read how this file's numbers are read (`Csv.number`) */
+  constructor(read: (cell: string) => number) {
+    this.#read = read
+  }
 
   add(reason: string): void {
     this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1)
@@ -38,8 +69,8 @@ export class CellCounts {
   /** Reads a number; a cell without one is counted as blank or as not a number, under the name of its column. */
   number(cells: readonly string[], column: number, name: string): number {
     const cell = cells[column]!
-    const value = toNumber(cell)
-    if (Number.isNaN(value)) this.add(isBlank(cell) ? `${name} blank` : `${name} not a number`)
+    const value = this.#read(cell)
+    if (Number.isNaN(value)) this.add(`${name} ${missingWhy(cell)}`)
     return value
   }
 

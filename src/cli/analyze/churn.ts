@@ -21,8 +21,10 @@ async function run(input: Input): Promise<Outcome> {
   const thresholds = options.numbers('thresholds') ?? THRESHOLDS
   const forced = new Set(options.columns('category'))
   const leaving = new FlagReader(input, 'outcome', 'event-value')
-  const predictors = chosen.map((column) => new ModelColumn(csv.columns[column]!, forced.has(column)))
-  const counts = new CellCounts()
+  const predictors = chosen.map(
+    (column) => new ModelColumn(csv.columns[column]!, forced.has(column), (cell) => csv.number(cell)),
+  )
+  const counts = new CellCounts((cell) => csv.number(cell))
   const flags = new NumberColumn()
   const rows = await csv.eachRow((cells) => {
     const flag = leaving.read(cells, counts, 'outcome')

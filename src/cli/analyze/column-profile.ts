@@ -1,4 +1,4 @@
-import { isBlank, toNumber } from './cells.ts'
+import { isBlank } from './cells.ts'
 import { type CalendarDate, dayNumber, parseDate } from './dates.ts'
 
 export type DateOrder = 'ymd' | 'dmy' | 'mdy'
@@ -34,6 +34,7 @@ const ORDERS: readonly DateOrder[] = ['ymd', 'dmy', 'mdy']
 /** Collects the profile of one column, cell by cell. */
 export class Profiler {
   readonly #name: string
+  readonly #read: (cell: string) => number
   #present = 0
   #missing = 0
   #numbers = 0
@@ -53,8 +54,10 @@ export class Profiler {
     last: undefined as CalendarDate | undefined,
   }))
 
-  constructor(name: string) {
+  /** @param read how the numbers of the file are read */
+  constructor(name: string, read: (cell: string) => number) {
     this.#name = name
+    this.#read = read
   }
 
   add(cell: string): void {
@@ -87,7 +90,7 @@ export class Profiler {
   #learn(cell: string, n: number): void {
     this.#length += n * cell.length
     if (cell.trim().includes(' ')) this.#spaced += n
-    const value = toNumber(cell)
+    const value = this.#read(cell)
     if (!Number.isNaN(value)) this.#number(value, n)
     if (mayBeDate(cell)) this.#date(cell, n)
   }
@@ -170,5 +173,5 @@ function mayBeDate(cell: string): boolean {
   const first = text.charCodeAt(0)
   if (!(first >= 48 && first <= 57) || text.length < 7) return false
   if (/^\d+$/.test(text)) return text.length === 8 && /^(19|20)/.test(text)
-  return /^\d{1,4}[-/.]\d/.test(text) && !/^\d+\.\d+$/.test(text)
+  return /^\d{1,4}(?:[-/.]\d|[-/.]?[WQ]\d)/i.test(text) && !/^\d+\.\d+$/.test(text)
 }

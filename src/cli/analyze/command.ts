@@ -5,7 +5,7 @@
 import { SampleInvalid } from '../../stats/interval.ts'
 import { type Csv, openCsv } from './csv.ts'
 import { methodHelp, overview } from './help.ts'
-import { type Method, UsageError } from './method.ts'
+import { type Method, type Outcome, UsageError } from './method.ts'
 import { methods } from './methods.ts'
 import { Options } from './options.ts'
 import { page } from './page.ts'
@@ -58,8 +58,19 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   })
   if (!method) return page(csv, files[0]!, values.has('json'), paint)
   requireOptions(method, values, csv)
-  const outcome = await method.run({ csv, options: new Options(values, csv.columns) })
+  const outcome = withHint(method, await method.run({ csv, options: new Options(values, csv.columns) }))
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
+}
+
+/** Dates that are mostly not understood are most likely written day or month first. */
+function withHint(method: Method, outcome: Outcome): Outcome {
+  const lost = Object.entries(outcome.dropped).reduce(
+    (sum, [why, n]) => sum + (why.endsWith('not understood') ? n : 0),
+    0,
+  )
+  if (!('date-format' in method.options) || lost <= outcome.rows / 2) return outcome
+  const hint = 'Most dates were not understood; --date-format dmy or mdy reads 31/1/2026 or 1/31/2026.'
+  return { ...outcome, conventions: [hint, ...outcome.conventions] }
 }
 
 function findMethod(argv: readonly string[]): Method | undefined {

@@ -1,4 +1,4 @@
-import { isBlank, NumberColumn, TextColumn, toNumber } from './cells.ts'
+import { isBlank, NumberColumn, TextColumn } from './cells.ts'
 import type { Input } from './method.ts'
 
 const SAMPLE = 10_000
@@ -24,7 +24,7 @@ async function guessNumeric({ csv, options }: Input, columns: readonly number[])
     for (const [column, seen] of numbers) {
       if (isBlank(cells[column]!)) continue
       seen.present++
-      if (!Number.isNaN(toNumber(cells[column]!))) seen.numbers++
+      if (!Number.isNaN(csv.number(cells[column]!))) seen.numbers++
     }
     return row < SAMPLE
   })
@@ -49,7 +49,7 @@ export async function readColumns(
   let unreadable = 0
   const rows = await input.csv.eachRow((cells) => {
     for (const [column, values] of numbers) {
-      const value = toNumber(cells[column]!)
+      const value = input.csv.number(cells[column]!)
       if (Number.isNaN(value) && !isBlank(cells[column]!)) unreadable++
       values.push(value)
     }

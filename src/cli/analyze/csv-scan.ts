@@ -9,6 +9,7 @@ export class CsvScanner {
   #rest = ''
   #stopped = false
   #rows = 0
+  #unclosed = false
 
   /** @param visit called with the cells of each row; false stops */
   constructor(delimiter: string, visit: (cells: string[]) => boolean) {
@@ -23,6 +24,11 @@ export class CsvScanner {
   /** Rows seen so far. */
   get rows(): number {
     return this.#rows
+  }
+
+  /** Whether the text ended inside a quote. */
+  get unclosed(): boolean {
+    return this.#unclosed
   }
 
   /** Characters of a row that has begun and not ended. */
@@ -70,6 +76,7 @@ export class CsvScanner {
         if (end < 0 || (end + 1 >= length && !last)) {
           if (!last) return -1
           if (end < 0) {
+            this.#unclosed = true
             cells.push(text.slice(at + 1).replaceAll('""', '"'))
             return length
           }

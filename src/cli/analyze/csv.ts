@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
-import { basename } from 'node:path'
 import { Readable } from 'node:stream'
+import { type Comma, commaOf, TOO_LARGE, toNumber } from './cells.ts'
 import { CsvScanner } from './csv-scan.ts'
+import { type Source, sourceOf } from './csv-source.ts'
 import { UsageError } from './method.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
@@ -10,8 +9,10 @@ export interface Csv {
   readonly name: string
   readonly columns: readonly string[]
   readonly delimiter: string
-  /** How the file was read where it was not plain UTF-8 with commas. */
+  /** How the file was read where it was not plain UTF-8 with commas, and what was amiss in the rows read so far. */
   readonly notes: readonly string[]
+  /** The number in a cell, with this file's commas; NaN when there is none, or one too large to compute with. */
+  number(cell: string): number
   /** Calls `visit` with the cells of every data row; a short row is filled with blanks. Stops when it returns false.
    * @returns the number of data rows visited
    */
@@ -27,36 +28,16 @@ export interface CsvOptions {
   readonly progress?: Progress
 }
 
-const HEAD_BYTES = 256 * 1024
 // Characters; a longer row is a quote that was never closed.
 const LONGEST_ROW = 1 << 23
 const PROGRESS_ROWS = 100_000
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
-interface Source {
-  readonly name: string
-  readonly size: number
-  readonly head: Buffer
-  stream(): Readable
-}
-
 /** Opens a CSV file: finds its delimiter and encoding, and reads its first row as the names of the columns.
  * @throws UsageError when the file cannot be read or is empty
  */
 export async function openCsv(path: string, options: CsvOptions = {}): Promise<Csv> {
-  let source: Source
-  try {
-    const { size } = await stat(path)
-    const handle = await open(path)
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    await handle.close()
-    const stream = () => createReadStream(path, { highWaterMark: 1 << 18 })
-    source = { name: basename(path), size, head: buffer.subarray(0, bytesRead), stream }
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    throw new UsageError(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`)
-  }
-  return csvOf(source, options)
+  return csvOf(await sourceOf(path), options)
 }
 
 /** The same from a text, for examples. */
@@ -68,7 +49,13 @@ export async function csvFromText(name: string, text: string, options: CsvOption
 async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   const encoding = options.encoding ?? guessEncoding(source.head, source.size > source.head.length)
   const headText = new TextDecoder(encoding).decode(source.head)
-  const delimiter = options.delimiter ?? guessDelimiter(headText)
+  if (headText.includes('\0'))
+    throw new UsageError(
+      `${source.name} is not a text file (it holds zero bytes); UTF-16 without its mark needs --encoding utf-16le`,
+    )
+  // Spreadsheets write and read this line; it is no row.
+  const named = /^\ufeff?"?sep=(.)"?[\r\n]/i.exec(headText)?.[1]
+  const delimiter = options.delimiter ?? named ?? guessDelimiter(headText)
   if (delimiter.length !== 1) throw new UsageError('--delimiter is one character')
 
   const read = async (visit: (cells: string[]) => boolean, seen: (part: number) => void): Promise<void> => {
@@ -86,11 +73,14 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     }
     scanner.push(decoder.decode())
     scanner.end()
+    if (scanner.unclosed) throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
   }
 
   let header: string[] | undefined
+  let before = named === undefined ? 0 : 1
   await read(
     (cells) => {
+      if (before-- > 0) return true
       header = cells
       return false
     },
@@ -103,19 +93,50 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   if (delimiter !== ',')
     notes.push(`Cells are separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}.`)
 
+  for (const [i, name] of columns.entries()) {
+    const given = (header as string[])[i]!.trim()
+    if (given !== '' && given !== name)
+      notes.push(`The header names "${given}" more than once; column ${i + 1} is called ${name}.`)
+  }
+  const comma = guessComma(headText, delimiter)
+  const seen = { commas: false, large: false }
+  let [short, long] = [0, 0]
+
   return {
     name: source.name,
     columns,
     delimiter,
-    notes,
+    get notes() {
+      const told = [...notes]
+      if (short > 0) told.push(`${short} rows have fewer cells than the header; what lacks is blank.`)
+      if (long > 0) told.push(`${long} rows have more cells than the header; what is over is left out.`)
+      if (seen.commas) told.push(COMMAS[comma])
+      if (seen.large) told.push('Numbers beyond 1e150 are too large to compute with and are left out.')
+      return told
+    },
+    number(cell) {
+      const value = toNumber(cell, comma)
+      if (!seen.commas && cell.includes(',') && commaOf(cell) === 'either') seen.commas = true
+      if (Math.abs(value) <= TOO_LARGE || Number.isNaN(value)) return value
+      seen.large = true
+      return Number.NaN
+    },
     async eachRow(visit) {
-      let rows = -1
+      let rows = named === undefined ? -1 : -2
       let part = 0
+      let [tooShort, tooLong] = [0, 0]
       await read(
         (cells) => {
           rows++
-          if (rows === 0) return true
-          while (cells.length < columns.length) cells.push('')
+          if (rows <= 0) return true
+          if (cells.length < columns.length) {
+            tooShort++
+            while (cells.length < columns.length) cells.push('')
+          } else if (
+            cells.length > columns.length &&
+            cells.some((cell, i) => i >= columns.length && cell !== '')
+          )
+            tooLong++
           if (visit(cells, rows - 1) === false) return false
           if (rows % PROGRESS_ROWS === 0) options.progress?.(rows, part)
           return true
@@ -124,10 +145,32 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
           part = seen
         },
       )
+      // A pass may stop early or come again: the most that one pass saw is told.
+      short = Math.max(short, tooShort)
+      long = Math.max(long, tooLong)
       if (rows > PROGRESS_ROWS && rows % PROGRESS_ROWS > 0) options.progress?.(rows, 1)
-      return rows
+      return Math.max(0, rows)
     },
   }
+}
+
+const COMMAS: Readonly<Record<Comma, string>> = {
+  thousands: 'A comma before three digits sets thousands apart: 1,234 is 1234.',
+  decimal: 'A comma before three digits is a decimal comma: 1,234 is 1.234.',
+}
+
+// Where commas separate the cells a number like "1,234" was quoted for its thousands, unless the other numbers with
+// commas are all decimals. Elsewhere the comma is free to be the decimal sign, unless others all set thousands apart.
+function guessComma(head: string, delimiter: string): Comma {
+  const shapes = new Set<Comma | 'either' | undefined>()
+  const scanner = new CsvScanner(delimiter, (cells) => {
+    for (const cell of cells) if (cell.includes(',')) shapes.add(commaOf(cell))
+    return true
+  })
+  scanner.push(head)
+  if (shapes.has('decimal') !== shapes.has('thousands'))
+    return shapes.has('decimal') ? 'decimal' : 'thousands'
+  return delimiter === ',' ? 'thousands' : 'decimal'
 }
 
 // Old exports are Windows-1252; a text that is valid UTF-8 by chance is as good as never anything else.

@@ -9,18 +9,33 @@ export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof PERIODS)[number]
 
 const yearFirst = /^\s*(\d{4})[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?(?!\d)/
+const weekOrQuarter = /^\s*(\d{4})[-/.\s]?([WQ])(\d{1,2})(?!\d)/i
 const yearLast = /^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)/
 
-/** Reads a date: 2026-01-31, 2026/1/31, 20260131, 2026-01, with or without a time behind it; with the order given,
+/** Reads a date: 2026-01-31, 2026/1/31, 20260131, 2026-01, with or without a time behind it; 2026-W03 (ISO 8601) and
+ * 2026-Q3 as their first day; with the order given,
  * 31.1.2026 and 1/31/2026. Undefined when there is no such day.
  */
 export function parseDate(text: string, order: 'ymd' | 'dmy' | 'mdy' = 'ymd'): CalendarDate | undefined {
   const first = yearFirst.exec(text)
   if (first) return existing(Number(first[1]), Number(first[2]), Number(first[3] ?? 1))
+  const named = weekOrQuarter.exec(text)
+  if (named) return startOf(Number(named[1]), named[2]!.toUpperCase() === 'W', Number(named[3]))
   const last = order === 'ymd' ? null : yearLast.exec(text)
   if (!last) return undefined
   const [a, b] = [Number(last[1]), Number(last[2])]
   return order === 'dmy' ? existing(Number(last[3]), b, a) : existing(Number(last[3]), a, b)
+}
+
+function startOf(year: number, isWeek: boolean, part: number): CalendarDate | undefined {
+  if (!isWeek) return part <= 4 ? existing(year, 3 * part - 2, 1) : undefined
+  if (part < 1 || part > 53) return undefined
+  // The fourth of January lies in the first week of its year.
+  const fourth = Date.UTC(year, 0, 4) / 86_400_000
+  const monday = fourth - ((((fourth + 3) % 7) + 7) % 7) + 7 * (part - 1)
+  const date = new Date(monday * 86_400_000)
+  const found = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+  return periodOf(found, 'week') === `${year}-W${two(part)}` ? found : undefined
 }
 
 function existing(year: number, month: number, day: number): CalendarDate | undefined {

@@ -9,7 +9,7 @@ import { commandLine, type Guessed, suggest } from './suggest.ts'
 
 /** Profiles every column of a file in one pass and guesses what each is. */
 export async function describeColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
-  const profilers = csv.columns.map((name) => new Profiler(name))
+  const profilers = csv.columns.map((name) => new Profiler(name, (cell) => csv.number(cell)))
   const rows = await csv.eachRow((cells) => {
     for (let j = 0; j < profilers.length; j++) profilers[j]!.add(cells[j]!)
   })
@@ -39,14 +39,14 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       columns: columns.map(({ profile, guess }) => ({
         name: profile.name,
         kind: guess.kind,
-        metric: guess.metric ?? null,
+        metric: guess.metric,
         present: profile.present,
         missing: profile.missing,
         distinct: profile.distinct,
         distinctIsExact: profile.distinctIsExact,
         numbers: profile.numbers,
-        range: guess.kind === 'scale' || guess.kind === 'number' ? (profile.range ?? null) : null,
-        dates: guess.kind === 'date' ? { ...profile.dateRange, order: profile.dateOrder } : null,
+        range: guess.kind === 'scale' || guess.kind === 'number' ? profile.range : undefined,
+        dates: guess.kind === 'date' ? { ...profile.dateRange, order: profile.dateOrder } : undefined,
         values: profile.values.slice(0, shown),
       })),
       suggestions,
@@ -119,16 +119,18 @@ export const describeMethod: Method = {
         kind: Type.Union(
           ['scale', 'number', 'category', 'date', 'text', 'id', 'empty'].map((kind) => Type.Literal(kind)),
         ),
-        metric: OrNull(Type.String({ description: 'of a scale: nps, csat, ces or rating' })),
+        metric: Type.Optional(Type.String({ description: 'of a scale: nps, csat, ces or rating' })),
         present: Type.Integer(),
         missing: Type.Integer(),
         distinct: Type.Integer(),
         distinctIsExact: Type.Boolean(),
         numbers: Type.Integer({ description: 'cells that are numbers' }),
-        range: OrNull(
+        range: Type.Optional(
           Type.Object({ low: Type.Number(), high: Type.Number(), mean: Type.Number(), sd: Type.Number() }),
         ),
-        dates: OrNull(Type.Object({ first: Type.String(), last: Type.String(), order: Type.String() })),
+        dates: Type.Optional(
+          Type.Object({ first: Type.String(), last: Type.String(), order: Type.String() }),
+        ),
         values: Type.Array(Type.Object({ value: Type.String(), n: Type.Integer() })),
       }),
     ),

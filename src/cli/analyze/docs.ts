@@ -16,8 +16,8 @@ samklang analyze METHOD --schema                      the JSON Schema of its out
 
 ## What holds for every method
 
-- The first row names the columns. Cells are separated by commas, semicolons, tabs or bars, whichever the first line holds most (\`--delimiter\`); the text is UTF-8, UTF-16 with its mark, or else Windows-1252 (\`--encoding\`). \`2,5\` is read as a number where the comma stands alone.
-- Blank cells are missing, and so are NA, N/A, #N/A, NaN and NULL, as R and databases write them. A cell that should be a number and is not is left out and counted apart. Every result tells how many rows were used, how many were left out and why, and which conventions were chosen.
+- The first row names the columns. Cells are separated by commas, semicolons, tabs or bars, whichever the first line holds most (\`--delimiter\`); the text is UTF-8, UTF-16 with its mark, or else Windows-1252 (\`--encoding\`). \`2,5\` and \`1.234,5\` are read with a decimal comma, \`1,234,567\` and \`1,234.5\` with thousands. \`1,234\` alone is thousands where commas separate the cells, unless the file's other numbers have decimal commas, and a decimal where they do not; the result says which was taken. A first line \`sep=;\` is honoured. \`-\` reads standard input.
+- Blank cells are missing, and so are NA, N/A, #N/A, NaN and NULL, as R and databases write them. A cell that should be a number and is not is left out and counted by column and reason, except where rows are taken whole (\`drivers\`, \`penalty-reward\`): there an incomplete row is counted once. Numbers beyond 1e150 are too large to compute with and are left out like words, and told. Rows with cells missing or too many and names that stand twice in the header are told; a quote that is never closed, and a file that is not text, are refused. Every result tells how many rows were used, how many were left out and why, and which conventions were chosen.
 - Columns are named with commas between them; a column whose name holds a comma is given by repeating the option.
 - \`--json\` prints one object with full precision:
 
@@ -25,8 +25,8 @@ samklang analyze METHOD --schema                      the JSON Schema of its out
 { "method": "...", "file": "...", "rows": 0, "used": 0, "dropped": {}, "conventions": [], "result": {} }
 \`\`\`
 
-- There is never a NaN or an Infinity. What cannot be computed is \`null\`, and the record that holds it has a \`reason\` (by field in \`reasons\`; \`detail\` may tell more). The reasons: \`too few\`, \`no variance\`, \`empty group\`, \`singular\`, \`not converged\`, \`perfect separation\`, \`not reached\`, \`not applicable\`, \`out of range\`.
-- Files are read as a stream, so a million rows need little memory; methods that rank or resample keep the columns they need as plain numbers. Progress is told on stderr from 100,000 rows on.
+- There is never a NaN or an Infinity. What cannot be computed is \`null\`, and the record that holds it has a \`reason\` (by field in \`reasons\`; \`detail\` may tell more). The reasons: \`too few\`, \`no variance\`, \`empty group\`, \`singular\`, \`not converged\`, \`perfect separation\`, \`not reached\`, \`not applicable\` (another option would fill the field), \`out of range\`. In the list \`fitted\` a null stands where a method has no forecast yet.
+- Files are read as a stream, so a million rows need little memory; methods that rank or resample keep the columns they need as plain numbers (8 bytes a value). A series without --period keeps every row as a point, so its memory and time grow with the rows: give large files a --date and --period. Progress is told on stderr from 100,000 rows on.
 - Exit code: 0, or 2 when the command or the file was wrong.
 - Where the sources are silent, the convention is that of R, named with each method. The functions are held against R to 1e-8 relative, optimised fits to 1e-5 (\`test/reference\`, \`test/stats\`).
 

@@ -22,6 +22,7 @@ async function run(input: Input): Promise<Outcome> {
   const seed = options.whole('seed', 1)
   const least = options.whole('min-n', leastForDrivers(chosen.length))
   const given = options.has('covariance')
+  if (given && !options.has('n')) throw new UsageError('--covariance needs --n, the rows behind the matrix')
   if (given && rounds > 0) throw new UsageError('--bootstrap needs rows, not a matrix')
 
   const gathered = given ? undefined : await gather(input, positions, rounds > 0)
@@ -121,7 +122,7 @@ export const driversMethod: Method = {
     bootstrap: { value: 'N', text: 'limits from N resamples', standard: '0, none' },
     seed: { value: 'N', text: 'of the bootstrap', standard: '1' },
     covariance: { text: 'FILE.csv is a covariance or correlation matrix with a header' },
-    n: { value: 'N', text: 'rows behind the matrix of --covariance, for its standard errors' },
+    n: { value: 'N', text: 'rows behind the matrix; needed with --covariance' },
     'min-n': { value: 'N', text: 'fewest rows for an answer', standard: 'max(100, 15 x drivers)' },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },

@@ -52,7 +52,7 @@ export class Grouping<T> {
   of(cells: readonly string[], counts: CellCounts): T | undefined {
     let group = ''
     for (const column of this.#by) {
-      const cell = cells[column]!
+      const cell = cells[column]!.trim()
       if (isBlank(cell)) {
         counts.add('group blank')
         return undefined

@@ -52,7 +52,7 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
   // A row is a unit of its own where it holds both values.
   const unitColumn = options.columnIfGiven('unit') ?? (before === undefined ? clusterColumn : undefined)
   const wide = before !== undefined
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const columns = { value: new NumberColumn(), treated: new NumberColumn(), time: new NumberColumn() }
   const units = new TextColumn()
   const clusters = new TextColumn()

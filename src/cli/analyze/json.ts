@@ -2,7 +2,7 @@ import { isNoValue, type NoValue } from '../../stats/interval.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** Makes plain JSON. Where there is no value stands null, and beside it `reason` (the same by field in `reasons`)
+/** Makes plain JSON. Where there is no value stands null (a bare null is what does not apply), and beside it `reason` (the same by field in `reasons`)
  * and, where there is more to say, `detail`. A number that is not finite would be a mistake of the program; it
  * becomes null with a reason as well.
  */
@@ -18,6 +18,9 @@ export function toJson(value: unknown): Json {
 
 const OUTSIDE: NoValue = { value: null, reason: 'out of range' }
 
+// What another option of the method would have filled.
+const NOT_ASKED: NoValue = { value: null, reason: 'not applicable' }
+
 // A list cannot hold a reason beside a value, so there the value becomes a record.
 function explained({ reason, detail }: NoValue): Json {
   return { value: null, reason, ...(detail ? { detail } : {}) }
@@ -28,7 +31,8 @@ function toRecord(record: object): { [key: string]: Json } {
   const missing: { key: string; why: NoValue }[] = []
   for (const [key, value] of Object.entries(record)) {
     if (value === undefined) continue
-    const lost = typeof value === 'number' && !Number.isFinite(value) ? OUTSIDE : value
+    const lost =
+      value === null ? NOT_ASKED : typeof value === 'number' && !Number.isFinite(value) ? OUTSIDE : value
     if (isNoValue(lost)) {
       made[key] = null
       missing.push({ key, why: lost })

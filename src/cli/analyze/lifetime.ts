@@ -32,7 +32,7 @@ export async function readCohorts({
     throw new UsageError('--active needs --renewal, or one column for each renewal')
   if (columns.length > 1 && renewalColumn !== undefined)
     throw new UsageError('--renewal goes with one --active column')
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const found = new Map<string, number[]>()
   const rows = await csv.eachRow((cells, row) => {
     const name =
@@ -45,7 +45,7 @@ export async function readCohorts({
     found.set(name, list)
     if (renewalColumn === undefined) {
       for (const column of columns) {
-        const value = toNumber(cells[column]!)
+        const value = csv.number(cells[column]!)
         if (Number.isNaN(value)) break
         list.push(value)
       }
@@ -134,7 +134,7 @@ export async function readLifetimes({
   csv,
   options,
 }: Input): Promise<{ rows: number; used: number; counts: CellCounts; lifetimes: LifetimeRow[] }> {
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const given = new Map<InputName, { constant?: number; column?: number }>()
   for (const name of INPUTS) {
     const text = options.text(name)
@@ -142,6 +142,9 @@ export async function readLifetimes({
     const constant = toNumber(text)
     given.set(name, Number.isNaN(constant) ? { column: options.column(name) } : { constant })
   }
+  const constant = given.get('retention')?.constant
+  if (constant !== undefined && !(constant >= 0 && constant <= 1))
+    throw new UsageError(`--retention is a share between 0 and 1, not ${constant}`)
   if (!given.has('discount')) throw new UsageError('a value needs --discount')
   const count = payments({ options })
   const byRow = [...given.values()].some(({ column }) => column !== undefined)

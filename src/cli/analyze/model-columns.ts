@@ -1,4 +1,4 @@
-import { type CellCounts, isBlank, NumberColumn, TextColumn, toNumber } from './cells.ts'
+import { type CellCounts, isBlank, NumberColumn, TextColumn } from './cells.ts'
 import { UsageError } from './method.ts'
 
 /** The columns that explain an outcome: numbers as they are, categories as one 0/1 column for each level but the first. */
@@ -16,19 +16,21 @@ const MOST_LEVELS = 60
 export class ModelColumn {
   readonly name: string
   readonly #forced: boolean
+  readonly #read: (cell: string) => number
   readonly #numbers = new NumberColumn()
   readonly #texts = new TextColumn()
   #words = 0
   #present = 0
 
   /** @param forced take it as a category even when it holds numbers */
-  constructor(name: string, forced: boolean) {
+  constructor(name: string, forced: boolean, read: (cell: string) => number) {
     this.name = name
+    this.#read = read
     this.#forced = forced
   }
 
   push(cell: string): void {
-    const value = this.#forced ? Number.NaN : toNumber(cell)
+    const value = this.#forced ? Number.NaN : this.#read(cell)
     this.#numbers.push(value)
     const blank = isBlank(cell)
     if (!blank) this.#present++

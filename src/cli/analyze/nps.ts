@@ -22,7 +22,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const z = normalQuantile(0.5 + level / 2)
   const grouping = new Grouping(options, () => ({ promoters: 0, passives: 0, detractors: 0 }))
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   let used = 0
   const rows = await csv.eachRow((cells) => {
     // First the group, so that one without answers is shown as such.

@@ -58,11 +58,13 @@ export function table(
   left: readonly number[] = [0],
 ): string {
   const shown = rows.slice(0, MOST_ROWS)
-  const widths = titles.map((title, j) => Math.max(width(title), ...shown.map((row) => width(row[j] ?? ''))))
+  const widths = titles.map((title, j) =>
+    Math.max(width(visible(title)), ...shown.map((row) => width(visible(row[j] ?? '')))),
+  )
   const line = (cells: readonly string[]) =>
     titles
       .map((_, j) => {
-        const cell = cells[j] ?? ''
+        const cell = visible(cells[j] ?? '')
         const space = ' '.repeat(widths[j]! - width(cell))
         return left.includes(j) ? cell + space : space + cell
       })
@@ -72,6 +74,10 @@ export function table(
     rows.length > shown.length ? [`... and ${count(rows.length - shown.length)} more; --json has all`] : []
   return [line(titles), widths.map((w) => '─'.repeat(w)).join('  '), ...shown.map(line), ...more].join('\n')
 }
+
+// A line break inside a cell would break the table.
+const visible = (text: string) =>
+  text.replace(/[\n\r\t]/g, (sign) => (sign === '\n' ? '\\n' : sign === '\r' ? '\\r' : '\\t'))
 
 const MOST_ROWS = 300
 

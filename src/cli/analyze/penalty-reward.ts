@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Moments } from '../../stats/moments.ts'
 import { type Impact, type Pattern, type PenaltyReward, penaltyReward } from '../../stats/penalty-reward.ts'
-import { CellCounts, toNumber } from './cells.ts'
+import { CellCounts } from './cells.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { count, interval, number, pValue, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -34,15 +34,15 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const isHigh = rangeOf(highText, 'high')
   const alike = options.number('alike', 0.1, 0, 1)
   const level = options.number('level', 0.95, 0.5, 0.9999)
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const patterns = new Map<string, { marks: Int8Array; overall: Moments }>()
   const marks = new Int8Array(attributes.length)
   let used = 0
   const rows = await csv.eachRow((cells) => {
-    const y = toNumber(cells[outcome]!)
+    const y = csv.number(cells[outcome]!)
     let complete = !Number.isNaN(y)
     for (let j = 0; j < attributes.length; j++) {
-      const value = toNumber(cells[attributes[j]!]!)
+      const value = csv.number(cells[attributes[j]!]!)
       if (Number.isNaN(value)) complete = false
       if (isLow(value) && isHigh(value)) throw new UsageError('--low and --high overlap')
       marks[j] = isLow(value) ? -1 : isHigh(value) ? 1 : 0

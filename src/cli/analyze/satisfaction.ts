@@ -24,7 +24,7 @@ async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Stan
   }
   const outside = `score not a whole number 1..${points}`
   const grouping = new Grouping(options, () => Array<number>(points).fill(0))
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   let used = 0
   const rows = await csv.eachRow((cells) => {
     const own = grouping.of(cells, counts)

@@ -68,7 +68,7 @@ interface Bin {
 /** Reads a series. */
 export async function readSeries(input: Input): Promise<Series> {
   const { csv, options } = input
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const source = sourceOf(input, counts)
   const clock = clockOf(input, counts)
   const stat = options.choice('stat', ['mean', 'sum', 'count'], 'mean')

@@ -44,9 +44,9 @@ export async function readFollowUp({ csv, options }: Input): Promise<FollowUpRow
   const forced = new Set(options.columns('category'))
   const covariates = options.columns('covariates').map((column) => ({
     column,
-    model: new ModelColumn(csv.columns[column]!, forced.has(column)),
+    model: new ModelColumn(csv.columns[column]!, forced.has(column), (cell) => csv.number(cell)),
   }))
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const first = new NumberColumn()
   const second = new NumberColumn()
   const groups = new TextColumn()

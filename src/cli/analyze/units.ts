@@ -15,7 +15,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const method = options.choice('method', ['dl', 'ml', 'reml'], 'reml')
   const standard: WithinVariance = method === 'dl' ? 'pooled' : 'joint'
   const within = options.choice('within', ['pooled', 'joint', 'own'], standard)
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const units = new Map<string, { n: number; mean: number; squares: number }>()
   let used = 0
   const rows = await csv.eachRow((cells) => {

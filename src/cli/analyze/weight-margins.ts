@@ -50,7 +50,7 @@ export async function readTargets(path: string, columns: readonly string[]): Pro
     const name = cells[variable!]!.trim()
     const own = margins.get(name) ?? { categories: [], targets: [] }
     margins.set(name, own)
-    const target = toNumber(cells[share!]!)
+    const target = csv.number(cells[share!]!)
     if (!(target >= 0))
       throw new UsageError(`--targets: the share of ${name} ${cells[category!]} is not a number`)
     own.categories.push(cells[category!]!.trim())

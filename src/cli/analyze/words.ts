@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { isNoValue } from '../../stats/interval.ts'
+import { isNoValue, noValue } from '../../stats/interval.ts'
 import { contrastWords, type WordContrast, type WordContrasts, words } from '../../stats/words.ts'
 import { CellCounts, isBlank } from './cells.ts'
 import type { Input, Method, Outcome } from './method.ts'
@@ -16,7 +16,7 @@ async function run(input: Input): Promise<Outcome> {
   const top = options.whole('top', 15, 0)
   const least = options.whole('least', 1, 1)
   const side = sideOf(input)
-  const counts = new CellCounts()
+  const counts = new CellCounts((cell) => csv.number(cell))
   const pooled: Sides = new Map()
   const languages = new Map<string, Sides>()
   let used = 0
@@ -56,6 +56,7 @@ async function run(input: Input): Promise<Outcome> {
       }
     }),
   )
+  const nothing = noValue('empty group', 'no row has both words and a side')
   return {
     rows,
     used,
@@ -70,50 +71,55 @@ async function run(input: Input): Promise<Outcome> {
     ],
     result: {
       prior,
-      strength: strength ?? null,
-      contrasts: results.map(({ language, first, second, found, cut }) => {
-        const base = { language: language ?? 'pooled', first, second }
-        if (isNoValue(found) || !cut) return { ...base, firstWords: found, secondWords: found }
-        const { firstTotal, secondTotal, vocabulary, priorTotal } = found as WordContrasts
-        return { ...base, firstTotal, secondTotal, vocabulary, priorTotal, ...cut }
-      }),
+      strength: strength ?? noValue('not applicable', 'as strong as the standard of the prior'),
+      contrasts:
+        results.length === 0
+          ? nothing
+          : results.map(({ language, first, second, found, cut }) => {
+              const base = { language: language ?? 'pooled', first, second }
+              if (isNoValue(found) || !cut) return { ...base, firstWords: found, secondWords: found }
+              const { firstTotal, secondTotal, vocabulary, priorTotal } = found as WordContrasts
+              return { ...base, firstTotal, secondTotal, vocabulary, priorTotal, ...cut }
+            }),
     },
     sentences: sentencesOf(results),
     text: (paint) =>
-      results
-        .flatMap(({ language, first, second, found, cut }) => {
-          const title = paint.bold(
-            `${language === undefined ? (languages.size ? 'all languages: ' : '') : `${language}: `}${first} against ${second}`,
-          )
-          if (isNoValue(found) || !cut)
-            return [title, `No result: ${(found as { reason: string }).reason}`, '']
-          const f = found as WordContrasts
-          const most = cut.firstWords
-            .concat(cut.secondWords)
-            .reduce((z, word) => Math.max(z, Math.abs(word.z)), 1e-9)
-          const rows = (list: readonly WordContrast[]) =>
-            list.map((w) => [
-              w.word,
-              number(w.z, 2),
-              bar(Math.abs(w.z), most, 16),
-              number(w.logOdds, 3),
-              count(w.first),
-              count(w.second),
-            ])
-          const titles = ['word', 'z', '', 'log-odds', first, second]
-          const more = (n: number) => (n > 0 ? [`... and ${n} more with the same z as the last`] : [])
-          return [
-            `${title} (${count(f.firstTotal)} and ${count(f.secondTotal)} words, ${count(f.vocabulary)} different)`,
-            '',
-            table([`typical of ${first}`, ...titles.slice(1)], rows(cut.firstWords), [0, 2]),
-            ...more(cut.firstTies),
-            '',
-            table([`typical of ${second}`, ...titles.slice(1)], rows(cut.secondWords), [0, 2]),
-            ...more(cut.secondTies),
-            '',
-          ]
-        })
-        .join('\n'),
+      results.length === 0
+        ? `No result: ${nothing.reason} (${nothing.detail})`
+        : results
+            .flatMap(({ language, first, second, found, cut }) => {
+              const title = paint.bold(
+                `${language === undefined ? (languages.size ? 'all languages: ' : '') : `${language}: `}${first} against ${second}`,
+              )
+              if (isNoValue(found) || !cut)
+                return [title, `No result: ${(found as { reason: string }).reason}`, '']
+              const f = found as WordContrasts
+              const most = cut.firstWords
+                .concat(cut.secondWords)
+                .reduce((z, word) => Math.max(z, Math.abs(word.z)), 1e-9)
+              const rows = (list: readonly WordContrast[]) =>
+                list.map((w) => [
+                  w.word,
+                  number(w.z, 2),
+                  bar(Math.abs(w.z), most, 16),
+                  number(w.logOdds, 3),
+                  count(w.first),
+                  count(w.second),
+                ])
+              const titles = ['word', 'z', '', 'log-odds', first, second]
+              const more = (n: number) => (n > 0 ? [`... and ${n} more with the same z as the last`] : [])
+              return [
+                `${title} (${count(f.firstTotal)} and ${count(f.secondTotal)} words, ${count(f.vocabulary)} different)`,
+                '',
+                table([`typical of ${first}`, ...titles.slice(1)], rows(cut.firstWords), [0, 2]),
+                ...more(cut.firstTies),
+                '',
+                table([`typical of ${second}`, ...titles.slice(1)], rows(cut.secondWords), [0, 2]),
+                ...more(cut.secondTies),
+                '',
+              ]
+            })
+            .join('\n'),
   }
 }
 
@@ -205,22 +211,24 @@ export const wordsMethod: Method = {
   schema: Reasoned({
     prior: Type.Enum(['informative', 'uniform']),
     strength: OrNull(Type.Number({ description: 'null: the standard' })),
-    contrasts: Type.Array(
-      Reasoned({
-        language: Type.String(),
-        first: Type.String(),
-        second: Type.String(),
-        firstTotal: Type.Optional(Type.Integer()),
-        secondTotal: Type.Optional(Type.Integer()),
-        vocabulary: Type.Optional(Type.Integer()),
-        priorTotal: Type.Optional(Type.Number()),
-        firstWords: wordList,
-        secondWords: wordList,
-        firstTies: Type.Optional(
-          Type.Integer({ description: 'further words with the z of the last one listed' }),
-        ),
-        secondTies: Type.Optional(Type.Integer()),
-      }),
+    contrasts: OrNull(
+      Type.Array(
+        Reasoned({
+          language: Type.String(),
+          first: Type.String(),
+          second: Type.String(),
+          firstTotal: Type.Optional(Type.Integer()),
+          secondTotal: Type.Optional(Type.Integer()),
+          vocabulary: Type.Optional(Type.Integer()),
+          priorTotal: Type.Optional(Type.Number()),
+          firstWords: wordList,
+          secondWords: wordList,
+          firstTies: Type.Optional(
+            Type.Integer({ description: 'further words with the z of the last one listed' }),
+          ),
+          secondTies: Type.Optional(Type.Integer()),
+        }),
+      ),
     ),
   }),
   example: {
