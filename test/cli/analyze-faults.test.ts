@@ -226,7 +226,11 @@ describe('names and options', () => {
     const path = file('m.csv', 'a,b\n1,0.2\n0.2,1\n')
     const retention = await run('value', path, '--margin', '10', '--retention', '1.5', '--discount', '0.1')
     expect([retention.code, retention.err]).toEqual([2, expect.stringContaining('between 0 and 1, not 1.5')])
-    const matrix = await run('drivers', path, '--outcome', 'a', '--drivers', 'b', '--covariance')
-    expect([matrix.code, matrix.err]).toEqual([2, expect.stringContaining('--covariance needs --n')])
+  })
+  it('of a matrix without --n: no standard errors, and that is said', async () => {
+    const path = file('m2.csv', 'a,b\n1,0.2\n0.2,1\n')
+    const made = await json('drivers', path, '--outcome', 'a', '--drivers', 'b', '--covariance')
+    expect(made.conventions.join(' ')).toContain('Without --n')
+    expect(made.result.regression.coefficients[1].reasons.se).toBeDefined()
   })
 })

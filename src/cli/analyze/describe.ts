@@ -4,7 +4,6 @@ import { Profiler } from './column-profile.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
-import { OrNull } from './schema.ts'
 import { commandLine, type Guessed, suggest } from './suggest.ts'
 
 /** Profiles every column of a file in one pass and guesses what each is. */

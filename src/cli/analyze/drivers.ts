@@ -22,7 +22,6 @@ async function run(input: Input): Promise<Outcome> {
   const seed = options.whole('seed', 1)
   const least = options.whole('min-n', leastForDrivers(chosen.length))
   const given = options.has('covariance')
-  if (given && !options.has('n')) throw new UsageError('--covariance needs --n, the rows behind the matrix')
   if (given && rounds > 0) throw new UsageError('--bootstrap needs rows, not a matrix')
 
   const gathered = given ? undefined : await gather(input, positions, rounds > 0)
@@ -45,7 +44,7 @@ async function run(input: Input): Promise<Outcome> {
         ? 'Complete cases: a row with any of these columns blank is left out.'
         : basis === 'pairwise'
           ? 'Pairwise correlations: each pair over the rows that have both; standard errors have no single n and are left out. LMG and Johnson differ from complete cases.'
-          : 'Covariances handed over; rows are not looked at.',
+          : `Covariances handed over; rows are not looked at.${options.has('n') ? '' : ' Without --n it is not known how many lie behind them (n 0), so nothing has a standard error.'}`,
       `At least ${least} rows are needed (max(100, 15 x drivers) unless --min-n says otherwise).`,
       'LMG is exact over all orders of entry. Importance is correlation, not proof of cause.',
       ...(limits ? [`Percentile bootstrap of ${rounds} resamples, seed ${seed}, ${100 * level} %.`] : []),
@@ -122,7 +121,7 @@ export const driversMethod: Method = {
     bootstrap: { value: 'N', text: 'limits from N resamples', standard: '0, none' },
     seed: { value: 'N', text: 'of the bootstrap', standard: '1' },
     covariance: { text: 'FILE.csv is a covariance or correlation matrix with a header' },
-    n: { value: 'N', text: 'rows behind the matrix; needed with --covariance' },
+    n: { value: 'N', text: 'rows behind the matrix of --covariance; without it no standard errors' },
     'min-n': { value: 'N', text: 'fewest rows for an answer', standard: 'max(100, 15 x drivers)' },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
