@@ -1,4 +1,4 @@
-import { type CellCounts, isBlank, NumberColumn, TextColumn } from './cells.ts'
+import { type CellCounts, isBlank, NumberColumn, TextColumn, toNumber } from './cells.ts'
 import { UsageError } from './method.ts'
 
 /** The columns that explain an outcome: numbers as they are, categories as one 0/1 column for each level but the first. */
@@ -32,7 +32,8 @@ export class ModelColumn {
   push(cell: string): void {
     const value = this.#forced ? Number.NaN : this.#read(cell)
     this.#numbers.push(value)
-    const blank = isBlank(cell)
+    // A number too large to compute with is no category either.
+    const blank = isBlank(cell) || (!this.#forced && Number.isNaN(value) && !Number.isNaN(toNumber(cell)))
     if (!blank) this.#present++
     if (!blank && Number.isNaN(value)) this.#words++
     // Numbers are not kept as words: there may be a million different ones.

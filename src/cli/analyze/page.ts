@@ -81,6 +81,7 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
     paint.faint(
       'What a column is has been guessed; samklang analyze describe FILE.csv shows how. Relations are not causes.',
     ),
+    ...csv.notes.map((note) => paint.faint(note)),
     '',
   ].join('\n')
 }
@@ -136,6 +137,7 @@ function jsonOf(
       conventions: outcome.conventions,
       result: outcome.result,
     })),
+    conventions: csv.notes,
     described: `samklang analyze ${describeMethod.name} ${path}`,
   }
   return `${JSON.stringify(toJson(whole), null, 2)}\n`
