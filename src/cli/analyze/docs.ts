@@ -26,7 +26,7 @@ samklang analyze METHOD --schema                      the JSON Schema of its out
 \`\`\`
 
 - There is never a NaN or an Infinity. What cannot be computed is \`null\`, and the record that holds it has a \`reason\` (by field in \`reasons\`; \`detail\` may tell more). The reasons: \`too few\`, \`no variance\`, \`empty group\`, \`singular\`, \`not converged\`, \`perfect separation\`, \`not reached\`, \`not applicable\` (another option would fill the field), \`out of range\`. In the list \`fitted\` a null stands where a method has no forecast yet.
-- Files are read as a stream, so a million rows need little memory; methods that rank or resample keep the columns they need as plain numbers (8 bytes a value). A series without --period keeps every row as a point, so its memory and time grow with the rows: give large files a --date and --period. Progress is told on stderr from 100,000 rows on.
+- Files are read as a stream, so a million rows need little memory; methods that rank or resample keep the columns they need as plain numbers (8 bytes a value). A series without --period keeps every row as a point, so its memory grows with the rows (\`trend\`: some 2 kB a row): give large files a --date and --period. Progress is told on stderr from 100,000 rows on.
 - Exit code: 0, or 2 when the command or the file was wrong.
 - Where the sources are silent, the convention is that of R, named with each method. The functions are held against R to 1e-8 relative, optimised fits to 1e-5 (\`test/reference\`, \`test/stats\`).
 
