@@ -126,7 +126,8 @@ async function beginDemo(product: Product, io: Io) {
   const end = await endOfDemo(product, workspace)
   const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)
   const filled = play(product, workspace, source, progressOn(io)).then(async (report) => {
-    await handleDemoCases(parts.database, workspace.id, end)
+    // A demo that was filled before stands as it is: its people may have worked on.
+    if (report.changed) await handleDemoCases(parts.database, workspace.id, end)
     await product.loop.project(workspace.id)
     return { workspace, report }
   })
