@@ -17,10 +17,15 @@ export function utf8Of(bytes: Buffer, contentType = ''): string {
   }
 }
 
+/** Whether a value that JSON.parse gave has a key, at any depth, that reaches into JavaScript when it is copied. */
+export const reachesIntoPrototypes = (value: unknown): boolean =>
+  /"__proto__":/.test(JSON.stringify(value) ?? '')
+
 /** The value of a JSON text from outside.
+ * @param anyKeys leaves keys named __proto__ in, as keys like any other, for a caller who refuses them item by item
  * @throws Refusal request.malformed when it is no JSON, nested too deep, or has a key that reaches into JavaScript
  */
-export function jsonOf(text: string): unknown {
+export function jsonOf(text: string, anyKeys = false): unknown {
   if (isDeeper(text, deepest)) throw new Refusal('request.malformed', `It is nested deeper than ${deepest}.`)
   const guard = (key: string, value: unknown) => {
     if (key === '__proto__') throw new Refusal('request.malformed', 'A key is named __proto__.')
@@ -28,7 +33,7 @@ export function jsonOf(text: string): unknown {
   }
   try {
     // Guarding costs time for every key, and almost no text holds the word.
-    return JSON.parse(text, /__proto__|\\u005f/i.test(text) ? guard : undefined)
+    return JSON.parse(text, !anyKeys && /__proto__|\\u005f/i.test(text) ? guard : undefined)
   } catch (error) {
     if (error instanceof Refusal) throw error
     throw new Refusal('request.malformed', `It is not JSON: ${(error as Error).message}.`)

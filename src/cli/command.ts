@@ -4,7 +4,7 @@ import { type Config, processConfig } from '../base/config.ts'
 import { Refusal } from '../base/errors.ts'
 import { createLog } from '../base/log.ts'
 import { endWithReader } from './closed-pipe.ts'
-import { type Io, runInServer } from './local.ts'
+import { CannotStart, type Io, runInServer } from './local.ts'
 import type { Product } from './product.ts'
 
 type Run = (argv: string[], io: Io) => Promise<number>
@@ -173,7 +173,7 @@ async function told(io: Io, work: () => Promise<number>): Promise<number> {
     return await work()
   } catch (error) {
     const usage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
-    if (!(error instanceof Refusal) && !usage) throw error
+    if (!(error instanceof Refusal || error instanceof CannotStart) && !usage) throw error
     io.err(`${(error as Error).message}\n`)
     if (error instanceof Refusal)
       for (const { where, message } of error.faults) io.err(`  ${where}: ${message}\n`)

@@ -16,6 +16,9 @@ export interface Io {
   folder: string
 }
 
+/** Something of this machine is in the way; the message says what, and what to do. */
+export class CannotStart extends Error {}
+
 export type RunHere = (argv: string[], io: Io) => Promise<number>
 
 type Line = { out: string } | { err: string } | { exit: number }
@@ -52,7 +55,7 @@ export async function runInServer(dataFolder: string, argv: string[], io: Io): P
 }
 
 /** Takes the data folder for this process and answers the command line's requests.
- * @throws Error when another process has it
+ * @throws CannotStart when another process has it
  */
 export async function holdFolder(dataFolder: string, run: RunHere): Promise<Server> {
   mkdirSync(dataFolder, { recursive: true })

@@ -2,12 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Refusal } from '../base/errors.ts'
-import { ensureWorkspace } from '../people/workspaces.ts'
 import { checkProgram, checkReport } from '../program/check.ts'
 import type { SourceFile } from '../program/source.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
-import { chosenWorkspace } from './workspace.ts'
+import { chosenWorkspace, ownedWorkspace } from './workspace.ts'
 
 /** The YAML files of a program: all of a folder, or one file. Paths are relative to the folder. */
 export function readProgramFiles(place: string): SourceFile[] {
@@ -40,9 +39,10 @@ export async function push(argv: string[], io: Io, product: Product): Promise<nu
   const { positionals, values } = parseArgs({ args: argv, allowPositionals: true, options })
   const files = readProgramFiles(placeOf(positionals, io))
   const { program } = checkProgram(files)
-  const workspace = values.workspace
-    ? await ensureWorkspace(product.parts, values.workspace)
-    : await ensureWorkspace(product.parts, program?.program.workspace.name ?? 'Workspace')
+  const workspace = await ownedWorkspace(
+    product,
+    values.workspace ?? program?.program.workspace.name ?? 'Workspace',
+  )
   const { version, changed } = await product.parts.programs.push(workspace.id, files, 'command line')
   io.out(`${workspace.slug}: version ${version} ${changed ? 'is now active' : 'was active already'}.\n`)
   return 0

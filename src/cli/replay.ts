@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Refusal } from '../base/errors.ts'
 import { createLoop } from '../loop.ts'
-import { ensureWorkspace, type Workspace } from '../people/workspaces.ts'
+import type { Workspace } from '../people/workspaces.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { demoSource } from '../simulate/demo.ts'
 import { handleDemoCases } from '../simulate/demoCases.ts'
@@ -11,6 +11,7 @@ import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
 import { readProgramFiles } from './program.ts'
+import { ownedWorkspace } from './workspace.ts'
 
 /** Recorded data that can be replayed: the program's folder name, and how its data folder is read. */
 const sources: Record<string, (folder: string) => Promise<Source>> = { olist: olistSource }
@@ -31,7 +32,7 @@ export async function replayCommand(argv: string[], io: Io, product: Product): P
     )
   }
   const source = await read(resolve(io.folder, values.data))
-  const workspace = await ensureWorkspace(product.parts, values.workspace ?? name)
+  const workspace = await ownedWorkspace(product, values.workspace ?? name)
   await product.parts.programs.push(workspace.id, readProgramFiles(resolve(io.folder, place)), 'replay')
   const report = await play(product, workspace, source, progressOn(io))
   io.out(told(workspace, report))
@@ -120,12 +121,13 @@ export function startDemo(product: Product, io: Io): ReturnType<typeof beginDemo
 
 async function beginDemo(product: Product, io: Io) {
   const { parts } = product
-  const workspace = await ensureWorkspace(parts, 'Demo')
+  const workspace = await ownedWorkspace(product, 'Demo')
   await parts.programs.push(workspace.id, readProgramFiles(demoFolder), 'demo')
   const end = await endOfDemo(product, workspace)
   const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)
   const filled = play(product, workspace, source, progressOn(io)).then(async (report) => {
-    await handleDemoCases(parts.database, workspace.id, end)
+    // A demo that was filled before stands as it is: its people may have worked on.
+    if (report.changed) await handleDemoCases(parts.database, workspace.id, end)
     await product.loop.project(workspace.id)
     return { workspace, report }
   })

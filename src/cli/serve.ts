@@ -9,7 +9,7 @@ import { createServer } from '../http/server.ts'
 import { createSignInLink } from '../people/links.ts'
 import { findWorkspaces } from '../people/workspaces.ts'
 import { runOnProduct } from './command.ts'
-import { holdFolder, type Io } from './local.ts'
+import { CannotStart, holdFolder, type Io } from './local.ts'
 import { openProduct, type Product } from './product.ts'
 import { startDemo } from './replay.ts'
 import { secretOf } from './stores.ts'
@@ -35,7 +35,16 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   const app = config.roles.includes('web')
     ? await createServer({ ...product.parts, fillDemo: beginDemo }, { ...config, secret: secretOf(config) })
     : undefined
-  if (app) await app.listen({ port: config.port, host: config.host })
+  try {
+    await app?.listen({ port: config.port, host: config.host })
+  } catch (error) {
+    held.close()
+    await product.close()
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new CannotStart(
+      `Port ${config.port} is taken; stop what listens there, or set SAMKLANG_PORT to another (0 takes any free one).`,
+    )
+  }
   opened(product)
   if (config.roles.includes('worker')) product.loop.start()
 

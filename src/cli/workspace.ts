@@ -1,5 +1,6 @@
 import { Refusal } from '../base/errors.ts'
-import { findWorkspaces, type Workspace } from '../people/workspaces.ts'
+import { giveToOwner } from '../people/links.ts'
+import { ensureWorkspace, findWorkspaces, type Workspace } from '../people/workspaces.ts'
 import type { Product } from './product.ts'
 
 /** The workspace a command is about: the one named, or the only one there is. */
@@ -16,4 +17,11 @@ export async function chosenWorkspace(product: Product, named: string | undefine
     throw new Refusal('workspace.unknown', 'There is none yet: try samklang demo, or samklang program push.')
   if (others.length > 0) throw new Refusal('workspace.unknown', `Say which with --workspace: ${slugs}.`)
   return only
+}
+
+/** The workspace of this name, made when there is none; the server's owner sees it in the portal from then on. */
+export async function ownedWorkspace(product: Product, name: string): Promise<Workspace> {
+  const workspace = await ensureWorkspace(product.parts, name)
+  await giveToOwner(product.parts)
+  return workspace
 }

@@ -33,7 +33,8 @@ export function unpackEvents(request: EventsRequest): Unpacked {
   // In Latin-1 every byte is a character, so that nothing of it is lost.
   if ('refusal' in decoded) return { refusal: decoded.refusal, keep: request.body.toString('latin1') }
   const text = decoded.value
-  const data = orMalformed(() => jsonOf(text))
+  // One event with a forbidden key must not take the rest of its batch along: reading each event refuses it.
+  const data = orMalformed(() => jsonOf(text, true))
   if (binary) {
     const isJson = media === '' || /[/+]json$/.test(media)
     if (isJson && 'refusal' in data) return { refusal: data.refusal, keep: text }

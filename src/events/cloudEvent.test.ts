@@ -40,6 +40,12 @@ describe('a CloudEvent', () => {
     ['has an empty source', { ...good, source: '' }, 'source'],
     ['has a type that is no text', { ...good, type: 7 }, 'type'],
     ['has a time that is none', { ...good, time: '2026-02-31' }, 'time'],
+    ['names a day that no month has', { ...good, time: '2026-02-31T10:00:00Z' }, 'time'],
+    [
+      'has a key that reaches into JavaScript',
+      { ...good, data: JSON.parse('{"a":{"__proto__":1}}') },
+      'data',
+    ],
     ['has data in base 64', { ...good, data: undefined, data_base64: 'AA==' }, 'data'],
     ['has data that is a list', { ...good, data: [] }, 'data'],
     ['is not JSON inside', { ...good, datacontenttype: 'text/xml' }, 'datacontenttype'],

@@ -1,4 +1,5 @@
 import { Refusal } from '../base/errors.ts'
+import { reachesIntoPrototypes } from '../base/json.ts'
 
 /** A CloudEvents 1.0 event with JSON data, checked. */
 export interface CloudEvent {
@@ -46,6 +47,9 @@ export function readCloudEvent(incoming: unknown, now: Date): CloudEvent {
   if (contentType !== undefined && !/^application\/([\w.+-]*\+)?json\b/i.test(String(contentType))) {
     faults.push({ where: 'datacontenttype', message: 'expected application/json' })
   }
+  if (faults.length === 0 && reachesIntoPrototypes(event)) {
+    faults.push({ where: 'data', message: 'a key is named __proto__' })
+  }
   if (faults.length === 0 && !isStorable(event)) {
     faults.push({ where: 'data', message: 'contains a NUL character or half of a surrogate pair' })
   }
@@ -73,8 +77,12 @@ export function readCloudEvent(incoming: unknown, now: Date): CloudEvent {
   }
 }
 
-const isTime = (value: unknown) =>
-  typeof value === 'string' && rfc3339.test(value) && !Number.isNaN(Date.parse(value))
+/** RFC 3339, and a day that the month has: JavaScript would read the 31st of February as a day of March. */
+function isTime(value: unknown): boolean {
+  if (typeof value !== 'string' || !rfc3339.test(value) || Number.isNaN(Date.parse(value))) return false
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number]
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
 
 /** False for text that a jsonb column cannot hold: NUL, or half of a surrogate pair. */
 export function isStorable(value: unknown): boolean {

@@ -45,12 +45,18 @@ describe('an event', () => {
       ['recorded', undefined],
       ['refused', 'event.unknownType'],
       ['refused', 'event.malformed'],
-      ['refused', 'event.malformed'],
+      ['refused', 'event.unmapped'],
     ])
     const kept = await shop.rows(
       'select record, reason, event_id from kept_aside where event_id is not null order by event_id',
     )
     expect(kept[0]).toEqual({ record: unknown, reason: 'event.unknownType', event_id: '2' })
+  })
+
+  it('that was recorded and comes again, by now not fitting, is a duplicate and nothing to mend', async () => {
+    await record(ordered('1'))
+    expect(await statuses(ordered('1', { data: { repair: 'r1', kind: 'rocket' } }))).toEqual(['duplicate'])
+    expect(await shop.rows('select from kept_aside')).toHaveLength(0)
   })
 
   it('that is wrong and sent again leaves one record to mend', async () => {

@@ -70,6 +70,7 @@ export async function recordEvents(
       refuse(index, error)
     }
   }
+  const unfit: Array<{ index: number; event: CloudEvent; refusal: Refusal }> = []
   const mapped = await mapEvents(
     checked,
     read.map((each) => ({ ...each.event })),
@@ -77,7 +78,7 @@ export async function recordEvents(
   for (const [position, { index, event }] of read.entries()) {
     const found = mapped[position] as MappedEvent | Refusal
     const identity = JSON.stringify([event.source, event.id])
-    if (found instanceof Refusal) refuse(index, found)
+    if (found instanceof Refusal) unfit.push({ index, event, refusal: found })
     else if (seen.has(identity)) receipts[index] = { source: event.source, id: event.id, status: 'duplicate' }
     else {
       candidates.push({ index, event, occurrence: locate(workspaceId, event, found) })
@@ -86,6 +87,15 @@ export async function recordEvents(
   }
 
   await parts.database.inWorkspace(workspaceId, async (tx) => {
+    const known = await knownEvents(
+      tx,
+      unfit.map((each) => each.event),
+    )
+    for (const { index, event, refusal } of unfit) {
+      if (known.has(JSON.stringify([event.source, event.id]))) {
+        receipts[index] = { source: event.source, id: event.id, status: 'duplicate' }
+      } else refuse(index, refusal)
+    }
     await storeKeptAside(tx, parts.clock, 'event', kept)
     const fresh = await insertEvents(tx, checked, parts.clock, candidates)
     for (const { index, event } of candidates) {
@@ -142,6 +152,18 @@ const refused = (aside: KeptAside): Receipt => ({
   detail: aside.refusal.message,
   recordId: aside.recordId,
 })
+
+/** @returns identities of those that are recorded already: what comes twice is a duplicate, whatever it says by now */
+async function knownEvents(tx: Tx, events: CloudEvent[]): Promise<Set<string>> {
+  if (events.length === 0) return new Set()
+  const rows = await tx.query<{ source: string; event_id: string }>(
+    `select e.source, e.event_id from events e
+     join json_to_recordset($2::json) as r(source text, id text) on e.source = r.source and e.event_id = r.id
+     where e.workspace_id = $1`,
+    [tx.workspaceId, JSON.stringify(events.map(({ source, id }) => ({ source, id })))],
+  )
+  return new Set(rows.map((row) => JSON.stringify([row.source, row.event_id])))
+}
 
 /** @returns index of the candidate -> its sequence number, for those that were not there yet */
 async function insertEvents(tx: Tx, checked: CheckedProgram, clock: Clock, candidates: Candidate[]) {

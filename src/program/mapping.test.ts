@@ -188,7 +188,7 @@ describe('an event is refused', () => {
     const results = await mapEvents(program, batch)
     expect(results.map((each) => (each instanceof Refusal ? each.code : each.contact?.key))).toEqual([
       'a',
-      'event.malformed',
+      'event.unknownType',
       'b',
     ])
   })

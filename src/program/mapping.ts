@@ -67,7 +67,7 @@ interface Plan {
 
 const plans = new WeakMap<Program, Map<string, Plan>>()
 
-/** @throws Refusal event.malformed, with one fault for each value that is not of its declared type */
+/** @throws Refusal event.unmapped, with one fault for each value that is not of its declared type */
 export async function mapEvent(checked: CheckedProgram, event: CloudEvent): Promise<MappedEvent> {
   const mapped = await mapNow(checked, event)
   if (mapped instanceof Refusal) throw mapped
@@ -96,7 +96,9 @@ function mapNow(
   if (!Object.hasOwn(program.events, event.type)) {
     const types = Object.keys(program.events)
     const detail = `The program knows no event type "${event.type.slice(0, 100)}"${suggestion(event.type, types)}`
-    return new Refusal('event.malformed', detail, [{ where: 'type', message: 'a type the program declares' }])
+    return new Refusal('event.unknownType', detail, [
+      { where: 'type', message: 'a type the program declares' },
+    ])
   }
   const plan = planOf(program, event.type)
   const raw: unknown[] = []
@@ -174,7 +176,7 @@ function assemble(plan: Plan, type: string, raw: unknown[]): MappedEvent | Refus
   }
   if (faults.length === 0) return mapped
   const detail = faults.map((fault) => `${fault.where}: ${fault.message}`).join('; ')
-  return new Refusal('event.malformed', detail, faults)
+  return new Refusal('event.unmapped', detail, faults)
 }
 
 /** A person or account without a key is nobody; but when something is told of it, the key must be there. */

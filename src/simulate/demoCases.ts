@@ -4,10 +4,12 @@ import type { Database } from '../storage/postgres.ts'
 import { seededRandom } from './random.ts'
 
 const hour = 3_600_000
+const waiting = 3
+const underWay = 4
 
 /** Lets the managers of the simulated company do their part: each case is taken after some hours and closed after some
  * days, by the manager of its unit, at those times. What would still be under way at `until` is left so.
- * @returns how many cases were acted upon; run again, none
+ * @returns how many cases were acted upon
  */
 export async function handleDemoCases(database: Database, workspaceId: string, until: Date): Promise<number> {
   const cases = await database.inWorkspace(workspaceId, (tx) =>
@@ -22,11 +24,13 @@ export async function handleDemoCases(database: Database, workspaceId: string, u
     ),
   )
   let handled = 0
-  for (const each of cases) {
+  for (const [index, each] of cases.entries()) {
     const random = seededRandom(Number.parseInt(each.case_id.slice(0, 8), 16))
     const taken = new Date(each.opened_at.getTime() + (2 + random.share() ** 2 * 60) * hour)
     const closed = new Date(taken.getTime() + (3 + random.share() * 120) * hour)
-    if (taken > until) continue
+    // The newest wait still and some before them are under way, as it is with people; the demo shows both.
+    const newer = cases.length - index
+    if (taken > until || newer <= waiting) continue
     const actor = { id: each.employee_key ?? 'demo', name: each.name ?? 'Customer care' }
     const outcome: CaseOutcome =
       random.share() < 0.78 ? 'solved' : random.share() < 0.6 ? 'not solved' : 'no answer'
@@ -36,7 +40,7 @@ export async function handleDemoCases(database: Database, workspaceId: string, u
         scope: {},
         at: taken,
       })
-      if (closed > until) return
+      if (closed > until || newer <= waiting + underWay) return
       await actOnCase(tx, each.case_id, { kind: 'close', outcome }, revision, {
         actor,
         scope: {},

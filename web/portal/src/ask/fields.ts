@@ -85,16 +85,20 @@ export function levelField(program: Program): string | undefined {
   return level ? `unit.${level}` : undefined
 }
 
-/** The field whose split says most at a glance: a category of the transaction, else of the contact, else a unit level. */
+/** The field whose split says most at a glance: a category of the transaction, where all answers are about one kind of
+ * it; else a unit level, which every answer has; else a category of the contact.
+ */
 export function tellingField(program: Program): string | undefined {
   const categories = program.fields.filter(
     (field) => (field.type === 'category' || field.type === 'boolean') && !field.id.startsWith('answers.'),
   )
   const people = `${program.contactName}.`
-  const ofMatter = categories.find(
+  const ofMatter = categories.filter(
     (field) => !field.id.startsWith(people) && !/^(account|unit|decision|case)\b/.test(field.id),
   )
-  return ofMatter?.id ?? categories[0]?.id ?? levelField(program)
+  const kinds = new Set(ofMatter.map((field) => field.id.split('.')[0]))
+  if (kinds.size === 1) return ofMatter[0]?.id
+  return levelField(program) ?? ofMatter[0]?.id ?? categories[0]?.id
 }
 
 /** Values of the fields asked by, in words: the answer brings those it knows; codes of ours are in the catalogue. */

@@ -18,7 +18,8 @@ export function askText(ask: Ask): string {
 }
 
 /** A line for a POSIX shell: single quotes within are closed, escaped and opened again. */
-export const commandLine = (ask: Ask) => `samklang ask '${askText(ask).replaceAll("'", `'\\''`)}'`
+export const commandLine = (ask: Ask, workspace?: string) =>
+  `samklang ask '${askText(ask).replaceAll("'", `'\\''`)}'${workspace ? ` --workspace ${workspace}` : ''}`
 
 /** Leaves out what is empty, so that equal questions have equal addresses. */
 export function tidy(ask: Ask): Ask {

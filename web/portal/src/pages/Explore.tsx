@@ -3,7 +3,7 @@ import { Button, CopyButton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { postFor, withQuery } from '../api/client.ts'
-import { askQuery, programQuery } from '../api/queries.ts'
+import { askQuery, meQuery, programQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { Ask, AskResult, Program } from '../api/wire.ts'
 import { fieldName, levelField, metricName, tellingField, valueNames } from '../ask/fields.ts'
@@ -61,6 +61,7 @@ function Asking(props: { program: Program }) {
 }
 
 function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting: boolean }) {
+  const me = useQuery(meQuery)
   const { words, language } = useSpeech()
   const formats = useFormats()
   const { program, ask, result } = props
@@ -179,7 +180,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
         <div className="asked-grid">
           <div>
             <h3>{words.explore.cli}</h3>
-            <Copyable text={commandLine(ask)} />
+            <Copyable text={commandLine(ask, me.data?.workspace?.slug)} />
           </div>
           <div>
             <h3>{words.explore.json}</h3>
