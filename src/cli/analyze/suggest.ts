@@ -1,6 +1,7 @@
 import { type ColumnGuess, namesDuration, namesLeaving, namesMoney, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import { toFlag } from './flags.ts'
+import { periodFor } from './period-choice.ts'
 
 /** A method that fits a file, with the options to run it. */
 export interface Suggestion {
@@ -181,9 +182,7 @@ function ofNumbers({ outcome, numbers, groups }: Roles): Suggestion[] {
 function ofTime(file: Roles): Suggestion[] {
   const measured = file.outcome ?? file.numbers[0]
   if (!file.date || !measured) return []
-  const days = file.date.profile.dateRange
-  const length = days ? (Date.parse(days.last) - Date.parse(days.first)) / 86_400_000 : 0
-  const period = length > 370 ? 'month' : length > 100 ? 'week' : 'day'
+  const period = periodFor(file.date.profile)
   const value = [
     measured.guess.metric === 'nps' ? '--score' : '--value',
     measured.profile.name,
@@ -196,7 +195,7 @@ function ofTime(file: Roles): Suggestion[] {
     {
       method: 'forecast',
       answers: `Where is ${measured.profile.name} going?`,
-      options: [...value, '--gaps', 'linear'],
+      options: [...value, '--gaps', 'linear', '--ends', '0.1'],
     },
   ]
 }

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { analyze } from '../../src/cli/analyze/command.ts'
+import { randomFrom } from '../../src/stats/random.ts'
+
+// What the page and its methods say of files whose truth is known: noise is not told as a finding.
+const folder = mkdtempSync(join(tmpdir(), 'samklang-page-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function run(...argv: string[]) {
+  let out = ''
+  let err = ''
+  await analyze(argv, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    isTTY: false,
+  })
+  // The page breaks its lines; sentences are looked for whole.
+  return { out, err, flat: out.replace(/\s+/g, ' ') }
+}
+
+function file(name: string, header: string, rows: readonly (readonly (string | number)[])[]): string {
+  const path = join(folder, name)
+  writeFileSync(path, `${header}\n${rows.map((row) => row.join(',')).join('\n')}\n`)
+  return path
+}
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i)
+const month = (i: number) => `${2020 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}`
+
+describe('a forecast of a series with gaps', () => {
+  const options = ['--value', 'score', '--date', 'date', '--period', 'month']
+  it('scores what was observed, not what was filled', async () => {
+    const rows = range(30).flatMap((i) => (i % 6 === 4 ? [] : [[`${month(i)}-05`, 10 + ((i * 7) % 5)]]))
+    const path = file('gaps.csv', 'date,score', rows)
+    const common = [path, ...options, '--season', '1', '--horizon', '1', '--gaps', 'linear', '--json']
+    const { result } = JSON.parse((await run('forecast', ...common)).out)
+    expect(result.missing).toBe(5)
+    expect(result.series.filter((one: { observed: boolean }) => !one.observed).length).toBe(5)
+    const naive = result.models.find((one: { model: string }) => one.model === 'naive')
+    const { origins, accuracy } = naive.backtest
+    const values = result.series as { value: number; observed: boolean }[]
+    const errors = values.flatMap(({ value, observed }, i) =>
+      observed && i >= values.length - origins ? [Math.abs(value - values[i - 1]!.value)] : [],
+    )
+    expect(accuracy.n).toBe(errors.length)
+    expect(accuracy.mae).toBeCloseTo(errors.reduce((sum, error) => sum + error, 0) / errors.length, 10)
+  })
+  it('refuses when more than a fifth would be made up', async () => {
+    const path = file(
+      'half.csv',
+      'date,score',
+      range(24).map((i) => [`${month(2 * i)}-05`, 1 + (i % 5)]),
+    )
+    const { result } = JSON.parse((await run('forecast', path, ...options, '--gaps', 'linear', '--json')).out)
+    expect(result).toMatchObject({ chosen: null, forecast: null, models: [], reason: 'too few' })
+    const given = ['--gaps', 'linear', '--max-filled', '0.6', '--json']
+    expect(JSON.parse((await run('forecast', path, ...options, ...given)).out).result.models.length).toBe(5)
+  })
+  it('leaves out sparse ends and goes on from the last full period', async () => {
+    const rows = range(20).flatMap((i) => range(i === 19 ? 1 : 30).map((k) => [`${month(i)}-05`, k % 5]))
+    const path = file('ends.csv', 'date,score', rows)
+    const { result } = JSON.parse((await run('forecast', path, ...options, '--ends', '0.1', '--json')).out)
+    expect(result.cut).toEqual([{ label: month(19), n: 1 }])
+    expect(result.forecast[0].period).toBe(month(19))
+  })
+  it('takes zeros for values where amounts are summed', async () => {
+    const rows = range(30).flatMap((i) => (i % 2 ? [] : [[`${month(i)}-05`, 3]]))
+    const path = file('sums.csv', 'date,score', rows)
+    const zero = ['--stat', 'sum', '--gaps', 'zero', '--season', '1', '--json']
+    const { result } = JSON.parse((await run('forecast', path, ...options, ...zero)).out)
+    expect(result.series.every((one: { observed: boolean }) => one.observed)).toBe(true)
+  })
+})
+
+describe('the page on dates', () => {
+  it('cuts monthly dates into months, and tells what was filled and left out', async () => {
+    const rows = range(11).flatMap((i) =>
+      i === 5 ? [] : range(i === 10 ? 1 : 20).map((k) => [`${month(i)}-01`, 1 + ((k + i) % 5)]),
+    )
+    const { out, flat } = await run(file('monthly.csv', 'date,score', rows))
+    expect(out).toContain('--period month')
+    expect(flat).toContain('1 of 10 months had no values; they were filled by a straight line and not scored')
+    expect(flat).toContain(`few answers: ${month(10)} (n 1)`)
+  })
+  it('says why there is no forecast', async () => {
+    // Two bursts of daily answers, half a year apart: no period fits both.
+    const rows = range(40).flatMap((i) =>
+      range(5).map((k) => [
+        `2025-${i < 20 ? '01' : '03'}-${String(1 + (i % 20)).padStart(2, '0')}`,
+        1 + (k % 5),
+      ]),
+    )
+    const { flat } = await run(file('bursts.csv', 'date,score', rows))
+    expect(flat).toMatch(/No forecast: \d+ of 79 days have no values, more than 20 %/)
+  })
+})
