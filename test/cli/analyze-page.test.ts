@@ -97,3 +97,40 @@ describe('the page on dates', () => {
     expect(flat).toMatch(/No forecast: \d+ of 79 days have no values, more than 20 %/)
   })
 })
+
+describe('the page on answers', () => {
+  const random = randomFrom(7)
+  const mark = () => 1 + Math.floor(5 * random())
+  const header = 'overall,staff,welcome,clean'
+  it('does not tell noise as a finding', async () => {
+    const noise = range(300).map(() => [mark(), mark(), mark(), mark()])
+    const { flat } = await run(file('noise.csv', header, noise))
+    expect(flat).toMatch(/Nothing beyond chance: together these columns are not seen to account for overall/)
+    expect(flat).toMatch(/Nothing beyond chance: neither low nor high marks of the 3 columns/)
+    expect(flat).not.toMatch(/most of it goes with|Expected \(|Delights \(|The more the better/)
+  })
+  it('names only what goes with the outcome, and the class by its signs', async () => {
+    const rows = range(400).map(() => {
+      const [staff, welcome, clean] = [mark(), mark(), mark()]
+      const overall = 4 - (staff <= 2 ? 2 : 0) - (clean === 5 ? 1 : 0) + Math.floor(2 * random())
+      return [overall, staff, welcome, clean]
+    })
+    const path = file('signs.csv', header, rows)
+    const { flat } = await run(path)
+    expect(flat).toMatch(/most of it goes with staff \([^)]*\), then clean \([^)]*\)\./)
+    expect(flat).toMatch(/Expected[^:]*: staff \(/)
+    expect(flat).toMatch(/Unclear[^:]*: clean\./)
+    expect(flat).toContain('Nothing beyond chance for the other 1.')
+    const options = ['--outcome', 'overall', '--drivers', 'staff,clean', '--json']
+    const { result } = JSON.parse((await run('penalty-reward', path, ...options)).out)
+    expect(result.factors[1]).toMatchObject({ asymmetry: null, class: 'unclear' })
+  })
+  it('says when groups are as satisfied, and when they differ no more than chance', async () => {
+    const same = range(40).map((i) => [i < 20 ? 'a' : 'b', 1 + (i % 5)])
+    expect((await run(file('same.csv', 'shop,score', same))).flat).toContain('in all 2 groups: 40.0 %.')
+    const near = range(90).map((i) => [['a', 'b', 'c'][i % 3]!, mark()])
+    expect((await run(file('near.csv', 'shop,score', near))).flat).toContain(
+      'The 3 groups do not differ by more than chance',
+    )
+  })
+})
