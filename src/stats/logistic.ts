@@ -123,7 +123,8 @@ export function logistic(
     nullDeviance,
     logLikelihood: here.value,
     aic: -2 * here.value + 2 * k,
-    mcFadden: 1 - (-2 * here.value) / nullDeviance,
+    // A fit is never worse than none; what is below 0 is the rounding of two equal sums.
+    mcFadden: Math.max(0, 1 - (-2 * here.value) / nullDeviance),
     fitted: here.fitted,
     rounds,
   }

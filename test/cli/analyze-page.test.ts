@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/cli/analyze/command.ts'
+import { number } from '../../src/cli/analyze/paint.ts'
 import { randomFrom } from '../../src/stats/random.ts'
 
 // What the page and its methods say of files whose truth is known: noise is not told as a finding.
@@ -132,5 +133,56 @@ describe('the page on answers', () => {
     expect((await run(file('near.csv', 'shop,score', near))).flat).toContain(
       'The 3 groups do not differ by more than chance',
     )
+  })
+})
+
+describe('relations', () => {
+  const random = randomFrom(11)
+  const rows = range(60).map((i) => {
+    const score = Math.floor(11 * random())
+    return [1000 + 3 * score + (i % 2), score, score > 5 ? 'yes' : 'no', ['a', 'b', 'c'][i % 3]!, i % 5]
+  })
+  const path = file('relations.csv', 'order_id,score,late,shop,days', rows)
+  const options = ['--x', 'score,late', '--o', 'order_id,late,shop,days']
+  it('have the same corrected p in the pair as in its first test', async () => {
+    const { result } = JSON.parse((await run('correlate', path, ...options, '--json')).out)
+    expect(result.pairs.length).toBe(7)
+    for (const pair of result.pairs) {
+      expect(pair.tests[0].p).toBe(pair.p)
+      expect(pair.tests[0].pCorrected).toBe(pair.pCorrected)
+    }
+  })
+  it('name each figure in the table, the corrected V and the degrees of freedom', async () => {
+    const { flat } = await run('correlate', path, ...options)
+    expect(flat).toMatch(/chi-square V \d\.\d+, corrected \d\.\d+ χ² \d+\.\d+, 2 df/)
+    expect(flat).toMatch(/anova η² \d\.\d+ F \d+\.\d+ on 2 and 57 df/)
+    expect(flat).toMatch(/pearson r -?\d/)
+  })
+  it('are told as higher and lower of amounts alone, of words as a difference, of ids not at all', async () => {
+    const common = ['--x', 'score', '--o', 'late,order_id']
+    const relations = file(
+      'words.csv',
+      'score,late,order_id,days',
+      rows.map(([id, score, late]) => [score!, late!, id!, Number(score) * 2 + (Number(id) % 2)]),
+    )
+    const { flat } = await run(relations)
+    expect(flat).toMatch(/score differs between late no and yes: higher for yes \(r 0\.\d+/)
+    expect(flat).not.toMatch(/where late is|order_id is|where order_id|Where is order_id/)
+    expect(JSON.parse((await run('correlate', relations, ...common, '--json')).out).result.pairs.length).toBe(
+      2,
+    )
+  })
+  it('are not told of numbered orders, nor is their course over time', async () => {
+    const dated = range(40).map((i) => [
+      7000 + i * 13,
+      `2026-01-${String(1 + (i % 28)).padStart(2, '0')}`,
+      i % 7,
+    ])
+    const { flat } = await run(file('numbered.csv', 'order_number,date,items', dated))
+    expect(flat).toContain('order_number (id)')
+    expect(flat).not.toMatch(/--value order_number|order_number (is|changed)/)
+  })
+  it('show what is left of rounding as 0', () => {
+    expect([number(-1.58e-30), number(2e-4), number(0)]).toEqual(['0.000', '2.00e-4', '0.000'])
   })
 })

@@ -27,7 +27,7 @@ export function sentencesOf(found: Drivers, names: readonly string[]): string[] 
     .filter(({ name, r }) => {
       const own = found.drivers[names.indexOf(name)]!.coefficient
       const added = isNoValue(own) || isNoValue((own as Coefficient).p) ? 1 : (own as Coefficient).p
-      return (added as number) < 0.05 || pearsonP(r, found.n) < 0.05
+      return (added as number) < 0.05 || !(pearsonP(r, found.n) >= 0.05)
     })
     .slice(0, 3)
     .map(({ name, share, r }) => `${name} (${percent(share, 0)} of it, r ${number(r, 2)})`)
@@ -38,7 +38,9 @@ export function sentencesOf(found: Drivers, names: readonly string[]): string[] 
   ]
 }
 
+// NaN where a matrix came without the rows behind it.
 function pearsonP(r: number, n: number): number {
+  if (n <= 2) return Number.NaN
   const left = 1 - r * r
   return left > 0 ? studentTwoSided(r * Math.sqrt((n - 2) / left), n - 2) : 0
 }
