@@ -186,3 +186,55 @@ describe('relations', () => {
     expect([number(-1.58e-30), number(2e-4), number(0)]).toEqual(['0.000', '2.00e-4', '0.000'])
   })
 })
+
+describe('the page suggests what fits', () => {
+  const random = randomFrom(5)
+  it('agreement, for several raters, who are not customers that answer', async () => {
+    const rows = range(60).map((i) => {
+      const truth = 1 + (i % 5)
+      return [i, ...range(3).map(() => (random() < 0.8 ? truth : 1 + Math.floor(5 * random())))]
+    })
+    const { flat } = await run(file('raters.csv', 'comment_id,rater1,rater2,rater3', rows))
+    expect(flat).toContain('--raters rater1,rater2,rater3')
+    expect(flat).toMatch(/agree in \d+\.\d % of their pairs of ratings; .* alpha is 0\.\d\d/)
+    expect(flat).not.toContain('satisfied')
+  })
+  it('initiative, for arms and numbered periods, leaving its start to the reader', async () => {
+    const rows = range(20).flatMap((s) =>
+      range(6).map((p) => [`s${s}`, s < 10 ? 1 : 0, p + 1, 1 + Math.floor(5 * random())]),
+    )
+    const path = file('panel.csv', 'store,treated,period,score', rows)
+    const { flat } = await run(path)
+    expect(flat).toMatch(/put the period in which it began after --start\) \$ samklang analyze initiative/)
+    expect(flat).toContain('--treated treated --time period --start 4 --unit store')
+    expect(flat).toMatch(/None of the 20 units stands out|The 20 units do not differ more than chance/)
+    expect((await run('describe', path)).flat).toContain('--time period --start 4')
+  })
+  it('units, for a unit in numbers and a score with decimals', async () => {
+    const rows = range(200).map((i) => [100 + (i % 10), (i % 10) / 2 + random()])
+    const { flat } = await run(file('units.csv', 'store_id,score', rows))
+    expect(flat).toContain('--score score --unit store_id')
+    expect(flat).toMatch(/highest is 109 /)
+  })
+  it('survival, for a start and an end that some have not reached', async () => {
+    const rows = range(40).map((i) => [
+      i,
+      `2025-01-${String(1 + (i % 28)).padStart(2, '0')}`,
+      i % 3 ? '' : `2025-0${3 + (i % 5)}-10`,
+    ])
+    const { flat } = await run(file('stay.csv', 'customer_id,signup_date,end_date', rows))
+    expect(flat).toContain('--start signup_date --end end_date')
+  })
+  it('nothing for a few rows, and says that they are few', async () => {
+    const { flat } = await run(
+      file('few.csv', 'score,shop', [
+        [3, 'a'],
+        [5, 'b'],
+        [4, 'a'],
+      ]),
+    )
+    expect(flat).toContain('there are too few rows, at least 8 with values are needed and this file has 3')
+    expect(flat).not.toContain('it has no scale')
+    expect((await run(file('one.csv', 'score,shop', [[3, 'a']]))).flat).toContain('1 row, 2 columns')
+  })
+})

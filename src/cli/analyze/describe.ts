@@ -5,7 +5,7 @@ import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
 import { OrNull } from './schema.ts'
-import { commandLine, type Guessed, suggest } from './suggest.ts'
+import { commandLine, type Guessed, suggest, whyNothing } from './suggest.ts'
 
 /** Profiles every column of a file in one pass and guesses what each is. */
 export async function describeColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
@@ -84,7 +84,7 @@ function textOf(
   if (suggestions.length > 0) {
     parts.push('', paint.bold('What fits this file'))
     for (const { answers, command } of suggestions) parts.push(`  ${answers}`, `    ${paint.faint(command)}`)
-  } else parts.push('', 'No method fits this file by itself: it has no scale, and no number with a date.')
+  } else parts.push('', whyNothing(columns, rows, 0))
   return parts.join('\n')
 }
 
