@@ -238,3 +238,13 @@ describe('the page suggests what fits', () => {
     expect((await run(file('one.csv', 'score,shop', [[3, 'a']]))).flat).toContain('1 row, 2 columns')
   })
 })
+
+it('the page says when not all columns were taken', async () => {
+  const random = randomFrom(3)
+  const rows = range(40).map(() => [
+    1 + Math.floor(5 * random()),
+    ...range(15).map(() => random().toFixed(3)),
+  ])
+  const { flat } = await run(file('wide.csv', `overall_score,${range(15).map((i) => `m${i}`)}`, rows))
+  expect(flat).toContain('What goes together with overall_score? (the first 12 of 15 columns)')
+})

@@ -16,6 +16,8 @@ export interface Guessed {
   readonly guess: ColumnGuess
 }
 
+const MOST_DRIVERS = 12
+
 /** Fewer values than this say nothing. */
 export const least = 8
 
@@ -61,11 +63,18 @@ export class Roles {
 
   /** Everything that may move the outcome, at most a dozen. */
   get drivers(): string[] {
+    return this.#mayMove().slice(0, MOST_DRIVERS)
+  }
+
+  /** What a heading adds when not all of them are taken. */
+  get driversLeft(): string {
+    const all = this.#mayMove().length
+    return all > MOST_DRIVERS ? ` (the first ${MOST_DRIVERS} of ${all} columns)` : ''
+  }
+
+  #mayMove(): string[] {
     const others = [...this.scales, ...this.numbers].filter((column) => column !== this.outcome)
-    return others
-      .filter(({ profile }) => (profile.range?.sd ?? 0) > 0)
-      .map(({ profile }) => profile.name)
-      .slice(0, 12)
+    return others.filter(({ profile }) => (profile.range?.sd ?? 0) > 0).map(({ profile }) => profile.name)
   }
 }
 

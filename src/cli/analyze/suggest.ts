@@ -67,7 +67,7 @@ function ofRelations(file: Roles): Suggestion[] {
       ? [
           {
             method: 'drivers',
-            answers: `What goes with ${name} most?`,
+            answers: `What goes with ${name} most?${file.driversLeft}`,
             options: ['--outcome', name, '--drivers', names(drivers)],
           },
         ]
@@ -89,7 +89,7 @@ function ofRelations(file: Roles): Suggestion[] {
       : []),
     {
       method: 'correlate',
-      answers: `What goes together with ${name}?`,
+      answers: `What goes together with ${name}?${file.driversLeft}`,
       options: [
         '--x',
         name,
