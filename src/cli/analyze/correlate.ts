@@ -142,7 +142,7 @@ export const correlateMethod: Method = {
 - A number and two classes: point-biserial correlation, which is Pearson's with 0 and 1 (the class that comes last by size or alphabet is 1).
 - A number and categories: ANOVA F with η² (R \`anova(lm())\`), Welch's F (R \`oneway.test\`), Kruskal-Wallis H (R \`kruskal.test\`).
 - Categories: chi-square without continuity correction (R \`chisq.test(correct = FALSE)\`), Cramer's V plain and bias-corrected (Bergsma 2013, J. Korean Statistical Society 42, 323-328).
-- Corrected p: Benjamini-Hochberg, Holm or Bonferroni (R \`p.adjust\`). The family is the first test of every pair.
+- Corrected p: Benjamini-Hochberg, Holm or Bonferroni (R \`p.adjust\`). The family is the first test of every pair, and \`pCorrected\` of the pair is that of its first test; second and third measures are corrected among their own kind, first tests left out.
 - A column counts as numbers when 90 % of its first 10,000 present cells are numbers.`,
   schema: Reasoned({
     correction: Type.Enum([...CORRECTIONS]),
