@@ -35,11 +35,14 @@ export interface BacktestOptions {
   readonly origins?: number | undefined
   /** Cycle of the naive scale of MASE. */
   readonly period?: number | undefined
+  /** One a value: whether it was observed. Values that were filled in train the method and are not scored. */
+  readonly observed?: readonly boolean[] | undefined
 }
 
 /** Backtest with a rolling origin: the series is cut at each of the last possible places, the method sees what lies
  * before the cut (and fits itself anew), and is held against what came after.
- * @returns 'too few' when no cut leaves `least` values before and `horizon` after it; or the method's own reason
+ * @returns 'too few' when no cut leaves `least` values before and `horizon` after it, or nothing that was observed
+ * lies behind a cut; or the method's own reason
  * @see Tashman 2000, International Journal of Forecasting 16:437
  */
 export function backtest(
@@ -47,13 +50,14 @@ export function backtest(
   method: Forecaster,
   options: BacktestOptions,
 ): OrReason<Backtest> {
-  const { horizon, least, origins = 24, period = 1 } = options
+  const { horizon, least, origins = 24, period = 1, observed } = options
   requireCount('horizon', horizon, 1)
   const last = values.length - horizon
   const first = Math.max(least, last - origins + 1)
   if (last < least) return noValue('too few', `a backtest needs at least ${least + horizon} values`)
   const actual: number[] = []
   const forecasts: number[] = []
+  const steps: number[] = []
   const scaled: number[] = []
   let covered = 0
   let judged = 0
@@ -62,11 +66,13 @@ export function backtest(
     const training = values.subarray(0, cut)
     const made = method(training, horizon)
     if (isNoValue(made)) return made
-    const scale = naiveScale(training, period)
+    const scale = naiveScale(training, period, observed)
     for (let step = 0; step < horizon; step++) {
+      if (observed && !observed[cut + step]) continue
       const value = values[cut + step]!
       const miss = Math.abs(value - made.forecast[step]!)
       actual.push(value)
+      steps.push(step)
       forecasts.push(made.forecast[step]!)
       if (typeof scale === 'number') scaled.push(miss / scale)
       else unscaled = scale
@@ -84,18 +90,20 @@ export function backtest(
     horizon,
     accuracy: { ...accuracy, mase },
     coverage: judged > 0 ? covered / judged : noValue('too few', 'no limits to judge'),
-    bySteps: stepErrors(actual, forecasts, horizon),
+    bySteps: stepErrors(actual, forecasts, steps, horizon),
   }
 }
 
 function stepErrors(
   actual: readonly number[],
   forecasts: readonly number[],
+  steps: readonly number[],
   horizon: number,
 ): Backtest['bySteps'] {
-  return Array.from({ length: horizon }, (_, step) => {
-    const errors = actual.flatMap((value, i) => (i % horizon === step ? [value - forecasts[i]!] : []))
+  return Array.from({ length: horizon }, (_, step) => step).flatMap((step) => {
+    const errors = actual.flatMap((value, i) => (steps[i] === step ? [value - forecasts[i]!] : []))
     const n = errors.length
+    if (n === 0) return []
     return {
       step: step + 1,
       n,

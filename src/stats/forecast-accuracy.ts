@@ -48,12 +48,21 @@ export function forecastAccuracy(
 }
 
 /** Mean |change| from one cycle to the next in the training values: the unit of MASE.
+ * @param observed one a value: only changes between two values that were observed count
  * @returns 'too few' unless there is more than one cycle; 'no variance' when nothing changes
  */
-export function naiveScale(values: ArrayLike<number>, period: number): OrReason<number> {
-  const n = values.length
-  if (n <= period) return noValue('too few', 'MASE needs more than one cycle of values')
+export function naiveScale(
+  values: ArrayLike<number>,
+  period: number,
+  observed?: readonly boolean[],
+): OrReason<number> {
+  let changes = 0
   let sum = 0
-  for (let i = period; i < n; i++) sum += Math.abs(values[i]! - values[i - period]!)
-  return sum > 0 ? sum / (n - period) : noValue('no variance', 'the values do not change from cycle to cycle')
+  for (let i = period; i < values.length; i++) {
+    if (observed && !(observed[i] && observed[i - period])) continue
+    sum += Math.abs(values[i]! - values[i - period]!)
+    changes++
+  }
+  if (changes === 0) return noValue('too few', 'MASE needs more than one cycle of values')
+  return sum > 0 ? sum / changes : noValue('no variance', 'the values do not change from cycle to cycle')
 }

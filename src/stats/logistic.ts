@@ -123,7 +123,7 @@ export function logistic(
     nullDeviance,
     logLikelihood: here.value,
     aic: -2 * here.value + 2 * k,
-    mcFadden: 1 - (-2 * here.value) / nullDeviance,
+    mcFadden: shareExplained(-2 * here.value, nullDeviance),
     fitted: here.fitted,
     rounds,
   }
@@ -211,4 +211,10 @@ function likelihood(
   for (let a = 0; a < k; a++)
     for (let b = 0; b < a; b++) information.data[b * k + a] = information.data[a * k + b]!
   return { value, gradient, information, fitted }
+}
+
+// A fit is never worse than none: a difference in the last digits is the rounding of two equal sums.
+function shareExplained(deviance: number, nullDeviance: number): number {
+  const share = 1 - deviance / nullDeviance
+  return share < 1e-13 ? 0 : share
 }

@@ -1,4 +1,4 @@
-import { type Interval, noValue, type OrReason, requireLevel } from './interval.ts'
+import { type Interval, isNoValue, noValue, type OrReason, requireLevel } from './interval.ts'
 import { invertPositive } from './linear.ts'
 import { at, type Matrix, matrix, multiplyVector } from './matrix.ts'
 import type { Moments } from './moments.ts'
@@ -20,7 +20,7 @@ export interface Impact {
   readonly hc3Se: OrReason<number>
 }
 
-export type FactorClass = 'basic' | 'performance' | 'excitement' | 'no effect'
+export type FactorClass = 'basic' | 'performance' | 'excitement' | 'unclear' | 'no effect'
 
 export interface Factor {
   readonly low: number
@@ -31,7 +31,8 @@ export interface Factor {
   readonly reward: OrReason<Impact>
   /** π - ρ */
   readonly range: OrReason<number>
-  /** (π - |ρ|) / range, -1..1: negative where failing hurts more than excelling helps. */
+  /** (π - |ρ|) / range, -1..1: negative where failing hurts more than excelling helps. 'not applicable' unless
+   * ρ ≤ 0 ≤ π: there is no penalty and reward to weigh then. */
   readonly asymmetry: OrReason<number>
   /** Two-sided p of π + ρ = 0 with HC3. */
   readonly asymmetryP: OrReason<number>
@@ -136,7 +137,7 @@ export function penaltyReward(
     intercept: impact(0, mean),
     r2: 1 - rss / squares,
     factors: Array.from({ length: attributes }, (_, j) =>
-      factorOf(low[j]!, high[j]!, place(j, -1), place(j, 1), impact, b, robust, alike),
+      factorOf(low[j]!, high[j]!, place(j, -1), place(j, 1), impact, b, robust, alike, level),
     ),
   }
 }
@@ -150,6 +151,7 @@ function factorOf(
   b: Float64Array,
   robust: OrReason<Matrix>,
   alike: number,
+  level: number,
 ): Factor {
   const never = noValue('no variance', 'the mark never occurs')
   const penalty = lowPlace > 0 ? impact(lowPlace) : never
@@ -160,9 +162,14 @@ function factorOf(
   const rho = b[lowPlace]!
   const pi = b[highPlace]!
   const range = pi - rho
-  if (!(range > 0)) {
-    const none = noValue('not applicable', 'a high mark is not above a low one')
-    return { low, high, penalty, reward, range, asymmetry: none, asymmetryP: none, class: 'no effect' }
+  if (!(rho <= 0 && pi >= 0 && range > 0)) {
+    const none = noValue('not applicable', 'a low mark does not lower, or a high one not raise')
+    const real = (found: OrReason<Impact>) => {
+      const p = isNoValue(found) ? 1 : (found as Impact).p
+      return !isNoValue(p) && (p as number) < 1 - level
+    }
+    const kind: FactorClass = real(penalty) || real(reward) ? 'unclear' : 'no effect'
+    return { low, high, penalty, reward, range, asymmetry: none, asymmetryP: none, class: kind }
   }
   const asymmetry = (pi + rho) / range
   let asymmetryP: OrReason<number> = 'reason' in robust ? robust : noValue('no variance')

@@ -265,6 +265,28 @@ describe('penalty and reward', () => {
     const b = known(penaltyReward(single))
     expectClose(known(b.factors[1]!.penalty).hc3Se, known(a.factors[1]!.penalty).hc3Se as number, 1e-9)
   })
+  it('have an asymmetry only where low marks lower and high marks raise', () => {
+    // Low marks raise, high marks raise more: two answers a pattern, so that p is small.
+    const signs = (low: number, high: number, noise: number) =>
+      known(
+        penaltyReward(
+          ([-1, 0, 1] as const).map((sign) => {
+            const middle = sign < 0 ? low : sign > 0 ? high : 0
+            return { marks: [sign], overall: momentsOf([-1, 1, -1, 1].map((x) => 5 + middle + noise * x)) }
+          }),
+        ),
+      ).factors[0]!
+    expect(signs(-1, 2, 0.1)).toMatchObject({ class: 'excitement', asymmetry: expect.closeTo(1 / 3, 10) })
+    for (const [low, high] of [
+      [1, 2],
+      [-2, -1],
+      [2, -1],
+    ] as const) {
+      const none = { asymmetry: { reason: 'not applicable' }, asymmetryP: { reason: 'not applicable' } }
+      expect(signs(low, high, 0.1)).toMatchObject({ ...none, class: 'unclear' })
+      expect(signs(low, high, 50)).toMatchObject({ ...none, class: 'no effect' })
+    }
+  })
   it('tell what cannot be said', () => {
     const never = all.filter((i) => s1[i]! > 2)
     expect(known(penaltyReward(patterns(never))).factors[0]).toMatchObject({

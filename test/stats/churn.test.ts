@@ -37,6 +37,13 @@ const sure = <T>(answer: OrReason<T>): T => {
   return answer as T
 }
 
+it('a constant predictor explains exactly nothing', () => {
+  for (const constant of [1, 7.3, 1e6, -0.1]) {
+    const fit = sure(logistic([left.map(() => constant)], left))
+    expect(fit.mcFadden).toBe(0)
+  }
+})
+
 describe('logistic regression agrees with R glm', () => {
   const fit = sure(logistic([tenure, nps, plus, pro, spend], left))
   const all = [fit.intercept, ...fit.coefficients.map(sure)]

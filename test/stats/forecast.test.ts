@@ -175,6 +175,21 @@ describe('a backtest', () => {
       [2, 3],
     ])
   })
+  it('does not score what was filled in', () => {
+    const observed = Array.from(values, (_, i) => i % 3 !== 0)
+    const result = sure(backtest(values, last, { horizon: 1, least: 12, origins: 9, observed }))
+    const from = values.length - 9
+    const errors = Array.from({ length: 9 }, (_, k) => from + k).flatMap((i) =>
+      observed[i] ? [Math.abs(values[i]! - values[i - 1]!)] : [],
+    )
+    expect(result.accuracy.n).toBe(6)
+    expectClose(result.accuracy.mae, errors.reduce((sum, error) => sum + error, 0) / 6)
+    expect(result.bySteps).toMatchObject([{ step: 1, n: 6 }])
+    const none = Array.from(values, () => false)
+    expect(backtest(values, last, { horizon: 1, least: 12, observed: none })).toMatchObject({
+      reason: 'too few',
+    })
+  })
   it('needs enough values', () => {
     expect(backtest(values.slice(0, 5), last, { horizon: 2, least: 4 })).toMatchObject({ reason: 'too few' })
   })

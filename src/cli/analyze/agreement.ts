@@ -130,6 +130,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
         ...(isNoValue(found) ? { alpha: found } : (found as Krippendorff)),
       })),
     },
+    sentences: sentencesOf(agreement, alphas[0]!.found, raters.length),
     text: (paint) => {
       const kappaLines = cohen.flatMap(({ first, second, kappas }) =>
         kappas.map(({ weights, found }) => {
@@ -179,6 +180,14 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       ].join('\n')
     },
   }
+}
+
+function sentencesOf(agreement: OrReason<number>, alpha: OrReason<Krippendorff>, raters: number): string[] {
+  if (isNoValue(agreement)) return []
+  const beyond = isNoValue(alpha)
+    ? `beyond chance that cannot be told (${alpha.reason})`
+    : `with chance allowed for, Krippendorff's alpha is ${number((alpha as Krippendorff).alpha, 2)} (1 is full agreement, 0 what chance gives)`
+  return [`Two of the ${raters} raters agree in ${percent(agreement)} of their pairs of ratings; ${beyond}.`]
 }
 
 // Over rows, the mean part of their pairs of ratings that agree.

@@ -16,6 +16,8 @@ const COUNTED =
 const ASKED =
   /score|rating|nps|csat|(^|_)ces|satisf|recommend|effort|stars?|likert|^q\d+|nöjd|betyg|likely|easy|agree|quality|service|friendl|overall|clean|speed|helpful|trust/i
 const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|(Id|ID|No|Nr|Ref)$/
+const NUMBERED =
+  /^(row|order|customer|client|user|member|account|invoice|ticket|case|contract|policy|serial|card|product|item|employee|reference|respondent|kund|order)[_\s-]?(number|num|nummer|code)$|^(respondent|customer|client|user|account|invoice|ticket|index|row|unnamed: 0|kund)$/i
 const PLACE_CODE = /zip|postal|postcode|phone/i
 
 /** Guesses what a column is from its profile and name.
@@ -31,6 +33,7 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
   if (column.dates >= 0.95 * present) return { kind: 'date' }
   if (distinct <= 2 && column.distinctIsExact) return { kind: 'category', ...yesOf(column) }
   if (PLACE_CODE.test(name)) return { kind: 'category' }
+  if (numeric && column.whole && NUMBERED.test(name)) return { kind: different > 0.2 ? 'id' : 'category' }
   if (numeric && column.range && !(NAMED_ID.test(name) && column.whole)) {
     const metric = metricOf(column)
     if (metric) return { kind: 'scale', metric }
@@ -69,6 +72,8 @@ function yesOf({ values }: ColumnProfile): { yes: string } | object {
   return yes && values.length === 2 ? { yes: yes.value } : {}
 }
 
+/** Whether the name speaks of something that only tells rows or customers apart. */
+export const namesId = (name: string) => NAMED_ID.test(name) || NUMBERED.test(name)
 /** Whether the name speaks of something people were asked. */
 export const namesQuestion = (name: string) => ASKED.test(name)
 /** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */

@@ -9,7 +9,9 @@ export type Kept =
       readonly name: string
       readonly kind: 'number' | 'binary'
       readonly values: Float64Array
+      /** Of two classes: the one that is 1, and the one that is 0. */
       readonly one?: string
+      readonly zero?: string
     }
   | {
       readonly name: string
@@ -74,6 +76,7 @@ function asNumbers(name: string, values: Float64Array): Kept {
     name,
     kind: 'binary',
     one: String(high),
+    zero: String(Math.min(...distinct)),
     values: values.map((v) => (Number.isNaN(v) ? v : v === high ? 1 : 0)),
   }
 }
@@ -82,9 +85,15 @@ function asCategories(name: string, column: TextColumn): Kept {
   const positions = column.values()
   const values = positions.map((position) => (position < 0 ? Number.NaN : position))
   if (column.texts.length !== 2) return { name, kind: 'category', values, categories: column.texts.length }
-  const one = [...column.texts].sort()[1]!
+  const [zero, one] = [...column.texts].sort() as [string, string]
   const oneAt = column.texts.indexOf(one)
-  return { name, kind: 'binary', one, values: values.map((v) => (Number.isNaN(v) ? v : v === oneAt ? 1 : 0)) }
+  return {
+    name,
+    kind: 'binary',
+    one,
+    zero,
+    values: values.map((v) => (Number.isNaN(v) ? v : v === oneAt ? 1 : 0)),
+  }
 }
 
 /** The rows that have both values. */

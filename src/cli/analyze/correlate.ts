@@ -3,8 +3,9 @@ import { type Correction, correct } from '../../stats/corrections.ts'
 import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
 import { readColumns } from './correlate-columns.ts'
 import { comparePair, type Pair, type Test } from './correlate-pair.ts'
+import { effectText, sentencesOf, statisticText } from './correlate-text.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
-import { count, interval, number, pValue, table } from './paint.ts'
+import { count, interval, pValue, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
 const CORRECTIONS: readonly Correction[] = ['bh', 'holm', 'bonferroni', 'none']
@@ -36,19 +37,22 @@ async function run(input: Input): Promise<Outcome> {
     correction,
   )
   const byMeasure = new Map<string, (number | null)[]>()
-  for (const measure of new Set(pairs.flatMap((pair) => pair.tests.map((test) => test.measure)))) {
+  const others = ({ tests }: Pair) => tests.slice(1)
+  for (const measure of new Set(pairs.flatMap((pair) => others(pair).map((test) => test.measure)))) {
     byMeasure.set(
       measure,
       correct(
         pairs.map((pair) =>
-          known(pair.tests.find((test) => test.measure === measure)?.p ?? noValue('not applicable')),
+          known(others(pair).find((test) => test.measure === measure)?.p ?? noValue('not applicable')),
         ),
         correction,
       ),
     )
   }
-  const corrected = (index: number, test: Test): OrReason<number> =>
-    isNoValue(test.p) ? test.p : byMeasure.get(test.measure)![index]!
+  const corrected = (index: number, test: Test): OrReason<number> => {
+    if (isNoValue(test.p)) return test.p
+    return (test === pairs[index]!.tests[0] ? family : byMeasure.get(test.measure)!)[index]!
+  }
   const first = (index: number): OrReason<number> => {
     const p = pairs[index]!.tests[0]!.p
     return isNoValue(p) ? p : family[index]!
@@ -91,52 +95,34 @@ async function run(input: Input): Promise<Outcome> {
     },
     sentences: sentencesOf(
       pairs,
+      new Map([...kept.values()].map((column) => [column.name, column])),
       pairs.map((_, i) => first(i)),
     ),
     text: (paint) => {
       const order = pairs.map((pair, i) => ({ pair, i, p: known(first(i)) ?? 2 })).sort((a, b) => a.p - b.p)
       const lines = order.flatMap(({ pair, i }) =>
         pair.tests.map((test, k) => {
-          const shown = k === 0 ? first(i) : corrected(i, test)
+          const shown = corrected(i, test)
           const real = !isNoValue(shown) && (shown as number) < 1 - level
           return [
             k === 0 ? `${pair.x} × ${pair.o}` : '',
             k === 0 ? count(pair.n) : '',
             test.measure,
-            real && k === 0 ? paint.bold(number(test.effect)) : number(test.effect),
+            real && k === 0 ? paint.bold(effectText(test)) : effectText(test),
             interval(test.interval),
+            statisticText(test),
             pValue(test.p),
             pValue(shown),
           ]
         }),
       )
-      return table(['pair', 'n', 'measure', 'value', 'limits', 'p', 'corrected p'], lines, [0, 2])
+      return table(
+        ['pair', 'n', 'measure', 'value', 'limits', 'statistic', 'p', 'corrected p'],
+        lines,
+        [0, 2, 3, 5],
+      )
     },
   }
-}
-
-function sentencesOf(pairs: readonly Pair[], corrected: readonly OrReason<number>[]): string[] {
-  const real = pairs.flatMap((pair, i) => {
-    const [test] = pair.tests
-    const p = corrected[i]!
-    if (!test || isNoValue(p) || isNoValue(test.effect) || (p as number) >= 0.05) return []
-    return [{ pair, test, effect: test.effect as number, p: p as number }]
-  })
-  const lines = real
-    .toSorted((a, b) => a.p - b.p || Math.abs(b.effect) - Math.abs(a.effect))
-    .slice(0, 5)
-    .map(({ pair, test, effect, p }) => {
-      const size = `n ${count(pair.n)}, corrected p ${pValue(p)}`
-      if (test.measure === 'anova')
-        return `${pair.x} and ${pair.o}: the groups differ (η² ${number(effect)}, ${size}).`
-      if (test.measure === 'chi-square')
-        return `${pair.x} and ${pair.o} go together (Cramer's V ${number(effect)}, ${size}).`
-      return `${pair.x} is ${effect > 0 ? 'higher' : 'lower'} where ${pair.o} is higher (r ${number(effect)}, ${size}).`
-    })
-  const rest = pairs.length - real.length
-  if (rest > 0 && pairs.length > 1)
-    lines.push(`No relation beyond chance in ${rest} of ${pairs.length} pairs.`)
-  return lines
 }
 
 const value = OrNull(Type.Number())
@@ -156,7 +142,7 @@ export const correlateMethod: Method = {
 - A number and two classes: point-biserial correlation, which is Pearson's with 0 and 1 (the class that comes last by size or alphabet is 1).
 - A number and categories: ANOVA F with η² (R \`anova(lm())\`), Welch's F (R \`oneway.test\`), Kruskal-Wallis H (R \`kruskal.test\`).
 - Categories: chi-square without continuity correction (R \`chisq.test(correct = FALSE)\`), Cramer's V plain and bias-corrected (Bergsma 2013, J. Korean Statistical Society 42, 323-328).
-- Corrected p: Benjamini-Hochberg, Holm or Bonferroni (R \`p.adjust\`). The family is the first test of every pair.
+- Corrected p: Benjamini-Hochberg, Holm or Bonferroni (R \`p.adjust\`). The family is the first test of every pair, and \`pCorrected\` of the pair is that of its first test; second and third measures are corrected among their own kind, first tests left out.
 - A column counts as numbers when 90 % of its first 10,000 present cells are numbers.`,
   schema: Reasoned({
     correction: Type.Enum([...CORRECTIONS]),

@@ -4,7 +4,7 @@ import { Profiler } from './column-profile.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
-import { commandLine, type Guessed, suggest } from './suggest.ts'
+import { commandLine, type Guessed, suggest, whyNothing } from './suggest.ts'
 
 /** Profiles every column of a file in one pass and guesses what each is. */
 export async function describeColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
@@ -83,7 +83,7 @@ function textOf(
   if (suggestions.length > 0) {
     parts.push('', paint.bold('What fits this file'))
     for (const { answers, command } of suggestions) parts.push(`  ${answers}`, `    ${paint.faint(command)}`)
-  } else parts.push('', 'No method fits this file by itself: it has no scale, and no number with a date.')
+  } else parts.push('', whyNothing(columns, rows, 0))
   return parts.join('\n')
 }
 
@@ -110,7 +110,7 @@ export const describeMethod: Method = {
   },
   formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, or a postal code; **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points; **O number** when 95 % are numbers; **id** when nearly every value is different; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
 - Mean and standard deviation in one pass (Welford, B. P. (1962), Technometrics 4, 419-420). Different values are listed up to 2,000 and above that estimated by linear counting on 4 million bits (Whang, K.-Y. et al. (1990), ACM TODS 15, 208-229).
-- Suggestions follow from the kinds; each command line can be run as it stands.`,
+- Suggestions follow from the kinds; each command line can be run as it stands; where the file does not hold what is needed (when an initiative began), the guess is to be replaced and the page does not run it.`,
   schema: Type.Object({
     columns: Type.Array(
       Type.Object({
@@ -138,6 +138,9 @@ export const describeMethod: Method = {
         method: Type.String(),
         answers: Type.String(),
         options: Type.Array(Type.String()),
+        assumes: Type.Optional(
+          Type.Boolean({ description: 'an option is a guess that the reader must replace' }),
+        ),
         command: Type.String(),
       }),
     ),

@@ -2,6 +2,7 @@ import type { Drivers } from '../../stats/drivers.ts'
 import type { DriverLimits } from '../../stats/drivers-bootstrap.ts'
 import { type Interval, isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Coefficient, Regression } from '../../stats/regression.ts'
+import { studentTwoSided } from '../../stats/student.ts'
 import { bar, count, interval, number, type Paint, percent, pValue, table } from './paint.ts'
 
 /** The drivers in plain words. */
@@ -13,12 +14,35 @@ export function sentencesOf(found: Drivers, names: readonly string[]): string[] 
   )
   known.sort((a, b) => b.share - a.share)
   if (known.length < 2 || isNoValue(found.r2)) return []
+  const fit = isNoValue(found.regression) ? undefined : (found.regression as Regression)
+  const p = fit && !isNoValue(fit.p) ? (fit.p as number) : undefined
+  const figures = `R² ${percent(found.r2 as number, 0)}, n ${count(found.n)}, ${p === undefined ? 'not tested' : `F test p ${pValue(p)}`}`
+  const outcome = names.at(-1)
+  if (p !== undefined && p >= 0.05)
+    return [
+      `Nothing beyond chance: together these columns are not seen to account for ${outcome} (${figures}).`,
+    ]
+  // A driver is named when it alone goes with the outcome, or when it does with the others held equal.
   const told = known
+    .filter(({ name, r }) => {
+      const own = found.drivers[names.indexOf(name)]!.coefficient
+      const added = isNoValue(own) || isNoValue((own as Coefficient).p) ? 1 : (own as Coefficient).p
+      return (added as number) < 0.05 || !(pearsonP(r, found.n) >= 0.05)
+    })
     .slice(0, 3)
     .map(({ name, share, r }) => `${name} (${percent(share, 0)} of it, r ${number(r, 2)})`)
+  const most =
+    told.length > 0 ? `most of it goes with ${told.join(', then ')}` : 'no column stands out by itself'
   return [
-    `Together these columns account for ${percent(found.r2 as number, 0)} of the variance of ${names.at(-1)} (R², n ${count(found.n)}); most goes with ${told.join(', then ')}.`,
+    `Together these columns account for ${percent(found.r2 as number, 0)} of the variance of ${outcome} (${figures}); ${most}.`,
   ]
+}
+
+// NaN where a matrix came without the rows behind it.
+function pearsonP(r: number, n: number): number {
+  if (n <= 2) return Number.NaN
+  const left = 1 - r * r
+  return left > 0 ? studentTwoSided(r * Math.sqrt((n - 2) / left), n - 2) : 0
 }
 
 /** The drivers in tables. */

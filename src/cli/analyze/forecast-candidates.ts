@@ -21,6 +21,8 @@ export interface Plan {
   readonly origins: number
   /** Values before the first cut, when several models are to share their cuts. */
   readonly least?: number
+  /** One a value: false where a gap was filled; such values are fitted to, and neither scored nor judged. */
+  readonly observed?: readonly boolean[]
 }
 
 export interface Candidate {
@@ -42,11 +44,16 @@ export function tryModel(model: ModelName, values: Float64Array, plan: Plan): Ca
   const made = fit as SmoothingFit | SeasonalNaive
   const first = values.length - made.fitted.length
   const { forecast, reach } = project(made, plan.horizon, plan)
+  const seen = Array.from(made.fitted, (_, i) => i).filter((i) => plan.observed?.[first + i] ?? true)
   return {
     model,
     fit,
     fitted: Array.from(values, (_, i) => (i < first ? null : made.fitted[i - first]!)),
-    accuracy: forecastAccuracy(values.subarray(first), made.fitted, naiveScale(values, plan.cycle)),
+    accuracy: forecastAccuracy(
+      seen.map((i) => values[first + i]!),
+      seen.map((i) => made.fitted[i]!),
+      naiveScale(values, plan.cycle, plan.observed),
+    ),
     forecast,
     reach,
     backtest: backtest(values, (training, horizon) => forecastBy(model, training, horizon, plan), {
@@ -54,6 +61,7 @@ export function tryModel(model: ModelName, values: Float64Array, plan: Plan): Ca
       least: Math.max(leastValues(model, plan), plan.least ?? 0),
       origins: plan.origins,
       period: plan.cycle,
+      observed: plan.observed,
     }),
   }
 }

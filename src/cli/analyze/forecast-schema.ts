@@ -22,6 +22,10 @@ const ahead = Type.Array(
 
 export const forecastSchema = Reasoned({
   n: Type.Integer({ description: 'periods of the series' }),
+  missing: Type.Integer({ description: 'periods within the series without values' }),
+  cut: Type.Array(Type.Object({ label: Type.String(), n: Type.Integer() }), {
+    description: 'sparse periods left out at the ends',
+  }),
   cycle: Type.Integer(),
   level: Type.Number(),
   criterion: Type.String(),
@@ -61,5 +65,11 @@ export const forecastSchema = Reasoned({
       forecast: ahead,
     }),
   ),
-  series: Type.Array(Type.Object({ period: Type.String(), value: Type.Number() })),
+  series: Type.Array(
+    Type.Object({
+      period: Type.String(),
+      value: Type.Number(),
+      observed: Type.Boolean({ description: 'false: filled' }),
+    }),
+  ),
 })

@@ -1,10 +1,13 @@
 import type { Backtest } from '../../stats/backtest.ts'
 import { isNoValue } from '../../stats/interval.ts'
 import type { ForecastResult } from './forecast-text.ts'
-import { number, percent } from './paint.ts'
+import { count, number, percent } from './paint.ts'
 
 /** The forecast in plain words: the next value and the last, and how far the method was off before. */
-export function forecastSentences({ winner, names, level, candidates }: ForecastResult): string[] {
+export function forecastSentences(result: ForecastResult): string[] {
+  const { winner, names, level, candidates, unit, filled } = result
+  const { refusal, missing, cut, observed } = filled
+  if (isNoValue(refusal)) return [`No forecast: ${refusal.detail}.`]
   if (!winner || isNoValue(winner.forecast) || isNoValue(winner.reach)) return []
   const values = winner.forecast as readonly number[]
   const reach = winner.reach as readonly number[]
@@ -15,6 +18,14 @@ export function forecastSentences({ winner, names, level, candidates }: Forecast
   const lines = [
     `The ${winner.model} model${chosen} expects ${told(0)}${last > 0 ? ` and ${told(last)}` : ''}.`,
   ]
+  if (missing > 0)
+    lines.push(
+      `${count(missing)} of ${count(observed.length)} ${unit}s had no values; they were filled by a straight line and not scored.`,
+    )
+  if (cut.length > 0)
+    lines.push(
+      `Left out at the ends for having few answers: ${cut.map(({ label, n }) => `${label} (n ${count(n)})`).join(', ')}.`,
+    )
   if (!isNoValue(winner.backtest)) {
     const { accuracy, coverage, horizon } = winner.backtest as Backtest
     const held = isNoValue(coverage) ? '' : `, and ${percent(coverage, 0)} of them fell inside its limits`

@@ -3,6 +3,7 @@ import type { SmoothingFit } from '../../stats/fit-smoothing.ts'
 import type { ForecastAccuracy } from '../../stats/forecast-accuracy.ts'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Candidate, Criterion, ModelName } from './forecast-candidates.ts'
+import type { Filled } from './forecast-gaps.ts'
 import { number, type Paint, percent, sparkline, table } from './paint.ts'
 
 export interface ForecastResult {
@@ -17,6 +18,8 @@ export interface ForecastResult {
   readonly candidates: readonly Candidate[]
   /** Names of the periods ahead. */
   readonly names: readonly string[]
+  readonly unit: string
+  readonly filled: Filled
 }
 
 export function forecastText(result: ForecastResult, paint: Paint): string {
@@ -39,7 +42,7 @@ export function forecastText(result: ForecastResult, paint: Paint): string {
       '',
     )
   }
-  parts.push(modelTable(result, paint))
+  if (result.candidates.length > 0) parts.push(modelTable(result, paint))
   return parts.join('\n')
 }
 

@@ -12,6 +12,7 @@ import {
   type Plan,
   tryModel,
 } from './forecast-candidates.ts'
+import { type Filled, fillGaps } from './forecast-gaps.ts'
 import { forecastSchema } from './forecast-schema.ts'
 import { forecastSentences } from './forecast-sentences.ts'
 import { type ForecastResult, forecastText } from './forecast-text.ts'
@@ -23,16 +24,20 @@ import { readSeries, type Series, seriesOptions } from './series-input.ts'
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
   const series = await readSeries(input)
-  const { values, labels, filled } = fillGaps(series, options)
-  const plan = planOf(series, values, options)
+  const filled = fillGaps(series, options)
+  const { values, labels, refusal } = filled
+  const plan = { ...planOf(series, values, options), observed: filled.observed }
   const asked = options.choice('model', ['auto', ...MODELS], 'auto')
   const criterion = options.choice<Criterion>('criterion', ['mae', 'rmse', 'mape', 'mase'], 'mae')
-  const tried = asked === 'auto' ? modelsFor(plan, values) : [asked]
+  const tried = isNoValue(refusal) ? [] : asked === 'auto' ? modelsFor(plan, values) : [asked]
   const candidates = tried.map((model) => tryModel(model, values, comparable(plan, tried, values)))
-  const chosen: OrReason<ModelName> = asked === 'auto' ? choose(candidates, criterion) : asked
+  const chosen: OrReason<ModelName> = isNoValue(refusal)
+    ? refusal
+    : asked === 'auto'
+      ? choose(candidates, criterion)
+      : asked
   const winner = candidates.find(({ model }) => model === chosen)
-  const last = series.points.at(-1)?.time ?? 0
-  const names = Array.from({ length: plan.horizon }, (_, i) => series.nameAt(last + i + 1))
+  const names = Array.from({ length: plan.horizon }, (_, i) => series.nameAt(filled.last + i + 1))
   const result: ForecastResult = {
     n: values.length,
     cycle: plan.cycle,
@@ -44,6 +49,8 @@ async function run(input: Input): Promise<Outcome> {
     winner,
     candidates,
     names,
+    unit: series.unit,
+    filled,
   }
   return {
     rows: series.rows,
@@ -57,9 +64,7 @@ async function run(input: Input): Promise<Outcome> {
             `Chosen by ${criterion} of a backtest with a rolling origin: each model is fitted anew before each cut, all on the same cuts.`,
           ]
         : []),
-      ...(filled > 0
-        ? [`${filled} periods without values were filled (--gaps ${options.text('gaps')}).`]
-        : []),
+      ...gapConventions(filled, options.text('gaps') ?? 'refuse'),
     ],
     result: plainResult(result),
     sentences: forecastSentences(result),
@@ -67,38 +72,22 @@ async function run(input: Input): Promise<Outcome> {
   }
 }
 
-/** The values one a period, gaps filled as asked. */
-function fillGaps(
-  series: Series,
-  options: Options,
-): { values: Float64Array; labels: string[]; filled: number } {
-  const gaps = options.choice('gaps', ['refuse', 'linear', 'zero'], 'refuse')
-  const present = series.points.filter(
-    (point): point is typeof point & { value: number } => point.value !== null,
-  )
-  const values: number[] = []
-  const labels: string[] = []
-  let filled = 0
-  // Without periods the points follow one another, whatever lies between their dates.
-  const regular = series.period !== undefined
-  present.forEach((point, i) => {
-    const before = present[i - 1]
-    const missing = before && regular ? point.time - before.time - 1 : 0
-    if (missing > 0 && gaps === 'refuse') {
-      throw new UsageError(
-        `${series.nameAt(before!.time + 1)} has no values; say --gaps linear or --gaps zero`,
-      )
-    }
-    for (let g = 1; g <= missing; g++) {
-      const part = g / (missing + 1)
-      values.push(gaps === 'zero' ? 0 : before!.value + part * (point.value - before!.value))
-      labels.push(series.nameAt(before!.time + g))
-      filled++
-    }
-    values.push(point.value)
-    labels.push(point.label)
-  })
-  return { values: Float64Array.from(values), labels, filled }
+function gapConventions({ missing, observed, cut }: Filled, gaps: string): string[] {
+  const made = observed.filter((own) => !own).length
+  return [
+    ...(missing > 0
+      ? [
+          made > 0
+            ? `${missing} of ${observed.length} periods have no values and were filled (--gaps ${gaps}); fit and backtest are scored on the others alone.`
+            : `${missing} of ${observed.length} periods have no rows and count as zero.`,
+        ]
+      : []),
+    ...(cut.length > 0
+      ? [
+          `Left out at the ends for having few answers (--ends): ${cut.map(({ label, n }) => `${label} (n ${n})`).join(', ')}.`,
+        ]
+      : []),
+  ]
 }
 
 function planOf(series: Series, values: Float64Array, options: Options): Plan {
@@ -160,7 +149,7 @@ function comparable(plan: Plan, tried: readonly ModelName[], values: Float64Arra
 }
 
 function plainResult(result: ForecastResult): object {
-  const { winner, names, chosen, candidates, values, labels, ...rest } = result
+  const { winner, names, chosen, candidates, values, labels, filled, unit: _, ...rest } = result
   const limits = (candidate: Candidate, i: number) => {
     if (isNoValue(candidate.reach)) return { low: candidate.reach, high: candidate.reach }
     const middle = (candidate.forecast as readonly number[])[i]!
@@ -177,6 +166,8 @@ function plainResult(result: ForecastResult): object {
         }))
   return {
     ...rest,
+    missing: filled.missing,
+    cut: filled.cut,
     chosen,
     forecast: winner ? ahead(winner) : isNoValue(chosen) ? chosen : noValue('not applicable'),
     models: candidates.map((candidate) => ({
@@ -187,7 +178,11 @@ function plainResult(result: ForecastResult): object {
       fitted: candidate.fitted,
       forecast: ahead(candidate),
     })),
-    series: labels.map((label, i) => ({ period: label, value: values[i] })),
+    series: labels.map((label, i) => ({
+      period: label,
+      value: values[i],
+      observed: filled.observed[i],
+    })),
   }
 }
 
@@ -226,6 +221,16 @@ export const forecastMethod: Method = {
     'start-season': { value: 'NUMBERS', text: 'given season, that of the first value forecast first' },
     first: { value: 'N', text: 'the first value that is forecast from given start values', standard: '1' },
     gaps: { value: 'NAME', text: 'periods without values: refuse, linear or zero', standard: 'refuse' },
+    'max-filled': {
+      value: 'SHARE',
+      text: 'no forecast when more than this share of the periods would have to be filled',
+      standard: '0.2',
+    },
+    ends: {
+      value: 'SHARE',
+      text: 'periods at either end with fewer answers than this share of the median period are left out',
+      standard: '0, none',
+    },
     criterion: { value: 'NAME', text: 'mae, rmse, mape or mase', standard: 'mae' },
     'test-horizon': {
       value: 'N',
@@ -246,7 +251,7 @@ export const forecastMethod: Method = {
 - Limits: \`± z sd sqrt(Σ_(j<h) ψ_j²)\`, sd of the residuals (n - 1), \`ψ_0 = 1, ψ_j = α (1 + jβ) + γ (1-α)\` at whole cycles; multiplicative: each ψ times the ratio of the seasons. Yar & Chatfield (1990), Int. J. Forecasting 6, 127-137. R's multiplicative limits start with \`ψ_0 = α + γ(1-α)\` and look the season up one place off; \`--limits R\` repeats them.
 - Naive: the value of one cycle ago; \`± z rmse sqrt(cycles ahead)\`. R: \`forecast::snaive\`.
 - MAE, RMSE, MAPE \`100 mean |e / y|\` (null when a value is 0), MASE \`MAE / mean |y_t - y_(t-cycle)|\` of the training values: Hyndman & Koehler (2006), Int. J. Forecasting 22, 679-688. R: \`forecast::accuracy\`.
-- Backtest: rolling origin (Tashman 2000, Int. J. Forecasting 16, 437-450); \`coverage\` is the share of values inside their limits.`,
+- Backtest: rolling origin (Tashman 2000, Int. J. Forecasting 16, 437-450); \`coverage\` is the share of values inside their limits. Filled periods train the models and are not scored; with \`--gaps zero\` and \`--stat sum\` or \`count\` the zeros are values.`,
   schema: forecastSchema,
   example: {
     file: 'orders.csv',

@@ -4,6 +4,7 @@ import { normalQuantile } from '../../stats/normal.ts'
 import { type Nps, type NpsDifference, nps, npsDifference, withinScale } from '../../stats/nps.ts'
 import { CellCounts } from './cells.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
+import { groupsDiffer } from './groups-differ.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -145,7 +146,23 @@ function sentencesOf(
     ]
   }
   const sorted = known.toSorted((a, b) => b.score.nps - a.score.nps)
-  const lines = [`NPS is highest for ${told(sorted[0]!)} and lowest for ${told(sorted.at(-1)!)}.`]
+  const [highest, lowest] = [sorted[0]!, sorted.at(-1)!]
+  const alike = highest.score.nps === lowest.score.nps
+  const lines = [
+    alike
+      ? `NPS is the same in all ${count(known.length)} groups: ${number(highest.score.nps, 0)}.`
+      : `NPS is highest for ${told(highest)} and lowest for ${told(lowest)}.`,
+  ]
+  if (known.length > 2 && !alike)
+    lines.push(
+      groupsDiffer(
+        known.map(({ score: { promoters, passives, detractors } }) => [
+          promoters.count,
+          passives.count,
+          detractors.count,
+        ]),
+      ),
+    )
   for (const { first, second, difference } of differences) {
     if (isNoValue(difference)) continue
     const { difference: points, p } = (difference as NpsDifference).adjusted

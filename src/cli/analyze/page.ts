@@ -6,7 +6,7 @@ import { UsageError } from './method.ts'
 import { methods } from './methods.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
-import { commandLine, type Guessed, type Suggestion, suggest } from './suggest.ts'
+import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from './suggest.ts'
 
 interface Answered {
   readonly suggestion: Suggestion
@@ -24,7 +24,7 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
   // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
   const scores = suggestions.filter(({ method }) => SCORES.includes(method))
   const passed = scores.length > MOST_SCORES ? scores.slice(MOST_SCORES) : []
-  for (const suggestion of suggestions.filter((one) => !passed.includes(one))) {
+  for (const suggestion of suggestions.filter((one) => !passed.includes(one) && !one.assumes)) {
     const method = methods.find(({ name }) => name === suggestion.method)
     if (!method) continue
     try {
@@ -48,9 +48,14 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
     return `${profile.name} (${KINDS[guess.kind]}${blank})`
   })
   const others = otherScales(columns, passed)
-  const rest = answered.filter((one) => !told.includes(one))
+  const rest = [
+    ...answered.filter((one) => !told.includes(one)).map(({ suggestion }) => suggestion),
+    ...suggestions.filter(({ assumes }) => assumes),
+  ]
   return [
-    paint.bold(`${csv.name}: ${count(rows)} rows, ${csv.columns.length} columns`),
+    paint.bold(
+      `${csv.name}: ${count(rows)} row${rows === 1 ? '' : 's'}, ${csv.columns.length} column${csv.columns.length === 1 ? '' : 's'}`,
+    ),
     '',
     ...wrap(`Columns: ${kinds.join('; ')}.`),
     '',
@@ -68,13 +73,14 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
           '',
         ]
       : []),
-    ...(told.length === 0
-      ? ['No method fits this file by itself: it has no scale, and no number with a date.', '']
-      : []),
+    ...(told.length === 0 ? [...wrap(whyNothing(columns, rows, suggestions.length)), ''] : []),
     ...(rest.length > 0
       ? [
           paint.bold('More to ask'),
-          ...rest.map(({ suggestion }) => `  ${paint.faint(`$ ${commandLine(path, suggestion)}`)}`),
+          ...rest.flatMap((suggestion) => [
+            ...(suggestion.assumes ? [`  ${suggestion.answers}`] : []),
+            `  ${paint.faint(`$ ${commandLine(path, suggestion)}`)}`,
+          ]),
           '',
         ]
       : []),

@@ -16,11 +16,14 @@ export function paintFor(isTTY: boolean): Paint {
   return { bold: code(1, 22), faint: code(2, 22), good: code(32, 39), bad: code(31, 39) }
 }
 
+const NOISE = 1e-14
+
 /** A number for reading: fixed decimals, or the reason why there is none. */
 export function number(value: OrReason<number> | undefined, decimals = 3): string {
   if (value === undefined) return ''
   if (isNoValue(value)) return `- (${value.reason})`
-  const x = value as number
+  // What is left of a sum that should be 0.
+  const x = Math.abs(value as number) < NOISE ? 0 : (value as number)
   if (x !== 0 && ((decimals >= 3 && Math.abs(x) < 0.5 * 10 ** -decimals) || Math.abs(x) >= 1e9))
     return x.toExponential(2)
   const text = x.toFixed(decimals)

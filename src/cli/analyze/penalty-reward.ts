@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { correct } from '../../stats/corrections.ts'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Moments } from '../../stats/moments.ts'
 import { type Impact, type Pattern, type PenaltyReward, penaltyReward } from '../../stats/penalty-reward.ts'
@@ -131,17 +132,42 @@ function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): stri
     performance: 'The more the better (low and high marks alike)',
     excitement: 'Delights (a high mark goes with more than a low one)',
   } as const
-  const real = ({ p }: Impact) => !isNoValue(p) && (p as number) < 0.05
-  return Object.entries(meaning).flatMap(([kind, words]) => {
+  // Among many coefficients some are small by chance: p corrected over all of them (Benjamini-Hochberg).
+  const pOf = (impact: OrReason<Impact>) => {
+    const p = isNoValue(impact) ? impact : (impact as Impact).p
+    return isNoValue(p) ? null : (p as number)
+  }
+  const corrected = correct(
+    factors.flatMap(({ penalty, reward }) => [pOf(penalty), pOf(reward)]),
+    'bh',
+  )
+  const real = (i: number) => (corrected[2 * i] ?? 1) < 0.05 || (corrected[2 * i + 1] ?? 1) < 0.05
+  let said = 0
+  const lines = Object.entries(meaning).flatMap(([kind, words]) => {
     const told = factors.flatMap((factor, i) => {
       if (factor.class !== kind || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
-      if (!real(factor.penalty as Impact) && !real(factor.reward as Impact)) return []
+      if (!real(i)) return []
       return [
-        `${names[i]} (low ${number((factor.penalty as Impact).estimate, 2)}, high ${number((factor.reward as Impact).estimate, 2)})`,
+        `${names[i]} (low ${number((factor.penalty as Impact).estimate, 2)}, p ${pValue(corrected[2 * i] ?? undefined)}; high ${number((factor.reward as Impact).estimate, 2)}, p ${pValue(corrected[2 * i + 1] ?? undefined)})`,
       ]
     })
+    said += told.length
     return told.length > 0 ? [`${words}: ${told.join(', ')}.`] : []
   })
+  const tested = factors.filter(({ class: kind }) => !isNoValue(kind)).length
+  const unclear = factors.flatMap(({ class: kind }, i) => (kind === 'unclear' && real(i) ? [names[i]!] : []))
+  if (unclear.length > 0)
+    lines.push(
+      `Unclear (low marks do not lower the outcome, or high ones do not raise it): ${unclear.join(', ')}.`,
+    )
+  const rest = tested - said - unclear.length
+  if (rest > 0)
+    lines.push(
+      lines.length === 0
+        ? `Nothing beyond chance: neither low nor high marks of the ${count(tested)} column${tested === 1 ? '' : 's'} are seen to go with the outcome.`
+        : `Nothing beyond chance for the other ${count(rest)}.`,
+    )
+  return lines
 }
 
 const estimate = (impact: OrReason<Impact>) => (isNoValue(impact) ? 0 : Math.abs((impact as Impact).estimate))
@@ -179,7 +205,7 @@ export const penaltyRewardMethod: Method = {
   formulas: `- \`y = β0 + Σ (ρ_j LOW_j + π_j HIGH_j)\` by least squares; middle marks are the base. Codings: \`--low 1-2 --high 5\`, \`--low 1-2 --high 4-5\`, or any other.
 - SE classical (R \`lm\`) and HC3 (R \`sandwich::vcovHC(type = "HC3")\`).
 - Range of impact \`π - ρ\`; asymmetry \`(π - |ρ|) / (π - ρ)\` (Mikulić & Prebežac 2008, Managing Service Quality 18, 559-576); \`asymmetryP\` tests \`π + ρ = 0\` by HC3 and the normal distribution.
-- Class: \`|ρ| > π\` basic, \`π > |ρ|\` excitement, alike performance; alike means an asymmetry within \`--alike\`. A range of 0 or less is \`no effect\`.
+- Class: \`|ρ| > π\` basic, \`π > |ρ|\` excitement, alike performance; alike means an asymmetry within \`--alike\`. Where not ρ ≤ 0 ≤ π (a low mark does not lower, or a high one not raise) asymmetry is \`not applicable\` and the class is \`no effect\` when neither differs from 0 at \`--level\`, else \`unclear\`.
 - An attribute that is never low (or never high) has \`no variance\` there; dependent columns are \`singular\`; HC3 is \`singular\` where one answer alone fixes a coefficient.`,
   schema: Reasoned({
     outcome: Type.String(),
@@ -199,7 +225,7 @@ export const penaltyRewardMethod: Method = {
         range: value,
         asymmetry: value,
         asymmetryP: value,
-        class: OrNull(Type.Enum(['basic', 'performance', 'excitement', 'no effect'])),
+        class: OrNull(Type.Enum(['basic', 'performance', 'excitement', 'unclear', 'no effect'])),
       }),
     ),
   }),

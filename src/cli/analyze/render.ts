@@ -15,7 +15,7 @@ export function render(method: Method, csv: Csv, outcome: Outcome, paint: Paint)
     : ''
   const conventions = [...csv.notes, ...outcome.conventions]
   return [
-    `${paint.bold(method.name)} of ${csv.name}: ${count(outcome.used)} of ${count(outcome.rows)} rows used${left}`,
+    `${paint.bold(method.name)} of ${csv.name}: ${count(outcome.used)} of ${count(outcome.rows)} row${outcome.rows === 1 ? '' : 's'} used${left}`,
     '',
     outcome.text(paint).trimEnd(),
     '',

@@ -5,6 +5,7 @@ import type { Mean, TTest } from '../../stats/mean.ts'
 import type { ShareDifference } from '../../stats/share-difference.ts'
 import { CellCounts } from './cells.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
+import { groupsDiffer } from './groups-differ.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -133,7 +134,15 @@ function sentencesOf(
     ]
   }
   const sorted = known.toSorted((a, b) => b.found.top.share - a.found.top.share)
-  const lines = [`Most ${said} for ${told(sorted[0]!)}, fewest for ${told(sorted.at(-1)!)}.`]
+  const [most, fewest] = [sorted[0]!, sorted.at(-1)!]
+  const alike = most.found.top.share === fewest.found.top.share
+  const lines = [
+    alike
+      ? `As many ${said} in all ${count(known.length)} groups: ${percent(most.found.top.share)}.`
+      : `Most ${said} for ${told(most)}, fewest for ${told(fewest)}.`,
+  ]
+  if (known.length > 2 && !alike)
+    lines.push(groupsDiffer(known.map(({ found: { n, top } }) => [top.count, n - top.count])))
   for (const { first, second, difference } of differences) {
     if (isNoValue(difference)) continue
     const { top } = difference as { top: ShareDifference }

@@ -1,19 +1,11 @@
-import { type ColumnGuess, namesDuration, namesLeaving, namesMoney, namesQuestion } from './column-kind.ts'
+import { namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
-import { toFlag } from './flags.ts'
+import { periodFor } from './period-choice.ts'
+import { ofCustomers } from './suggest-customers.ts'
+import type { Suggestion } from './suggest-roles.ts'
+import { type Guessed, least, names, Roles } from './suggest-roles.ts'
 
-/** A method that fits a file, with the options to run it. */
-export interface Suggestion {
-  readonly method: string
-  /** What it would answer here, one sentence. */
-  readonly answers: string
-  readonly options: readonly string[]
-}
-
-export interface Guessed {
-  readonly profile: ColumnProfile
-  readonly guess: ColumnGuess
-}
+export type { Guessed, Suggestion } from './suggest-roles.ts'
 
 /** The methods that fit a file with these columns, those that tell most first. */
 export function suggest(columns: readonly Guessed[]): Suggestion[] {
@@ -25,56 +17,9 @@ export function suggest(columns: readonly Guessed[]): Suggestion[] {
     ...ofTime(file),
     ...ofCustomers(file),
     ...ofWords(file),
+    ...ofRaters(file),
   ]
 }
-
-const least = 8
-
-class Roles {
-  readonly scales: readonly Guessed[]
-  readonly numbers: readonly Guessed[]
-  readonly groups: readonly Guessed[]
-  readonly flags: readonly Guessed[]
-  readonly texts: readonly Guessed[]
-  readonly ids: readonly Guessed[]
-  readonly date: Guessed | undefined
-  readonly outcome: Guessed | undefined
-  readonly dateOptions: readonly string[]
-
-  readonly columns: readonly Guessed[]
-
-  constructor(columns: readonly Guessed[]) {
-    this.columns = columns
-    const of = (kind: ColumnGuess['kind']) =>
-      columns.filter(({ guess, profile }) => guess.kind === kind && profile.present >= least)
-    const categories = of('category')
-    this.scales = of('scale')
-    this.numbers = of('number')
-    this.flags = categories.filter(({ profile }) => profile.distinct === 2)
-    this.groups = categories.filter(({ profile }) => profile.distinct >= 2 && profile.distinct <= 40)
-    this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)
-    this.ids = columns.filter(({ guess }) => guess.kind === 'id' || guess.kind === 'category')
-    const dates = of('date')
-    this.date = dates.find(({ profile }) => /creat|answer|date|time|purchase/i.test(profile.name)) ?? dates[0]
-    const rank = { nps: 0, csat: 1, ces: 2, rating: 3 }
-    this.outcome = this.scales.toSorted((a, b) => rank[a.guess.metric!] - rank[b.guess.metric!])[0]
-    const order = this.date?.profile.dateOrder
-    this.dateOptions = this.date
-      ? ['--date', this.date.profile.name, ...(order && order !== 'ymd' ? ['--date-format', order] : [])]
-      : []
-  }
-
-  /** Everything that may move the outcome, at most a dozen. */
-  get drivers(): string[] {
-    const others = [...this.scales, ...this.numbers].filter((column) => column !== this.outcome)
-    return others
-      .filter(({ profile }) => (profile.range?.sd ?? 0) > 0)
-      .map(({ profile }) => profile.name)
-      .slice(0, 12)
-  }
-}
-
-const names = (columns: readonly string[]) => columns.join(',')
 
 function ofScores(file: Roles): Suggestion[] {
   const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
@@ -122,7 +67,7 @@ function ofRelations(file: Roles): Suggestion[] {
       ? [
           {
             method: 'drivers',
-            answers: `What goes with ${name} most?`,
+            answers: `What goes with ${name} most?${file.driversLeft}`,
             options: ['--outcome', name, '--drivers', names(drivers)],
           },
         ]
@@ -144,7 +89,7 @@ function ofRelations(file: Roles): Suggestion[] {
       : []),
     {
       method: 'correlate',
-      answers: `What goes together with ${name}?`,
+      answers: `What goes together with ${name}?${file.driversLeft}`,
       options: [
         '--x',
         name,
@@ -181,9 +126,7 @@ function ofNumbers({ outcome, numbers, groups }: Roles): Suggestion[] {
 function ofTime(file: Roles): Suggestion[] {
   const measured = file.outcome ?? file.numbers[0]
   if (!file.date || !measured) return []
-  const days = file.date.profile.dateRange
-  const length = days ? (Date.parse(days.last) - Date.parse(days.first)) / 86_400_000 : 0
-  const period = length > 370 ? 'month' : length > 100 ? 'week' : 'day'
+  const period = periodFor(file.date.profile)
   const value = [
     measured.guess.metric === 'nps' ? '--score' : '--value',
     measured.profile.name,
@@ -196,102 +139,16 @@ function ofTime(file: Roles): Suggestion[] {
     {
       method: 'forecast',
       answers: `Where is ${measured.profile.name} going?`,
-      options: [...value, '--gaps', 'linear'],
+      options: [...value, '--gaps', 'linear', '--ends', '0.1'],
     },
   ]
 }
 
-function ofCustomers(file: Roles): Suggestion[] {
-  return [...ofLeaving(file), ...ofInitiative(file), ...ofMoney(file), ...ofUnits(file)]
+function ofRaters({ raters }: Roles): Suggestion[] {
+  if (raters.length < 2) return []
+  const options = ['--raters', names(raters.map(({ profile }) => profile.name))]
+  return [{ method: 'agreement', answers: 'Do the raters agree?', options }]
 }
-
-/** The options that name a yes/no column, with the word for yes where it is not a plain one. */
-function flagOptions(name: string, { profile, guess }: Guessed, valueName: string): string[] | undefined {
-  const plain = profile.values.every(({ value }) => !Number.isNaN(toFlag(value)))
-  if (plain) return [`--${name}`, profile.name]
-  return guess.yes === undefined ? undefined : [`--${name}`, profile.name, `--${valueName}`, guess.yes.trim()]
-}
-
-function ofLeaving(file: Roles): Suggestion[] {
-  const left = file.flags.find(({ profile, guess }) => namesLeaving(profile.name) && guess.yes !== undefined)
-  const event = left && flagOptions('event', left, 'event-value')
-  const outcome = left && flagOptions('outcome', left, 'event-value')
-  if (!left || !event || !outcome) return []
-  const time = file.numbers.find(
-    ({ profile }) => namesDuration(profile.name) && (profile.range?.low ?? -1) >= 0,
-  )
-  const small = file.groups.filter((column) => column !== left && column.profile.distinct <= 8)
-  const by = small[0] ? ['--by', small[0].profile.name] : []
-  const predictors = [...file.scales, ...file.numbers, ...small]
-    .map(({ profile }) => profile.name)
-    .slice(0, 12)
-  return [
-    ...(time
-      ? [
-          {
-            method: 'survival',
-            answers: 'How long do customers stay?',
-            options: ['--time', time.profile.name, ...event, ...by],
-          },
-        ]
-      : []),
-    ...(predictors.length > 0
-      ? [
-          {
-            method: 'churn',
-            answers: 'Who is likely to leave?',
-            options: [...outcome, '--predictors', names(predictors)],
-          },
-        ]
-      : []),
-  ]
-}
-
-function ofInitiative(file: Roles): Suggestion[] {
-  const treated = file.flags.find(({ profile }) => /treat|arm|group|test|pilot|variant/i.test(profile.name))
-  const post = file.flags.find(
-    (column) => column !== treated && /post|after|period/i.test(column.profile.name),
-  )
-  const outcome = file.outcome ?? file.numbers[0]
-  const arm = treated && flagOptions('treated', treated, 'treated-value')
-  const time = post && flagOptions('post', post, 'post-value')
-  if (!outcome || !arm || !time) return []
-  const options = ['--outcome', outcome.profile.name, ...arm, ...time]
-  const unit = unitOf(file)
-  return [
-    {
-      method: 'initiative',
-      answers: 'Did it help?',
-      options: [...options, ...(unit ? ['--cluster', unit] : [])],
-    },
-  ]
-}
-
-function ofMoney(file: Roles): Suggestion[] {
-  const customer = file.ids.find(({ profile }) =>
-    /customer|client|user|member|account|contact|kund/i.test(profile.name),
-  )
-  const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
-  if (!customer || !money || !file.date) return []
-  const options = ['--customer', customer.profile.name, ...file.dateOptions, '--amount', money.profile.name]
-  return [{ method: 'value', answers: 'Which customers are worth most?', options }]
-}
-
-function ofUnits(file: Roles): Suggestion[] {
-  const unit = unitOf(file)
-  if (!file.outcome || !unit) return []
-  const options = ['--score', file.outcome.profile.name, '--unit', unit]
-  return [{ method: 'units', answers: 'Which units differ by more than chance?', options }]
-}
-
-const unitOf = (file: Roles) =>
-  file.columns.find(
-    ({ guess, profile }) =>
-      guess.kind === 'category' &&
-      profile.distinct >= 5 &&
-      profile.distinct <= 2000 &&
-      /store|unit|team|region|branch|shop|seller|office|state|city|butik|site/i.test(profile.name),
-  )?.profile.name
 
 function ofWords(file: Roles): Suggestion[] {
   const text = file.texts.toSorted((a, b) => b.profile.meanLength - a.profile.meanLength)[0]
@@ -330,4 +187,15 @@ export function commandLine(file: string, { method, options }: Suggestion): stri
   const quote = (word: string) =>
     /^[\w.,:=/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
   return ['samklang', 'analyze', method, file, ...options].map(quote).join(' ')
+}
+
+/** Why nothing is suggested, or nothing could be said: too few rows, or no fitting columns. */
+export function whyNothing(columns: readonly Guessed[], rows: number, suggested: number): string {
+  const most = Math.max(0, ...columns.map(({ profile }) => profile.present))
+  if (rows === 0) return 'No method can say anything: the file has no rows.'
+  if (most < least)
+    return `No method can say anything: there are too few rows, at least ${least} with values are needed and this file has ${most}.`
+  if (suggested > 0)
+    return 'Methods fit this file, but what it holds is not enough for a sentence: too few rows, or values that do not differ.'
+  return 'No method fits this file by itself: it has no scale, and no number with a date.'
 }

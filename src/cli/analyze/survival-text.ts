@@ -121,7 +121,12 @@ export function survivalSentences({ groups, logRank, unit, level }: SurvivalResu
     if (isNoValue(median.time)) return `${whose}${count(events)} of ${count(n)} have left, not yet half`
     return `${whose}half have left by ${number(median.time, 1)} ${unit} (${100 * level} % limits ${number(median.low, 1)} .. ${number(median.high, 1)}, n ${count(n)})`
   })
-  const first = told.length > 0 ? [`${told.slice(0, 8).join('; ')}.`] : []
+  const first =
+    told.length > 0
+      ? [
+          `${told.slice(0, 8).join('; ')}${told.length > 8 ? `; and ${count(told.length - 8)} more groups` : ''}.`,
+        ]
+      : []
   if (groups.length < 2 || isNoValue(logRank)) return first
   const { p } = logRank as LogRank
   return [

@@ -99,6 +99,12 @@ function sentencesOf(p: PartialPooling, names: readonly string[]): string[] {
   const list = p.units
     .map((unit, i) => ({ name: names[i]!, unit }))
     .sort((a, b) => b.unit.shrunken - a.unit.shrunken)
+  // A unit stands out when the mean of all lies outside the limits of its own drawn mean.
+  const apart = list.filter(({ unit }) => Math.abs(unit.shrunken - p.mean) > 1.96 * unit.sd)
+  if (apart.length === 0)
+    return [
+      `None of the ${count(p.units.length)} units stands out from the mean of ${number(p.mean, 2)} by more than chance (${percent(p.icc)} of the variance lies between them).`,
+    ]
   const told = ({ name, unit }: (typeof list)[number]) =>
     `${name} ${number(unit.shrunken, 2)} (own mean ${number(unit.mean, 2)}, n ${count(unit.n)})`
   return [

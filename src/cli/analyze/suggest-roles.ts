@@ -1,0 +1,97 @@
+import type { ColumnGuess } from './column-kind.ts'
+import type { ColumnProfile } from './column-profile.ts'
+
+/** A method that fits a file, with the options to run it. */
+export interface Suggestion {
+  readonly method: string
+  /** What it would answer here, one sentence. */
+  readonly answers: string
+  readonly options: readonly string[]
+  /** Set when the options hold something that only the reader knows: shown, not run. */
+  readonly assumes?: true
+}
+
+export interface Guessed {
+  readonly profile: ColumnProfile
+  readonly guess: ColumnGuess
+}
+
+const MOST_DRIVERS = 12
+
+/** Fewer values than this say nothing. */
+export const least = 8
+
+/** What each column of a file may serve for. */
+export class Roles {
+  readonly scales: readonly Guessed[]
+  readonly numbers: readonly Guessed[]
+  readonly groups: readonly Guessed[]
+  readonly flags: readonly Guessed[]
+  readonly texts: readonly Guessed[]
+  readonly ids: readonly Guessed[]
+  readonly date: Guessed | undefined
+  readonly outcome: Guessed | undefined
+  readonly dateOptions: readonly string[]
+
+  readonly columns: readonly Guessed[]
+
+  /** Columns in which several raters judged the same things; they are no answers of customers. */
+  readonly raters: readonly Guessed[]
+
+  constructor(all: readonly Guessed[]) {
+    this.raters = ratersAmong(all)
+    const columns = all.filter((column) => !this.raters.includes(column))
+    this.columns = columns
+    const of = (kind: ColumnGuess['kind']) =>
+      columns.filter(({ guess, profile }) => guess.kind === kind && profile.present >= least)
+    const categories = of('category')
+    this.scales = of('scale')
+    this.numbers = of('number')
+    this.flags = categories.filter(({ profile }) => profile.distinct === 2)
+    this.groups = categories.filter(({ profile }) => profile.distinct >= 2 && profile.distinct <= 40)
+    this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)
+    this.ids = columns.filter(({ guess }) => guess.kind === 'id' || guess.kind === 'category')
+    const dates = of('date')
+    this.date = dates.find(({ profile }) => /creat|answer|date|time|purchase/i.test(profile.name)) ?? dates[0]
+    const rank = { nps: 0, csat: 1, ces: 2, rating: 3 }
+    this.outcome = this.scales.toSorted((a, b) => rank[a.guess.metric!] - rank[b.guess.metric!])[0]
+    const order = this.date?.profile.dateOrder
+    this.dateOptions = this.date
+      ? ['--date', this.date.profile.name, ...(order && order !== 'ymd' ? ['--date-format', order] : [])]
+      : []
+  }
+
+  /** Everything that may move the outcome, at most a dozen. */
+  get drivers(): string[] {
+    return this.#mayMove().slice(0, MOST_DRIVERS)
+  }
+
+  /** What a heading adds when not all of them are taken. */
+  get driversLeft(): string {
+    const all = this.#mayMove().length
+    return all > MOST_DRIVERS ? ` (the first ${MOST_DRIVERS} of ${all} columns)` : ''
+  }
+
+  #mayMove(): string[] {
+    const others = [...this.scales, ...this.numbers].filter((column) => column !== this.outcome)
+    return others.filter(({ profile }) => (profile.range?.sd ?? 0) > 0).map(({ profile }) => profile.name)
+  }
+}
+
+/** Names of columns as an option takes them. */
+export const names = (columns: readonly string[]) => columns.join(',')
+
+function ratersAmong(columns: readonly Guessed[]): Guessed[] {
+  const raters = columns.filter(
+    ({ profile }) =>
+      /rater|coder|judge|annotat|assessor|label+er|human|machine/i.test(profile.name) &&
+      profile.distinct >= 2 &&
+      profile.distinct <= 30,
+  )
+  const [first] = raters
+  if (!first || raters.length < 2) return []
+  const known = new Set(first.profile.values.map(({ value }) => value.trim()))
+  const alike = ({ profile }: Guessed) =>
+    profile.values.filter(({ value }) => known.has(value.trim())).length >= profile.distinct / 2
+  return raters.every(alike) ? raters : []
+}
