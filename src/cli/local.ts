@@ -62,7 +62,7 @@ export async function holdFolder(dataFolder: string, run: RunHere): Promise<Serv
   const other = await reach(dataFolder)
   if (other) {
     other.destroy()
-    throw new Error(
+    throw new CannotStart(
       `Another Samklang has ${dataFolder} open; stop it first, or set SAMKLANG_DATA to another folder.`,
     )
   }
