@@ -229,7 +229,7 @@ describe('a condition gives the same rows in SQL as in CEL', () => {
       fc.asyncProperty(condition, async (cel) => {
         expect([cel, new Set(await bySql(cel))]).toEqual([cel, new Set(byCel(cel))])
       }),
-      { numRuns: 150, seed: 11 },
+      { numRuns: 400, seed: 11 },
     )
   }, 120_000)
 
