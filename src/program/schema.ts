@@ -15,6 +15,7 @@ import {
   words,
 } from './schema-parts.ts'
 import { employeeFunctions, Hours, ownerField, Recovery, themeWords } from './schema-recovery.ts'
+import { Value } from './schema-value.ts'
 
 export { languages } from './schema-parts.ts'
 
@@ -329,6 +330,7 @@ export const ProgramSchema = Type.Object(
     ),
     hours: Type.Optional(Hours),
     recovery: Type.Optional(Recovery),
+    value: Type.Optional(Value),
     themes: Type.Optional(
       Type.Array(
         Type.Object(
