@@ -226,3 +226,31 @@ const nb: LoopWords = {
 
 /** Words for the loop's own numbers and for what cases can be asked by. */
 export const loopWords: Record<LanguageCode, LoopWords> = { en, sv, nb }
+
+/** Those of whom the loop is held to account one by one (loopPage.ts). */
+export const loopGroupWords = {
+  en: {
+    highValue: 'High-value customers',
+    decisionMakers: 'Decision-makers',
+    detractors: 'Detractors',
+    strongDetractors: 'Strong detractors',
+    withComment: 'With a comment',
+    priorityTheme: 'About a priority theme',
+  },
+  sv: {
+    highValue: 'Högvärdeskunder',
+    decisionMakers: 'Beslutsfattare',
+    detractors: 'Kritiker',
+    strongDetractors: 'Starka kritiker',
+    withComment: 'Med fritextkommentar',
+    priorityTheme: 'Inom prioriterat tema',
+  },
+  nb: {
+    highValue: 'Høyverdikunder',
+    decisionMakers: 'Beslutningstakere',
+    detractors: 'Kritikere',
+    strongDetractors: 'Sterke kritikere',
+    withComment: 'Med kommentar',
+    priorityTheme: 'Innen prioritert tema',
+  },
+} as const
