@@ -45,8 +45,8 @@ export async function readLoyalty(
   })
 }
 
-/** Answers of a page of which it is known by now whether the customer left: given by one who had not left then, long
- * enough ago. Left means that nothing was paid within the time after the answer. One a customer, the latest.
+/** Answers of a page of which it is known by now whether the customer left within the time; one a customer, the latest,
+ * given while they had not left.
  * @param times when each customer of the page paid
  */
 export async function readJudged(
@@ -58,26 +58,33 @@ export async function readJudged(
   until: Date,
   times: PaidPage['times'],
 ): Promise<Array<Judged & { answeredAt: number }>> {
-  const decided = new Date(until.getTime() - plan.withinDays * dayMs)
-  const answers = await readLoyalty(tx, checked, plan, names, page, decided)
+  const answers = await readLoyalty(tx, checked, plan, names, page, decidedBy(plan, until))
   return answers.flatMap(({ customerId, answeredAt, band, features }) => {
-    const paid = times.get(customerId) ?? []
-    const stayed = paidWithin(paid, answeredAt - plan.afterDays * dayMs, answeredAt)
-    if (!stayed) return []
-    return [
-      {
-        features,
-        band,
-        answeredAt,
-        left: !paidWithin(paid, answeredAt, answeredAt + plan.withinDays * dayMs),
-      },
-    ]
+    const left = leftWithin(times.get(customerId) ?? [], answeredAt, plan)
+    return left === undefined ? [] : [{ features, band, answeredAt, left }]
   })
 }
 
-/** Whether something was paid after the first time, and not after the second. */
-const paidWithin = (times: readonly number[], after: number, until: number) =>
-  times.some((time) => time > after && time <= until)
+/** Of what happened up to this time it is known whether the customer left within the time after it. */
+const decidedBy = ({ withinDays, periodDays, afterDays }: ValuePlan, until: Date): Date =>
+  new Date(until.getTime() - Math.max(0, withinDays - periodDays + afterDays) * dayMs)
+
+/** Whether a customer left within the time after `at`. Who pays nothing for `churn.after` has left, at the renewal that
+ * they did not pay: one period after their last payment.
+ * @param times when they paid, the earliest first, milliseconds since 1970
+ * @returns undefined for one who was no customer at that time
+ */
+export function leftWithin(times: readonly number[], at: number, plan: ValuePlan): boolean | undefined {
+  const after = plan.afterDays * dayMs
+  const last = at + (plan.withinDays - plan.periodDays) * dayMs
+  let place = times.findLastIndex((time) => time <= at)
+  if (place < 0 || at - times[place]! > after) return undefined
+  for (; place < times.length && times[place]! <= last; place++) {
+    const next = times[place + 1]
+    if (next === undefined || next - times[place]! > after) return true
+  }
+  return false
+}
 
 function latestAnswers(
   checked: CheckedProgram,
@@ -100,8 +107,8 @@ function latestAnswers(
     order by ${column}, r.answered_at desc, r.response_id`
 }
 
-/** Of the customers of a page: cases in which they were contacted, long enough ago, and how many paid again within the
- * time after the case was opened.
+/** Of the customers of a page: cases in which they were contacted, long enough ago, and how many of them had not left
+ * within the time after the case was opened.
  * @param times when each customer of the page paid
  */
 export async function readFollowedUp(
@@ -112,16 +119,15 @@ export async function readFollowedUp(
   times: PaidPage['times'],
 ): Promise<FollowedUp> {
   const column = plan.kind === 'contact' ? 'c.contact_id' : 'c.account_id'
-  const within = plan.withinDays * dayMs
-  const values: unknown[] = [tx.workspaceId, new Date(until.getTime() - within)]
+  const values: unknown[] = [tx.workspaceId, decidedBy(plan, until)]
   const cases = await tx.query<{ customer: string; openedAt: Date }>(
     `select ${column} as customer, c.opened_at as "openedAt" from cases c
      where c.workspace_id = $1 and c.opened_at <= $2 and ${inPage(column, page, values)}
        and (c.contacted_at is not null or c.outcome in ('solved', 'not solved'))`,
     values,
   )
-  const retained = cases.filter(({ customer, openedAt }) =>
-    paidWithin(times.get(customer) ?? [], openedAt.getTime(), openedAt.getTime() + within),
-  )
-  return { contacted: cases.length, retained: retained.length }
+  const left = cases
+    .map(({ customer, openedAt }) => leftWithin(times.get(customer) ?? [], openedAt.getTime(), plan))
+    .filter((each) => each !== undefined)
+  return { contacted: left.length, retained: left.filter((each) => !each).length }
 }
