@@ -9,6 +9,7 @@ import { demoSource } from '../simulate/demo.ts'
 import { handleDemoCases } from '../simulate/demoCases.ts'
 import { olistSource } from '../simulate/olist.ts'
 import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
+import { refreshValues } from '../value/refresh.ts'
 import { scenarioFile, scenarioSource } from '../simulate/scenario.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
@@ -33,6 +34,7 @@ export async function replayCommand(argv: string[], io: Io, product: Product): P
   const workspace = await ownedWorkspace(product, values.workspace ?? name)
   await product.parts.programs.push(workspace.id, readProgramFiles(folder), 'replay')
   const report = await play(product, workspace, source, progressOn(io))
+  await refreshValues(product.parts, workspace.id)
   io.out(told(workspace, report))
   return 0
 }
@@ -142,6 +144,8 @@ async function beginDemo(product: Product, io: Io) {
   const filled = play(product, workspace, source, progressOn(io)).then(async (report) => {
     // A demo that was filled before stands as it is: its people may have worked on.
     if (report.changed) await handleDemoCases(parts.database, workspace.id, end)
+    // Once for all of the two years, not every night of them.
+    await refreshValues(parts, workspace.id)
     await product.loop.project(workspace.id)
     return { workspace, report }
   })
