@@ -13,7 +13,6 @@ export interface HookSender {
   /** No other process posts from this database: a claim that is not ours belongs to a dead one. */
   sole: boolean
   runId: string
-  underWay: Set<string>
   /** The machine's own time, for claims. */
   leaseClock: Clock
 }
@@ -21,7 +20,7 @@ export interface HookSender {
 export const createHookSender = (
   options: { poster: Poster; sole: boolean },
   leaseClock: Clock = systemClock,
-): HookSender => ({ ...options, runId: randomUUID(), underWay: new Set(), leaseClock })
+): HookSender => ({ ...options, runId: randomUUID(), leaseClock })
 
 export interface HookParts {
   database: Database
@@ -90,18 +89,14 @@ export async function deliverHooks(parts: HookParts, workspaceId: string): Promi
   for (;;) {
     const claimed = await claim(parts, workspaceId)
     if (claimed.length === 0) break
-    for (const { id } of claimed) parts.hooks.underWay.add(id)
-    try {
-      const targets = Map.groupBy(claimed, ({ targetId }) => targetId)
-      const outcomes = await Promise.all([...targets.values()].map((own) => postAll(parts, own)))
-      const marked = outcomes.flat()
-      await parts.database.inWorkspace(workspaceId, (tx) => mark(tx, parts, marked))
-      total.delivered += marked.filter(({ state }) => state === 'delivered').length
-      total.waiting += marked.filter(({ state }) => state === 'queued').length
-      total.dead += marked.filter(({ state }) => state === 'dead').length
-    } finally {
-      for (const { id } of claimed) parts.hooks.underWay.delete(id)
-    }
+    const until = parts.hooks.leaseClock.now().getTime() + lease / 2
+    const targets = Map.groupBy(claimed, ({ targetId }) => targetId)
+    const outcomes = await Promise.all([...targets.values()].map((own) => postAll(parts, own, until)))
+    const marked = outcomes.flat()
+    await parts.database.inWorkspace(workspaceId, (tx) => mark(tx, parts, marked))
+    total.delivered += marked.filter(({ state }) => state === 'delivered').length
+    total.waiting += marked.filter(({ state }) => state === 'queued').length
+    total.dead += marked.filter(({ state }) => state === 'dead').length
   }
   await parts.database.inWorkspace(workspaceId, (tx) => announceNext(tx, parts))
   return total
@@ -111,7 +106,7 @@ export async function deliverHooks(parts: HookParts, workspaceId: string): Promi
 export async function workspacesWithHooks(parts: HookParts): Promise<string[]> {
   const rows = await parts.database.script(
     `select distinct workspace_id as id from samklang.deliveries
-     where try_at <= $1 and (state = 'queued' or (state = 'sending' and claimed_by <> $2 and ($3 or claimed_at < $4)))`,
+     where try_at <= $1 and (state = 'queued' or (state = 'sending' and ((claimed_by <> $2 and $3) or claimed_at < $4)))`,
     [parts.clock.now(), parts.hooks.runId, parts.hooks.sole, lapsed(parts.hooks)],
   )
   return rows.map((row) => row.id as string)
@@ -126,15 +121,14 @@ function claim({ database, clock, hooks }: HookParts, workspaceId: string): Prom
        from (select d.delivery_id from deliveries d
              where d.try_at <= $1
                and (d.state = 'queued' or (d.state = 'sending'
-                 and ((d.claimed_by <> $2 and ($4 or d.claimed_at < $5))
-                   or (d.claimed_by = $2 and not d.delivery_id = any($6::uuid[])))))
+                 and ((d.claimed_by <> $2 and $4) or d.claimed_at < $5)))
                and not exists (select 1 from webhooks w where w.webhook_id = d.target_id and w.state <> 'active')
                and not exists (select 1 from chat_channels c where c.channel_id = d.target_id and c.state <> 'active')
              order by d.queued_at, d.sequence limit ${batchSize} for update skip locked) due
        where d.delivery_id = due.delivery_id
        returning d.delivery_id as id, d.target, d.target_id as "targetId", d.body, d.attempts,
          d.queued_at as "queuedAt", d.sequence`,
-      [clock.now(), hooks.runId, hooks.leaseClock.now(), hooks.sole, lapsed(hooks), [...hooks.underWay]],
+      [clock.now(), hooks.runId, hooks.leaseClock.now(), hooks.sole, lapsed(hooks)],
     )
     const targets = await tx.query<
       Pick<Claimed, 'url' | 'secret' | 'earlierSecret' | 'earlierUntil'> & { id: string }
@@ -153,7 +147,7 @@ function claim({ database, clock, hooks }: HookParts, workspaceId: string): Prom
 const noAddress = { url: null, secret: null, earlierSecret: null, earlierUntil: null }
 
 /** Posts what one target is to get, a few at once; when it fails, the rest waits with it and is not tried. */
-async function postAll(parts: HookParts, claimed: Claimed[]): Promise<Outcome[]> {
+async function postAll(parts: HookParts, claimed: Claimed[], until: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   let failed: Outcome | undefined
   const waiting = [...claimed]
@@ -161,6 +155,11 @@ async function postAll(parts: HookParts, claimed: Claimed[]): Promise<Outcome[]>
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       if (failed) {
         outcomes.push(putOff(parts, next, failed))
+        continue
+      }
+      // Before the claim runs out for others, so that nobody posts what we are about to.
+      if (parts.hooks.leaseClock.now().getTime() > until) {
+        outcomes.push(notReached(parts, next))
         continue
       }
       const outcome = judge(parts, next, await post(parts, next))
@@ -187,6 +186,16 @@ function putOff({ clock }: HookParts, { id, targetId, queuedAt }: Claimed, faile
     ...(tooLong ? { state: 'dead', tryAt: now } : { state: 'queued', tryAt: later }),
   }
 }
+
+const notReached = ({ clock }: HookParts, { id, targetId }: Claimed): Outcome => ({
+  id,
+  targetId,
+  state: 'queued',
+  putOff: true,
+  tryAt: clock.now(),
+  status: null,
+  error: null,
+})
 
 function post({ clock, hooks }: HookParts, delivery: Claimed): Promise<Posted> {
   const { id, url, body } = delivery
