@@ -102,6 +102,7 @@ create unique index cases_one_open on cases (workspace_id, contact_id, reason)
   where state <> 'closed' and contact_id is not null;
 create index cases_check on cases (workspace_id, next_check_at) where next_check_at is not null and state <> 'closed';
 create index cases_owner on cases (workspace_id, owner, contact_due_at) where state <> 'closed';
+create index cases_assigned on cases (workspace_id, owner, assigned_at);
 create index cases_priority on cases (workspace_id, priority desc nulls last, case_id) where state <> 'closed';
 create index cases_account on cases (workspace_id, account_id) where account_id is not null;
 create index cases_response on cases (workspace_id, response_id);
