@@ -10,6 +10,11 @@ import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/h
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
+import { planDigests, sendDigests } from './notify/digest.ts'
+import { hookCases, hookResponses } from './notify/hookSteps.ts'
+import { sendPraise } from './notify/praise.ts'
+import { forgetDeliveries } from './notify/tidy.ts'
+import { findWorkspaces } from './people/workspaces.ts'
 import type { Programs } from './program/store.ts'
 import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
@@ -45,8 +50,16 @@ const follows: Record<string, Step[]> = {
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace) => planDigests(parts, workspace),
   ],
-  'case.opened': [(parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds'))],
+  'case.opened': [
+    (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
+    (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
+  ],
+  'case.changed': [(parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds'))],
+  'notify.due': [sendDigests, forgetDeliveries],
 }
 
 export interface Loop {
@@ -60,8 +73,8 @@ export interface Loop {
 }
 
 const every = 500
-/** Posts that a process which died had under way are looked for so often. */
-const hooksEvery = 60_000
+/** Posts that a process which died had under way, and digests that have no turn yet, are looked for so often. */
+const roundEvery = 60_000
 
 /** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
 export function createLoop(parts: Parts, lane: Lane): Loop {
@@ -75,10 +88,12 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
       .finally(() => posting.delete(told))
     posting.add(told)
   }
-  async function postWaiting() {
+  async function round() {
     for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
+    for (const { id, activeVersion } of await findWorkspaces(parts.database))
+      if (activeVersion !== undefined) await planDigests(parts, id)
   }
-  let hooksLookedFor = 0
+  let lastRound = Number.NEGATIVE_INFINITY
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
@@ -92,9 +107,9 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     try {
       await lane.drain(handle)
       await projectWaiting(parts)
-      if (performance.now() - hooksLookedFor > hooksEvery || hooksLookedFor === 0) {
-        hooksLookedFor = performance.now()
-        await postWaiting()
+      if (performance.now() - lastRound > roundEvery) {
+        lastRound = performance.now()
+        await round()
       }
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.

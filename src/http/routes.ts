@@ -11,6 +11,7 @@ import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
 import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
+import { notificationRoutes } from '../notify/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
 import { type WorkspaceParts, workspaceRoutes } from '../people/workspaceRoutes.ts'
@@ -71,6 +72,7 @@ export async function registerRoutes(
   await app.register(mailboxRoutes(parts))
   const { poster } = parts.hooks ?? { poster: openPoster({ allowPrivate: false }) }
   await app.register(hookRoutes({ ...parts, poster }))
+  await app.register(notificationRoutes(parts))
   await app.register(surveyRoutes, parts)
   const { columns } = parts
   if (columns) {
