@@ -19,6 +19,7 @@ const text: ScopeField = { type: 'text' }
 /** Names that conditions and Asks give a meaning of their own; neither contacts nor transactions may be called so. */
 export const reservedNames: readonly string[] = [
   ...['account', 'unit', 'employee', 'answers', 'event', 'response', 'now', 'key', 'contact'],
+  ...['themes', 'comment', 'value'],
   ...['survey', 'touchpoint', 'wayIn', 'language', 'version', 'decision', 'case', 'invitation', 'trigger'],
 ]
 
@@ -61,6 +62,19 @@ export const responseScope: Record<string, ScopeField> = {
   touchpoint: text,
   language: text,
   wayIn: text,
+}
+
+/** What a customer is worth, of the fields that are known. */
+export const valueScope: Record<string, ScopeField> = {
+  segment: text,
+  rfm: text,
+  rlv: { type: 'number' },
+  revenue: { type: 'number' },
+  margin: { type: 'number' },
+  recency: { type: 'number' },
+  frequency: { type: 'number' },
+  monetary: { type: 'number' },
+  potential: { type: 'number' },
 }
 
 /** The answers to these questions. One id asked as different kinds in two surveys has no certain type. */
