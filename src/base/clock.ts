@@ -51,3 +51,16 @@ export function isDuration(text: string): boolean {
     return false
   }
 }
+
+/** Whether one duration is longer than another, a month and a year taken as those that begin 2026.
+ * @throws RangeError when one is malformed
+ */
+export function longerThan(one: string, other: string): boolean {
+  return Temporal.Duration.compare(one, other, { relativeTo: Temporal.PlainDate.from('2026-01-01') }) > 0
+}
+
+/** A day of the calendar, such as 2026-12-24. */
+export function isDate(text: string): boolean {
+  const found = /^(\d{4})-(\d\d)-(\d\d)$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
+  return found !== undefined && !Number.isNaN(found.getTime()) && found.toISOString().startsWith(text)
+}
