@@ -75,6 +75,12 @@ const commands: readonly Command[] = [
     onProduct: async () => (await import('./facts.ts')).verify,
   },
   {
+    name: 'themes recode',
+    summary: 'Find anew what every answer is about, by the program in force.',
+    usage: 'samklang themes recode [--workspace NAME]',
+    onProduct: async () => (await import('./themes.ts')).recode,
+  },
+  {
     name: 'workspaces',
     summary: 'List the workspaces.',
     usage: 'samklang workspaces',
