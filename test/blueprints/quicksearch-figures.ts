@@ -1,15 +1,14 @@
-// The figures that programs/quicksearch must give, counted from its scenario by code of its own: nothing of the product
-// is used here but the words of the program.
+// The figures that programs/quicksearch must give, counted from its scenario by code of its own: the product is not
+// asked, only the words of its program are read out by hand.
 import { readFileSync } from 'node:fs'
+import type { SourceEvent } from '../../src/simulate/input.ts'
 
-export interface Order {
-  id: string
-  region: 'north' | 'middle' | 'south'
-  kind: 'project' | 'goods' | 'service'
-}
+export type Region = 'north' | 'middle' | 'south'
+
 export interface Answered {
   at: Date
-  order: Order
+  orderKey: string
+  region: Region
   customer: string
   role: string
   accountClass: 'A' | 'B' | 'C'
@@ -19,10 +18,36 @@ export interface Answered {
   contactMe: boolean
 }
 
-const late = /(^|[^\p{L}])(sen|sena|sent|försen\p{L}*|väntat|dröj\p{L}*)(?!\p{L})/iu
-const lateWord = (comment: string) => late.test(comment)
+/** A line of the scenario. */
+export interface Line {
+  at: string
+  person: string
+  event?: SourceEvent
+  answer?: {
+    survey: string
+    transaction: { type: 'order'; key: string }
+    answers: { recommend?: number; about?: string[]; comment?: string; contactMe?: boolean; solved?: string }
+  }
+  act?: {
+    by: string
+    transaction: { type: 'order'; key: string }
+    action: { kind: string; [detail: string]: unknown }
+  }
+}
 
-/** The first rule of programs/quicksearch that holds, by hand. */
+export const readScenario = (path: string): Line[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line)
+
+export const classOf = (revenue: number): Answered['accountClass'] =>
+  revenue >= 1_000_000 ? 'A' : revenue >= 200_000 ? 'B' : 'C'
+
+const lateWords = /(^|[^\p{L}])(sen|sena|sent|försen\p{L}*|väntat|dröj\p{L}*)(?!\p{L})/iu
+export const isLate = ({ about, comment }: Answered) => about.includes('time') || lateWords.test(comment)
+
+/** The first rule that holds. */
 export function ruleOf(answer: Answered): string | undefined {
   const { recommend, comment } = answer
   const unhappy = recommend <= 6
@@ -31,33 +56,27 @@ export function ruleOf(answer: Answered): string | undefined {
   if (isLate(answer) && unhappy) return 'lateDelivery'
   if (answer.role === 'decisionMaker' && unhappy) return 'decides'
   if (recommend <= 3) return 'strongDetractor'
-  if (unhappy && comment !== '') return 'commented'
-  if (unhappy) return 'silent'
-  return undefined
+  if (!unhappy) return undefined
+  return comment === '' ? 'silent' : 'commented'
 }
-
-export const isLate = ({ about, comment }: Answered) => about.includes('time') || lateWord(comment)
-
-export const classOf = (revenue: number): Answered['accountClass'] =>
-  revenue >= 1_000_000 ? 'A' : revenue >= 200_000 ? 'B' : 'C'
 
 /** The day in Stockholm, as 2026-03-02. */
-export const localDay = (at: Date) => at.toLocaleDateString('sv-SE', { timeZone: 'Europe/Stockholm' })
+const localDay = (at: Date) => at.toLocaleDateString('sv-SE', { timeZone: 'Europe/Stockholm' })
 
-export interface Line {
-  at: string
-  person: string
-  event?: { type: string; data: Record<string, Record<string, unknown>> & { region: string } }
-  answer?: {
-    survey: string
-    transaction: { key: string }
-    answers: { recommend?: number; about?: string[]; comment?: string; contactMe?: boolean; solved?: string }
+/** Order keys of the answers that open a case: `commented` opens two a day and region, `silent` none. */
+export function opensCase(answers: readonly Answered[]): Set<string> {
+  const opened = new Set<string>()
+  const ofDay = new Map<string, number>()
+  for (const answer of answers) {
+    const rule = ruleOf(answer)
+    if (rule === undefined || rule === 'silent') continue
+    if (rule === 'commented') {
+      const key = `${answer.region} ${localDay(answer.at)}`
+      const before = ofDay.get(key) ?? 0
+      if (before >= 2) continue
+      ofDay.set(key, before + 1)
+    }
+    opened.add(answer.orderKey)
   }
-  act?: { by: string; transaction: { key: string }; action: { kind: string; [detail: string]: unknown } }
+  return opened
 }
-
-export const readScenario = (path: string): Line[] =>
-  readFileSync(path, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line)
