@@ -14,6 +14,7 @@ import type { Programs } from './program/store.ts'
 import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
 import type { Database } from './storage/postgres.ts'
+import { planRefreshes, refreshDue } from './value/due.ts'
 
 /** What the parts of the product need of each other; each takes the few it uses. */
 export interface Parts {
@@ -46,6 +47,7 @@ const follows: Record<string, Step[]> = {
   'response.completed': [
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
   ],
+  'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'case.opened': [(parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds'))],
 }
 
@@ -62,6 +64,8 @@ export interface Loop {
 const every = 500
 /** Posts that a process which died had under way are looked for so often. */
 const hooksEvery = 60_000
+/** How often programs are looked through for values to be reckoned. */
+const planEvery = 60_000
 
 /** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
 export function createLoop(parts: Parts, lane: Lane): Loop {
@@ -85,6 +89,8 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     for (const step of follows[kind] ?? []) await step(parts, workspaceId, news)
   }
   let timer: NodeJS.Timeout | undefined
+  let planner: NodeJS.Timeout | undefined
+  let planning: Promise<void> | undefined
   let working: Promise<void> | undefined
   let again = false
 
@@ -99,6 +105,14 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.
       parts.log.error({ err: error }, 'the loop could not work')
+    }
+  }
+
+  async function plan() {
+    try {
+      await planRefreshes(parts)
+    } catch (error) {
+      parts.log.error({ err: error }, 'no refresh of values could be planned')
     }
   }
 
@@ -122,11 +136,20 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     start() {
       lane.onWake(wake)
       timer = setInterval(wake, every)
+      const planAgain = () => {
+        planning ??= plan().finally(() => {
+          planning = undefined
+        })
+      }
+      planner = setInterval(planAgain, planEvery)
+      planAgain()
       wake()
     },
     async stop() {
       clearInterval(timer)
+      clearInterval(planner)
       timer = undefined
+      await planning
       await working
       await Promise.all(posting)
     },

@@ -75,7 +75,7 @@ const wrong: ReadonlyArray<[from: string, to: string, message: string]> = [
   [
     'value.rlv > 100',
     'value.worth > 100',
-    'recovery.rules[0].when: value has no field "worth"; there is segment, rfm, rlv, revenue, margin, recency, frequency, monetary, potential',
+    'recovery.rules[0].when: value has no field "worth"; there is segment, rlv, revenue, margin, rfm, recency, frequency, monetary, potential, churn',
   ],
   [
     'size(comment) > 20',

@@ -1,6 +1,6 @@
 // For: the rules of a recovery policy: every person, theme, template it names is there, every condition can be judged.
 // In: a document of the right form. Out: faults, reported with the path where they stand.
-import { isDate, isDuration, longerThan } from '../base/clock.ts'
+import { isDate, isDuration, meanDays } from '../base/clock.ts'
 import { workingMilliseconds } from '../base/hours.ts'
 import { parseCondition } from './conditions.ts'
 import { ExpressionChecker } from './expressions.ts'
@@ -123,14 +123,14 @@ function checkTimes(program: Program, rule: RecoveryRule, path: Path, report: Re
   }
   const firstContact = rule.firstContact ?? usualFirstContact
   for (const [index, remind] of (rule.remind ?? []).entries())
-    if (!longerThan(firstContact, remind))
+    if (meanDays(remind) >= meanDays(firstContact))
       report(
         [...path, 'remind', index],
         `a reminder comes before the deadline, and within ${firstContact} of the answer`,
       )
   const steps = rule.escalate ?? []
   for (const [index, { after }] of steps.entries())
-    if (index > 0 && longerThan(steps[index - 1]!.after, after))
+    if (index > 0 && meanDays(steps[index - 1]!.after) > meanDays(after))
       report([...path, 'escalate', index, 'after'], 'the steps stand in the order of their time')
 }
 
@@ -231,7 +231,7 @@ function checkTrial({ trial, rules }: RecoveryPolicy, condition: Condition, repo
     if (handle !== 'case') report(here, `the rule "${id}" opens no cases that could wait`)
   }
   condition(trial.never, [...path, 'never'])
-  if (isDuration(trial.delay) && !longerThan(trial.delay, 'PT0S'))
+  if (isDuration(trial.delay) && meanDays(trial.delay) === 0)
     report([...path, 'delay'], 'expected some time to wait')
   const at = trial.stop?.at
   if (at !== undefined && !isDate(at))

@@ -4,6 +4,7 @@
 import { isDuration } from '../base/clock.ts'
 import { checkData } from './meaning-data.ts'
 import { checkListening } from './meaning-listening.ts'
+import { checkValue } from './meaning-value.ts'
 import { languages, type Program } from './schema.ts'
 import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
@@ -21,6 +22,7 @@ export function reportMeaning(program: Program, report: Report): void {
   checkEverywhere(program, program, [], report)
   checkData(program, report)
   checkListening(program, report)
+  checkValue(program, report)
 }
 
 function checkWorkspace(program: Program, report: Report): void {
