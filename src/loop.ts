@@ -19,6 +19,7 @@ import type { Programs } from './program/store.ts'
 import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
 import type { Database } from './storage/postgres.ts'
+import { planRefreshes, refreshDue } from './value/due.ts'
 
 /** What the parts of the product need of each other; each takes the few it uses. */
 export interface Parts {
@@ -54,6 +55,7 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),
   ],
+  'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
     (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
@@ -73,8 +75,8 @@ export interface Loop {
 }
 
 const every = 500
-/** Posts that a process which died had under way, and digests that have no turn yet, are looked for so often. */
-const roundEvery = 60_000
+/** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
+const planEvery = 60_000
 
 /** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
 export function createLoop(parts: Parts, lane: Lane): Loop {
@@ -88,18 +90,20 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
       .finally(() => posting.delete(told))
     posting.add(told)
   }
-  async function round() {
+  async function lookRound() {
+    await planRefreshes(parts)
     for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
     for (const { id, activeVersion } of await findWorkspaces(parts.database))
       if (activeVersion !== undefined) await planDigests(parts, id)
   }
-  let lastRound = Number.NEGATIVE_INFINITY
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
     for (const step of follows[kind] ?? []) await step(parts, workspaceId, news)
   }
   let timer: NodeJS.Timeout | undefined
+  let planner: NodeJS.Timeout | undefined
+  let planning: Promise<void> | undefined
   let working: Promise<void> | undefined
   let again = false
 
@@ -107,13 +111,17 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     try {
       await lane.drain(handle)
       await projectWaiting(parts)
-      if (performance.now() - lastRound > roundEvery) {
-        lastRound = performance.now()
-        await round()
-      }
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.
       parts.log.error({ err: error }, 'the loop could not work')
+    }
+  }
+
+  async function plan() {
+    try {
+      await lookRound()
+    } catch (error) {
+      parts.log.error({ err: error }, 'what is to come could not be planned')
     }
   }
 
@@ -137,11 +145,20 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     start() {
       lane.onWake(wake)
       timer = setInterval(wake, every)
+      const planAgain = () => {
+        planning ??= plan().finally(() => {
+          planning = undefined
+        })
+      }
+      planner = setInterval(planAgain, planEvery)
+      planAgain()
       wake()
     },
     async stop() {
       clearInterval(timer)
+      clearInterval(planner)
       timer = undefined
+      await planning
       await working
       await Promise.all(posting)
     },

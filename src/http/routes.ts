@@ -24,6 +24,8 @@ import { surveyRoutes } from '../responses/routes.ts'
 import type { Columns } from '../storage/columns.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
+import { customerValue, valueRoutes } from '../value/routes.ts'
+import { CustomerValueShape } from '../value/wire.ts'
 import { authRoutes } from './authRoutes.ts'
 import { liveRoutes } from './live.ts'
 import { limits } from './security.ts'
@@ -66,7 +68,8 @@ export async function registerRoutes(
       troubledMail: (workspaceId) => database.inWorkspace(workspaceId, listTroubledMessages),
     }),
   )
-  await app.register(customerRoutes(parts))
+  await app.register(customerRoutes({ ...parts, value: { shape: CustomerValueShape, read: customerValue } }))
+  await app.register(valueRoutes(parts))
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))

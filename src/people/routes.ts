@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { FieldValues, Id, Nullable, Time } from '../base/wire.ts'
 import type { Programs } from '../program/store.ts'
-import type { Database } from '../storage/postgres.ts'
+import type { Database, Tx } from '../storage/postgres.ts'
 import { unitScope } from './access.ts'
 import { readCustomer, searchCustomers } from './customers.ts'
 import { readTimeline } from './timeline.ts'
@@ -24,8 +24,10 @@ export function customerRoutes(parts: {
   database: Database
   clock: Clock
   programs: Programs
+  /** What a person is worth, as value/ tells it. */
+  value: { shape: TSchema; read: (tx: Tx, ref: { contactId: string }) => Promise<object | null> }
 }): FastifyPluginAsyncTypebox {
-  const { database, programs } = parts
+  const { database, programs, value } = parts
   return async (app) => {
     app.get(
       '/v1/customers',
@@ -71,6 +73,7 @@ export function customerRoutes(parts: {
               }),
               account: Nullable(Type.Object({ key: Type.String(), name: Nullable(Type.String()) })),
               values: FieldValues,
+              value: Nullable(Type.Unsafe<object>(value.shape)),
               timeline: Type.Array(TimelineShape),
             }),
           },
@@ -86,6 +89,7 @@ export function customerRoutes(parts: {
             contact,
             account: accountKey === null ? null : { key: accountKey, name: accountName },
             values,
+            value: await value.read(tx, { contactId: contact.id }),
             timeline: await readTimeline(tx, program, params.id, language, scope),
           }
         })

@@ -16,6 +16,7 @@ import {
   words,
 } from './schema-parts.ts'
 import { employeeFunctions, Hours, ownerField, Recovery, themeWords } from './schema-recovery.ts'
+import { Value } from './schema-value.ts'
 
 export { languages } from './schema-parts.ts'
 
@@ -331,6 +332,7 @@ export const ProgramSchema = Type.Object(
     hours: Type.Optional(Hours),
     recovery: Type.Optional(Recovery),
     notify: Type.Optional(Notify),
+    value: Type.Optional(Value),
     themes: Type.Optional(
       Type.Array(
         Type.Object(

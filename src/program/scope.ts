@@ -64,17 +64,14 @@ export const responseScope: Record<string, ScopeField> = {
   wayIn: text,
 }
 
-/** What a customer is worth, of the fields that are known. */
+/** What a customer is worth, as `value` in recovery, praise and promoters; a field is absent while it is unknown. */
 export const valueScope: Record<string, ScopeField> = {
   segment: text,
-  rfm: text,
-  rlv: { type: 'number' },
-  revenue: { type: 'number' },
-  margin: { type: 'number' },
-  recency: { type: 'number' },
-  frequency: { type: 'number' },
-  monetary: { type: 'number' },
-  potential: { type: 'number' },
+  ...Object.fromEntries(
+    ['rlv', 'revenue', 'margin', 'rfm', 'recency', 'frequency', 'monetary', 'potential', 'churn'].map(
+      (name): [string, ScopeField] => [name, { type: 'number' }],
+    ),
+  ),
 }
 
 /** The answers to these questions. One id asked as different kinds in two surveys has no certain type. */
