@@ -3,8 +3,10 @@
 // Out: the steps run, by the lane's clock: live, or a replay's virtual time.
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
+import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
+import { takeReplies } from './cases/replies.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { project, projectWaiting } from './insight/project.ts'
@@ -48,8 +50,10 @@ const follows: Record<string, Step[]> = {
   'event.recorded': [(parts, workspace, news) => decideInvitations(parts, workspace, gathered(news, 'seqs'))],
   'date.due': [(parts, workspace) => decideDates(parts, workspace)],
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
+  'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
+    (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),

@@ -43,7 +43,10 @@ export function customerRoutes(parts: {
   clock: Clock
   programs: Programs
   /** What a person is worth, as value/ tells it. */
-  value: { shape: TSchema; read: (tx: Tx, ref: { contactId: string }) => Promise<object | null> }
+  value: {
+    shape: TSchema
+    read: (tx: Tx, ref: { contactId?: string; accountId?: string }) => Promise<object | null>
+  }
 }): FastifyPluginAsyncTypebox {
   const { database, clock, programs, value } = parts
   return async (app) => {
@@ -173,6 +176,7 @@ export function customerRoutes(parts: {
               }),
               values: FieldValues,
               health: HealthShape,
+              value: Nullable(Type.Unsafe<object>(value.shape)),
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape),
               timeline: Type.Array(AccountTimelineShape),
@@ -192,6 +196,7 @@ export function customerRoutes(parts: {
             account,
             values,
             health: await readHealth(tx, program, theirs, scope, clock.now()),
+            value: await value.read(tx, { accountId: account.id }),
             actions: await openActions(tx, theirs, scope),
             people,
             timeline: await readAccountTimeline(tx, program, params.id, language, scope),
