@@ -3,10 +3,12 @@
 // Out: the steps run, by the lane's clock: live, or a replay's virtual time.
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
+import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
+import { codeComments } from './comments/code.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
@@ -45,9 +47,11 @@ const follows: Record<string, Step[]> = {
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
+    (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
   ],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
+  'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
   'case.opened': [(parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds'))],
 }
 
@@ -64,6 +68,8 @@ export interface Loop {
 const every = 500
 /** Posts that a process which died had under way are looked for so often. */
 const hooksEvery = 60_000
+/** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
+const deadlinesEvery = 30_000
 /** How often programs are looked through for values to be reckoned. */
 const planEvery = 60_000
 
@@ -83,6 +89,7 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
   }
   let hooksLookedFor = 0
+  let deadlinesLookedFor = 0
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
@@ -101,6 +108,11 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
       if (performance.now() - hooksLookedFor > hooksEvery || hooksLookedFor === 0) {
         hooksLookedFor = performance.now()
         await postWaiting()
+      }
+      if (performance.now() - deadlinesLookedFor > deadlinesEvery || deadlinesLookedFor === 0) {
+        deadlinesLookedFor = performance.now()
+        for (const workspaceId of await workspacesWithDeadlines(parts))
+          await judgeDeadlines(parts, workspaceId)
       }
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.
