@@ -14,6 +14,7 @@ import { askRoutes } from '../insight/routes.ts'
 import { notificationRoutes } from '../notify/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
+import { staffRoutes } from '../people/staffRoutes.ts'
 import { type WorkspaceParts, workspaceRoutes } from '../people/workspaceRoutes.ts'
 import { programRoutes } from '../program/routes.ts'
 import type { Programs } from '../program/store.ts'
@@ -70,6 +71,7 @@ export async function registerRoutes(
   )
   await app.register(customerRoutes({ ...parts, value: { shape: CustomerValueShape, read: customerValue } }))
   await app.register(valueRoutes(parts))
+  await app.register(staffRoutes(parts))
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
