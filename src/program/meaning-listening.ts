@@ -2,6 +2,7 @@
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
+import { checkNotify } from './meaning-notify.ts'
 import { checkRecovery } from './meaning-recovery.ts'
 import { checkSurvey } from './meaning-surveys.ts'
 import { suggestion } from './nearest.ts'
@@ -22,6 +23,7 @@ export function checkListening(program: Program, report: Report): void {
   for (const [id, trigger] of Object.entries(program.triggers ?? {}))
     checkTrigger(program, id, trigger, context, report)
   checkRecovery(program, context, report)
+  checkNotify(program, context, report)
 }
 
 function checkJourney(program: Program, report: Report): void {
