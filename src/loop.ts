@@ -6,6 +6,7 @@ import type { Log } from './base/log.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
+import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
@@ -24,6 +25,7 @@ export interface Parts {
   log: Log
   publicUrl: string
   mailer: Mailer
+  hooks: HookSender
   /** No other process works on these stores. */
   sole: boolean
 }
@@ -58,10 +60,28 @@ export interface Loop {
 }
 
 const every = 500
+/** Posts that a process which died had under way are looked for so often. */
+const hooksEvery = 60_000
 
 /** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
 export function createLoop(parts: Parts, lane: Lane): Loop {
+  // A receiver that does not answer keeps nobody waiting: a live loop posts beside its other work.
+  const posting = new Set<Promise<unknown>>()
+  async function post(workspaceId: string) {
+    const work = deliverHooks(parts, workspaceId)
+    if (timer === undefined) return void (await work)
+    const told = work
+      .catch((error: Error) => parts.log.error({ err: error, workspaceId }, 'webhooks could not be posted'))
+      .finally(() => posting.delete(told))
+    posting.add(told)
+  }
+  async function postWaiting() {
+    for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
+  }
+  let hooksLookedFor = 0
+
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
+    if (kind === 'hook.queued') await post(workspaceId)
     for (const step of follows[kind] ?? []) await step(parts, workspaceId, news)
   }
   let timer: NodeJS.Timeout | undefined
@@ -72,6 +92,10 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     try {
       await lane.drain(handle)
       await projectWaiting(parts)
+      if (performance.now() - hooksLookedFor > hooksEvery || hooksLookedFor === 0) {
+        hooksLookedFor = performance.now()
+        await postWaiting()
+      }
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.
       parts.log.error({ err: error }, 'the loop could not work')
@@ -104,6 +128,7 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
       clearInterval(timer)
       timer = undefined
       await working
+      await Promise.all(posting)
     },
   }
 }

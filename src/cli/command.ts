@@ -159,7 +159,7 @@ export async function runOnProduct(argv: string[], io: Io, product: Product): Pr
 async function runHere(config: Config, argv: string[], io: Io): Promise<number> {
   const { openProduct } = await import('./product.ts')
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, io.isTerminal)
-  const product = await openProduct({ ...config, mailboxPort: 0 }, log)
+  const product = await openProduct({ ...config, mailboxPort: 0, inboundPort: undefined }, log)
   try {
     return await runOnProduct(argv, io, product)
   } finally {

@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { caseRoutes } from '../cases/routes.ts'
+import type { HookSender } from '../channels/hooks/deliver.ts'
+import { openPoster } from '../channels/hooks/post.ts'
+import { hookRoutes } from '../channels/hooks/routes.ts'
 import { listTroubledMessages } from '../channels/queue.ts'
 import { mailboxRoutes } from '../channels/routes.ts'
 import { type Receipt, recordEvents } from '../events/intake.ts'
@@ -33,6 +36,8 @@ export interface RouteParts extends WorkspaceParts {
   programs: Programs
   log: Log
   columns?: Columns
+  /** Says which addresses can be posted to; left out, none of a private network. */
+  hooks?: Pick<HookSender, 'poster'>
   publicUrl: string
 }
 
@@ -64,6 +69,8 @@ export async function registerRoutes(
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
+  const { poster } = parts.hooks ?? { poster: openPoster({ allowPrivate: false }) }
+  await app.register(hookRoutes({ ...parts, poster }))
   await app.register(surveyRoutes, parts)
   const { columns } = parts
   if (columns) {
