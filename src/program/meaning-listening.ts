@@ -2,11 +2,13 @@
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker, type Names } from './expressions.ts'
 import { inCircles, repeated } from './meaning-data.ts'
+import { checkImprove } from './meaning-improve.ts'
 import { checkSurvey } from './meaning-surveys.ts'
 import { suggestion } from './nearest.ts'
 import { placeholderNames, reportPlaceholders } from './placeholders.ts'
 import { scaleOf } from './question.ts'
 import type { Program, ProgramMetric, ProgramQuestion, ProgramTrigger } from './schema.ts'
+import { loopMetricNames } from './schema-recovery.ts'
 import { answerField, answersScope, contextScope, eventScope, responseScope } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
@@ -22,6 +24,7 @@ export function checkListening(program: Program, report: Report): void {
     checkTrigger(program, id, trigger, context, report)
   checkRecovery(program, context, report)
   checkThemes(program, report)
+  checkImprove(program, { answer: answerChecker(program, context), person: context, who() {} }, report)
 }
 
 function checkJourney(program: Program, report: Report): void {
@@ -44,7 +47,10 @@ const metricQuestions: Record<ProgramMetric['kind'], readonly ProgramQuestion['k
 }
 
 /** Names of metrics that are there without being declared. */
-export const builtInMetrics = ['responses', 'comments', 'invited', 'answered', 'withheld', 'cases'] as const
+export const builtInMetrics = [
+  ...(['responses', 'comments', 'invited', 'answered', 'withheld', 'cases'] as const),
+  ...loopMetricNames,
+] as const
 
 function checkMetric(program: Program, id: string, metric: ProgramMetric, report: Report): void {
   const path: Path = ['metrics', id]
@@ -159,13 +165,17 @@ function checkRecovery(program: Program, context: ExpressionChecker, report: Rep
     (index, id) => report(['recovery', 'rules', index, 'id'], `the rule "${id}" stands twice`),
   )
   if (rules.length === 0) return
-  const questions = Object.values(program.surveys).flatMap((survey) => survey.questions)
-  const names: Names = new Map([['answers', answersScope(questions)]])
-  const checker = new ExpressionChecker(names.set('response', responseScope), context)
+  const checker = answerChecker(program, context)
   for (const [index, rule] of rules.entries()) {
     const problem = checker.problem(rule.when, 'boolean')
     if (problem) report(['recovery', 'rules', index, 'when'], problem.message, 'value', problem.offset)
   }
+}
+
+function answerChecker(program: Program, context: ExpressionChecker): ExpressionChecker {
+  const questions = Object.values(program.surveys).flatMap((survey) => survey.questions)
+  const names: Names = new Map([['answers', answersScope(questions)]])
+  return new ExpressionChecker(names.set('response', responseScope), context)
 }
 
 function checkThemes(program: Program, report: Report): void {

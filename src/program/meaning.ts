@@ -8,7 +8,7 @@ import { languages, type Program } from './schema.ts'
 import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
 
-const durationKeys = new Set(['expires', 'delay', 'firstContact', 'maxAge', 'betweenMails'])
+const durationKeys = new Set(['expires', 'delay', 'firstContact', 'maxAge', 'betweenMails', 'again', 'apart'])
 /** Keys of texts that may be given in several languages. */
 const textKeys = new Set(['label', 'name', 'text', 'help', 'subject', 'intro', 'thanks', 'low', 'high'])
 
