@@ -7,6 +7,7 @@ import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
+import { activatePromoters } from './improve/promoters.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
@@ -45,6 +46,8 @@ const follows: Record<string, Step[]> = {
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    // After the cases: nobody with an open one is asked to speak well of us.
+    (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
   'case.opened': [(parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds'))],
 }
