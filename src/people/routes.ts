@@ -175,6 +175,7 @@ export function customerRoutes(parts: {
                 parentKey: Nullable(Type.String()),
               }),
               values: FieldValues,
+              value: ValueShape,
               health: HealthShape,
               value: Nullable(Type.Unsafe<object>(value.shape)),
               actions: Type.Array(OpenActionShape),
@@ -195,6 +196,7 @@ export function customerRoutes(parts: {
           return {
             account,
             values,
+            value: await value.read(tx, { accountId: account.id }),
             health: await readHealth(tx, program, theirs, scope, clock.now()),
             value: await value.read(tx, { accountId: account.id }),
             actions: await openActions(tx, theirs, scope),
