@@ -58,18 +58,26 @@ export async function serve(argv: string[], io: Io): Promise<number> {
 
   await stopSignal()
   io.err('\nStopping; what is under way is finished first.\n')
-  // A second signal does not wait.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   await app?.close()
   held.close()
   await product.close()
+  io.err('Stopped.\n')
   // Filling a demo goes on where it was at the next start.
   process.exit(0)
 }
 
+/** Resolves at the first signal; a second one does not wait. One press of Ctrl-C arrives up to three times, from the
+ * terminal, from npm and from the starter, so what comes within a second is the first one still.
+ */
 const stopSignal = () =>
   new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    let stopped: number | undefined
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (stopped !== undefined && performance.now() - stopped > 1000) process.exit(130)
+        stopped ??= performance.now()
+        resolve()
+      })
   })
 
 async function greet(product: Product, config: Config, offerDemo: boolean, io: Io) {
