@@ -94,8 +94,7 @@ function table({
   return [
     text[0],
     rule,
-    ...text.slice(1, -1),
-    rule,
+    ...(text.length > 2 ? [...text.slice(1, -1), rule] : []),
     text.at(-1),
     `${more}${metric.label}; program ${version}, facts as of ${watermark}`,
     '',

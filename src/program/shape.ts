@@ -193,11 +193,15 @@ function formOf(branch: Shape): string {
     const keys = Object.keys(branch.properties ?? {})
     return keys.length > 0 ? `a map with ${keys.slice(0, 4).join(', ')}` : 'a map'
   }
-  return branch.type === 'string'
-    ? 'a text'
-    : branch.type === 'boolean'
-      ? 'true or false'
-      : `a ${branch.type}`
+  return plainForms[branch.type ?? ''] ?? 'another form'
+}
+
+const plainForms: Record<string, string> = {
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+  integer: 'a whole number',
+  array: 'a list',
 }
 
 export const isMap = (value: unknown): value is Record<string, unknown> =>
