@@ -22,14 +22,11 @@ export interface Product {
 }
 
 export async function openProduct(config: Config, log: Log): Promise<Product> {
-  const { database, columns, jobs } = await openStores(config, log)
-  // PGlite belongs to one process, so whatever was under way when that died is this process's to take up.
-  const sole = database.engine === 'pglite'
+  const { database, columns, jobs, lane, sole } = await openStores(config, log)
   const mailbox = config.smtpUrl
     ? undefined
     : await openMailbox({ database, clock: systemClock }, config.mailboxPort)
   const transport = openTransport(config.smtpUrl ?? (mailbox?.url as string))
-  const lane = await jobs.lane('live', systemClock, sole)
   const parts: Parts = {
     database,
     columns,
