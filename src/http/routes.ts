@@ -6,9 +6,11 @@ import { listTroubledMessages } from '../channels/queue.ts'
 import { mailboxRoutes } from '../channels/routes.ts'
 import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
+import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
+import { staffRoutes } from '../people/staffRoutes.ts'
 import { type WorkspaceParts, workspaceRoutes } from '../people/workspaceRoutes.ts'
 import { programRoutes } from '../program/routes.ts'
 import type { Programs } from '../program/store.ts'
@@ -61,12 +63,18 @@ export async function registerRoutes(
     }),
   )
   await app.register(customerRoutes(parts))
+  await app.register(staffRoutes(parts))
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
   await app.register(surveyRoutes, parts)
   const { columns } = parts
-  if (columns) await app.register(async (own) => askRoutes(own, { ...parts, columns }))
+  if (columns) {
+    await app.register(async (own) => {
+      askRoutes(own, { ...parts, columns })
+      loopRoutes(own, { ...parts, columns })
+    })
+  }
   await app.register(liveRoutes(parts))
 }
 
