@@ -11,7 +11,7 @@ import { findWorkspaces } from '../people/workspaces.ts'
 import { runOnProduct } from './command.ts'
 import { CannotStart, holdFolder, type Io } from './local.ts'
 import { openProduct, type Product } from './product.ts'
-import { startDemo } from './replay.ts'
+import { demoWaits, startDemo } from './replay.ts'
 import { secretOf } from './stores.ts'
 
 export async function serve(argv: string[], io: Io): Promise<number> {
@@ -50,7 +50,8 @@ export async function serve(argv: string[], io: Io): Promise<number> {
 
   const address = app?.server.address() as AddressInfo | undefined
   // The workspace is there before the link is told, so that whoever signs in finds it.
-  if (values.demo) {
+  // One that was stopped amid it goes on, unless another process may be at it.
+  if (values.demo || (product.parts.sole && (await demoWaits(product.parts.database)))) {
     const { filled } = await startDemo(product, io)
     filled.catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
   }
@@ -62,7 +63,6 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   held.close()
   await product.close()
   io.err('Stopped.\n')
-  // Filling a demo goes on where it was at the next start.
   process.exit(0)
 }
 
