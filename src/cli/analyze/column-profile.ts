@@ -25,6 +25,8 @@ export interface ColumnProfile {
   readonly meanLength: number
   /** Share of the present cells with a blank inside. */
   readonly spaced: number
+  /** Whether the cells are codes of equal length that begin with zeros: 00123. */
+  readonly zeroPadded: boolean
 }
 
 const LISTED = 2000
@@ -45,6 +47,10 @@ export class Profiler {
   #squares = 0
   #length = 0
   #spaced = 0
+  #coded = 0
+  // -1 before the first cell, 0 when the cells are of different lengths.
+  #width = -1
+  readonly #counted: RegExp | undefined
   #listed: Map<string, number> | undefined = new Map()
   #seen: Uint8Array | undefined
   readonly #dates = ORDERS.map((order) => ({
@@ -57,6 +63,7 @@ export class Profiler {
   /** @param read how the numbers of the file are read */
   constructor(name: string, read: (cell: string) => number) {
     this.#name = name
+    this.#counted = YEAR.test(name) ? YEAR_ALONE : MOMENT.test(name) ? MOMENT_COUNTED : undefined
     this.#read = read
   }
 
@@ -92,7 +99,10 @@ export class Profiler {
     if (cell.trim().includes(' ')) this.#spaced += n
     const value = this.#read(cell)
     if (!Number.isNaN(value)) this.#number(value, n)
-    if (mayBeDate(cell)) this.#date(cell, n)
+    if (mayBeDate(cell, this.#counted)) this.#date(cell, n)
+    if (CODED.test(cell)) this.#coded += n
+    if (this.#width === -1) this.#width = cell.length
+    else if (this.#width !== cell.length) this.#width = 0
   }
 
   #number(value: number, n: number): void {
@@ -153,6 +163,7 @@ export class Profiler {
       ...(best.first && best.last && { dateRange: { first: iso(best.first), last: iso(best.last) } }),
       meanLength: this.#present > 0 ? this.#length / this.#present : 0,
       spaced: this.#present > 0 ? this.#spaced / this.#present : 0,
+      zeroPadded: this.#coded >= 0.01 * this.#present && this.#coded > 0 && this.#width >= 4,
     }
   }
 
@@ -167,11 +178,23 @@ export class Profiler {
 const isBefore = (a: CalendarDate, b: CalendarDate) =>
   a.year !== b.year ? a.year < b.year : a.month !== b.month ? a.month < b.month : a.day < b.day
 
-// A digit first, and a separator or exactly eight digits: so that plain numbers are not tried as dates.
-function mayBeDate(cell: string): boolean {
+const CODED = /^0\d+$/
+const YEAR = /(^|[_\s.-])(years?|år|jahr|année|ano|season|time|date)$/i
+const YEAR_ALONE = /^(?:1[5-9]|20|21)\d\d$/
+// Seconds since 1970 and the day numbers of spreadsheets are dates only where the name says so.
+const MOMENT = /date|datum|dato|timestamp|created|(^|[_\s.-])(time|at|on)$/i
+const MOMENT_COUNTED = /^(?:[2-6]\d{4}(?:\.\d+)?|1[0-9]{9}|1[0-9]{12})$/
+
+// A digit first, and a separator or exactly eight digits; or the name of a month: so that plain numbers and texts are
+// not tried as dates.
+function mayBeDate(cell: string, counted: RegExp | undefined): boolean {
   const text = cell.trim()
   const first = text.charCodeAt(0)
-  if (!(first >= 48 && first <= 57) || text.length < 7) return false
+  if (text.length > 40) return false
+  if (!(first >= 48 && first <= 57)) return /^\p{L}{3,10}[.,]*\s+[\d\p{L}]/u.test(text) && /\d{4}/.test(text)
+  if (counted?.test(text)) return true
+  if (text.length < 6) return false
   if (/^\d+$/.test(text)) return text.length === 8 && /^(19|20)/.test(text)
-  return /^\d{1,4}(?:[-/.]\d|[-/.]?[WQ]\d)/i.test(text) && !/^\d+\.\d+$/.test(text)
+  if (/^\d{1,2}(?:st|nd|rd|th|\.)?[\s/-]*\p{L}{3,10}\.?[\s,/-]*\d{2}/iu.test(text)) return true
+  return /^\d{1,4}(?:[-/.]\d|[-/.\s]?[WQ]\d)/i.test(text) && !/^\d+\.\d+$/.test(text)
 }

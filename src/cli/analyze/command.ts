@@ -54,6 +54,7 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const csv = await openCsv(files[0]!, {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
+    ...(values.has('missing') && { missing: codesOf(values.get('missing')!) }),
     progress: progressOn(io),
   })
   if (!method) return page(csv, files[0]!, values.has('json'), paint)
@@ -94,6 +95,10 @@ function requireOptions(method: Method, values: ReadonlyMap<string, readonly str
 function unescaped(text: string): string {
   return text === '\\t' || text === 'tab' ? '\t' : text
 }
+
+// "99, -99" are two codes.
+const codesOf = (texts: readonly string[]) =>
+  texts.flatMap((text) => text.split(',').map((code) => code.trim())).filter((code) => code !== '')
 
 function knownEncoding(name: string): string {
   try {

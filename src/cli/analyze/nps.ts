@@ -150,7 +150,7 @@ function sentencesOf(
   const alike = highest.score.nps === lowest.score.nps
   const lines = [
     alike
-      ? `NPS is the same in all ${count(known.length)} groups: ${number(highest.score.nps, 0)}.`
+      ? `NPS is the same in ${known.length === 2 ? 'both' : `all ${count(known.length)}`} groups: ${number(highest.score.nps, 0)}.`
       : `NPS is highest for ${told(highest)} and lowest for ${told(lowest)}.`,
   ]
   if (known.length > 2 && !alike)

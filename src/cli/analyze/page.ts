@@ -4,6 +4,7 @@ import { toJson } from './json.ts'
 import type { Outcome } from './method.ts'
 import { UsageError } from './method.ts'
 import { methods } from './methods.ts'
+import { missingCodes } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from './suggest.ts'
@@ -40,13 +41,8 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
   }
   if (json) return jsonOf(csv, rows, columns, answered, path)
   const told = answered.filter(({ outcome }) => (outcome.sentences?.length ?? 0) > 0)
-  const kinds = columns.map(({ profile, guess }) => {
-    const blank =
-      rows > 0 && profile.missing > 0
-        ? `, ${Math.max(1, Math.round((100 * profile.missing) / rows))} % blank`
-        : ''
-    return `${profile.name} (${KINDS[guess.kind]}${blank})`
-  })
+  const kinds = columnsText(columns, rows)
+  const codes = missingCodes(columns)
   const others = otherScales(columns, passed)
   const rest = [
     ...answered.filter((one) => !told.includes(one)).map(({ suggestion }) => suggestion),
@@ -57,8 +53,9 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
       `${csv.name}: ${count(rows)} row${rows === 1 ? '' : 's'}, ${csv.columns.length} column${csv.columns.length === 1 ? '' : 's'}`,
     ),
     '',
-    ...wrap(`Columns: ${kinds.join('; ')}.`),
+    ...wrap(`Columns: ${kinds}.`),
     '',
+    ...(codes.length > 0 ? [...codes.flatMap((code) => wrap(code)), ''] : []),
     ...told.flatMap(({ suggestion, outcome }) => [
       paint.bold(suggestion.answers),
       ...outcome.sentences!.flatMap((sentence) => wrap(sentence, '  ')),
@@ -97,13 +94,43 @@ const MOST_SCORES = 2
 
 // "staff 3.91, queue 2.80": the means of the scales that were passed over, highest first.
 function otherScales(columns: readonly Guessed[], passed: readonly Suggestion[]): string | undefined {
-  const names = passed.map(({ options }) => options[options.indexOf('--score') + 1])
+  const names = new Set(passed.map(({ column }) => column))
   const means = columns
-    .filter(({ profile }) => names.includes(profile.name) && profile.range)
+    .filter(({ profile }) => names.has(profile.name) && profile.range)
     .map(({ profile }) => ({ name: profile.name, mean: profile.range!.mean, high: profile.range!.high }))
     .sort((a, b) => b.mean - a.mean)
   if (means.length === 0) return undefined
-  return `Means of the other scales: ${means.map(({ name, mean, high }) => `${name} ${number(mean, 2)} (of ${high})`).join(', ')}.`
+  const told = ({ name, mean, high }: (typeof means)[number]) => `${name} ${number(mean, 2)} (of ${high})`
+  if (means.length <= MOST_MEANS) return `Means of the other scales: ${means.map(told).join(', ')}.`
+  const half = MOST_MEANS / 2
+  return `Means of the other ${means.length} scales, highest: ${means.slice(0, half).map(told).join(', ')}; lowest: ${means.slice(-half).map(told).join(', ')}.`
+}
+
+const MOST_MEANS = 12
+const MOST_COLUMNS = 40
+
+// Each column with its kind; of a very wide file the number of each kind.
+function columnsText(columns: readonly Guessed[], rows: number): string {
+  if (columns.length > MOST_COLUMNS) {
+    const kinds = new Map<keyof typeof KINDS, string[]>()
+    for (const { profile, guess } of columns)
+      kinds.set(guess.kind, [...(kinds.get(guess.kind) ?? []), profile.name])
+    return [...kinds]
+      .map(
+        ([kind, names]) =>
+          `${names.length} ${KINDS[kind]} (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''})`,
+      )
+      .join('; ')
+  }
+  return columns
+    .map(({ profile, guess }) => {
+      const blank =
+        rows > 0 && profile.missing > 0
+          ? `, ${Math.max(1, Math.round((100 * profile.missing) / rows))} % blank`
+          : ''
+      return `${profile.name} (${KINDS[guess.kind]}${blank})`
+    })
+    .join('; ')
 }
 
 const KINDS = {

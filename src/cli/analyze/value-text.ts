@@ -50,7 +50,7 @@ export function rfmSentences({ customers, byMonetary, revenue, grid }: Rfm): str
   const lost = grid[0]!.slice(3).reduce((sum, n) => sum + n, 0)
   return [
     `The ${count(best.customers)} customers with the highest money score bring ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
-    `${percent(once / customers.length, 0)} bought once; ${count(lost)} who used to buy often (frequency 4-5) are among those away longest.`,
+    `${percent(once / customers.length, 0)} bought once; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
   ]
 }
 
