@@ -124,8 +124,8 @@ describe('a file that is not as it should be', () => {
   it('is told: rows with cells missing and too many, names that stand twice', async () => {
     const path = file('ragged.csv', 'score,store,score\n9,a,1\n10\n1,b,2,extra\n5,b,3,\n')
     const told = (await json('nps', path, '--score', 'score')).conventions.join(' ')
-    expect(told).toContain('1 rows have fewer cells')
-    expect(told).toContain('1 rows have more cells')
+    expect(told).toContain('1 row has fewer cells')
+    expect(told).toContain('1 row has more cells')
     expect(told).toContain('names "score" more than once; column 3 is called score_2')
   })
   it('is refused when a quote is never closed, and when it is no text', async () => {
@@ -137,7 +137,7 @@ describe('a file that is not as it should be', () => {
   })
   it('is told on the page as well', async () => {
     const page = await run(file('page.csv', 'score,store\n9,a\n10\n'))
-    expect(page.out).toContain('1 rows have fewer cells')
+    expect(page.out).toContain('1 row has fewer cells')
   })
   it('is read by the delimiter that its first line names', async () => {
     const made = await json(

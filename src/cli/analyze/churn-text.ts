@@ -94,15 +94,15 @@ export function churnSentences(result: ChurnResult): string[] {
       : [{ name: names[i]!, column: columns[i]!, ...(coefficient as LogisticCoefficient) }],
   )
   const sorted = real.toSorted((a, b) => a.p - b.p)
-  for (const { name, column, estimate, oddsInterval, p } of sorted.slice(0, SHOWN)) {
+  for (const { name, column, estimate, interval: limits, p } of sorted.slice(0, SHOWN)) {
     const category = Object.entries(references).find(([column]) => name.startsWith(`${column}=`))
     const step = category ? 1 : stepOf(column)
     const against = category
       ? `those of ${category[1]}`
       : `as high for each ${step === 1 ? 'one' : String(step)} more`
-    const limits = oddsInterval.map((ratio) => ratio ** step) as [number, number]
+    const ratios = limits.map((limit) => Math.exp(limit * step)) as [number, number]
     lines.push(
-      `${name}: ${odds} are ${number(Math.exp(estimate * step), 2)} times ${against}, the other columns being equal (${interval(limits, 2)}, p ${pValue(p)}).`,
+      `${name}: ${odds} are ${number(Math.exp(estimate * step), 2)} times ${against}, the other columns being equal (${interval(ratios, 2)}, p ${pValue(p)}).`,
     )
   }
   if (sorted.length > SHOWN)

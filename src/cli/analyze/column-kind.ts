@@ -12,7 +12,10 @@ export interface ColumnGuess {
 }
 
 const COUNTED =
-  /count|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$/i
+  /count|num_|num[A-Z]|calls|times|rooms|bath|children|kids|siblings|persons|people|members|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$|^yrs/i
+// Steps that things and people are sorted into; nobody was asked.
+const GRADED =
+  /level|grade|class$|stage|rank|tier|group|zone|floor|phase|^dept|department|region|district|cluster|wave|round|version|batch/i
 const ASKED =
   /score|rating|nps|csat|(^|_)ces(_|$)|satisf|recommend|effort|stars?|likert|^q\d+|likely|easy|agree|quality|service|friendl|overall|clean|speed|helpful|trust|nöjd|betyg|rekommend|troligt|bemötande|fornøyd|anbefal|sannsynlig|tilfreds|zufried|empfehl|bewertung|recommand/i
 // Named as a question beyond doubt: a scale even where only one or two of its points were used.
@@ -22,7 +25,7 @@ const RECOMMENDED =
   /nps|recommend|recommand|likely|promot|rekommend|troligt|anbefal|sannsynlig|empfehl|weiterempf/i
 const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|(Id|ID|No|Nr|Ref)$/
 const NUMBERED =
-  /^(row|order|customer|client|user|member|account|invoice|ticket|case|contract|policy|serial|card|product|item|employee|reference|respondent|kund|order)[_\s-]?(number|num|nummer|code)$|^(respondent|customer|client|user|account|invoice|ticket|index|row|unnamed: 0|kund|kunde)$/i
+  /^(row|order|customer|client|user|member|account|invoice|ticket|sample|case|contract|policy|serial|card|product|item|employee|reference|respondent|kund|order)[_\s-]?(number|num|nummer|code)$|^(respondent|customer|client|user|account|invoice|ticket|index|row|unnamed: 0|kund|kunde|subject|subj|participant|patient|person)$/i
 // What R, pandas and spreadsheets call the numbers of the rows.
 const ROW_NAMES = /^(column1|x|x1|v1|\.\.\.1|unnamed: 0|row_?names?|index|_?id)$/i
 const NOT_WHEN = /birth|born|född|født|built|model|made|geboren/i
@@ -66,7 +69,8 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
     return { kind: serial && !COUNTED.test(name) ? 'id' : 'number' }
   }
   if (!numeric && COMMENT.test(name) && column.spaced > 0.3) return { kind: 'text' }
-  const wordy = column.spaced > 0.3 && (column.meanLength > 25 || different > 0.5)
+  const many = distinct > MOST_LONG_CATEGORIES || different > 0.2
+  const wordy = column.spaced > 0.3 && ((column.meanLength > 25 && many) || different > 0.5)
   if (!wordy && different > (NAMED_ID.test(name) ? 0.2 : 0.95) && present >= 5 && distinct > 5)
     return { kind: 'id' }
   if (!wordy && column.meanLength <= 60 && (distinct <= 50 || different < 0.5)) return { kind: 'category' }
@@ -75,6 +79,7 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
 }
 
 const LEAST_SERIAL = 5
+const MOST_LONG_CATEGORIES = 12
 
 // Bare years are dates where the name says so, of "time" only when there is one row a year; years of birth are numbers.
 function isDate({ name, dates, present, numbers, range, distinct }: ColumnProfile): boolean {
@@ -88,12 +93,14 @@ function metricOf({ range, whole, distinct, name }: ColumnProfile): ColumnGuess[
   const least = SURELY_ASKED.test(name) ? 1 : 3
   if (!whole || low < 0 || high > 10 || high < 2 || distinct < least) return undefined
   const asked = ASKED.test(name)
-  if (COUNTED.test(name) && !asked) return undefined
+  if ((COUNTED.test(name) || GRADED.test(name)) && !SURELY_ASKED.test(name)) return undefined
   const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
   if (!asked && !whole_) return undefined
   if (RECOMMENDED.test(name)) return high > 5 ? 'nps' : 'rating'
-  if (high > 7) return low === 0 || /score/i.test(name) ? 'nps' : 'rating'
-  if (/(^|_)ces(_|$)|effort|easy/i.test(name)) return 'ces'
+  // Of 0 to 10 without a word on recommending only a bare score or a numbered question may be it.
+  if (high > 7) return /score/i.test(name) || (low === 0 && /^q\d+/i.test(name)) ? 'nps' : 'rating'
+  // On five points it is another question, never to be averaged with this one.
+  if (high > 5 && /(^|_)ces(_|$)|effort|easy/i.test(name)) return 'ces'
   if (high > 5) return 'rating'
   return namesSatisfaction(name) ? 'csat' : 'rating'
 }
@@ -114,7 +121,7 @@ function yesOf({ values }: ColumnProfile): { yes: string } | object {
 /** Whether the name speaks of something that only tells rows or customers apart. */
 export const namesId = (name: string) => NAMED_ID.test(name) || NUMBERED.test(name)
 /** Whether the name speaks of something people were asked. */
-export const namesQuestion = (name: string) => ASKED.test(name)
+export const namesQuestion = (name: string) => ASKED.test(name) && !COUNTED.test(name)
 /** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
 export function guessBatteries<T extends { readonly profile: ColumnProfile; readonly guess: ColumnGuess }>(
   columns: readonly T[],
@@ -146,8 +153,14 @@ export const namesCustomerLeaving = (name: string) =>
   /churn|left|lost|cancel|attrition|uppsagd|slutat|sagt_?opp|oppsagt|gekündigt/i.test(name)
 /** Whether the name speaks of the length of a relation; an age is not one. */
 export const namesDuration = (name: string) =>
-  /time|tenure|duration|days|months|weeks|years|lifetime|månader|måneder|monate|survival/i.test(name) &&
-  !/birth|age$|at_?diagnosis/i.test(name)
+  /time|tenure|duration|days|months|weeks?|years|lifetime|account_?length|månader|måneder|monate|survival/i.test(
+    name,
+  ) && !/birth|age$|at_?diagnosis/i.test(name)
+/** Whether it is the length of the relation itself, and not one of the other times that a file may hold. */
+export const namesTenure = (name: string) =>
+  /tenure|account_?length|lifetime|^(fu_?|follow_?up_?|survival_?)?time$|duration|as_?customer|at_?company|since_?(start|signup|join)/i.test(
+    name,
+  )
 /** Whether the name speaks of nothing but a moment. */
 export const namesMoment = (name: string) =>
   /^(period|wave|day|month|week|quarter|year|time|round|t|hour|date|år|dag|månad|vecka|måned|uke)$/i.test(

@@ -77,6 +77,9 @@ export function sentencesOf(
         : `And ${real.length - SHOWN} more pairs go together beyond chance.`,
     )
   const rest = asked - real.length
+  const [only] = pairs
+  if (asked === 1 && rest === 1 && only && told[0])
+    lines.push(`${only.x} and ${only.o} are not seen to go together (n ${count(only.n)}).`)
   if (rest > 0 && asked > 1)
     lines.push(
       rest === asked

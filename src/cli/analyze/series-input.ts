@@ -5,11 +5,15 @@ import { PERIODS, type Period, parseDate } from './dates.ts'
 import { FlagReader } from './flags.ts'
 import { type Input, UsageError } from './method.ts'
 import type { OptionSpecs } from './options.ts'
+import { count } from './paint.ts'
 import { periodIndex, periodName } from './period-index.ts'
 
 // A series of one value a period, from single answers or from a file that holds the periods already.
 // In: what makes the value (a number, yes/no, a score 0..10, or counts) and what makes the time. Out: points in order.
 // Times are numbers that neighbours differ in by 1 when periods are named, days between dates, or as given.
+
+/** Each point is kept with its limits in every chart, some 2 kB: 400 MB at the most. */
+const MOST_POINTS = 200_000
 
 export const seriesOptions: OptionSpecs = {
   value: { value: 'COLUMN', text: 'a number; averaged when a period has several (see --stat)' },
@@ -80,6 +84,10 @@ export async function readSeries(input: Input): Promise<Series> {
     if (!at) return
     let bin = bins.get(at.time)
     if (!bin) {
+      if (bins.size >= MOST_POINTS)
+        throw new UsageError(
+          `the series has more than ${count(MOST_POINTS)} points, which is more than fits in memory; --date COLUMN --period NAME cuts them into periods`,
+        )
       bin = { label: at.label(), n: 0, sum: 0, plus: 0, minus: 0 }
       bins.set(at.time, bin)
     }

@@ -5,6 +5,7 @@ import {
   namesMoment,
   namesMoney,
   namesQuestion,
+  namesTenure,
 } from './column-kind.ts'
 import { toFlag } from './flags.ts'
 import { asked, type Guessed, least, named, type Roles, type Suggestion, valued } from './suggest-roles.ts'
@@ -44,9 +45,10 @@ function ofLeaving(file: Roles): Suggestion[] {
   const event = left && flagOf('event', left, 'event-value')
   const outcome = left && flagOf('outcome', left, 'event-value')
   if (!left || !event || !outcome) return []
-  const time = file.numbers.find(
+  const times = file.numbers.filter(
     ({ profile }) => namesDuration(profile.name) && (profile.range?.low ?? -1) >= 0,
   )
+  const time = times.find(({ profile }) => namesTenure(profile.name)) ?? times[0]
   const small = file.groups.filter((column) => column !== left && column.profile.distinct <= 8)
   const by = small[0] ? valued('by', small[0].profile.name) : []
   // The time until it happened is no cause of its happening.

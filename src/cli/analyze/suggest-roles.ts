@@ -54,7 +54,11 @@ export class Roles {
       this.scales.length > 0 ? numbers.filter(({ profile }) => !namesWeight(profile.name)) : numbers
     this.flags = categories.filter(({ profile }) => profile.distinct === 2)
     this.groups = categories.filter(
-      ({ profile }) => profile.distinct >= 2 && profile.distinct <= 40 && !namesSomeone(profile.name),
+      (column) =>
+        column.profile.distinct >= 2 &&
+        column.profile.distinct <= 40 &&
+        !namesSomeone(column.profile.name) &&
+        !isScoreInWords(column),
     )
     this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)
     this.ids = columns.filter(({ guess }) => guess.kind === 'id' || guess.kind === 'category')
@@ -93,6 +97,12 @@ export class Roles {
     return others.filter(({ profile }) => (profile.range?.sd ?? 0) > 0).map(({ profile }) => profile.name)
   }
 }
+
+// "Promoter", "Passive", "Detractor" say again what the score beside them says.
+const isScoreInWords = ({ profile }: Guessed) =>
+  ['promoter', 'detractor'].every((word) =>
+    profile.values.some(({ value }) => value.toLowerCase().includes(word)),
+  )
 
 /** An option with columns: those with a comma in their name stand in options of their own. */
 export function named(option: string, columns: readonly string[]): string[] {

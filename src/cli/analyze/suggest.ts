@@ -5,7 +5,7 @@ import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
 
-export type { Guessed, Suggestion } from './suggest-roles.ts'
+export { type Guessed, least, type Suggestion } from './suggest-roles.ts'
 
 /** The methods that fit a file with these columns, those that tell most first. */
 export function suggest(columns: readonly Guessed[]): Suggestion[] {
@@ -25,7 +25,9 @@ function ofScores(file: Roles): Suggestion[] {
   const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
   const by = group ? valued('by', group) : []
   const whose = group ? `, by ${asked(group)}` : ''
-  return file.scales.map(({ profile, guess }): Suggestion => {
+  // What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
+  const scored = file.scales.filter(({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0)
+  return scored.map(({ profile, guess }): Suggestion => {
     const score = valued('score', profile.name)
     const name = asked(profile.name)
     const column = profile.name
@@ -217,11 +219,17 @@ function sidesOf({ guess, profile }: Guessed): string[] {
   return high > 5 ? ['--low', '3', '--high', '5'] : ['--low', '2', '--high', '4']
 }
 
-/** The command line of a suggestion, quoted where a shell needs it. */
-export function commandLine(file: string, { method, options }: Suggestion): string {
+/** The command line of a suggestion, quoted where a shell needs it.
+ * @param reading options on how the file is read
+ */
+export function commandLine(
+  file: string,
+  { method, options }: Pick<Suggestion, 'method' | 'options'>,
+  reading: readonly string[] = [],
+): string {
   const quote = (word: string) =>
     /^[\p{L}\w.,:=/@%+-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-  return ['samklang', 'analyze', method, file, ...options].map(quote).join(' ')
+  return ['samklang', 'analyze', method, file, ...reading, ...options].map(quote).join(' ')
 }
 
 /** Why nothing is suggested, or nothing could be said: too few rows, or no fitting columns. */

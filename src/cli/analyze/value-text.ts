@@ -49,7 +49,10 @@ export function rfmSentences({ customers, byMonetary, revenue, grid }: Rfm): str
   const once = customers.filter(({ frequency }) => frequency === 1).length
   const lost = grid[0]!.slice(3).reduce((sum, n) => sum + n, 0)
   return [
-    `The ${count(best.customers)} customers with the highest money score bring ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
+    // Where refunds outweigh purchases a share of the net would be beyond all of it.
+    byMonetary.some(({ revenue }) => revenue < 0)
+      ? `The ${count(best.customers)} customers with the highest money score bring ${number(best.revenue, 0)}; all ${count(customers.length)} together, refunds taken off, ${number(revenue, 0)}.`
+      : `The ${count(best.customers)} customers with the highest money score bring ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
     `${percent(once / customers.length, 0)} bought once; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
   ]
 }
