@@ -48,10 +48,18 @@ describe('a command that cannot be carried out', () => {
     expect(code).toBe(2)
     expect(err).toBe('samklang analyze: top and bottom boxes overlap\n')
   })
-  it('says that the page has no schema', async () => {
-    const { code, err } = await run(file('s.csv', 'c5\n1\n'), '--schema')
-    expect(code).toBe(2)
-    expect(err).toContain('--schema needs a method')
+  it('prints the schema of the page, which the page keeps', async () => {
+    const schema = JSON.parse((await run('--schema')).out)
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `${i % 11},${i % 7},${'ab'[i % 2]},2026-0${1 + (i % 9)}-05`,
+    )
+    const page = JSON.parse(
+      (await run(file('page-schema.csv', `score,wait,store,date\n${rows.join('\n')}\n`), '--json')).out,
+    )
+    expect(page.answers.length).toBeGreaterThan(2)
+    expect(Schema.Check(schema, page)).toBe(true)
+    expect(Schema.Check(schema, { ...page, answers: [{ ...page.answers[0], used: 'all' }] })).toBe(false)
   })
   it('ends quietly when the reader of its output goes away', async () => {
     const path = file('pipe.csv', `a,b\n${'1,2\n'.repeat(50)}`)

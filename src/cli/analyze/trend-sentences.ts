@@ -40,7 +40,7 @@ export function trendSentences({
     const where = periods.length > 6 ? `the last are ${shown}` : shown
     // Limits are those of a series that keeps one level; where it does not they say nothing about single points.
     lines.push(
-      periods.length > MANY_OUTSIDE * n
+      periods.length > Math.max(3, MANY_OUTSIDE * n)
         ? `It keeps no one level: ${count(periods.length)} of ${count(n)} points lie outside the limits that a steady series would keep to, so no single one stands out.`
         : `${count(periods.length)} of ${count(n)} points ${periods.length === 1 ? 'lies' : 'lie'} outside the control limits: ${where}.`,
     )
