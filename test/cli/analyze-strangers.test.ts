@@ -112,12 +112,12 @@ describe('the export of a survey tool', () => {
       table('id,satisfaction', 100, (i) => `${i},${[1, 2, 3, 4, 5, 99][i % 6]}`),
     )
     expect((await run(path)).flat).toContain(
-      'satisfaction runs from 1 to 5 but for 99 (16 times), which looks like a code for no answer: --missing 99',
+      'satisfaction runs from 1 to 5 but for 99 (16 times), which looks like a code for no answer: --blank 99',
     )
-    const told = await run(path, '--missing', '99,-99')
+    const told = await run(path, '--blank', '99,-99')
     expect(told.flat).toContain('answers are satisfied (4-5 of 5)')
-    expect(told.flat).toContain('--missing 99,-99 --score satisfaction')
-    expect((await json('csat', path, '--score', 'satisfaction', '--missing', '99')).dropped).toEqual({
+    expect(told.flat).toContain('--blank 99,-99 --score satisfaction')
+    expect((await json('csat', path, '--score', 'satisfaction', '--blank', '99')).dropped).toEqual({
       'score blank': 16,
     })
   })

@@ -54,7 +54,7 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const csv = await openCsv(files[0]!, {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
-    ...(values.has('missing') && { missing: codesOf(values.get('missing')!) }),
+    ...(values.has('blank') && { blank: codesOf(values.get('blank')!) }),
     progress: progressOn(io),
   })
   if (!method)
@@ -66,7 +66,7 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
 
 // How the file is to be read goes into the command lines of the page as well.
 function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[] {
-  return ['delimiter', 'encoding', 'missing'].flatMap((name) =>
+  return ['delimiter', 'encoding', 'blank'].flatMap((name) =>
     (values.get(name) ?? []).flatMap((value) => valued(name, value)),
   )
 }

@@ -27,7 +27,7 @@ export interface CsvOptions {
   readonly delimiter?: string
   readonly encoding?: string
   /** Cells that stand for nothing, besides the blank ones: codes as 99. */
-  readonly missing?: readonly string[]
+  readonly blank?: readonly string[]
   readonly progress?: Progress
 }
 
@@ -105,7 +105,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       notes.push(`The header names "${given}" more than once; column ${i + 1} is called ${name}.`)
   }
   notes.push(...shape.notes)
-  const missing = new Set(options.missing)
+  const missing = new Set(options.blank)
   if (missing.size > 0) notes.push(`Cells that hold ${[...missing].join(' or ')} are taken as blank.`)
   const seen = { commas: false, large: false, parentheses: false, percent: false, signs: new Set<string>() }
   const tellDress = (cell: string) => {

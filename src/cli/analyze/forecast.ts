@@ -21,9 +21,12 @@ import type { Options } from './options.ts'
 import { usualCycle } from './period-index.ts'
 import { readSeries, type Series, seriesOptions } from './series-input.ts'
 
+// Every model is fitted anew before each cut of the backtest: beyond this it takes minutes.
+const MOST_READ = 20_000
+
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
-  const series = await readSeries(input)
+  const series = await readSeries(input, MOST_READ)
   const filled = fillGaps(series, options)
   const { values, labels, refusal } = filled
   const plan = { ...planOf(series, values, options), observed: filled.observed }

@@ -21,7 +21,7 @@ export function missingCodes(columns: readonly { readonly profile: ColumnProfile
     if (apart.length === 0 || others.length < 2 || low < 0 || high > 10) return []
     if (!namesQuestion(name) && high < 2) return []
     const told = apart.map(({ value, n }) => `${value.trim()} (${count(n)} times)`).join(' and ')
-    const option = `--missing ${apart.map(({ value }) => value.trim()).join(',')}`
+    const option = `--blank ${apart.map(({ value }) => value.trim()).join(',')}`
     return [
       `${name} runs from ${low} to ${high} but for ${told}, which ${apart.length === 1 ? 'looks like a code' : 'look like codes'} for no answer: ${option} leaves ${apart.length === 1 ? 'it' : 'them'} out.`,
     ]

@@ -8,7 +8,7 @@ const COMMON = {
   schema: { type: 'boolean' },
   delimiter: { type: 'string' },
   encoding: { type: 'string' },
-  missing: { type: 'string', multiple: true },
+  blank: { type: 'string', multiple: true },
 } as const
 
 export interface ParsedLine {

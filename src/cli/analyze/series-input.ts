@@ -12,9 +12,6 @@ import { periodIndex, periodName } from './period-index.ts'
 // In: what makes the value (a number, yes/no, a score 0..10, or counts) and what makes the time. Out: points in order.
 // Times are numbers that neighbours differ in by 1 when periods are named, days between dates, or as given.
 
-/** Each point is kept with its limits in every chart, some 2 kB: 400 MB at the most. */
-const MOST_POINTS = 200_000
-
 export const seriesOptions: OptionSpecs = {
   value: { value: 'COLUMN', text: 'a number; averaged when a period has several (see --stat)' },
   score: { value: 'COLUMN', text: 'answers 0..10: the series is NPS' },
@@ -69,8 +66,11 @@ interface Bin {
   minus: number
 }
 
-/** Reads a series. */
-export async function readSeries(input: Input): Promise<Series> {
+/** Reads a series.
+ * @param most points; what comes after is done for each, in memory and time
+ * @throws UsageError when there are more
+ */
+export async function readSeries(input: Input, most: number): Promise<Series> {
   const { csv, options } = input
   const counts = new CellCounts((cell) => csv.number(cell))
   const source = sourceOf(input, counts)
@@ -84,9 +84,9 @@ export async function readSeries(input: Input): Promise<Series> {
     if (!at) return
     let bin = bins.get(at.time)
     if (!bin) {
-      if (bins.size >= MOST_POINTS)
+      if (bins.size >= most)
         throw new UsageError(
-          `the series has more than ${count(MOST_POINTS)} points, which is more than fits in memory; --date COLUMN --period NAME cuts them into periods`,
+          `the series has more than ${count(most)} points; --date COLUMN --period NAME cuts them into periods`,
         )
       bin = { label: at.label(), n: 0, sum: 0, plus: 0, minus: 0 }
       bins.set(at.time, bin)
