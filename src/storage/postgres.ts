@@ -74,11 +74,10 @@ function database(connection: Connection, clock: Clock): Database {
     transact = connection.transaction,
   ) {
     const committed: Array<() => void> = []
-    // pg-boss reads the time through one SQL function that honours this setting (see jobs.ts). All settings are made
-    // by one statement, from left to right: each statement costs, and every transaction begins with this one.
+    // pg-boss reads the time through one SQL function that honours this setting (see jobs.ts).
     const opened = { search_path: 'samklang', 'samklang.now': clock.now().toISOString(), ...settings }
-    const set = Object.entries(opened).map(([name, value]) => `set_config('${name}', '${value}', true)`)
-    const result = await transact(`select ${set.join(', ')}`, (query) =>
+    const set = Object.entries(opened).map(([name, value]) => `set local ${name} = '${value}'`)
+    const result = await transact(set.join('; '), (query) =>
       work({
         workspaceId,
         query: query as Tx['query'],
@@ -127,6 +126,7 @@ async function gathered<T>(
   await new Promise<void>((resolve) => process.nextTick(resolve))
   sent = true
   if (failed) throw failed.error
+  if (asked.length === 0) return result
   try {
     const rows = await connection.atOnce(opening, asked)
     asked.forEach(({ resolve }, index) => {
@@ -153,6 +153,12 @@ export function openPostgres(url: string, clock: Clock, connections = 10): Datab
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
+  const known = new WeakMap<pg.PoolClient, Set<string>>()
+  const knownOf = (client: pg.PoolClient) => {
+    const names = known.get(client) ?? new Set()
+    known.set(client, names)
+    return names
+  }
   const sendable = (statement: Statement, values?: unknown[]) => ({
     ...(typeof statement === 'string' ? { text: statement } : statement),
     ...(values ? { values } : {}),
@@ -190,19 +196,25 @@ export function openPostgres(url: string, clock: Clock, connections = 10): Datab
         }
       },
       async atOnce(opening, asked) {
-        const statements = asked.map(({ statement, values }) => sendable(statement, values))
         const client = await pool.connect()
-        // When one fails the server refuses those behind it, and takes the commit for a rollback.
-        const answers = await Promise.allSettled([
-          client.query(`begin; ${opening}`),
-          ...statements.map((each) => client.query(each)),
-          client.query('commit'),
-        ])
-        const failed = answers.find((each) => each.status === 'rejected')
-        const lost = answers.at(-1)?.status === 'rejected'
-        client.release(lost)
-        if (failed) throw failed.reason
-        return answers.slice(1, -1).map((each) => (each as PromiseFulfilledResult<pg.QueryResult>).value.rows)
+        const known = knownOf(client)
+        try {
+          for (const { statement } of asked) {
+            if (known.has(statement.name)) continue
+            await client.query(preparing(statement))
+            known.add(statement.name)
+          }
+          // A text of several statements comes back as a list of results, which the types do not tell.
+          const results: unknown = await client.query(`begin;\n${together(opening, asked)};\ncommit`)
+          client.release()
+          return (results as pg.QueryResult[]).slice(-1 - asked.length, -1).map((each) => each.rows)
+        } catch (error) {
+          await client.query('rollback').then(
+            () => client.release(),
+            (broken: Error) => client.release(broken),
+          )
+          throw error
+        }
       },
       async script(statement, values) {
         const result: pg.QueryResult | pg.QueryResult[] = await pool.query(sendable(statement, values))
@@ -229,17 +241,15 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
     await tend()
   }
   const known = new Set<string>()
-  /** Makes the one connection know a prepared statement, whose calls are then short texts with written-out values. */
-  async function call(on: Pick<Transaction, 'exec'>, { name, text }: Prepared, values: unknown[] = []) {
-    if (!known.has(name)) {
-      await on.exec(`prepare "${name}" as ${text}`)
-      known.add(name)
-    }
-    return values.length ? `execute "${name}"(${values.map(literal).join(', ')})` : `execute "${name}"`
+  async function prepare(on: Pick<Transaction, 'exec'>, statement: Prepared) {
+    if (known.has(statement.name)) return
+    await on.exec(preparing(statement))
+    known.add(statement.name)
   }
   async function run(on: Pick<Transaction, 'exec' | 'query'>, statement: Statement, values?: unknown[]) {
     if (typeof statement === 'string') return (await on.query<Row>(statement, values)).rows
-    const [result] = await on.exec(await call(on, statement, values))
+    await prepare(on, statement)
+    const [result] = await on.exec(executing({ statement, values: values ?? [] }))
     return (result?.rows ?? []) as Row[]
   }
   return database(
@@ -255,12 +265,9 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
       async atOnce(opening, asked) {
         await begin()
         return lite.transaction(async (tx) => {
-          const calls: string[] = []
-          for (const { statement, values } of asked) {
-            calls.push(await call(tx, statement, values))
-          }
-          const [, ...results] = await tx.exec([opening, ...calls].join(';\n'))
-          return results.map((each) => each.rows as Row[])
+          for (const { statement } of asked) await prepare(tx, statement)
+          const results = await tx.exec(together(opening, asked))
+          return results.slice(-asked.length).map((each) => each.rows as Row[])
         })
       },
       async script(statement, values) {
@@ -278,6 +285,14 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
     clock,
   )
 }
+
+const preparing = ({ name, text }: Prepared) => `prepare "${name} at once" as ${text}`
+const executing = ({ statement: { name }, values }: Asked) =>
+  `execute "${name} at once"${values.length ? `(${values.map(literal).join(', ')})` : ''}`
+
+/** Prepared statements as one text. Each has one plan for all its values, so that it is not planned again each time. */
+const together = (opening: string, asked: readonly Asked[]) =>
+  [opening, 'set local plan_cache_mode = force_generic_plan', ...asked.map(executing)].join(';\n')
 
 /** A value written out; the parameter it stands for gives it its type. */
 function literal(value: unknown): string {
