@@ -1,4 +1,5 @@
-import { basename, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Refusal } from '../base/errors.ts'
 import { createLoop } from '../loop.ts'
@@ -8,6 +9,7 @@ import { demoSource } from '../simulate/demo.ts'
 import { handleDemoCases } from '../simulate/demoCases.ts'
 import { olistSource } from '../simulate/olist.ts'
 import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
+import { scenarioFile, scenarioSource } from '../simulate/scenario.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
 import { readProgramFiles } from './program.ts'
@@ -25,18 +27,30 @@ export async function replayCommand(argv: string[], io: Io, product: Product): P
   const [place] = positionals
   const name = basename(place ?? '')
   const read = sources[name]
-  if (!place || !read || !values.data) {
-    throw new Refusal(
-      'request.malformed',
-      `Name a program that can be replayed (${Object.keys(sources).join(', ')}) and its --data folder.`,
-    )
-  }
-  const source = await read(resolve(io.folder, values.data))
+  if (!place) throw new Refusal('request.malformed', 'Name the folder of a program.')
+  const folder = resolve(io.folder, place)
+  const source = await sourceOf(name, folder, read, values.data && resolve(io.folder, values.data))
   const workspace = await ownedWorkspace(product, values.workspace ?? name)
-  await product.parts.programs.push(workspace.id, readProgramFiles(resolve(io.folder, place)), 'replay')
+  await product.parts.programs.push(workspace.id, readProgramFiles(folder), 'replay')
   const report = await play(product, workspace, source, progressOn(io))
   io.out(told(workspace, report))
   return 0
+}
+
+/** The folder's own scenario, or recorded data. */
+async function sourceOf(
+  name: string,
+  folder: string,
+  read: ((folder: string) => Promise<Source>) | undefined,
+  data: string | undefined,
+): Promise<Source> {
+  if (data === undefined && existsSync(join(folder, scenarioFile))) return scenarioSource(name, folder)
+  if (read && data !== undefined) return read(data)
+  const recorded = Object.keys(sources).join(', ')
+  throw new Refusal(
+    'request.malformed',
+    `Name the folder of a program that has a ${scenarioFile}, or one with recorded data (${recorded}) and its --data folder.`,
+  )
 }
 
 /** Plays a source into a workspace on a loop of its own, in virtual time. */

@@ -6,6 +6,7 @@ import { listTroubledMessages } from '../channels/queue.ts'
 import { mailboxRoutes } from '../channels/routes.ts'
 import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
+import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
@@ -65,7 +66,12 @@ export async function registerRoutes(
   await app.register(mailboxRoutes(parts))
   await app.register(surveyRoutes, parts)
   const { columns } = parts
-  if (columns) await app.register(async (own) => askRoutes(own, { ...parts, columns }))
+  if (columns) {
+    await app.register(async (own) => {
+      askRoutes(own, { ...parts, columns })
+      loopRoutes(own, { ...parts, columns })
+    })
+  }
   await app.register(liveRoutes(parts))
 }
 

@@ -55,10 +55,34 @@ export async function ask(
       ...(metric.target === undefined ? {} : { target: metric.target }),
     },
     ...composed,
-    fields: by.map(({ id, label, type, labels }) => ({ id, label, type, labels })),
+    fields: await Promise.all(
+      by.map(async ({ id, label, type, labels }, index) => {
+        const named = id === 'case.owner' ? await ownerNames(parts, workspaceId, composed.rows, index) : {}
+        return { id, label, type, labels: { ...named, ...labels } }
+      }),
+    ),
     watermark: (projection.projected_at ?? now).toISOString(),
     version,
   }
+}
+
+/** Names of owners whom the program does not know as employees; names never go to the column store. */
+async function ownerNames(
+  { database }: InsightParts,
+  workspaceId: string,
+  rows: AskResult['rows'],
+  index: number,
+): Promise<Record<string, string>> {
+  const owners = [...new Set(rows.map(({ by }) => by[index]))].filter((owner) => typeof owner === 'string')
+  if (owners.length === 0) return {}
+  const found = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query<{ owner: string; name: string }>(
+      `select owner, max(owner_name) as name from cases
+       where owner in (select json_array_elements_text($1::json)) and owner_name is not null group by owner`,
+      [JSON.stringify(owners)],
+    ),
+  )
+  return Object.fromEntries(found.map(({ owner, name }) => [owner, name]))
 }
 
 type Known = Pick<Projection, 'generation' | 'schema_hash' | 'projected_at'>

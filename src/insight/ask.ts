@@ -26,7 +26,8 @@ export const AskSchema = Type.Object(
   {
     metric: Type.String({
       minLength: 1,
-      description: 'a metric of the program, or responses, comments, invited, answered, withheld, cases',
+      description:
+        'a metric of the program, or responses, comments, invited, answered, withheld, cases, or one of the loop (docs/loop.md)',
     }),
     by: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {

@@ -50,7 +50,7 @@ export function compileAsk(
   language: LanguageCode = 'en',
 ): CompiledAsk {
   const parameters = new Parameters()
-  const metric = planMetric(program, ask.metric, parameters, language)
+  const metric = planMetric(program, ask.metric, parameters, now, language)
   const fields = new Map(
     [...askFields(program, language)].filter(([, field]) => field.facts.includes(metric.fact)),
   )

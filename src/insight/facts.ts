@@ -184,6 +184,16 @@ const moment = (name: string, type = `Nullable(${time})`): FactColumn => ({
   read: (row) => timeText(row[name] as Date | null),
 })
 const flag = (name: string): FactColumn => ({ name, type: 'Bool', read: (row) => row[name] === true })
+const perhaps = (name: string): FactColumn => ({
+  name,
+  type: types.boolean,
+  read: (row) => readers.boolean(row[name]),
+})
+const amount = (name: string): FactColumn => ({
+  name,
+  type: types.number,
+  read: (row) => readers.number(row[name]),
+})
 
 const common: FactColumn[] = [
   // A time beyond the column's range still has to be a time; it stands at the range's beginning.
@@ -197,6 +207,13 @@ const common: FactColumn[] = [
   same('employee', nullableWord),
 ]
 
+/** What is true or not of every case, as truth.ts reads it. */
+const caseFlags = [
+  ...['has_comment', 'decision_maker', 'high_value', 'priority_theme'],
+  ...['missed', 'escalated', 'forwarded', 'reopened', 'joined', 'has_learning', 'has_quote'],
+]
+const caseAmounts = ['attempts', 'hours_to_contact', 'churn_before', 'churn_after', 'priority']
+
 const own: Record<FactKind, FactColumn[]> = {
   response: [
     moment('started_at'),
@@ -205,6 +222,9 @@ const own: Record<FactKind, FactColumn[]> = {
     same('language', word),
     same('state', word),
     flag('has_comment'),
+    same('handling', nullableWord),
+    same('handling_reason', nullableWord),
+    flag('handled'),
   ],
   decision: [
     same('trigger', word),
@@ -219,10 +239,46 @@ const own: Record<FactKind, FactColumn[]> = {
     same('rule', word),
     same('state', word),
     same('outcome', nullableWord),
+    same('case_reason', word),
+    same('band', nullableWord),
+    same('channel', nullableWord),
+    same('recommended', nullableWord),
+    same('owner', nullableWord),
+    same('cause', nullableWord),
+    same('action', nullableWord),
+    same('value_segment', nullableWord),
+    same('trial', nullableWord),
+    same('trial_arm', nullableWord),
     moment('contact_due_at'),
     moment('taken_at'),
+    moment('contacted_at'),
     moment('closed_at'),
+    ...caseFlags.map(flag),
+    perhaps('in_time'),
+    perhaps('solved_by_customer'),
+    ...caseAmounts.map(amount),
   ],
+}
+
+/** The themes of an answer with all they are part of: whoever asks about delivery also means late delivery. */
+function themeColumn(program: Program): FactColumn {
+  const parents = new Map(program.themes?.map((theme) => [theme.id, theme.parent]))
+  const withParents = (theme: string, found = new Set<string>()): Set<string> => {
+    if (found.has(theme)) return found
+    found.add(theme)
+    const parent = parents.get(theme)
+    return parent === undefined ? found : withParents(parent, found)
+  }
+  return {
+    name: 'themes',
+    type: `Array(${word})`,
+    read: (row) => {
+      const themes = Array.isArray(row.themes) ? (row.themes as unknown[]) : []
+      const all = new Set<string>()
+      for (const theme of themes) if (typeof theme === 'string') withParents(theme, all)
+      return [...all].sort()
+    },
+  }
 }
 
 /** All columns of a kind of fact besides key, batch and sign. */
@@ -231,6 +287,7 @@ export function factColumns(program: Program, kind: FactKind): FactColumn[] {
     ...common,
     ...own[kind],
     ...unitColumns(program),
+    ...(kind === 'decision' ? [] : [themeColumn(program)]),
     ...(kind === 'response' ? answerColumns(program) : []),
     ...fieldColumns(program),
   ]
@@ -238,7 +295,7 @@ export function factColumns(program: Program, kind: FactKind): FactColumn[] {
 
 export interface Layout {
   columns: Record<FactKind, FactColumn[]>
-  /** Changes when a column is new or has another type, when units moved, or with the time zone. */
+  /** Changes when a column is new or has another type, when units or themes moved, or with the time zone. */
   hash: string
   /** The beginning of the hash: when it changes, adding columns is not enough. */
   base: string
@@ -247,7 +304,7 @@ export interface Layout {
 }
 
 // Raised when tables made by an earlier edition of this file have to be built anew.
-const layoutEdition = 1
+const layoutEdition = 2
 
 export function layoutOf(program: Program): Layout {
   const columns = {
@@ -256,7 +313,8 @@ export function layoutOf(program: Program): Layout {
     case: factColumns(program, 'case'),
   }
   const zone = program.workspace.timeZone
-  const base = sha256(JSON.stringify([layoutEdition, zone, program.units ?? null])).slice(0, 16)
+  const themes = program.themes?.map(({ id, parent }) => [id, parent ?? null]) ?? []
+  const base = sha256(JSON.stringify([layoutEdition, zone, program.units ?? null, themes])).slice(0, 16)
   const shape = factKinds.map((kind) => columns[kind].map(({ name, type }) => `${name} ${type}`))
   return { columns, base, zone, hash: `${base}-${sha256(JSON.stringify(shape)).slice(0, 16)}` }
 }

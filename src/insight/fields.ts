@@ -25,6 +25,8 @@ export interface AskField {
   facts: readonly FactKind[]
   /** Results about single employees are kept from being told when they are few. */
   protects?: boolean
+  /** A list that is never missing, but may be empty. */
+  always?: boolean
 }
 
 /** Text in a language, else in the first it is written in. */
@@ -91,8 +93,65 @@ function builtInFields(program: Program, language: LanguageCode, words: Words): 
     field('decision.reason', 'reason', ['decision']),
     field('decision.trigger', 'trigger', ['decision']),
     field('case.state', 'state', ['case'], words.caseStates),
-    field('case.outcome', 'outcome', ['case']),
+    field('case.outcome', 'outcome', ['case'], words.caseOutcomes),
     field('case.rule', 'rule', ['case']),
+    ...loopFields(program, language, words, field),
+  ]
+}
+
+type MakeField = (
+  id: keyof Words['fields'],
+  column: string,
+  facts: readonly FactKind[],
+  labels?: Record<string, string>,
+  type?: AskFieldType,
+) => AskField
+
+/** What closing the loop adds: themes of answers, and what is known of a case. */
+function loopFields(program: Program, language: LanguageCode, words: Words, field: MakeField): AskField[] {
+  const { recovery, themes = [], employees = [] } = program
+  const names = (things: readonly { id: string; name: ProgramText }[] = []) =>
+    Object.fromEntries(things.map(({ id, name }) => [id, textIn(name, language) ?? id]))
+  const people = Object.fromEntries(employees.map(({ key, name }) => [key, name]))
+  const ofCase = (
+    id: keyof Words['fields'],
+    column: string,
+    type: AskFieldType = 'category',
+    labels: Record<string, string> = {},
+  ) => field(id, column, ['case'], labels, type)
+  return [
+    { ...field('theme', 'themes', ['response', 'case'], names(themes), 'list'), always: true },
+    field('handling', 'handling', onlyResponses, words.handlings),
+    field('handling.reason', 'handling_reason', onlyResponses),
+    ofCase('case.reason', 'case_reason'),
+    ofCase('case.band', 'band', 'category', words.bands),
+    ofCase('case.channel', 'channel', 'category', words.channels),
+    ofCase('case.recommended', 'recommended', 'category', words.channels),
+    ofCase('case.owner', 'owner', 'category', people),
+    ofCase('case.cause', 'cause', 'category', names(recovery?.causes)),
+    ofCase('case.action', 'action', 'category', names(recovery?.actions)),
+    ofCase('case.valueSegment', 'value_segment'),
+    ofCase('case.trial', 'trial'),
+    ofCase('case.trialArm', 'trial_arm', 'category', words.arms),
+    ofCase('case.hasComment', 'has_comment', 'boolean'),
+    ofCase('case.decisionMaker', 'decision_maker', 'boolean'),
+    ofCase('case.highValue', 'high_value', 'boolean'),
+    ofCase('case.priorityTheme', 'priority_theme', 'boolean'),
+    ofCase('case.missed', 'missed', 'boolean'),
+    ofCase('case.inTime', 'in_time', 'boolean'),
+    ofCase('case.escalated', 'escalated', 'boolean'),
+    ofCase('case.forwarded', 'forwarded', 'boolean'),
+    ofCase('case.reopened', 'reopened', 'boolean'),
+    ofCase('case.joined', 'joined', 'boolean'),
+    ofCase('case.solvedByCustomer', 'solved_by_customer', 'boolean'),
+    ofCase('case.attempts', 'attempts', 'number'),
+    ofCase('case.hoursToContact', 'hours_to_contact', 'number'),
+    ofCase('case.churnBefore', 'churn_before', 'number'),
+    ofCase('case.churnAfter', 'churn_after', 'number'),
+    ofCase('case.priority', 'priority', 'number'),
+    ofCase('case.contactDueAt', 'contact_due_at', 'time'),
+    ofCase('case.contactedAt', 'contacted_at', 'time'),
+    ofCase('case.closedAt', 'closed_at', 'time'),
   ]
 }
 

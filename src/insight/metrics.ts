@@ -8,8 +8,9 @@ import { scaleOf } from '../program/scope.ts'
 import type { FactKind } from '../storage/outbox.ts'
 import { answerColumn } from './facts.ts'
 import { humanized, textIn } from './fields.ts'
+import { loopMetrics, type PlanAt } from './loopMetrics.ts'
 import { identifier, type Parameters } from './parameters.ts'
-import { wordsIn } from './words.ts'
+import { type BuiltInMetric, wordsIn } from './words.ts'
 
 export type MetricKind = 'nps' | 'csat' | 'ces' | 'mean' | 'share' | 'count'
 
@@ -40,33 +41,17 @@ export interface MetricPlan extends MetricInfo {
 const count = 'sum(sign)'
 const completed = `state = 'completed'`
 
-const builtIn: Record<string, Omit<MetricPlan, 'id' | 'label'>> = {
-  responses: { kind: 'count', unit: 'count', fact: 'response', where: [completed], n: count, time: 'at' },
-  comments: {
-    kind: 'count',
-    unit: 'count',
-    fact: 'response',
-    where: [completed, 'has_comment'],
-    n: count,
-    time: 'at',
-  },
-  invited: {
-    kind: 'count',
-    unit: 'count',
-    fact: 'decision',
-    where: [`outcome = 'invited'`],
-    n: count,
-    time: 'at',
-  },
-  withheld: {
-    kind: 'count',
-    unit: 'count',
-    fact: 'decision',
-    where: [`outcome = 'withheld'`],
-    n: count,
-    time: 'at',
-  },
-  answered: {
+const counted = (fact: FactKind, where: string): PlanAt => {
+  const plan = { kind: 'count', unit: 'count', fact, where: [where], n: count, time: 'at' } as const
+  return () => ({ ...plan, where: [where] })
+}
+
+const builtIn: Record<BuiltInMetric, PlanAt> = {
+  responses: counted('response', completed),
+  comments: (now) => ({ ...counted('response', completed)(now), where: [completed, 'has_comment'] }),
+  invited: counted('decision', `outcome = 'invited'`),
+  withheld: counted('decision', `outcome = 'withheld'`),
+  answered: () => ({
     kind: 'share',
     unit: 'percent',
     fact: 'decision',
@@ -74,17 +59,25 @@ const builtIn: Record<string, Omit<MetricPlan, 'id' | 'label'>> = {
     n: count,
     top: 'sumIf(sign, answered)',
     time: 'sent_at',
-  },
-  cases: { kind: 'count', unit: 'count', fact: 'case', where: ['1'], n: count, time: 'at' },
+  }),
+  cases: counted('case', '1'),
+  ...loopMetrics,
 }
+const isBuiltIn = (id: string): id is BuiltInMetric => Object.hasOwn(builtIn, id)
+
+/** The metrics that every program has without declaring them. */
+export const builtInMetrics = Object.keys(builtIn) as BuiltInMetric[]
 
 /** All metrics that can be asked: the program's first. */
 export function askMetrics(program: Program, language: LanguageCode = 'en'): MetricInfo[] {
   const words = wordsIn(language).metrics
   const own = Object.entries(program.metrics).map(([id, metric]) => info(id, metric, language))
-  const common = Object.entries(builtIn)
-    .filter(([id]) => !Object.hasOwn(program.metrics, id))
-    .map(([id, { kind, unit }]) => ({ id, kind, unit, label: words[id as keyof typeof words] }))
+  const common = builtInMetrics
+    .filter((id) => !Object.hasOwn(program.metrics, id))
+    .map((id) => {
+      const { kind, unit } = builtIn[id](() => 'now()')
+      return { id, kind, unit, label: words[id] }
+    })
   return [...own, ...common]
 }
 
@@ -104,19 +97,23 @@ function info(id: string, metric: ProgramMetric, language: LanguageCode): Metric
 }
 
 /** Plans a metric.
+ * @param now the time of asking
  * @throws Refusal ask.invalid naming the nearest when there is none of this id
  */
 export function planMetric(
   program: Program,
   id: string,
   parameters: Parameters,
+  now: Date,
   language: LanguageCode = 'en',
 ): MetricPlan {
   const metric = Object.hasOwn(program.metrics, id) ? program.metrics[id] : undefined
   if (metric) return planOwn(program, info(id, metric, language), metric, parameters)
-  const words = wordsIn(language).metrics
-  if (Object.hasOwn(builtIn, id)) return { ...builtIn[id]!, id, label: words[id as keyof typeof words] }
-  const known = [...Object.keys(program.metrics), ...Object.keys(builtIn)]
+  if (isBuiltIn(id)) {
+    const plan = builtIn[id](() => parameters.time(now))
+    return { ...plan, id, label: wordsIn(language).metrics[id] }
+  }
+  const known = [...Object.keys(program.metrics), ...builtInMetrics]
   const detail = `There is no metric "${id}"${suggestion(id, known)}.`
   throw new Refusal('ask.invalid', detail, [{ where: '/metric', message: detail }])
 }

@@ -9,7 +9,7 @@ import { inTurn, newHolder, type Projection, releaseLease, type Sending, takeLea
 import { type InsightParts, layoutFor } from './parts.ts'
 import { rebuildUnder } from './rebuild.ts'
 import { noteHeld, prepareTables } from './tables.ts'
-import { decisionsOf, readTruth } from './truth.ts'
+import { decisionsOf, readTruth, responsesOf } from './truth.ts'
 
 // Small enough that reading it does not hold PGlite's one thread for long.
 const batchSize = 2000
@@ -131,11 +131,12 @@ async function reserve(tx: Tx, holder: string, sole?: boolean): Promise<Batch | 
     [tx.workspaceId, JSON.stringify(sending.seqs)],
   )
   const keysOf = (kind: FactKind) => rows.filter((row) => row.kind === kind).map((row) => row.key)
-  const responses = keysOf('response')
+  const cases = keysOf('case')
+  const responses = [...new Set([...keysOf('response'), ...(await responsesOf(tx, cases))])]
   const keys: Record<FactKind, string[]> = {
     response: responses,
     decision: [...new Set([...keysOf('decision'), ...(await decisionsOf(tx, responses))])],
-    case: keysOf('case'),
+    case: cases,
   }
   const facts: Batch['facts'] = new Map()
   for (const kind of factKinds) {

@@ -26,8 +26,16 @@ const sources: Record<FactKind, Source> = {
     select: `x.response_id as key, x.answered_at as at, x.started_at, x.survey, x.touchpoint, x.way_in, x.language,
       x.state, x.version, x.contact_id, x.account_id, x.transaction_id, x.unit_key, x.employee_key as employee,
       x.comment is not null and x.comment <> '' as has_comment, x.answers, x.context as frozen, i.trigger,
+      d.handling, d.reason as handling_reason,
+      coalesce(d.handling = 'reply', false) or exists (select from case_responses cr
+        join cases k on k.workspace_id = cr.workspace_id and k.case_id = cr.case_id
+        where cr.workspace_id = x.workspace_id and cr.response_id = x.response_id
+        and k.contacted_at is not null) as handled,
+      array(select s.theme from response_themes s where s.workspace_id = x.workspace_id
+        and s.response_id = x.response_id) as themes,
       ${surroundings}
       from responses x
+      left join recovery_decisions d on d.workspace_id = x.workspace_id and d.response_id = x.response_id
       left join invitations i on i.workspace_id = x.workspace_id and i.invitation_id = x.invitation_id
       ${joins} ${accountOf('x.account_id')}`,
   },
@@ -49,7 +57,16 @@ const sources: Record<FactKind, Source> = {
     id: 'case_id',
     select: `x.case_id as key, x.opened_at as at, x.rule, x.state, x.outcome, x.contact_due_at, x.taken_at,
       x.closed_at, x.version, x.contact_id, x.account_id, x.transaction_id, x.unit_key, r.survey, r.touchpoint,
-      r.employee_key as employee, r.context as frozen, ${surroundings}
+      coalesce(x.employee_key, r.employee_key) as employee, r.context as frozen,
+      x.reason as case_reason, x.band, x.channel, x.recommended, x.owner, x.cause, x.action, x.value_segment,
+      x.trial, x.trial_arm, x.contacted_at, x.has_comment, x.decision_maker, x.high_value, x.priority_theme,
+      x.themes, x.missed_at is not null as missed, x.escalated_at is not null as escalated,
+      x.forwarded > 0 as forwarded, x.reopened > 0 as reopened, x.joined > 0 as joined,
+      coalesce(x.learning, '') <> '' as has_learning, coalesce(x.quote, '') <> '' as has_quote,
+      case when x.missed_at is not null then false
+        when x.contacted_at is not null then x.contacted_at <= x.contact_due_at end as in_time,
+      x.solved_by_customer, x.attempts::float8 as attempts, x.churn_before, x.churn_after, x.priority,
+      (extract(epoch from x.contacted_at - x.opened_at) / 3600)::float8 as hours_to_contact, ${surroundings}
       from cases x
       join responses r on r.workspace_id = x.workspace_id and r.response_id = x.response_id
       ${joins} ${accountOf('x.account_id')}`,
@@ -93,4 +110,15 @@ export async function decisionsOf(tx: Tx, responseIds: readonly string[]): Promi
     [tx.workspaceId, JSON.stringify(responseIds)],
   )
   return rows.map((row) => row.decision_id)
+}
+
+/** The answers of these cases: whether they were handled changes with them. */
+export async function responsesOf(tx: Tx, caseIds: readonly string[]): Promise<string[]> {
+  if (caseIds.length === 0) return []
+  const rows = await tx.query<{ response_id: string }>(
+    `select distinct response_id from case_responses
+     where workspace_id = $1 and case_id in (select value::uuid from json_array_elements_text($2::json))`,
+    [tx.workspaceId, JSON.stringify(caseIds)],
+  )
+  return rows.map((row) => row.response_id)
 }

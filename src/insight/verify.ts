@@ -11,7 +11,8 @@ interface Sums {
 }
 
 export interface FactDifference {
-  /** `<survey>.<question>`, `responses`, `decisions: <outcome or reason>`, `cases: <state>` or `rows: <kind>`. */
+  /** `<survey>.<question>`, `responses`, `decisions: <outcome or reason>`, `cases: <state>`,
+   * `themes` or `rows: <kind>`. */
   what: string
   /** In the program's time zone; for `rows` the key whose rows do not add up. */
   day: string
@@ -55,8 +56,15 @@ const truthSql = `
       and r.invitation_id = d.invitation_id and r.state = 'completed'))
   from decisions d where workspace_id = $1 group by 1, 2
   union all
-  select 'cases: ' || state, (opened_at at time zone $2)::date::text, count(*), 0
-  from cases where workspace_id = $1 group by 1, 2`
+  select 'cases: ' || state, (opened_at at time zone $2)::date::text, count(*), count(contacted_at)
+  from cases where workspace_id = $1 group by 1, 2
+  union all
+  select 'cases: missed', (opened_at at time zone $2)::date::text, count(missed_at), count(*) filter (where forwarded > 0)
+  from cases where workspace_id = $1 group by 1, 2 having count(missed_at) + max(forwarded) > 0
+  union all
+  select 'themes', (r.answered_at at time zone $2)::date::text, count(distinct r.response_id), 0
+  from response_themes t join responses r on r.workspace_id = t.workspace_id and r.response_id = t.response_id
+  where t.workspace_id = $1 group by 1, 2`
 
 function answerSums(kind: ProgramQuestion['kind'], column: string): { n: string; sum: string } {
   const quoted = `\`${column}\``
@@ -98,7 +106,19 @@ function factQueries(program: Program, tableOf: (kind: FactKind) => string): str
       tableOf('decision'),
       '1',
     ),
-    counted(`concat('cases: ', state)`, { n: 'sum(sign)', sum: '0' }, tableOf('case'), '1'),
+    counted(
+      `concat('cases: ', state)`,
+      { n: 'sum(sign)', sum: 'sumIf(sign, isNotNull(contacted_at))' },
+      tableOf('case'),
+      '1',
+    ),
+    counted(
+      `'cases: missed'`,
+      { n: 'sumIf(sign, missed)', sum: 'sumIf(sign, forwarded)' },
+      tableOf('case'),
+      '1',
+    ),
+    counted(`'themes'`, { n: 'sumIf(sign, notEmpty(themes))', sum: '0' }, tableOf('response'), '1'),
   ]
 }
 

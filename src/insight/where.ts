@@ -153,6 +153,7 @@ const alike: Record<string, string> = {
   'response.touchpoint': 'touchpoint',
   'response.language': 'language',
   'response.wayIn': 'wayIn',
+  themes: 'theme',
 }
 
 function fieldOf(node: ASTNode, scene: Scene): AskField {
@@ -169,7 +170,9 @@ function reference(node: ASTNode, scene: Scene): Sql {
   const field = fieldOf(node, scene)
   const column = identifier(field.column)
   // A list is never null in the store; an empty one is a question nobody answered.
-  if (field.type === 'list') return { kind: 'list', sql: column, missing: `empty(${column})` }
+  if (field.type === 'list') {
+    return { kind: 'list', sql: column, missing: field.always ? 'false' : `empty(${column})` }
+  }
   return { kind: kinds[field.type], sql: column }
 }
 

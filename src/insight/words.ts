@@ -1,4 +1,5 @@
 import type { LanguageCode } from '../program/schema.ts'
+import { type LoopWords, loopWords } from './loopWords.ts'
 
 const en = {
   fields: {
@@ -30,12 +31,14 @@ const en = {
   frozen: 'when asked',
   waysIn: { survey: 'Survey page', mail: 'Score in the mail', import: 'Imported', api: 'API' },
   outcomes: { invited: 'Invited', withheld: 'Withheld' },
-  caseStates: { open: 'Open', taken: 'Taken', closed: 'Closed' },
+  caseStates: { open: 'Open', taken: 'Taken', contacted: 'Contacted', closed: 'Closed' },
 }
 
-export type Words = typeof en
+type Common = typeof en
+export type Words = Common & LoopWords
+export type BuiltInMetric = keyof Words['metrics']
 
-const sv: Words = {
+const sv: Common = {
   fields: {
     at: 'Tid',
     survey: 'Enkät',
@@ -65,10 +68,10 @@ const sv: Words = {
   frozen: 'vid frågan',
   waysIn: { survey: 'Enkätsidan', mail: 'Betyg i mejlet', import: 'Importerat', api: 'API' },
   outcomes: { invited: 'Inbjuden', withheld: 'Ej inbjuden' },
-  caseStates: { open: 'Öppet', taken: 'Taget', closed: 'Stängt' },
+  caseStates: { open: 'Öppet', taken: 'Taget', contacted: 'Kontaktat', closed: 'Stängt' },
 }
 
-const nb: Words = {
+const nb: Common = {
   fields: {
     at: 'Tid',
     survey: 'Undersøkelse',
@@ -98,10 +101,20 @@ const nb: Words = {
   frozen: 'da det ble spurt',
   waysIn: { survey: 'Undersøkelsessiden', mail: 'Poeng i e-posten', import: 'Importert', api: 'API' },
   outcomes: { invited: 'Invitert', withheld: 'Ikke invitert' },
-  caseStates: { open: 'Åpen', taken: 'Tatt', closed: 'Lukket' },
+  caseStates: { open: 'Åpen', taken: 'Tatt', contacted: 'Kontaktet', closed: 'Lukket' },
 }
 
-const all: Record<LanguageCode, Words> = { en, sv, nb }
+const joined = (common: Common, loop: LoopWords): Words => ({
+  ...common,
+  ...loop,
+  fields: { ...common.fields, ...loop.fields },
+  metrics: { ...common.metrics, ...loop.metrics },
+})
+const all: Record<LanguageCode, Words> = {
+  en: joined(en, loopWords.en),
+  sv: joined(sv, loopWords.sv),
+  nb: joined(nb, loopWords.nb),
+}
 
 /** The words for what every program has without declaring it. */
 export const wordsIn = (language: LanguageCode): Words => all[language]

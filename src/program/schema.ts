@@ -1,40 +1,22 @@
 // For: the shape of a program, version 1: everything a customer-experience program does, as data.
 // In: nothing. Out: TypeBox schemas, from which come validation, the editors' JSON Schema and the Program type.
 import Type, { type Static, type TSchema } from 'typebox'
+import {
+  cel,
+  duration,
+  jsonata,
+  key,
+  Language,
+  type languages,
+  name,
+  named,
+  strict,
+  text,
+  words,
+} from './schema-parts.ts'
+import { employeeFunctions, Hours, ownerField, Recovery, themeWords } from './schema-recovery.ts'
 
-// `title` tells what is expected, for messages; `description` what it is for, for editors and docs/program.md.
-const strict = { additionalProperties: false }
-const text = (description: string) => Type.String({ description })
-const key = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 200, title: 'a key of at most 200 characters', description })
-const name = (description: string) =>
-  Type.String({
-    pattern: '^[a-z][A-Za-z0-9]*$',
-    title: 'a name in camelCase, such as deliveredAt',
-    description,
-  })
-const cel = (description: string) => Type.String({ minLength: 1, title: 'an expression in CEL', description })
-const jsonata = (description: string) =>
-  Type.String({ minLength: 1, title: 'a JSONata expression over the event', description })
-const duration = (description: string) =>
-  Type.String({ pattern: '^P', title: 'an ISO 8601 duration, such as P3M or PT48H', description })
-
-/** A map whose keys are names of the program's own choosing. */
-const named = <T extends TSchema>(each: T, description: string) =>
-  Type.Record(name('a name'), each, { ...strict, description })
-
-export const languages = ['en', 'sv', 'nb'] as const
-const Language = Type.Enum([...languages], { description: 'en, sv or nb' })
-
-/** Words in the workspace's languages; a plain string stands for all of them. */
-const words = (description: string) =>
-  Type.Union(
-    [
-      Type.String(),
-      Type.Partial(Type.Object({ en: Type.String(), sv: Type.String(), nb: Type.String() }, strict)),
-    ],
-    { description: `${description}; one text for all languages, or one for each` },
-  )
+export { languages } from './schema-parts.ts'
 
 const Field = Type.Object(
   {
@@ -227,21 +209,13 @@ const Metric = Type.Object(
   strict,
 )
 
-const RecoveryRule = Type.Object(
-  {
-    id: name('names the rule on its cases'),
-    when: cel('an answer for which this holds opens a case'),
-    firstContact: Type.Optional(duration('within which the customer is contacted; PT48H')),
-  },
-  strict,
-)
-
 const Unit = Type.Object(
   {
     key: key('what events call it'),
     level: name('one of the levels'),
     name: text('what people call it'),
     parent: Type.Optional(text('key of the unit it belongs to')),
+    hours: Type.Optional(name('its business hours; those of the unit above, else `usual`')),
   },
   strict,
 )
@@ -256,6 +230,7 @@ const Employee = Type.Object(
       Type.Enum(['manager', 'employee'], { description: "a manager is told of the unit's cases; employee" }),
     ),
     language: Type.Optional(Language),
+    functions: employeeFunctions,
   },
   strict,
 )
@@ -284,12 +259,16 @@ export const ProgramSchema = Type.Object(
           as: Type.Optional(name('what conditions and Asks call them: guest, donor, patient; customer')),
           label: Type.Optional(words('what people see them called')),
           fields: Type.Optional(fields),
+          owner: ownerField,
         },
         { ...strict, description: 'the people who are asked' },
       ),
     ),
     accounts: Type.Optional(
-      Type.Object({ fields: Type.Optional(fields) }, { ...strict, description: 'companies or households' }),
+      Type.Object(
+        { fields: Type.Optional(fields), owner: ownerField },
+        { ...strict, description: 'companies or households' },
+      ),
     ),
     units: Type.Optional(
       Type.Object(
@@ -348,12 +327,8 @@ export const ProgramSchema = Type.Object(
         { ...strict, description: 'how long a person is left alone' },
       ),
     ),
-    recovery: Type.Optional(
-      Type.Object(
-        { rules: Type.Array(RecoveryRule, { description: 'which answers open a case' }) },
-        { ...strict, description: 'what is done for the unhappy' },
-      ),
-    ),
+    hours: Type.Optional(Hours),
+    recovery: Type.Optional(Recovery),
     themes: Type.Optional(
       Type.Array(
         Type.Object(
@@ -361,6 +336,7 @@ export const ProgramSchema = Type.Object(
             id: name('names the theme'),
             name: words('what people see it called'),
             parent: Type.Optional(name('the theme it is part of')),
+            ...themeWords,
           },
           strict,
         ),
@@ -386,5 +362,5 @@ export type ProgramQuestion = Static<typeof Question>
 export type ProgramText = NonNullable<ProgramField['label']>
 export type ProgramTrigger = Static<typeof Trigger>
 export type ProgramMetric = Static<typeof Metric>
-export type RecoveryRule = Static<typeof RecoveryRule>
+export type { RecoveryRule } from './schema-recovery.ts'
 export type LanguageCode = (typeof languages)[number]

@@ -214,22 +214,23 @@ async function upsertEmployees(tx: Tx, workspaceId: string, program: Program): P
     unit_key: employee.unit,
     role: employee.role ?? 'employee',
     language: employee.language ?? null,
+    functions: employee.functions ?? [],
   }))
-  // Who is no manager of the program any more is told of no more cases.
+  // Who has left the program is given and told of nothing more; their name stays, for what they did.
   await tx.query(
-    `update employees set role = 'employee'
-     where workspace_id = $1 and role = 'manager'
+    `update employees set active = false, role = 'employee', functions = '{}'
+     where workspace_id = $1 and active
        and employee_key not in (select r.employee_key from json_to_recordset($2::json) as r(employee_key text))`,
     [workspaceId, JSON.stringify(rows)],
   )
   if (rows.length === 0) return
   await tx.query(
-    `insert into employees (workspace_id, employee_key, name, email, unit_key, role, language)
+    `insert into employees (workspace_id, employee_key, name, email, unit_key, role, language, functions)
      select $1::uuid, r.* from json_to_recordset($2::json)
-       as r(employee_key text, name text, email text, unit_key text, role text, language text)
+       as r(employee_key text, name text, email text, unit_key text, role text, language text, functions text[])
      on conflict (workspace_id, employee_key) do update
-     set name = excluded.name, email = excluded.email, unit_key = excluded.unit_key,
-         role = excluded.role, language = excluded.language`,
+     set name = excluded.name, email = excluded.email, unit_key = excluded.unit_key, active = true,
+         role = excluded.role, language = excluded.language, functions = excluded.functions`,
     [workspaceId, JSON.stringify(rows)],
   )
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Batch, cutBatches, type Wake } from './batches.ts'
-import type { AnswerInput, EventInput, Input } from './input.ts'
+import type { ActInput, AnswerInput, EventInput } from './input.ts'
+
+type Given = EventInput | AnswerInput
 
 interface Wish {
   person: string
@@ -26,7 +28,7 @@ const wishes = fc.array(
 
 const inOrder = (list: Wish[]) => [...list].sort((one, other) => one.time - other.time)
 
-const inputs = (list: Wish[]): Input[] =>
+const inputs = (list: Wish[]): Given[] =>
   list.map(({ person, time, kind, wakes }, index) =>
     kind === 'event'
       ? {
@@ -75,7 +77,7 @@ function wakes(input: EventInput): Wake[] {
   }))
 }
 
-async function cut(list: Input[], size: number): Promise<Batch[]> {
+async function cut(list: Given[], size: number): Promise<Batch[]> {
   const batches: Batch[] = []
   for await (const batch of cutBatches(list, { wakes, size })) batches.push(batch)
   return batches
@@ -87,7 +89,7 @@ const note = {
 }
 
 /** Each person's life when every input is worked through alone, and the clock stops at every wake. */
-function oneByOne(list: Input[]): Map<string, string[]> {
+function oneByOne(list: Given[]): Map<string, string[]> {
   const moments = list.flatMap((input) =>
     input.kind === 'answer'
       ? [{ time: input.at.getTime(), step: 2, person: input.person, what: note.answer(input) }]
@@ -247,5 +249,46 @@ describe('batches', () => {
 
   it('cannot be made of inputs out of order', async () => {
     await expect(cut(inputs([event('a', 2), event('a', 1)]), 10)).rejects.toThrow('order of their time')
+  })
+})
+
+describe('what somebody does with a case', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 8, minute))
+  const answer = (minute: number): AnswerInput => ({
+    kind: 'answer',
+    at: at(minute),
+    person: `p${minute}`,
+    survey: 'visit',
+    transaction: { type: 'visit', key: `v${minute}` },
+    answers: { score: 1 },
+  })
+  const act = (minute: number): ActInput => ({
+    kind: 'act',
+    at: at(minute),
+    person: 'p1',
+    by: 'e1',
+    transaction: { type: 'visit', key: 'v1' },
+    action: { kind: 'take' },
+  })
+  const shapes = async (inputs: Array<AnswerInput | ActInput>, exact: boolean) => {
+    const batches: Batch[] = []
+    for await (const batch of cutBatches(inputs, { wakes: () => [], size: 100, exact })) batches.push(batch)
+    return batches.map(({ answers, acts, until }) => [answers.length, acts.length, until.getUTCMinutes()])
+  }
+
+  it('stands in a batch of its own moment', async () => {
+    expect(await shapes([answer(1), answer(2), act(3), answer(4), answer(5)], false)).toEqual([
+      [2, 0, 2],
+      [0, 1, 3],
+      [2, 0, 5],
+    ])
+  })
+
+  it('has everybody who answers alone beside it when persons matter to each other', async () => {
+    expect(await shapes([answer(1), answer(2), act(3)], true)).toEqual([
+      [1, 0, 1],
+      [1, 0, 2],
+      [0, 1, 3],
+    ])
   })
 })

@@ -2,11 +2,11 @@
 // In: inputs in the order of their time; for each event the times at which it can make the loop act ("wakes").
 // Out: batches, each with the time the clock is moved to. Carried out in order, every person lives the same life.
 import { Agenda } from './agenda.ts'
-import type { AnswerInput, EventInput, Input } from './input.ts'
+import type { ActInput, AnswerInput, EventInput, Input } from './input.ts'
 
 /**
  * A batch is carried out in three steps: all its events are recorded, everything that is due by `until` is done,
- * all its answers are handed in. That is the order in which each person lived it, because a batch is cut before
+ * all its answers are handed in. What people do with cases stands in a batch of its own moment. That is the order in which each person lived it, because a batch is cut before
  *   - an event of somebody who has had a wake in it or has answered,
  *   - a wake of somebody who has answered in it, or has had a wake that it does not follow from.
  * A quiet wake, at which nobody can be asked whatever was asked before, hangs on events alone; it may stand anywhere
@@ -16,6 +16,8 @@ import type { AnswerInput, EventInput, Input } from './input.ts'
 export interface Batch {
   events: EventInput[]
   answers: AnswerInput[]
+  /** Done last, by people who see all that is there by then. */
+  acts: ActInput[]
   /** Where the clock stands while the batch is worked through; nothing of it, or due in it, is later. */
   until: Date
   /** How many inputs there were up to here, this batch included. */
@@ -39,6 +41,9 @@ export interface Cutting {
   size: number
   /** Wakes after it are left to others; left out: all are lived through. */
   end?: Date
+  /** Whoever answers is alone in their moment: turns and caps, by which persons do matter to each other, are lived to
+   * the minute. Slower. */
+  exact?: boolean
 }
 
 /** Later than any time there is. */
@@ -47,13 +52,13 @@ const never = new Date(8.64e15)
 /** @throws Error when an input is earlier than the one before it */
 export async function* cutBatches(
   inputs: AsyncIterable<Input> | Iterable<Input>,
-  { wakes, size, end = never }: Cutting,
+  { wakes, size, end = never, exact = false }: Cutting,
 ): AsyncGenerator<Batch> {
   const agenda = new Agenda<Woken>()
   let batch = new Open(0, Number.NEGATIVE_INFINITY)
 
   /** Adds all that happens at one moment to the batch, or closes it and begins the next with them. */
-  async function* moment(time: number, events: EventInput[], answers: AnswerInput[]): AsyncGenerator<Batch> {
+  async function* moment({ time, events, answers, acts }: Moment): AsyncGenerator<Batch> {
     for (const event of events) {
       for (const wake of await wakes(event)) {
         agenda.add(Math.max(wake.at.getTime(), time), { person: event.person, wake })
@@ -63,18 +68,21 @@ export async function* cutBatches(
     while (agenda.next === time) woken.push(agenda.take() as Woken)
     const quiet = new Set(woken.filter(({ wake }) => wake.isQuiet?.()))
     const loud = woken.filter((each) => !quiet.has(each))
-    if (batch.full(size) || !batch.takes(events, loud)) {
+    const alone = acts.length > 0 || (exact && answers.length > 0)
+    if (batch.full(size) || batch.isAlone || (alone && !batch.isEmpty) || !batch.takes(events, loud)) {
       yield batch.closed()
       batch = new Open(batch.taken, batch.until)
     }
-    batch.add(time, events, loud, [...quiet], answers)
+    batch.add({ time, events, answers, acts }, loud, [...quiet])
+    batch.isAlone = alone
   }
 
-  for await (const { time, events, answers } of moments(inputs)) {
-    while (agenda.next < time) yield* moment(agenda.next, [], [])
-    yield* moment(time, events, answers)
+  const nothing = { events: [], answers: [], acts: [] }
+  for await (const each of moments(inputs)) {
+    while (agenda.next < each.time) yield* moment({ ...nothing, time: agenda.next })
+    yield* moment(each)
   }
-  while (agenda.next <= end.getTime()) yield* moment(agenda.next, [], [])
+  while (agenda.next <= end.getTime()) yield* moment({ ...nothing, time: agenda.next })
   if (batch.until > Number.NEGATIVE_INFINITY) yield batch.closed()
 }
 
@@ -88,16 +96,23 @@ const threadOf = (wake: Wake): object => wake.thread ?? wake
 class Open {
   readonly #events: EventInput[] = []
   readonly #answers: AnswerInput[] = []
+  readonly #acts: ActInput[] = []
   /** Persons who had a wake, loud or quiet; the thread of the last loud one; persons who answered. */
   readonly #woken = new Set<string>()
   readonly #threads = new Map<string, object>()
   readonly #answered = new Set<string>()
   taken: number
   until: number
+  /** Nothing may follow in it. */
+  isAlone = false
 
   constructor(taken: number, until: number) {
     this.taken = taken
     this.until = until
+  }
+
+  get isEmpty(): boolean {
+    return this.until === Number.NEGATIVE_INFINITY
   }
 
   full(size: number): boolean {
@@ -114,9 +129,10 @@ class Open {
     )
   }
 
-  add(time: number, events: EventInput[], loud: Woken[], quiet: Woken[], answers: AnswerInput[]): void {
+  add({ time, events, answers, acts }: Moment, loud: Woken[], quiet: Woken[]): void {
     this.until = time
-    this.taken += events.length + answers.length
+    this.taken += events.length + answers.length + acts.length
+    this.#acts.push(...acts)
     this.#events.push(...events)
     this.#answers.push(...answers)
     for (const { person, wake } of loud) this.#threads.set(person, threadOf(wake))
@@ -128,15 +144,23 @@ class Open {
     return {
       events: this.#events,
       answers: this.#answers,
+      acts: this.#acts,
       until: new Date(this.until),
       taken: this.taken,
     }
   }
 }
 
+interface Moment {
+  time: number
+  events: EventInput[]
+  answers: AnswerInput[]
+  acts: ActInput[]
+}
+
 /** The inputs of each moment together. */
 async function* moments(inputs: AsyncIterable<Input> | Iterable<Input>) {
-  let current: { time: number; events: EventInput[]; answers: AnswerInput[] } | undefined
+  let current: Moment | undefined
   for await (const input of inputs) {
     const time = input.at.getTime()
     if (current === undefined || time !== current.time) {
@@ -144,10 +168,11 @@ async function* moments(inputs: AsyncIterable<Input> | Iterable<Input>) {
         if (time < current.time) throw new Error('inputs must come in the order of their time')
         yield current
       }
-      current = { time, events: [], answers: [] }
+      current = { time, events: [], answers: [], acts: [] }
     }
     if (input.kind === 'event') current.events.push(input)
-    else current.answers.push(input)
+    else if (input.kind === 'answer') current.answers.push(input)
+    else current.acts.push(input)
   }
   if (current !== undefined) yield current
 }

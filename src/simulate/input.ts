@@ -1,3 +1,4 @@
+import type { CaseAction } from '../cases/case.ts'
 import type { Value } from '../program/context.ts'
 
 /** A CloudEvents 1.0 event as it is handed to the intake. */
@@ -41,4 +42,13 @@ export interface AnswerInput extends Timed {
   otherwise?: Elsewhere
 }
 
-export type Input = EventInput | AnswerInput
+/** What somebody of the company does with the case that came of an answer about this transaction. */
+export interface ActInput extends Timed {
+  kind: 'act'
+  /** Employee key. */
+  by: string
+  transaction: { type: string; key: string }
+  action: CaseAction
+}
+
+export type Input = EventInput | AnswerInput | ActInput

@@ -5,6 +5,7 @@ import { recordEvents } from '../events/intake.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce, Lane } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
+import { carryOut } from './act.ts'
 import { type Batch, cutBatches } from './batches.ts'
 import { type AnswersIn, handIn } from './handIn.ts'
 import { handOver } from './handOver.ts'
@@ -21,6 +22,8 @@ export interface Source {
   inputs(): AsyncIterable<Input> | Iterable<Input>
   /** How many inputs there are, for the progress shown. */
   count: number
+  /** Whether persons matter to each other, by turns and caps; see Cutting. */
+  exact?: boolean
   /** When virtual time stops; what falls due later is left for the live loop. Left out: when nothing more falls due. */
   end?: Date
 }
@@ -94,6 +97,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
     wakes: wakesOf(checked),
     size: run.size ?? atOnce,
     ...(source.end ? { end: source.end } : {}),
+    ...(source.exact ? { exact: true } : {}),
   }
   for await (const batch of cutBatches(source.inputs(), cutting)) {
     lap('reading')
@@ -132,7 +136,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
   }
 }
 
-/** A batch in its three steps; see batches.ts for why this is the order in which everybody lived it. */
+/** A batch in its steps; see batches.ts for why this is the order in which everybody lived it. */
 async function playBatch(
   loop: ReplayLoop,
   workspaceId: string,
@@ -147,11 +151,17 @@ async function playBatch(
   lap('events')
   await work(loop)
   lap('work')
-  if (batch.answers.length === 0) return
-  await handIn(loop.parts, workspaceId, batch.answers)
-  lap('answers')
-  await work(loop)
-  lap('work')
+  if (batch.answers.length > 0) {
+    await handIn(loop.parts, workspaceId, batch.answers)
+    lap('answers')
+    await work(loop)
+    lap('work')
+  }
+  if (batch.acts.length > 0) {
+    await carryOut(loop.parts.database, workspaceId, batch.acts)
+    await work(loop)
+    lap('work')
+  }
 }
 
 /** @throws Error when something of it failed: later time must not come before it is done */

@@ -312,6 +312,26 @@ export function projectionTests(open: () => Promise<Workspace>) {
       ).toEqual([{ n: 1 }])
     })
 
+    it('when an earlier edition made the tables, without the columns there are now', async () => {
+      const first = await generation()
+      const before = { response: await sums(), case: await sums('case') }
+      const table = factTable(ws, 'case', first)
+      await place.columns.command(`alter table ${table} drop column owner, drop column missed`)
+      await write((tx) =>
+        tx.query(`update fact_projections set schema_hash = '0123456789abcdef-fedcba9876543210'`),
+      )
+      await write((tx) => touch(tx, 'response', 'r1'))
+      // The process that comes after an upgrade has seen no tables.
+      await project({ ...place.parts, columns: { ...place.columns } }, ws)
+      expect(await generation()).toBe(first + 1)
+      expect({ response: await sums(), case: await sums('case') }).toEqual(before)
+      expect(
+        await place.columns.query(
+          `select missed, sum(sign) as n from ${factTable(ws, 'case', first + 1)} group by missed`,
+        ),
+      ).toEqual([{ missed: false, n: 1 }])
+    })
+
     it('when a field changes its type or a unit moves', async () => {
       const first = await generation()
       const before = await sums()

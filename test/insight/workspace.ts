@@ -244,17 +244,42 @@ export async function putDecision(
   await appendOutbox(tx, 'decision', [idOf('decision', given.id)])
 }
 
+/** @param given.more columns of the case besides, by their names in the table */
 export async function putCase(
   tx: Tx,
-  given: { response: string; state: 'open' | 'taken' | 'closed'; unit?: string },
+  given: {
+    response: string
+    state: 'open' | 'taken' | 'contacted' | 'closed'
+    unit?: string
+    more?: Record<string, unknown>
+  },
 ) {
+  const caseId = idOf('case', given.response)
   await tx.query(
     `insert into cases (workspace_id, case_id, rule, response_id, unit_key, state, opened_at, contact_due_at, version)
      values ($1, $2, 'unhappy', $3, $4, $5, '2026-02-01T10:00:00Z', '2026-02-03T10:00:00Z', 'v1')
      on conflict (workspace_id, case_id) do update set state = excluded.state`,
-    [ws, idOf('case', given.response), idOf('response', given.response), given.unit ?? null, given.state],
+    [ws, caseId, idOf('response', given.response), given.unit ?? null, given.state],
   )
-  await appendOutbox(tx, 'case', [idOf('case', given.response)])
+  await tx.query(
+    `insert into case_responses (workspace_id, case_id, response_id, joined_at)
+     values ($1, $2, $3, '2026-02-01T10:00:00Z') on conflict do nothing`,
+    [ws, caseId, idOf('response', given.response)],
+  )
+  for (const [column, value] of Object.entries(given.more ?? {})) {
+    await tx.query(`update cases set "${column}" = $2 where case_id = $1`, [caseId, value])
+  }
+  await appendOutbox(tx, 'case', [caseId])
+}
+
+export async function putThemes(tx: Tx, response: string, themes: readonly string[]) {
+  for (const theme of themes) {
+    await tx.query(
+      `insert into response_themes (workspace_id, response_id, theme, by, version) values ($1, $2, $3, 'words', 'v1')`,
+      [ws, idOf('response', response), theme],
+    )
+  }
+  await appendOutbox(tx, 'response', [idOf('response', response)])
 }
 
 export const touch = (tx: Tx, kind: FactKind, key: string) => appendOutbox(tx, kind, [idOf(kind, key)])

@@ -1,0 +1,90 @@
+// For: the loop's own numbers, one definition each: docs/loop.md says the same in words.
+// In: when it is asked. Out: for each metric what is summed over the facts of cases and answers.
+import type { MetricPlan } from './metrics.ts'
+
+export type BuiltInPlan = Omit<MetricPlan, 'id' | 'label'>
+
+/** @param now gives the SQL of the time of asking: whether a deadline has passed depends on it */
+export type PlanAt = (now: () => string) => BuiltInPlan
+
+const n = 'sum(sign)'
+
+/** A share of the cases for which `where` holds. */
+const shareOf =
+  (where: (now: () => string) => string[], top: (now: () => string) => string): PlanAt =>
+  (now) => ({
+    kind: 'share',
+    unit: 'percent',
+    fact: 'case',
+    where: where(now),
+    n,
+    top: `sumIf(sign, ${top(now)})`,
+    time: 'at',
+  })
+
+const all = () => ['1']
+const closed = () => [`state = 'closed'`]
+const contacted = () => ['isNotNull(contacted_at)']
+/** Cases about which can be said whether first contact was made: it was, or its time is over. */
+const due = (now: () => string) => [`(isNotNull(contacted_at) or missed or contact_due_at <= ${now()})`]
+
+const meanOf = (value: string): PlanAt => {
+  const sums = { sum: `sum(sign * ${value})`, squares: `sum(sign * ${value} * ${value})` }
+  return () => ({
+    kind: 'mean',
+    unit: 'mean',
+    fact: 'case',
+    where: [`isNotNull(${value})`],
+    n,
+    ...sums,
+    time: 'at',
+  })
+}
+
+const by = (channel: string) => shareOf(contacted, () => `channel = '${channel}'`)
+
+/** Every share the loop can be held to (program/schema-recovery.ts) is here under its name. */
+export const loopMetrics = {
+  contactedInTime: shareOf(due, () => 'in_time = true'),
+  contacted: shareOf(due, () => 'isNotNull(contacted_at)'),
+  // A case nobody has judged yet since its deadline is missed all the same.
+  missed: shareOf(
+    due,
+    (now) => `in_time = false or (isNull(contacted_at) and state != 'closed' and contact_due_at <= ${now()})`,
+  ),
+  solved: shareOf(closed, () => `outcome = 'solved'`),
+  followedUpSolved: shareOf(
+    () => ['isNotNull(solved_by_customer)'],
+    () => 'solved_by_customer = true',
+  ),
+  causeKnown: shareOf(closed, () => 'isNotNull(cause)'),
+  learned: shareOf(closed, () => 'has_learning'),
+  quoted: shareOf(closed, () => 'has_quote'),
+  churnReduced: shareOf(
+    () => [...closed(), 'isNotNull(churn_before)', 'isNotNull(churn_after)'],
+    () => 'churn_after < churn_before',
+  ),
+  escalated: shareOf(all, () => 'escalated'),
+  forwarded: shareOf(all, () => 'forwarded'),
+  reopened: shareOf(
+    () => [`(state = 'closed' or reopened)`],
+    () => 'reopened',
+  ),
+  contactedByPhone: by('phone'),
+  contactedByMail: by('mail'),
+  contactedByMeeting: by('meeting'),
+  contactedByMessage: by('message'),
+  hoursToContact: meanOf('hours_to_contact'),
+  attemptsToContact: (now) => ({ ...meanOf('attempts')(now), where: contacted() }),
+  handled: () => ({
+    kind: 'share',
+    unit: 'percent',
+    fact: 'response',
+    where: [`state = 'completed'`],
+    n,
+    top: 'sumIf(sign, handled)',
+    time: 'at',
+  }),
+} satisfies Record<string, PlanAt>
+
+export type LoopMetric = keyof typeof loopMetrics

@@ -1,0 +1,294 @@
+// For: whom a policy means: `unitManager`, `function.productOwner`, `roundRobin.agent`, `person.E12`.
+// In: many such words at once, each with the unit, the employee and the account's owner they are said of.
+// Out: the employees meant, those nearest first; or why nobody is. Nobody who left the program is ever meant.
+import type { Principal } from '../base/principal.ts'
+import type { Context } from '../program/context.ts'
+import type { Program } from '../program/schema.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+
+/** One person who is asked for. */
+export interface WhoAsk {
+  /** As the program's schema has it: `Who`. */
+  who: string
+  unitKey: string | null
+  /** The employee an answer is about. */
+  employeeKey: string | null
+  /** Employee key in the declared owner field, from accountOwnerOf. */
+  accountOwner: string | null
+  at: Date
+  /** Only those who are not away at that time; somebody farther off is looked for instead. `roundRobin` always asks so. */
+  present?: boolean
+}
+
+export interface Person {
+  key: string
+  name: string | null
+  email: string | null
+  language: string | null
+  unitKey: string | null
+}
+
+/** Why nobody is meant. */
+export const nobodyReasons = [
+  'noEmployee',
+  'noUnit',
+  'noManager',
+  'noAccountOwner',
+  'noFunction',
+  'gone',
+  'away',
+] as const
+export type NobodyReason = (typeof nobodyReasons)[number]
+
+/** `people` has somebody, or `nobody` says why it has not. */
+export interface Found {
+  people: Person[]
+  nobody?: NobodyReason
+}
+
+/** Those whom a number of asks can mean, read once. */
+export interface People {
+  /** Of a round robin the one whose turn it is, whom `gave` must be told of when something was given. */
+  find(ask: WhoAsk): Found
+  /** Somebody was given a case: the round robin goes on to the next. */
+  gave(key: string, at: Date): void
+}
+
+interface EmployeeRow extends Row, Person {
+  manager: boolean
+  active: boolean
+  functions: string[]
+}
+
+/** Who does something with a case, as it is written down there. */
+export interface ActorName {
+  id: string
+  name: string
+}
+
+/** A person is known by the employee key where the member has one, else as `user:<id>`; a key as `key:<id>`. */
+export function actorOf(principal: Principal): ActorName {
+  const { kind, id, name, employeeKey } = principal
+  return { id: employeeKey ?? `${kind}:${id}`, name }
+}
+
+/** The key of the employee who answers for the account, else for the contact, by the declared owner fields. */
+export function accountOwnerOf(program: Program, context: Context): string | null {
+  const own = (field: string | undefined, fields: Context['account'] | Context['contact']) => {
+    const value = field === undefined ? undefined : fields?.fields[field]
+    return value === undefined || value === '' ? undefined : String(value)
+  }
+  return (
+    own(program.accounts?.owner, context.account) ?? own(program.contacts?.owner, context.contact) ?? null
+  )
+}
+
+/** Finds all of them set-wise, in the order of the asks; what a round robin gives counts for the asks after it. */
+export async function resolvePeople(tx: Tx, asks: readonly WhoAsk[]): Promise<Found[]> {
+  const people = await gatherPeople(tx, asks)
+  return asks.map((ask) => {
+    const found = people.find(ask)
+    const [chosen] = found.people
+    if (chosen && ask.who.startsWith('roundRobin.')) people.gave(chosen.key, ask.at)
+    return found
+  })
+}
+
+/** Reads everybody the asks can mean: a few statements, however many asks. */
+export async function gatherPeople(tx: Tx, asks: readonly WhoAsk[]): Promise<People> {
+  const named = distinct(asks.flatMap((ask) => [ask.employeeKey, ask.accountOwner, after(ask.who, 'person')]))
+  const functions = distinct(
+    asks.flatMap((ask) => [after(ask.who, 'function'), after(ask.who, 'roundRobin')]),
+  )
+  const employees = new Map<string, EmployeeRow>()
+  const keep = (rows: EmployeeRow[]) => {
+    for (const row of rows) employees.set(row.key, row)
+  }
+  if (named.length > 0) keep(await readEmployees(tx, 'employee_key = any($1::text[])', [named]))
+  const units = distinct([
+    ...asks.map((ask) => ask.unitKey),
+    ...[...employees.values()].map((e) => e.unitKey),
+  ])
+  const paths = await readPaths(tx, units)
+  const above = distinct([...paths.values()].flat())
+  if (above.length > 0 || functions.length > 0)
+    keep(
+      await readEmployees(
+        tx,
+        `active and ((role = 'manager' and unit_key = any($1::text[])) or functions && $2::text[])`,
+        [above, functions],
+      ),
+    )
+  const everybody = [...employees.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const absences = await readAbsences(tx, everybody, asks)
+  const robins = asks.some((ask) => ask.who.startsWith('roundRobin.'))
+  const turns = robins ? await readTurns(tx, everybody) : new Map<string, Turn>()
+  return finder({ employees, everybody, paths, absences, turns })
+}
+
+interface Gathered {
+  employees: ReadonlyMap<string, EmployeeRow>
+  everybody: readonly EmployeeRow[]
+  paths: ReadonlyMap<string, string[]>
+  absences: ReadonlyMap<string, Array<{ from: Date; to: Date }>>
+  turns: Map<string, Turn>
+}
+
+interface Turn {
+  open: number
+  last: number
+}
+
+function finder({ employees, everybody, paths, absences, turns }: Gathered): People {
+  const away = (key: string, at: Date) =>
+    absences.get(key)?.some(({ from, to }) => from <= at && at < to) ?? false
+
+  /** Groups of people, the nearest first: those of the first group in which somebody is left. */
+  function nearest(groups: EmployeeRow[][], ask: WhoAsk, present: boolean, otherwise: NobodyReason): Found {
+    let anybody = false
+    for (const group of groups) {
+      anybody ||= group.length > 0
+      const here = present ? group.filter(({ key }) => !away(key, ask.at)) : group
+      if (here.length > 0) return { people: here.map(personOf) }
+    }
+    return { people: [], nobody: anybody ? 'away' : otherwise }
+  }
+
+  const managersOf = (unit: string, except: string | undefined) =>
+    everybody.filter((e) => e.active && e.manager && e.unitKey === unit && e.key !== except)
+  const upFrom = (unit: string | null) => [...(unit === null ? [] : (paths.get(unit) ?? []))].reverse()
+
+  function managers(unit: string | null, ask: WhoAsk, except?: string): Found {
+    const up = upFrom(unit)
+    if (up.length === 0) return { people: [], nobody: 'noUnit' }
+    return nearest(
+      up.map((each) => managersOf(each, except)),
+      ask,
+      ask.present ?? false,
+      'noManager',
+    )
+  }
+
+  /** The unit manager is who is nearest, there or away; the next unit up that has one is above. */
+  function managersAbove(ask: WhoAsk): Found {
+    const up = upFrom(ask.unitKey)
+    if (up.length === 0) return { people: [], nobody: 'noUnit' }
+    const groups = up.map((each) => managersOf(each, undefined)).filter((group) => group.length > 0)
+    return nearest(groups.slice(1), ask, ask.present ?? false, 'noManager')
+  }
+
+  function one(key: string | null, ask: WhoAsk, unnamed: NobodyReason): Found {
+    if (key === null) return { people: [], nobody: unnamed }
+    const employee = employees.get(key)
+    return nearest([employee?.active ? [employee] : []], ask, ask.present ?? false, 'gone')
+  }
+
+  /** Those of the case's own unit, then of the units above it, then of all others. */
+  function withFunction(name: string, ask: WhoAsk, present: boolean): Found {
+    const all = everybody.filter((e) => e.active && e.functions.includes(name))
+    const up = upFrom(ask.unitKey)
+    const groups = up.map((unit) => all.filter((e) => e.unitKey === unit))
+    groups.push(all.filter((e) => e.unitKey === null || !up.includes(e.unitKey)))
+    return nearest(groups, ask, present, 'noFunction')
+  }
+
+  function roundRobin(name: string, ask: WhoAsk): Found {
+    const { people, nobody } = withFunction(name, ask, true)
+    if (nobody) return { people, nobody }
+    const turn = (person: Person) => turns.get(person.key) ?? { open: 0, last: Number.NEGATIVE_INFINITY }
+    const [next] = [...people].sort((a, b) => {
+      const [one, two] = [turn(a), turn(b)]
+      return one.open - two.open || Math.sign(one.last - two.last) || (a.key < b.key ? -1 : 1)
+    })
+    return { people: next ? [next] : [] }
+  }
+
+  return {
+    find(ask) {
+      switch (ask.who) {
+        case 'employee':
+          return one(ask.employeeKey, ask, 'noEmployee')
+        case 'employeeManager': {
+          if (ask.employeeKey === null) return { people: [], nobody: 'noEmployee' }
+          // Somebody who manages the unit they work in is answered for by the manager above.
+          const employee = employees.get(ask.employeeKey)
+          return employee ? managers(employee.unitKey, ask, employee.key) : { people: [], nobody: 'gone' }
+        }
+        case 'unitManager':
+          return managers(ask.unitKey, ask)
+        case 'managerAbove':
+          return managersAbove(ask)
+        case 'accountOwner':
+          return one(ask.accountOwner, ask, 'noAccountOwner')
+      }
+      const robin = after(ask.who, 'roundRobin')
+      if (robin !== null) return roundRobin(robin, ask)
+      const name = after(ask.who, 'function')
+      if (name !== null) return withFunction(name, ask, ask.present ?? false)
+      return one(after(ask.who, 'person'), ask, 'gone')
+    },
+    gave(key, at) {
+      turns.set(key, { open: (turns.get(key)?.open ?? 0) + 1, last: at.getTime() })
+    },
+  }
+}
+
+const personOf = ({ key, name, email, language, unitKey }: EmployeeRow): Person => ({
+  key,
+  name,
+  email,
+  language,
+  unitKey,
+})
+
+/** What follows `kind.`; null when it is of another kind. */
+const after = (who: string, kind: string) => (who.startsWith(`${kind}.`) ? who.slice(kind.length + 1) : null)
+
+const distinct = (values: ReadonlyArray<string | null>): string[] => [
+  ...new Set(values.filter((value) => value !== null)),
+]
+
+const readEmployees = (tx: Tx, where: string, values: unknown[]) =>
+  tx.query<EmployeeRow>(
+    `select employee_key as key, name, email, language, unit_key as "unitKey",
+       coalesce(role = 'manager', false) as manager, active, functions
+     from employees where ${where}`,
+    values,
+  )
+
+async function readPaths(tx: Tx, units: string[]): Promise<Map<string, string[]>> {
+  if (units.length === 0) return new Map()
+  const rows = await tx.query<{ key: string; path: string[] }>(
+    'select unit_key as key, path from units where unit_key = any($1::text[])',
+    [units],
+  )
+  return new Map(rows.map(({ key, path }) => [key, path]))
+}
+
+async function readAbsences(tx: Tx, people: readonly Person[], asks: readonly WhoAsk[]) {
+  const absences = new Map<string, Array<{ from: Date; to: Date }>>()
+  const times = asks.map((ask) => ask.at.getTime())
+  if (people.length === 0 || times.length === 0) return absences
+  const first = times.reduce((a, b) => Math.min(a, b))
+  const last = times.reduce((a, b) => Math.max(a, b))
+  const rows = await tx.query<{ key: string; from: Date; to: Date }>(
+    `select employee_key as key, from_at as "from", to_at as "to" from absences
+     where employee_key = any($1::text[]) and from_at <= $2 and to_at > $3`,
+    [people.map(({ key }) => key), new Date(last), new Date(first)],
+  )
+  for (const { key, from, to } of rows) absences.set(key, [...(absences.get(key) ?? []), { from, to }])
+  return absences
+}
+
+/** How many open cases each has, and when they were last given one. */
+async function readTurns(tx: Tx, people: readonly Person[]): Promise<Map<string, Turn>> {
+  const rows = await tx.query<{ key: string; open: number; last: Date | null }>(
+    `select p.key, (select count(*) from cases c where c.owner = p.key and c.state <> 'closed') as open,
+       (select max(c.assigned_at) from cases c where c.owner = p.key) as last
+     from unnest($1::text[]) as p(key)`,
+    [people.map(({ key }) => key)],
+  )
+  return new Map(
+    rows.map(({ key, open, last }) => [key, { open, last: last?.getTime() ?? Number.NEGATIVE_INFINITY }]),
+  )
+}
