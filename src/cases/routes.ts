@@ -1,126 +1,111 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
-import Type from 'typebox'
-import type { Clock } from '../base/clock.ts'
-import { Id, Nullable, oneOf, Time } from '../base/wire.ts'
+import Type, { type Static } from 'typebox'
+import { addDuration, isDuration } from '../base/clock.ts'
+import { Refusal } from '../base/errors.ts'
+import { Id } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
-import { readTimeline } from '../people/timeline.ts'
-import { LanguageQuery, ScoreShape, TimelineShape } from '../people/wire.ts'
-import { scoreOf } from '../program/score.ts'
-import type { Programs } from '../program/store.ts'
-import { ResponseShape, responseOnWire } from '../responses/apiRoutes.ts'
-import type { Database } from '../storage/postgres.ts'
-import { type CaseAction, caseOutcomes, caseStates } from './case.ts'
-import { actOnCase, caseHistory, listCases, readCase, type StoredCase } from './store.ts'
-
-export interface CaseRouteParts {
-  database: Database
-  clock: Clock
-  programs: Programs
-}
+import { LanguageQuery } from '../people/wire.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { type ActionBody, type ActionParts, actOnCase } from './actions.ts'
+import { caseActor } from './actor.ts'
+import { actOnMany, type BulkDeed } from './bulk.ts'
+import { deskPolicy, themeAndParts } from './deskWords.ts'
+import { caseDetail } from './detail.ts'
+import { type InboxFilter, readInbox } from './inbox.ts'
+import { caseOnWire, casesOnWire } from './read.ts'
+import { viewRoutes } from './viewRoutes.ts'
+import {
+  actionBodies,
+  BulkBody,
+  BulkShape,
+  CaseDetailShape,
+  CaseShape,
+  InboxQuery,
+  InboxShape,
+  PolicyShape,
+} from './wire.ts'
 
 const tags = ['Cases']
-const strict = { additionalProperties: false }
-const item = {
-  caseId: Type.String(),
-  state: oneOf(caseStates),
-  rule: Type.String(),
-  openedAt: Time,
-  contactDueAt: Time,
-  takenAt: Nullable(Time),
-  closedAt: Nullable(Time),
-  owner: Nullable(Type.Object({ id: Type.String(), name: Nullable(Type.String()) })),
-  outcome: Nullable(oneOf(caseOutcomes)),
-  unit: Nullable(Type.String()),
-  contact: Nullable(Type.Object({ id: Type.String(), name: Nullable(Type.String()) })),
-  survey: Type.String(),
-  score: Nullable(ScoreShape),
-  comment: Nullable(Type.String()),
-  responseId: Type.String(),
-  revision: Type.Integer(),
+const summaries: Record<keyof typeof actionBodies, string> = {
+  take: 'Take a case; one that somebody has moves to you',
+  assign: 'Give a case to somebody; for managers and leads',
+  forward: 'Pass your case on to somebody else, saying why; counted',
+  note: 'Note something on a case',
+  attempt: 'The customer was tried and not reached',
+  contact: 'The customer was reached',
+  escalate: 'Ask for help from above: as the policy says, or somebody named',
+  record: 'Note cause, action, churn risk before and after, what was learned, a quote',
+  close: 'Close a case with its outcome, and its cause where the program has causes',
+  reopen: 'Open a closed case again',
+  watch: 'Be kept informed of a case',
+  unwatch: 'Be kept informed no longer',
 }
-const CaseShape = Type.Object(item)
-const Note = Type.String({ minLength: 1, maxLength: 10_000 })
-const Revision = Type.Integer({
-  minimum: 1,
-  description: 'the revision you saw; refused when it is no longer that',
-})
 
-/** Cases: what waits, one with all that belongs to it, and what one does with it. */
-export function caseRoutes(parts: CaseRouteParts): FastifyPluginAsyncTypebox {
+/** Cases: what waits, one with all that belongs to it, what one does with it and with many at once, saved views. */
+export function caseRoutes(parts: ActionParts): FastifyPluginAsyncTypebox {
   const { database, clock, programs } = parts
-
-  async function wireOf(found: StoredCase, workspaceId: string) {
-    const { program } = await programs.version(workspaceId, found.version)
-    return {
-      caseId: found.caseId,
-      state: found.state,
-      rule: found.rule,
-      openedAt: found.openedAt,
-      contactDueAt: found.contactDueAt,
-      takenAt: found.takenAt,
-      closedAt: found.closedAt,
-      owner: found.owner === null ? null : { id: found.owner, name: found.ownerName },
-      outcome: found.outcome,
-      unit: found.unitName ?? found.unitKey,
-      contact:
-        found.contactId === null
-          ? null
-          : { id: found.contactId, name: found.contactName ?? found.contactKey },
-      survey: found.survey,
-      score: scoreOf(program, found.survey, found.answers),
-      comment: found.comment,
-      responseId: found.responseId,
-      revision: found.revision,
-    }
-  }
-
-  async function carryOut(request: FastifyRequest, caseId: string, action: CaseAction, revision: number) {
-    const { principal } = request
-    const by = {
-      actor: { id: principal.id, name: principal.name },
-      scope: unitScope(principal),
-      at: clock.now(),
-    }
-    const changed = await database.inWorkspace(principal.workspaceId, (tx) =>
-      actOnCase(tx, caseId, action, revision, by),
-    )
-    return wireOf(changed, principal.workspaceId)
-  }
+  const languageOf = ({ program }: CheckedProgram, asked: string | undefined) =>
+    asked ?? program.workspace.languages[0] ?? 'en'
 
   return async (app) => {
+    await app.register(viewRoutes(parts))
     app.get(
       '/v1/cases',
       {
         config: { scope: 'cases:read' },
         schema: {
           tags,
-          summary: 'Cases: the soonest due first; closed ones, the latest first',
-          querystring: Type.Object({
-            state: Type.Optional(oneOf(caseStates)),
-            cursor: Type.Optional(Type.String({ description: '`next` of the page before' })),
-            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-          }),
-          response: {
-            200: Type.Object({
-              items: Type.Array(CaseShape),
-              next: Nullable(Type.String()),
-              total: Type.Integer(),
-            }),
-          },
+          summary: 'The inbox: cases by tab, filters and order, with the counts of the tabs',
+          querystring: InboxQuery,
+          response: { 200: InboxShape },
         },
       },
       async ({ principal, query }) => {
-        const filter = {
-          limit: query.limit ?? 30,
-          ...(query.state ? { state: query.state } : {}),
-          ...(query.cursor ? { cursor: query.cursor } : {}),
-        }
-        const page = await database.inWorkspace(principal.workspaceId, (tx) =>
-          listCases(tx, filter, unitScope(principal)),
+        const { workspaceId } = principal
+        const checked = await programs.active(workspaceId)
+        const now = clock.now()
+        const filter = filterOf(checked, query, now)
+        const { items, ...page } = await database.inWorkspace(workspaceId, (tx) =>
+          readInbox(tx, filter, { me: caseActor(principal).id, scope: unitScope(principal), now }),
         )
-        const items = await Promise.all(page.items.map((each) => wireOf(each, principal.workspaceId)))
-        return { ...page, items }
+        return { ...page, items: (await casesOnWire(programs, workspaceId, items)) as never }
+      },
+    )
+    app.get(
+      '/v1/cases/policy',
+      {
+        config: { scope: 'cases:read' },
+        schema: {
+          tags,
+          summary: 'What the desk needs of the recovery policy: rules, causes, actions, templates, targets',
+          querystring: Type.Object({ language: LanguageQuery }),
+          response: { 200: PolicyShape },
+        },
+      },
+      async ({ principal, query }) => {
+        const checked = await programs.active(principal.workspaceId)
+        return database.inWorkspace(principal.workspaceId, (tx) =>
+          deskPolicy(tx, checked, languageOf(checked, query.language)),
+        )
+      },
+    )
+    app.post(
+      '/v1/cases/bulk',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary:
+            'Take, assign, close or answer up to 500 cases, each by its own revision; a receipt for each',
+          body: BulkBody,
+          response: { 200: BulkShape },
+        },
+      },
+      async ({ principal, body }) => {
+        const { items, ...deed } = body
+        const receipts = await actOnMany(parts, principal, items, deed as BulkDeed)
+        const done = receipts.filter(({ status }) => status === 'done').length
+        return { receipts, done, refused: receipts.length - done }
       },
     )
     app.get(
@@ -129,97 +114,53 @@ export function caseRoutes(parts: CaseRouteParts): FastifyPluginAsyncTypebox {
         config: { scope: 'cases:read' },
         schema: {
           tags,
-          summary: 'One case, with its history, the response and the customer’s timeline',
+          summary:
+            'One case: its answers, history, people, advice, mails, timelines, and closed cases like it',
           params: Id,
           querystring: Type.Object({ language: LanguageQuery }),
-          response: {
-            200: Type.Object({
-              ...item,
-              events: Type.Array(
-                Type.Object({
-                  revision: Type.Integer(),
-                  at: Time,
-                  kind: Type.String(),
-                  actor: Nullable(Type.String()),
-                  note: Nullable(Type.String()),
-                }),
-              ),
-              response: ResponseShape,
-              timeline: Type.Array(TimelineShape),
-            }),
-          },
+          response: { 200: CaseDetailShape },
         },
       },
-      async (request) => {
-        const { principal, params, query } = request
-        const { workspaceId } = principal
-        const { program } = await programs.active(workspaceId)
-        const language = query.language ?? program.workspace.languages[0] ?? 'en'
-        const scope = unitScope(principal)
-        const read = await database.inWorkspace(workspaceId, async (tx) => {
-          const found = await readCase(tx, params.id, scope)
-          const { contactId } = found
-          return {
-            found,
-            events: await caseHistory(tx, params.id),
-            timeline: contactId === null ? [] : await readTimeline(tx, program, contactId, language, scope),
-            response: (await responseOnWire(tx, programs, found.responseId, principal, language)) as never,
-          }
-        })
-        const { found, ...rest } = read
-        return { ...(await wireOf(found, workspaceId)), ...rest }
+      async ({ principal, params, query }) => {
+        const checked = await programs.active(principal.workspaceId)
+        const detail = await database.inWorkspace(principal.workspaceId, (tx) =>
+          caseDetail(tx, programs, checked, params.id, principal, languageOf(checked, query.language)),
+        )
+        return detail as never
       },
     )
-    app.post(
-      '/v1/cases/:id/take',
-      {
-        config: { scope: 'cases:write' },
-        schema: {
-          tags,
-          summary: 'Take a case; one that somebody has moves to you',
-          params: Id,
-          body: Type.Object({ revision: Revision }, strict),
-          response: { 200: CaseShape },
+    for (const [kind, summary] of Object.entries(summaries) as Array<[keyof typeof actionBodies, string]>) {
+      app.post(
+        `/v1/cases/:id/${kind}`,
+        {
+          config: { scope: 'cases:write' },
+          schema: { tags, summary, params: Id, body: actionBodies[kind], response: { 200: CaseShape } },
         },
-      },
-      async (request) => carryOut(request, request.params.id, { kind: 'take' }, request.body.revision),
-    )
-    app.post(
-      '/v1/cases/:id/note',
-      {
-        config: { scope: 'cases:write' },
-        schema: {
-          tags,
-          summary: 'Note something on a case',
-          params: Id,
-          body: Type.Object({ revision: Revision, note: Note }, strict),
-          response: { 200: CaseShape },
+        async ({ principal, params, body }) => {
+          const found = await actOnCase(parts, principal, params.id, kind, body as ActionBody)
+          return caseOnWire(await programs.version(principal.workspaceId, found.version), found) as never
         },
-      },
-      async (request) => {
-        const { revision, note } = request.body
-        return carryOut(request, request.params.id, { kind: 'note', note }, revision)
-      },
-    )
-    app.post(
-      '/v1/cases/:id/close',
-      {
-        config: { scope: 'cases:write' },
-        schema: {
-          tags,
-          summary: 'Close a case with its outcome',
-          params: Id,
-          body: Type.Object(
-            { revision: Revision, outcome: oneOf(caseOutcomes), note: Type.Optional(Note) },
-            strict,
-          ),
-          response: { 200: CaseShape },
-        },
-      },
-      async (request) => {
-        const { revision, ...close } = request.body
-        return carryOut(request, request.params.id, { kind: 'close', ...close }, revision)
-      },
-    )
+      )
+    }
+  }
+}
+
+/** @throws Refusal request.malformed when dueWithin is no duration */
+function filterOf(checked: CheckedProgram, query: Static<typeof InboxQuery>, now: Date): InboxFilter {
+  const { theme, contact, account, dueWithin, limit, ...rest } = query
+  if (dueWithin !== undefined && !isDuration(dueWithin)) {
+    throw new Refusal('request.malformed', undefined, [
+      { where: 'querystring/dueWithin', message: 'expected an ISO 8601 duration, such as PT4H' },
+    ])
+  }
+  return {
+    ...rest,
+    limit: limit ?? 30,
+    ...(theme === undefined ? {} : { themes: themeAndParts(checked, theme) }),
+    ...(contact === undefined ? {} : { contactId: contact }),
+    ...(account === undefined ? {} : { accountId: account }),
+    ...(dueWithin === undefined
+      ? {}
+      : { dueBefore: addDuration(now, dueWithin, checked.program.workspace.timeZone) }),
   }
 }

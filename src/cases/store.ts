@@ -1,155 +1,183 @@
+// For: changing cases as they are stored, one or many thousands at once, each change with its event.
+// In: what people or the product do, with the revision they saw. Out: a receipt each; history, facts and news of it.
 import { Refusal } from '../base/errors.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
+import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { type Actor, act, type CaseAction, type CaseStanding, type CaseState } from './case.ts'
+import { type Actor, act, type CaseAction, type ProductAction, type RecordRules } from './case.ts'
+import { keepPeople } from './people.ts'
+import type { CaseEvent, CaseStanding } from './standing.ts'
 
-/** A case as stored, with what its list shows of the response and the person. */
-export interface StoredCase extends CaseStanding, Row {
+/** What somebody does with one case. Without an actor the product does it, and no revision is asked for. */
+export interface CaseChange {
   caseId: string
-  rule: string
-  openedAt: Date
-  contactDueAt: Date
-  unitKey: string | null
-  unitName: string | null
-  contactId: string | null
-  contactName: string | null
-  contactKey: string | null
-  responseId: string
-  survey: string
-  answers: Record<string, unknown>
-  comment: string | null
-  version: string
-}
-
-export interface CaseEvent extends Row {
-  revision: number
+  action: CaseAction | ProductAction
+  actor?: Actor
+  /** The one the actor saw; not needed for what only adds. */
+  revision?: number
   at: Date
-  kind: string
-  actor: string | null
-  note: string | null
 }
 
-const columns = `c.case_id as "caseId", c.state, c.rule, c.opened_at as "openedAt", c.contact_due_at as "contactDueAt",
-  c.taken_at as "takenAt", c.closed_at as "closedAt", c.owner, c.owner_name as "ownerName", c.outcome, c.revision,
-  c.unit_key as "unitKey", u.name as "unitName", c.contact_id as "contactId", p.name as "contactName",
-  p.contact_key as "contactKey", c.response_id as "responseId", r.survey, r.answers, r.comment, c.version`
-const tables = `cases c join responses r on r.response_id = c.response_id
-  left join units u on u.unit_key = c.unit_key
-  left join contacts p on p.contact_id = c.contact_id`
+export type ChangeReceipt =
+  | { caseId: string; status: 'done'; standing: CaseStanding; event: CaseEvent }
+  | { caseId: string; status: 'refused'; refusal: Refusal }
 
-/** What is soonest due first; closed ones, latest closed first.
- * @param cursor `next` of the page before
+const standingColumns = {
+  state: ['state', 'text'],
+  owner: ['owner', 'text'],
+  ownerName: ['owner_name', 'text'],
+  outcome: ['outcome', 'text'],
+  contactDueAt: ['contact_due_at', 'timestamptz'],
+  nextCheckAt: ['next_check_at', 'timestamptz'],
+  assignedAt: ['assigned_at', 'timestamptz'],
+  takenAt: ['taken_at', 'timestamptz'],
+  contactedAt: ['contacted_at', 'timestamptz'],
+  closedAt: ['closed_at', 'timestamptz'],
+  missedAt: ['missed_at', 'timestamptz'],
+  escalatedAt: ['escalated_at', 'timestamptz'],
+  lastAnswerAt: ['last_answer_at', 'timestamptz'],
+  channel: ['channel', 'text'],
+  attempts: ['attempts', 'int'],
+  reminded: ['reminded', 'int'],
+  escalation: ['escalation', 'int'],
+  forwarded: ['forwarded', 'int'],
+  reopened: ['reopened', 'int'],
+  joined: ['joined', 'int'],
+  cause: ['cause', 'text'],
+  action: ['action', 'text'],
+  churnBefore: ['churn_before', 'double precision'],
+  churnAfter: ['churn_after', 'double precision'],
+  learning: ['learning', 'text'],
+  quote: ['quote', 'text'],
+  solvedByCustomer: ['solved_by_customer', 'boolean'],
+  solvedByCustomerAt: ['solved_by_customer_at', 'timestamptz'],
+  revision: ['revision', 'int'],
+  settledRevision: ['settled_revision', 'int'],
+} as const satisfies Record<keyof CaseStanding, readonly [column: string, type: string]>
+
+const columns = Object.entries(standingColumns)
+
+/** The columns of a CaseStanding, of table `c`. */
+export const selectStanding = columns.map(([name, [column]]) => `c.${column} as "${name}"`).join(', ')
+
+const updateSql = `update cases c set ${columns.map(([name, [column]]) => `${column} = r."${name}"`).join(', ')}
+  from json_to_recordset($2::json)
+    as r("caseId" uuid, ${columns.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})
+  where c.workspace_id = $1 and c.case_id = r."caseId"`
+
+/** Carries out changes, in their order; several of one case follow each other. Those that are refused change nothing
+ * and do not hold up the others. Cases are locked in the order of their ids, so that two calls never wait for each
+ * other. Announces case.changed for each kind of event.
+ * @param within scope: cases outside of it are not found; rules: what the program lets cases be recorded with
  */
-export async function listCases(
+export async function changeCases(
   tx: Tx,
-  filter: { state?: CaseState; cursor?: string; limit: number },
-  scope: UnitScope,
-): Promise<{ items: StoredCase[]; next: string | null; total: number }> {
-  const values: unknown[] = []
-  const where = [withinUnit(scope, 'c.unit_key', values)]
-  if (filter.state) {
-    values.push(filter.state)
-    where.push(`c.state = $${values.length}`)
-  }
-  const closed = filter.state === 'closed'
-  const [count] = await tx.query<{ total: number }>(
-    `select count(*) as total from cases c where ${where.join(' and ')}`,
+  parts: { announce: Announce },
+  changes: readonly CaseChange[],
+  within: { scope?: UnitScope; rules?: RecordRules } = {},
+): Promise<ChangeReceipt[]> {
+  const ids = [...new Set(changes.map((change) => change.caseId))]
+  if (ids.length === 0) return []
+  const values: unknown[] = [tx.workspaceId, JSON.stringify(ids)]
+  const scoped = withinUnit(within.scope ?? {}, 'c.unit_key', values)
+  const rows = await tx.query<CaseStanding & Row & { caseId: string }>(
+    `select c.case_id as "caseId", ${selectStanding} from cases c
+     where c.workspace_id = $1 and c.case_id in (select value::uuid from json_array_elements_text($2::json))
+       and ${scoped} order by c.case_id for update`,
     values,
   )
-  const by = closed ? 'c.closed_at' : 'c.contact_due_at'
-  if (filter.cursor !== undefined) {
-    const { at, id } = readCursor(filter.cursor)
-    values.push(at, id)
-    where.push(
-      `(${by}, c.case_id) ${closed ? '<' : '>'} ($${values.length - 1}::timestamptz, $${values.length}::uuid)`,
-    )
-  }
-  values.push(filter.limit + 1)
-  const order = closed ? 'desc' : 'asc'
-  const rows = await tx.query<StoredCase>(
-    `select ${columns} from ${tables} where ${where.join(' and ')}
-     order by ${by} ${order}, c.case_id ${order} limit $${values.length}`,
-    values,
+  const standings = new Map<string, CaseStanding>(rows.map(({ caseId, ...standing }) => [caseId, standing]))
+  const done = new Map<string, CaseStanding>()
+  const receipts = changes.map((change): ChangeReceipt => {
+    const { caseId, action, actor = null, revision, at } = change
+    const standing = standings.get(caseId)
+    try {
+      if (!standing) throw new Refusal('thing.unknown')
+      const result = act(standing, action, {
+        actor,
+        at,
+        ...(revision === undefined ? {} : { revision }),
+        ...(within.rules ? { rules: within.rules } : {}),
+      })
+      standings.set(caseId, result.standing)
+      done.set(caseId, result.standing)
+      return { caseId, status: 'done', ...result }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return { caseId, status: 'refused', refusal: error }
+    }
+  })
+  if (done.size === 0) return receipts
+  const events = receipts.flatMap((each) =>
+    each.status === 'done' ? [{ caseId: each.caseId, ...each.event }] : [],
   )
-  const items = rows.slice(0, filter.limit)
-  const last = items.at(-1)
-  const at = closed ? last?.closedAt : last?.contactDueAt
-  const next = rows.length > filter.limit && last && at ? `${at.toISOString()}_${last.caseId}` : null
-  return { items, next, total: count?.total ?? 0 }
+  const changed = [...done].map(([caseId, standing]) => ({ caseId, ...standing }))
+  await tx.query(updateSql, [tx.workspaceId, JSON.stringify(changed)])
+  await keepEvents(tx, events)
+  await keepPeople(tx, events)
+  await appendOutbox(tx, 'case', [...done.keys()])
+  await tell(tx, parts, events)
+  return receipts
 }
 
-function readCursor(cursor: string): { at: Date; id: string } {
-  const [, time = '', id = ''] = /^([\dTZ:.-]{20,30})_([0-9a-f-]{36})$/.exec(cursor) ?? []
-  const at = new Date(time)
-  if (Number.isNaN(at.getTime())) {
-    throw new Refusal('request.malformed', undefined, [
-      { where: 'querystring/cursor', message: 'expected `next` of an earlier page' },
-    ])
-  }
-  return { at, id }
+/** As changeCases for one change, whose refusal is thrown. */
+export async function changeCase(
+  tx: Tx,
+  parts: { announce: Announce },
+  change: CaseChange,
+  within: { scope?: UnitScope; rules?: RecordRules } = {},
+): Promise<CaseStanding> {
+  const [receipt] = await changeCases(tx, parts, [change], within)
+  if (receipt?.status !== 'done') throw receipt?.refusal ?? new Refusal('thing.unknown')
+  return receipt.standing
 }
 
-/** @throws Refusal thing.unknown, also for a case outside of the scope */
-export async function readCase(tx: Tx, caseId: string, scope: UnitScope): Promise<StoredCase> {
-  const values: unknown[] = [caseId]
-  const within = withinUnit(scope, 'c.unit_key', values)
-  const [found] = await tx.query<StoredCase>(
-    `select ${columns} from ${tables} where c.case_id = $1 and ${within}`,
-    values,
-  )
-  if (!found) throw new Refusal('thing.unknown')
-  return found
-}
-
-export function caseHistory(tx: Tx, caseId: string): Promise<CaseEvent[]> {
-  return tx.query<CaseEvent>(
-    `select revision, at, kind, actor_name as actor, note from case_events where case_id = $1 order by revision`,
-    [caseId],
-  )
-}
-
-/** Carries out an action on a case, and notes it in the history and for the facts.
- * @throws Refusal thing.unknown, case.changed, case.closed
+/** The product's own changes. What no longer fits, since somebody was faster, is left out.
+ * @returns the cases that changed
  */
-export async function actOnCase(
+export async function applyProduct(
   tx: Tx,
-  caseId: string,
-  action: CaseAction,
-  revision: number,
-  by: { actor: Actor; scope: UnitScope; at: Date },
-): Promise<StoredCase> {
-  await tx.query('select 1 from cases where case_id = $1 for update', [caseId])
-  const found = await readCase(tx, caseId, by.scope)
-  const { standing, event } = act(found, action, revision, by.actor, by.at)
+  parts: { announce: Announce },
+  changes: ReadonlyArray<{ caseId: string; action: ProductAction; at: Date }>,
+): Promise<string[]> {
+  const receipts = await changeCases(tx, parts, changes)
+  return receipts.filter((each) => each.status === 'done').map((each) => each.caseId)
+}
+
+type StoredEvent = CaseEvent & { caseId: string }
+
+async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
+  const rows = events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() }))
   await tx.query(
-    `update cases set state = $2, owner = $3, owner_name = $4, outcome = $5, taken_at = $6, closed_at = $7,
-       revision = $8 where case_id = $1`,
-    [
-      caseId,
-      standing.state,
-      standing.owner,
-      standing.ownerName,
-      standing.outcome,
-      standing.takenAt,
-      standing.closedAt,
-      standing.revision,
-    ],
+    `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
+     select $1::uuid, r."caseId", r.revision, r.at, r.actor, r."actorName", r.kind, r.note, r.detail
+     from json_to_recordset($2::json) as r("caseId" uuid, revision int, at timestamptz, actor text, "actorName" text,
+       kind text, note text, detail jsonb)`,
+    [tx.workspaceId, JSON.stringify(rows)],
   )
+  const joined = events.flatMap(({ caseId, at, kind, detail }) =>
+    (kind === 'joined' || kind === 'reopened') && typeof detail?.responseId === 'string'
+      ? [{ case: caseId, response: detail.responseId, at: at.toISOString() }]
+      : [],
+  )
+  if (joined.length === 0) return
   await tx.query(
-    `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      tx.workspaceId,
-      caseId,
-      standing.revision,
-      by.at,
-      by.actor.id,
-      by.actor.name,
-      event,
-      'note' in action ? (action.note ?? null) : null,
-    ],
+    `insert into case_responses (workspace_id, case_id, response_id, joined_at)
+     select $1::uuid, r."case", r.response, r.at
+     from json_to_recordset($2::json) as r("case" uuid, response uuid, at timestamptz) on conflict do nothing`,
+    [tx.workspaceId, JSON.stringify(joined)],
   )
-  await appendOutbox(tx, 'case', [caseId])
-  return { ...found, ...standing }
+}
+
+async function tell(tx: Tx, { announce }: { announce: Announce }, events: readonly StoredEvent[]) {
+  const byKind = new Map<string, Set<string>>()
+  for (const { kind, caseId } of events) byKind.set(kind, (byKind.get(kind) ?? new Set()).add(caseId))
+  for (const [change, caseIds] of byKind)
+    await announce(tx, {
+      kind: 'case.changed',
+      workspaceId: tx.workspaceId as string,
+      change,
+      caseIds: [...caseIds],
+    })
 }

@@ -10,6 +10,7 @@ import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
+import { staffRoutes } from '../people/staffRoutes.ts'
 import { type WorkspaceParts, workspaceRoutes } from '../people/workspaceRoutes.ts'
 import { programRoutes } from '../program/routes.ts'
 import type { Programs } from '../program/store.ts'
@@ -61,6 +62,7 @@ export async function registerRoutes(
     }),
   )
   await app.register(customerRoutes(parts))
+  await app.register(staffRoutes(parts))
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))

@@ -1,5 +1,5 @@
-// For: everything that happened with one person, X and O together.
-// In: the person. Out: what happened, newest first: events, invitations and why none was sent, answers, cases.
+// For: everything that happened with one person, or with all of an account, X and O together.
+// In: the person or account. Out: what happened, newest first: events, invitations and why none was sent, answers, cases.
 import type { Values } from '../program/context.ts'
 import { textIn } from '../program/question.ts'
 import type { Program } from '../program/schema.ts'
@@ -28,6 +28,7 @@ interface TimelineRow extends Row {
   body: Record<string, unknown> | null
   comment: string | null
   ref: string | null
+  contactId: string | null
 }
 
 const longest = 500
@@ -43,31 +44,78 @@ export async function readTimeline(
   scope: UnitScope,
 ): Promise<TimelineItem[]> {
   const values: unknown[] = [contactId]
+  const rows = await readHappened(
+    tx,
+    { mine: 'x.contact_id = $1', events: 'x.contact_id = $1' },
+    values,
+    scope,
+  )
+  return rows.map((row) => itemOf(row, program, language))
+}
+
+export interface AccountTimelineItem extends TimelineItem {
+  /** Whom it concerned; null where it was the account alone. */
+  contact: { id: string; name: string | null } | null
+}
+
+/** The latest 500 things that happened with an account: with all of its people, and with itself. */
+export async function readAccountTimeline(
+  tx: Tx,
+  program: Program,
+  accountId: string,
+  language: string,
+  scope: UnitScope,
+): Promise<AccountTimelineItem[]> {
+  const people = await tx.query<{ id: string; name: string | null }>(
+    `select c.contact_id as id, coalesce(c.name, c.contact_key) as name from contacts c
+     join accounts a on a.account_key = c.account_key where a.account_id = $1`,
+    [accountId],
+  )
+  const names = new Map(people.map(({ id, name }) => [id, name]))
+  const values: unknown[] = [[...names.keys()], accountId]
+  const mine = 'x.contact_id = any($1::uuid[])'
+  const rows = await readHappened(
+    tx,
+    { mine, events: `(${mine} or (x.account_id = $2 and x.contact_id is null))` },
+    values,
+    scope,
+  )
+  return rows.map((row) => ({
+    ...itemOf(row, program, language),
+    contact: row.contactId === null ? null : { id: row.contactId, name: names.get(row.contactId) ?? null },
+  }))
+}
+
+function readHappened(
+  tx: Tx,
+  of: { mine: string; events: string },
+  values: unknown[],
+  scope: UnitScope,
+): Promise<TimelineRow[]> {
   const within = withinUnit(scope, 'x.unit_key', values)
   values.push(longest)
-  const mine = `x.contact_id = $1 and ${within}`
-  const rows = await tx.query<TimelineRow>(
+  const mine = `${of.mine} and ${within}`
+  return tx.query<TimelineRow>(
     `select * from (
        select x.time as at, 'event' as kind, x.type as name, null as detail, x.fields as body, null as comment,
-         null::uuid as ref
-       from events x where ${mine}
+         null::uuid as ref, x.contact_id as "contactId"
+       from events x where ${of.events} and ${within}
        union all
        select x.sent_at, 'invitation', x.survey, case when x.opened_at is null then x.state else 'opened' end, null,
-         null, null
+         null, null, x.contact_id
        from invitations x where ${mine} and x.sent_at is not null
        union all
-       select x.decided_at, 'withheld', x.survey, x.reason, null, null, null
+       select x.decided_at, 'withheld', x.survey, x.reason, null, null, null, x.contact_id
        from decisions x where ${mine} and x.outcome = 'withheld'
        union all
-       select x.answered_at, 'response', x.survey, x.state, x.answers, x.comment, x.response_id
+       select x.answered_at, 'response', x.survey, x.state, x.answers, x.comment, x.response_id, x.contact_id
        from responses x where ${mine}
        union all
-       select x.opened_at, 'case', x.rule, x.state, null, null, x.case_id
+       select x.opened_at, 'case', x.rule, x.state, null, null, x.case_id, x.contact_id
        from cases x where ${mine}
      ) as happened order by at desc, kind limit $${values.length}`,
     values,
   )
-  return rows.map((row) => itemOf(row, program, language))
 }
 
 function itemOf(row: TimelineRow, program: Program, language: string): TimelineItem {

@@ -1,27 +1,23 @@
-import { actOnCase } from '../cases/store.ts'
+import type { Person } from '../cases/case.ts'
+import { changeCase } from '../cases/store.ts'
 import { idOf } from '../events/apply.ts'
-import type { Database } from '../storage/postgres.ts'
+import type { Announce } from '../storage/jobs.ts'
+import type { Database, Tx } from '../storage/postgres.ts'
 import type { ActInput } from './input.ts'
 
 /** Lets people of the company do what they did with their cases. Done again, what was done stays done once.
  * @throws Error when an answer about the transaction opened no case, or the case does not allow it
  */
 export async function carryOut(
-  database: Database,
+  parts: { database: Database; announce: Announce },
   workspaceId: string,
   acts: readonly ActInput[],
 ): Promise<void> {
   for (const { by, at, transaction, action } of acts) {
     const transactionId = idOf.transaction(workspaceId, transaction.type, transaction.key)
-    await database.inWorkspace(workspaceId, async (tx) => {
-      const [found] = await tx.query<{
-        caseId: string
-        revision: number
-        name: string | null
-        done: boolean
-      }>(
+    await parts.database.inWorkspace(workspaceId, async (tx) => {
+      const [found] = await tx.query<{ caseId: string; revision: number; done: boolean }>(
         `select c.case_id as "caseId", c.revision,
-           (select e.name from employees e where e.employee_key = $2) as name,
            exists (select from case_events v where v.case_id = c.case_id and v.actor = $2 and v.at = $3) as done
          from case_responses k
          join responses r on r.response_id = k.response_id
@@ -31,8 +27,28 @@ export async function carryOut(
       )
       if (!found) throw new Error(`no answer about ${transaction.type} ${transaction.key} has a case`)
       if (found.done) return
-      const actor = { id: by, name: found.name ?? by }
-      await actOnCase(tx, found.caseId, action, found.revision, { actor, scope: {}, at })
+      const { caseId, revision } = found
+      const actor = { ...(await person(tx, by)), mandate: true }
+      const to = 'to' in action ? { to: await named(tx, action.to) } : {}
+      await changeCase(tx, parts, {
+        caseId,
+        revision,
+        actor,
+        at,
+        action: { ...action, ...to } as typeof action,
+      })
     })
   }
+}
+
+/** Employees stand in a scenario by their key. */
+const named = (tx: Tx, to: unknown): Promise<Person | Person[]> =>
+  Array.isArray(to) ? Promise.all(to.map((key) => person(tx, String(key)))) : person(tx, String(to))
+
+async function person(tx: Tx, key: string): Promise<Person> {
+  const [found] = await tx.query<{ name: string | null }>(
+    'select name from employees where employee_key = $1',
+    [key],
+  )
+  return { id: key, name: found?.name ?? key }
 }

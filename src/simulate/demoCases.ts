@@ -1,11 +1,13 @@
-import type { CaseOutcome } from '../cases/case.ts'
-import { actOnCase } from '../cases/store.ts'
+import type { CaseAction, CaseOutcome } from '../cases/case.ts'
+import { changeCase } from '../cases/store.ts'
 import type { Database } from '../storage/postgres.ts'
 import { seededRandom } from './random.ts'
 
 const hour = 3_600_000
 const waiting = 3
 const underWay = 4
+/** Years ago; nobody is told of it now. */
+const silently = { announce: async () => {} }
 
 /** Lets the managers of the simulated company do their part: each case is taken after some hours and closed after some
  * days, by the manager of its unit, at those times. What would still be under way at `until` is left so.
@@ -31,21 +33,15 @@ export async function handleDemoCases(database: Database, workspaceId: string, u
     // The newest wait still and some before them are under way, as it is with people; the demo shows both.
     const newer = cases.length - index
     if (taken > until || newer <= waiting) continue
-    const actor = { id: each.employee_key ?? 'demo', name: each.name ?? 'Customer care' }
+    const actor = { id: each.employee_key ?? 'demo', name: each.name ?? 'Customer care', mandate: true }
     const outcome: CaseOutcome =
       random.share() < 0.78 ? 'solved' : random.share() < 0.6 ? 'not solved' : 'no answer'
     await database.inWorkspace(workspaceId, async (tx) => {
-      const { revision } = await actOnCase(tx, each.case_id, { kind: 'take' }, 1, {
-        actor,
-        scope: {},
-        at: taken,
-      })
+      const done = (action: CaseAction, revision: number, at: Date) =>
+        changeCase(tx, silently, { caseId: each.case_id, action, actor, revision, at })
+      const { revision } = await done({ kind: 'take' }, 1, taken)
       if (closed > until || newer <= waiting + underWay) return
-      await actOnCase(tx, each.case_id, { kind: 'close', outcome }, revision, {
-        actor,
-        scope: {},
-        at: closed,
-      })
+      await done({ kind: 'close', outcome }, revision, closed)
     })
     handled++
   }

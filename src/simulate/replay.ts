@@ -158,7 +158,7 @@ async function playBatch(
     lap('work')
   }
   if (batch.acts.length > 0) {
-    await carryOut(loop.parts.database, workspaceId, batch.acts)
+    await carryOut(loop.parts, workspaceId, batch.acts)
     await work(loop)
     lap('work')
   }

@@ -130,9 +130,9 @@ describe('one case', () => {
     const act = (what: string, body: object) =>
       ask(server, shops.key, 'POST', `/v1/cases/${caseId}/${what}`, body)
     expect((await act('take', { revision: 1 })).json()).toMatchObject({ state: 'taken', revision: 2 })
-    const late = await act('note', { revision: 1, note: 'too late' })
+    const late = await act('record', { revision: 1, learning: 'too late' })
     expect([late.statusCode, late.json().error.code]).toEqual([409, 'case.changed'])
-    expect((await act('note', { revision: 2, note: 'called, no answer' })).json().revision).toBe(3)
+    expect((await act('note', { note: 'called, no answer' })).json().revision).toBe(3)
     expect((await act('close', { revision: 3, outcome: 'perhaps' })).statusCode).toBe(400)
     const closed = await act('close', { revision: 3, outcome: 'solved', note: 'new parcel sent' })
     expect(closed.json()).toMatchObject({ state: 'closed', outcome: 'solved', owner: { name: 'test' } })
@@ -155,8 +155,8 @@ describe('one case', () => {
   })
 
   it('is found page by page', async () => {
-    const first = await casesOf(shops.key, '?limit=2')
-    const second = await casesOf(shops.key, `?limit=2&cursor=${encodeURIComponent(first.next)}`)
+    const first = await casesOf(shops.key, '?tab=all&limit=2')
+    const second = await casesOf(shops.key, `?tab=all&limit=2&cursor=${encodeURIComponent(first.next)}`)
     const ids = [...first.items, ...second.items].map((each: { caseId: string }) => each.caseId)
     expect([new Set(ids).size, second.next]).toEqual([3, null])
     expect((await ask(server, shops.key, 'GET', '/v1/cases?cursor=x')).statusCode).toBe(400)
@@ -174,7 +174,7 @@ describe('somebody who is narrowed to a unit', () => {
         .json()
         .items.map((each: { unit: string }) => each.unit)
         .sort()
-    expect(await names(swedish, '/v1/cases')).toEqual(['Malmö', 'Sweden'])
+    expect(await names(swedish, '/v1/cases?tab=all')).toEqual(['Malmö', 'Sweden'])
     expect(await names(bergen, '/v1/cases')).toEqual(['Bergen'])
     expect(await names(swedish, '/v1/responses')).toEqual(['Malmö', 'Malmö', 'Sweden'])
     expect(await names(bergen, '/v1/responses')).toEqual(['Bergen'])
@@ -197,7 +197,7 @@ describe('somebody who is narrowed to a unit', () => {
 
   it('is told of others’ things that there are none', async () => {
     const bergen = await server.key(shops.workspaceId, scopes, 'bergen')
-    const [others] = (await casesOf(shops.key)).items.filter(
+    const [others] = (await casesOf(shops.key, '?tab=all')).items.filter(
       (each: { unit: string }) => each.unit !== 'Bergen',
     )
     for (const url of [

@@ -1,0 +1,77 @@
+// For: doing one thing with many cases, each by its own revision.
+// In: up to five hundred cases and what to do with them. Out: a receipt for each, in their order.
+import { Refusal } from '../base/errors.ts'
+import type { Principal } from '../base/principal.ts'
+import { unitScope } from '../people/access.ts'
+import { findAssignee } from '../people/staff.ts'
+import { type ActionParts, recordRules } from './actions.ts'
+import { caseActor } from './actor.ts'
+import { unseenBy } from './assign.ts'
+import type { CaseAction, CaseOutcome } from './case.ts'
+import type { CaseRecord } from './standing.ts'
+import { type ChangeReceipt, changeCases } from './store.ts'
+
+export interface BulkItem {
+  caseId: string
+  revision: number
+}
+export type BulkDeed =
+  | { do: 'take' }
+  | { do: 'assign'; to: string; note?: string }
+  | ({ do: 'close'; outcome: CaseOutcome; note?: string } & CaseRecord)
+
+export interface BulkReceipt {
+  caseId: string
+  status: 'done' | 'refused'
+  revision?: number
+  code?: string
+  message?: string
+}
+
+/** One that is refused does not hold up the others; a case that stands twice is done once.
+ * @throws Refusal person.unknown
+ */
+export async function actOnMany(
+  parts: ActionParts,
+  principal: Principal,
+  items: readonly BulkItem[],
+  deed: BulkDeed,
+): Promise<BulkReceipt[]> {
+  const { workspaceId } = principal
+  const actor = caseActor(principal)
+  const checked = await parts.programs.active(workspaceId)
+  const at = parts.clock.now()
+  const to = deed.do === 'assign' ? await findAssignee(parts.database, principal, deed.to) : undefined
+  const { do: kind, ...rest } = deed
+  const action = { ...rest, kind, ...(to ? { to: { id: to.id, name: to.name } } : {}) } as CaseAction
+  const receipts = await parts.database.inWorkspace(workspaceId, async (tx) => {
+    const ids = items.map(({ caseId }) => caseId)
+    const unseen = to ? await unseenBy(tx, to, ids) : new Set<string>()
+    const seen = items.filter(({ caseId }) => !unseen.has(caseId))
+    const done = await changeCases(
+      tx,
+      parts,
+      seen.map(({ caseId, revision }) => ({ caseId, revision, action, actor, at })),
+      { scope: unitScope(principal), rules: recordRules(checked) },
+    )
+    const waiting = [...done]
+    return items.map(({ caseId }) =>
+      unseen.has(caseId)
+        ? refused(caseId, new Refusal('person.unknown', `${to?.name} does not see the unit of the case.`))
+        : receiptOf(waiting.shift() as ChangeReceipt),
+    )
+  })
+  return receipts
+}
+
+const receiptOf = (receipt: ChangeReceipt): BulkReceipt =>
+  receipt.status === 'done'
+    ? { caseId: receipt.caseId, status: 'done', revision: receipt.standing.revision }
+    : refused(receipt.caseId, receipt.refusal)
+
+const refused = (caseId: string, { code, message }: Refusal): BulkReceipt => ({
+  caseId,
+  status: 'refused',
+  code,
+  message,
+})

@@ -1,0 +1,283 @@
+// For: the list somebody works from: which cases, in which order, and how many wait behind each tab.
+// In: filters, an order, where the page before ended, who asks. Out: a page, where it ends, and the counts.
+import { Refusal } from '../base/errors.ts'
+import { type UnitScope, withinUnit } from '../people/access.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import type { CaseState } from './case.ts'
+import { readCases, type StoredCase } from './read.ts'
+
+/** What the tabs of the desk show. Cases that a trial lets wait stand under `held` alone, until they have waited. */
+export const caseTabs = [
+  'mine',
+  'unassigned',
+  'overdue',
+  'dueSoon',
+  'escalated',
+  'watching',
+  'open',
+  'held',
+  'closed',
+  'all',
+] as const
+export type CaseTab = (typeof caseTabs)[number]
+
+export const caseSorts = ['due', 'priority', 'newest', 'closed'] as const
+export type CaseSort = (typeof caseSorts)[number]
+
+export interface InboxFilter {
+  tab?: CaseTab
+  state?: CaseState
+  /** `me`, `none`, or an actor's id. */
+  owner?: string
+  /** A unit's key: its own cases and those of the units below it. */
+  unit?: string
+  rule?: string
+  reason?: string
+  band?: string
+  /** The theme and those that are part of it. */
+  themes?: readonly string[]
+  segment?: string
+  employee?: string
+  contactId?: string
+  accountId?: string
+  overdue?: boolean
+  dueBefore?: Date
+  highValue?: boolean
+  decisionMaker?: boolean
+  priorityTheme?: boolean
+  /** Words that the comment, or the customer's name, key or address has, in any case. */
+  text?: string
+  sort?: CaseSort
+  cursor?: string
+  limit: number
+}
+
+export interface Inbox {
+  items: StoredCase[]
+  next: string | null
+  total: number
+  counts: Record<Exclude<CaseTab, 'all'>, number>
+}
+
+export interface Asker {
+  me: string
+  scope: UnitScope
+  now: Date
+}
+
+/** Closed cases are counted up to here. */
+export const countedAtMost = 10_000
+const soon = 24 * 3_600_000
+
+const orders: Record<CaseSort, { keys: string[]; types: string[]; direction: 'asc' | 'desc' }> = {
+  due: {
+    keys: ['(c.contacted_at is not null)', 'c.contact_due_at', 'c.case_id'],
+    types: ['boolean', 'timestamptz', 'uuid'],
+    direction: 'asc',
+  },
+  priority: {
+    keys: [`coalesce(c.priority, '-infinity'::double precision)`, 'c.case_id'],
+    types: ['double precision', 'uuid'],
+    direction: 'desc',
+  },
+  newest: { keys: ['c.opened_at', 'c.case_id'], types: ['timestamptz', 'uuid'], direction: 'desc' },
+  closed: { keys: ['c.closed_at', 'c.case_id'], types: ['timestamptz', 'uuid'], direction: 'desc' },
+}
+
+/** One page of the inbox, with the counts of its tabs.
+ * @throws Refusal request.malformed for a cursor of another order, or none of ours
+ */
+export async function readInbox(tx: Tx, filter: InboxFilter, asker: Asker): Promise<Inbox> {
+  const sort = filter.sort ?? usualSort(filter)
+  const order = orders[sort]
+  const values: unknown[] = []
+  const parameter = (value: unknown) => `$${values.push(value)}`
+  const where = conditionsOf(filter, asker, values, parameter)
+  const counted = values.length
+  const filtered = where.join(' and ')
+  if (filter.cursor !== undefined) {
+    const keys = readCursor(filter.cursor, sort).map(
+      (key, index) => `${parameter(key)}::${order.types[index]}`,
+    )
+    where.push(`(${order.keys.join(', ')}) ${order.direction === 'asc' ? '>' : '<'} (${keys.join(', ')})`)
+  }
+  const found = await tx.query<Row & { id: string }>(
+    `select c.case_id as id, ${order.keys.map((key, index) => `${key}::text as k${index}`).join(', ')}
+     from cases c where ${where.join(' and ')}
+     order by ${order.keys.map((key) => `${key} ${order.direction}`).join(', ')}
+     limit ${parameter(filter.limit + 1)}`,
+    values,
+  )
+  const page = found.slice(0, filter.limit)
+  const last = page.at(-1)
+  const items = await readCases(
+    tx,
+    page.map(({ id }) => id),
+    asker.me,
+  )
+  const next =
+    found.length > filter.limit && last
+      ? Buffer.from(JSON.stringify([sort, ...order.keys.map((_, index) => last[`k${index}`])])).toString(
+          'base64url',
+        )
+      : null
+  const counts = await countTabs(tx, asker)
+  const plain = plainTab(filter)
+  const total = plain ? counts[plain] : await countUpTo(tx, filtered, values.slice(0, counted))
+  return { items, next, total, counts }
+}
+
+/** Those to be worked on, unless a tab or a state is asked for. */
+const tabOf = ({ tab, state }: InboxFilter): CaseTab => tab ?? (state ? 'all' : 'open')
+
+/** The soonest due first; closed ones the latest first. */
+function usualSort({ tab, state }: InboxFilter): CaseSort {
+  if (tab === 'closed' || state === 'closed') return 'closed'
+  return tab === 'all' ? 'newest' : 'due'
+}
+
+/** The tab whose count is the total already. */
+function plainTab(filter: InboxFilter) {
+  const { tab: _, sort: __, cursor: ___, limit: ____, ...filters } = filter
+  const tab = tabOf(filter)
+  return tab !== 'all' && Object.keys(filters).length === 0 ? tab : undefined
+}
+
+type Parameter = (value: unknown) => string
+
+function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], parameter: Parameter): string[] {
+  const where = [withinUnit(asker.scope, 'c.unit_key', values)]
+  const equal = (column: string, value: unknown) => {
+    if (value !== undefined) where.push(`${column} = ${parameter(value)}`)
+  }
+  where.push(tabSql(tabOf(filter), asker, parameter))
+  equal('c.state', filter.state)
+  if (filter.owner === 'none') where.push('c.owner is null')
+  else equal('c.owner', filter.owner === 'me' ? asker.me : filter.owner)
+  if (filter.unit !== undefined) where.push(withinUnit({ unitKey: filter.unit }, 'c.unit_key', values))
+  equal('c.rule', filter.rule)
+  equal('c.reason', filter.reason)
+  equal('c.band', filter.band)
+  equal('c.value_segment', filter.segment)
+  equal('c.employee_key', filter.employee)
+  equal('c.contact_id', filter.contactId)
+  equal('c.account_id', filter.accountId)
+  equal('c.high_value', filter.highValue)
+  equal('c.decision_maker', filter.decisionMaker)
+  equal('c.priority_theme', filter.priorityTheme)
+  if (filter.themes !== undefined) where.push(`c.themes && ${parameter(filter.themes)}::text[]`)
+  if (filter.overdue) where.push(`${waiting} and c.contact_due_at < ${parameter(asker.now)}`)
+  if (filter.dueBefore) where.push(`${waiting} and c.contact_due_at <= ${parameter(filter.dueBefore)}`)
+  for (const word of wordsOf(filter.text)) where.push(textSql(parameter(word)))
+  return where
+}
+
+const open = `c.state <> 'closed'`
+const waiting = `${open} and c.contacted_at is null`
+
+function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string {
+  const free = () => `(c.hold_until is null or c.hold_until <= ${parameter(now)})`
+  switch (tab) {
+    case 'mine':
+      return `${open} and c.owner = ${parameter(me)} and ${free()}`
+    case 'unassigned':
+      return `${open} and c.owner is null and ${free()}`
+    case 'overdue':
+      return `${waiting} and c.contact_due_at < ${parameter(now)} and ${free()}`
+    case 'dueSoon':
+      return `${waiting} and c.contact_due_at >= ${parameter(now)}
+        and c.contact_due_at < ${parameter(new Date(now.getTime() + soon))} and ${free()}`
+    case 'escalated':
+      return `${open} and c.escalated_at is not null and ${free()}`
+    case 'watching':
+      return `${open} and c.case_id in (select p.case_id from case_people p where p.person = ${parameter(me)})`
+    case 'open':
+      return `${open} and ${free()}`
+    case 'held':
+      return `${open} and c.hold_until > ${parameter(now)}`
+    case 'closed':
+      return `c.state = 'closed'`
+    case 'all':
+      return 'true'
+  }
+}
+
+const wordsOf = (text: string | undefined) =>
+  (text ?? '')
+    .replaceAll('\u0000', '')
+    .toWellFormed()
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 10)
+    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+
+const textSql = (word: string) => `(
+  exists (select 1 from case_responses j join responses r on r.response_id = j.response_id
+    where j.case_id = c.case_id and r.comment ilike ${word})
+  or exists (select 1 from contacts p where p.contact_id = c.contact_id
+    and (p.name ilike ${word} or p.contact_key ilike ${word} or p.email ilike ${word}))
+  or exists (select 1 from accounts a where a.account_id = c.account_id
+    and (a.name ilike ${word} or a.account_key ilike ${word})))`
+
+async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
+  const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
+  const scoped = withinUnit(asker.scope, 'c.unit_key', values)
+  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching'> & Row>(
+    `select count(*) filter (where free) as open, count(*) filter (where not free) as held,
+       count(*) filter (where free and owner = $1) as mine,
+       count(*) filter (where free and owner is null) as unassigned,
+       count(*) filter (where free and waits and contact_due_at < $2::timestamptz) as overdue,
+       count(*) filter (where free and waits and contact_due_at >= $2::timestamptz
+         and contact_due_at < $3::timestamptz) as "dueSoon",
+       count(*) filter (where free and escalated) as escalated
+     from (
+       select c.owner, c.contact_due_at, c.contacted_at is null as waits, c.escalated_at is not null as escalated,
+         coalesce(c.hold_until <= $2::timestamptz, true) as free
+       from cases c where ${open} and ${scoped}
+     ) as c`,
+    values,
+  )
+  const seen: unknown[] = [asker.me]
+  const [watching] = await tx.query<{ n: number }>(
+    `select count(*) as n from case_people p join cases c on c.case_id = p.case_id
+     where p.person = $1 and ${open} and ${withinUnit(asker.scope, 'c.unit_key', seen)}`,
+    seen,
+  )
+  const own: unknown[] = []
+  const closed = await countUpTo(
+    tx,
+    `c.state = 'closed' and ${withinUnit(asker.scope, 'c.unit_key', own)}`,
+    own,
+  )
+  return { ...(counts as Inbox['counts']), watching: watching?.n ?? 0, closed }
+}
+
+async function countUpTo(tx: Tx, where: string, values: unknown[]): Promise<number> {
+  const [count] = await tx.query<{ n: number }>(
+    `select count(*) as n from (select 1 from cases c where ${where} limit ${countedAtMost}) as counted`,
+    values,
+  )
+  return count?.n ?? 0
+}
+
+function readCursor(cursor: string, sort: CaseSort): string[] {
+  try {
+    const [of, ...keys] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
+    const fits = keys.every(
+      (key, index) => typeof key === 'string' && keyForms[orders[sort].types[index] ?? '']?.test(key),
+    )
+    if (of === sort && keys.length === orders[sort].keys.length && fits) return keys as string[]
+  } catch {
+    // Told below, as all that is none of ours.
+  }
+  throw new Refusal('request.malformed', undefined, [
+    { where: 'querystring/cursor', message: 'expected `next` of an earlier page in the same order' },
+  ])
+}
+
+const keyForms: Record<string, RegExp> = {
+  boolean: /^(true|false)$/,
+  timestamptz: /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/,
+  'double precision': /^-?(Infinity|[\d.]+(e[+-]?\d+)?)$/,
+  uuid: /^[0-9a-f-]{36}$/,
+}

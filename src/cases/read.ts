@@ -1,0 +1,156 @@
+import { Refusal } from '../base/errors.ts'
+import { type UnitScope, withinUnit } from '../people/access.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { scoreOf } from '../program/score.ts'
+import type { Programs } from '../program/store.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import type { CaseEvent, CaseStanding } from './standing.ts'
+import { selectStanding } from './store.ts'
+
+/** A case as stored, with what its list shows of the answer and the people. */
+export interface StoredCase extends CaseStanding, Row {
+  caseId: string
+  rule: string
+  reason: string
+  openedAt: Date
+  unitKey: string | null
+  unitName: string | null
+  contactId: string | null
+  contactName: string | null
+  contactKey: string | null
+  accountId: string | null
+  accountName: string | null
+  employeeKey: string | null
+  employeeName: string | null
+  transactionId: string | null
+  /** False when the owner has left the program. */
+  ownerThere: boolean
+  responseId: string
+  survey: string
+  answers: Record<string, unknown>
+  comment: string | null
+  band: string | null
+  themes: string[]
+  highValue: boolean
+  decisionMaker: boolean
+  priorityTheme: boolean
+  priority: number | null
+  valueSegment: string | null
+  recommended: string | null
+  recommendedBecause: unknown
+  template: string | null
+  holdUntil: Date | null
+  trial: string | null
+  /** The asker is kept informed of it. */
+  watching: boolean
+  version: string
+}
+
+const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "openedAt", ${selectStanding},
+  c.unit_key as "unitKey", u.name as "unitName", c.contact_id as "contactId", p.name as "contactName",
+  p.contact_key as "contactKey", c.account_id as "accountId", coalesce(a.name, a.account_key) as "accountName",
+  c.employee_key as "employeeKey", e.name as "employeeName", c.transaction_id as "transactionId",
+  coalesce(o.active, true) as "ownerThere", c.response_id as "responseId", r.survey, r.answers, r.comment, c.band,
+  c.themes, c.high_value as "highValue", c.decision_maker as "decisionMaker", c.priority_theme as "priorityTheme",
+  c.priority, c.value_segment as "valueSegment", c.recommended, c.recommended_because as "recommendedBecause",
+  c.template, c.hold_until as "holdUntil", c.trial, c.version,
+  exists (select 1 from case_people w where w.case_id = c.case_id and w.person = $1) as watching`
+const tables = `cases c join responses r on r.response_id = c.response_id
+  left join units u on u.unit_key = c.unit_key
+  left join contacts p on p.contact_id = c.contact_id
+  left join accounts a on a.account_id = c.account_id
+  left join employees e on e.employee_key = c.employee_key
+  left join employees o on o.employee_key = c.owner`
+
+/** These cases, in the order asked for.
+ * @param me who asks, as an actor's id
+ */
+export async function readCases(tx: Tx, ids: readonly string[], me: string): Promise<StoredCase[]> {
+  if (ids.length === 0) return []
+  return tx.query<StoredCase>(
+    `select ${columns} from ${tables} where c.case_id = any($2::uuid[])
+     order by array_position($2::uuid[], c.case_id)`,
+    [me, [...ids]],
+  )
+}
+
+/** @throws Refusal thing.unknown, also for a case outside of the scope */
+export async function readCase(
+  tx: Tx,
+  caseId: string,
+  asker: { me: string; scope: UnitScope },
+): Promise<StoredCase> {
+  const values: unknown[] = [asker.me, caseId]
+  const within = withinUnit(asker.scope, 'c.unit_key', values)
+  const [found] = await tx.query<StoredCase>(
+    `select ${columns} from ${tables} where c.case_id = $2 and ${within}`,
+    values,
+  )
+  if (!found) throw new Refusal('thing.unknown')
+  return found
+}
+
+export function caseHistory(tx: Tx, caseId: string): Promise<Array<CaseEvent & Row>> {
+  return tx.query<CaseEvent & Row>(
+    `select revision, at, kind, actor, actor_name as "actorName", note, detail
+     from case_events where case_id = $1 order by revision`,
+    [caseId],
+  )
+}
+
+/** A case as lists and pages show it. */
+export function caseOnWire(checked: CheckedProgram, found: StoredCase) {
+  const { contactId, contactName, contactKey, accountId, accountName, employeeKey, employeeName } = found
+  return {
+    caseId: found.caseId,
+    state: found.state,
+    rule: found.rule,
+    reason: found.reason,
+    openedAt: found.openedAt,
+    contactDueAt: found.contactDueAt,
+    assignedAt: found.assignedAt,
+    takenAt: found.takenAt,
+    contactedAt: found.contactedAt,
+    closedAt: found.closedAt,
+    missedAt: found.missedAt,
+    escalatedAt: found.escalatedAt,
+    holdUntil: found.holdUntil,
+    lastAnswerAt: found.lastAnswerAt,
+    owner: found.owner === null ? null : { id: found.owner, name: found.ownerName, there: found.ownerThere },
+    outcome: found.outcome,
+    cause: found.cause,
+    action: found.action,
+    unit: found.unitName ?? found.unitKey,
+    unitKey: found.unitKey,
+    contact: contactId === null ? null : { id: contactId, name: contactName ?? contactKey },
+    account: accountId === null ? null : { id: accountId, name: accountName },
+    employee: employeeKey === null ? null : { key: employeeKey, name: employeeName },
+    survey: found.survey,
+    score: scoreOf(checked.program, found.survey, found.answers),
+    comment: found.comment,
+    themes: found.themes,
+    band: found.band,
+    highValue: found.highValue,
+    decisionMaker: found.decisionMaker,
+    priorityTheme: found.priorityTheme,
+    priority: found.priority,
+    valueSegment: found.valueSegment,
+    recommended: found.recommended,
+    channel: found.channel,
+    attempts: found.attempts,
+    joined: found.joined,
+    reopened: found.reopened,
+    forwarded: found.forwarded,
+    solvedByCustomer: found.solvedByCustomer,
+    watching: found.watching,
+    responseId: found.responseId,
+    revision: found.revision,
+  }
+}
+
+/** As caseOnWire, each by the program it was opened under. */
+export async function casesOnWire(programs: Programs, workspaceId: string, found: readonly StoredCase[]) {
+  return Promise.all(
+    found.map(async (each) => caseOnWire(await programs.version(workspaceId, each.version), each)),
+  )
+}

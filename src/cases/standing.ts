@@ -1,0 +1,228 @@
+// For: how a case stands, as the sum of what happened to it. Pure.
+// In: a standing and the next event of the history. Out: the standing then; the history alone gives it.
+import type { CaseEventKind, CaseOutcome, CaseState, Person } from './case.ts'
+
+/** What was found out; null takes it back. Churn risks are shares 0..1. */
+export interface CaseRecord {
+  cause?: string | null
+  action?: string | null
+  churnBefore?: number | null
+  churnAfter?: number | null
+  learning?: string | null
+  quote?: string | null
+}
+
+export interface CaseEvent {
+  revision: number
+  at: Date
+  kind: CaseEventKind
+  /** Null: the product. */
+  actor: string | null
+  actorName: string | null
+  note: string | null
+  /** What it changed, so that the history alone gives the standing. Times are ISO 8601. */
+  detail: Record<string, unknown> | null
+}
+
+/** The part of a case that actions change. */
+export interface CaseStanding {
+  state: CaseState
+  owner: string | null
+  ownerName: string | null
+  outcome: CaseOutcome | null
+  contactDueAt: Date
+  nextCheckAt: Date | null
+  assignedAt: Date | null
+  takenAt: Date | null
+  contactedAt: Date | null
+  closedAt: Date | null
+  /** Stays, whatever is done later. */
+  missedAt: Date | null
+  escalatedAt: Date | null
+  lastAnswerAt: Date | null
+  channel: string | null
+  attempts: number
+  reminded: number
+  /** How many steps of the policy's chain have been gone. */
+  escalation: number
+  forwarded: number
+  reopened: number
+  joined: number
+  cause: string | null
+  action: string | null
+  churnBefore: number | null
+  churnAfter: number | null
+  learning: string | null
+  quote: string | null
+  solvedByCustomer: boolean | null
+  solvedByCustomerAt: Date | null
+  revision: number
+  /** Of the latest change that was more than an addition: who has seen that one may change the case. */
+  settledRevision: number
+}
+
+/** How a case stands when it has just been opened. */
+export function openedStanding(opened: {
+  owner?: Person | null
+  at: Date
+  answeredAt: Date
+  contactDueAt: Date
+  next: Date | null
+}): CaseStanding {
+  const { owner = null, at, answeredAt, contactDueAt, next } = opened
+  return {
+    state: 'open',
+    owner: owner?.id ?? null,
+    ownerName: owner?.name ?? null,
+    outcome: null,
+    contactDueAt,
+    nextCheckAt: next,
+    assignedAt: owner ? at : null,
+    takenAt: null,
+    contactedAt: null,
+    closedAt: null,
+    missedAt: null,
+    escalatedAt: null,
+    lastAnswerAt: answeredAt,
+    channel: null,
+    attempts: 0,
+    reminded: 0,
+    escalation: 0,
+    forwarded: 0,
+    reopened: 0,
+    joined: 0,
+    cause: null,
+    action: null,
+    churnBefore: null,
+    churnAfter: null,
+    learning: null,
+    quote: null,
+    solvedByCustomer: null,
+    solvedByCustomerAt: null,
+    revision: 1,
+    settledRevision: 1,
+  }
+}
+
+/** What an event makes of a case.
+ * @param moved the state then, and whether the event only adds; case.ts knows them
+ */
+export function changed(
+  standing: CaseStanding,
+  event: CaseEvent,
+  moved: { state: CaseState; adds: boolean },
+): CaseStanding {
+  const { at, kind } = event
+  const detail = (event.detail ?? {}) as EventDetail
+  const next: CaseStanding = {
+    ...standing,
+    state: moved.state,
+    revision: event.revision,
+    settledRevision: moved.adds ? standing.settledRevision : event.revision,
+    ...('next' in detail ? { nextCheckAt: dateOf(detail.next) } : {}),
+  }
+  const own =
+    event.actor === null
+      ? {}
+      : { owner: event.actor, ownerName: event.actorName, takenAt: standing.takenAt ?? at }
+  const owned = standing.owner === null ? { ...own, assignedAt: at } : { takenAt: standing.takenAt ?? at }
+  // Counted as missed even when the customer is reached before anybody looked at the clock.
+  const late = standing.contactedAt === null && at > standing.contactDueAt
+  const missed = { missedAt: standing.missedAt ?? (late ? standing.contactDueAt : null) }
+  switch (kind) {
+    case 'taken':
+      return { ...next, ...own, assignedAt: standing.owner === event.actor ? standing.assignedAt : at }
+    case 'assigned':
+    case 'forwarded':
+      return {
+        ...next,
+        owner: detail.to ?? null,
+        ownerName: detail.toName ?? null,
+        assignedAt: at,
+        forwarded: standing.forwarded + (kind === 'forwarded' ? 1 : 0),
+      }
+    case 'attempted':
+      return { ...next, attempts: standing.attempts + 1 }
+    case 'contacted':
+      return {
+        ...next,
+        ...owned,
+        ...missed,
+        contactedAt: standing.contactedAt ?? at,
+        channel: standing.contactedAt === null ? (detail.channel ?? null) : standing.channel,
+        nextCheckAt: null,
+      }
+    case 'recorded':
+      return { ...next, ...recordOf(standing, detail) }
+    case 'closed':
+      return {
+        ...next,
+        ...owned,
+        ...missed,
+        ...recordOf(standing, detail),
+        outcome: detail.outcome ?? null,
+        closedAt: at,
+        nextCheckAt: null,
+      }
+    case 'reopened':
+      return {
+        ...next,
+        outcome: null,
+        closedAt: null,
+        contactedAt: null,
+        channel: null,
+        contactDueAt: dateOf(detail.contactDueAt) ?? standing.contactDueAt,
+        lastAnswerAt: dateOf(detail.answeredAt) ?? standing.lastAnswerAt,
+        reopened: standing.reopened + 1,
+        joined: standing.joined + (detail.responseId === undefined ? 0 : 1),
+        reminded: 0,
+        escalation: 0,
+      }
+    case 'joined':
+      return {
+        ...next,
+        joined: standing.joined + 1,
+        lastAnswerAt: dateOf(detail.answeredAt) ?? standing.lastAnswerAt,
+      }
+    case 'reminded':
+      return { ...next, reminded: standing.reminded + 1 }
+    case 'missed':
+      return { ...next, missedAt: standing.missedAt ?? standing.contactDueAt }
+    case 'escalated':
+      return {
+        ...next,
+        escalatedAt: standing.escalatedAt ?? at,
+        escalation: standing.escalation + (event.actor === null ? 1 : 0),
+      }
+    case 'followedUp':
+      return { ...next, solvedByCustomer: detail.solved ?? null, solvedByCustomerAt: at }
+    default:
+      return next
+  }
+}
+
+interface EventDetail {
+  next?: string | null
+  to?: string
+  toName?: string
+  channel?: string
+  outcome?: CaseOutcome
+  contactDueAt?: string
+  answeredAt?: string
+  responseId?: string
+  solved?: boolean
+  cause?: string | null
+}
+
+const recordKeys = ['cause', 'action', 'churnBefore', 'churnAfter', 'learning', 'quote'] as const
+
+function recordOf(standing: CaseStanding, detail: EventDetail): CaseRecord {
+  const given = Object.entries(detail).filter(([key]) => (recordKeys as readonly string[]).includes(key))
+  return { ...pick(standing), ...Object.fromEntries(given) }
+}
+
+/** The parts of a record that are there. */
+export const pick = (record: CaseRecord): CaseRecord =>
+  Object.fromEntries(recordKeys.filter((key) => record[key] !== undefined).map((key) => [key, record[key]]))
+
+const dateOf = (text: string | null | undefined) => (text ? new Date(text) : null)

@@ -1,0 +1,51 @@
+import { namingFrom } from '../channels/wording.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import type { Context } from '../program/context.ts'
+import { textIn } from '../program/question.ts'
+
+/** Who and what a letter speaks of. */
+export interface LetterSubject {
+  /** As frozen with the answer. */
+  context: Context | undefined
+  customerName: string | null
+  ownerName: string | null
+}
+
+export interface Letter {
+  subject: string
+  body: string
+}
+
+const named = /\{\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*\}\}/g
+
+/** A template of recovery.templates with its names filled in: {{customer.name}} (as the program calls its contacts, or
+ * just so), {{owner.name}}, {{workspace.name}}, and all that surveys know: {{unit.name}}, {{employee.name}},
+ * {{account.name}}, fields of the customer, the account and the transaction. What has no value is left out, also with
+ * the blank before it.
+ * @returns undefined when the program has no such template
+ */
+export function fillTemplate(
+  checked: CheckedProgram,
+  template: string,
+  about: LetterSubject,
+  language: string,
+): Letter | undefined {
+  const found = checked.program.recovery?.templates?.[template]
+  if (!found) return undefined
+  const { contactName, program } = checked
+  const naming = namingFrom(about.context, contactName, language, program.workspace.timeZone)
+  const value = (scope: string, field: string) => {
+    if (field === 'name') {
+      if (scope === contactName || scope === 'customer') return about.customerName ?? ''
+      if (scope === 'owner') return about.ownerName ?? ''
+      if (scope === 'workspace') return program.workspace.name
+    }
+    return naming(scope, field)
+  }
+  const filled = (text: string) =>
+    text
+      .replace(named, (_, scope: string, field: string) => value(scope, field) || nothing)
+      .replaceAll(new RegExp(` ?${nothing}`, 'g'), '')
+  return { subject: filled(textIn(found.subject, language)), body: filled(textIn(found.body, language)) }
+}
+const nothing = '\uE000'

@@ -1,0 +1,138 @@
+// For: the people who could be given work: the program's employees, and members who are none of them.
+// In: the workspace, and the unit of who asks. Out: each with unit, functions, open cases, and when they are back.
+import { Refusal } from '../base/errors.ts'
+import type { Principal, Role } from '../base/principal.ts'
+import type { Database, Row, Tx } from '../storage/postgres.ts'
+import { roleScopes, type UnitScope } from './access.ts'
+import { listMembers, type Member } from './members.ts'
+import { actorOf } from './who.ts'
+
+/** Somebody cases can be given to. */
+export interface Colleague {
+  /** Employee key, or user:<id> of a member who is no employee. */
+  id: string
+  name: string | null
+  email: string | null
+  unitKey: string | null
+  unit: string | null
+  manager: boolean
+  functions: string[]
+  openCases: number
+  absentUntil: Date | null
+  /** Can sign in. */
+  member: boolean
+}
+
+/** Somebody found by id, with the unit that narrows what they see. */
+export interface Assignee {
+  id: string
+  name: string
+  email: string | null
+  seesUnit: string | undefined
+}
+
+/** All whom the asker could give a case: of the asker's unit, those below it and those above it; without narrowing all. */
+export async function listColleagues(
+  database: Database,
+  workspaceId: string,
+  now: Date,
+  scope: UnitScope,
+): Promise<Colleague[]> {
+  const members = await listMembers(database, workspaceId)
+  const byKey = new Map(
+    members.flatMap((each) => (each.employeeKey === null ? [] : [[each.employeeKey, each]])),
+  )
+  const others = members.filter((each) => each.employeeKey === null && mayWork(each.role))
+  return database.inWorkspace(workspaceId, async (tx) => {
+    const units = await unitsAround(tx, scope)
+    const open = await openCases(tx)
+    const employees = await tx.query<Row & Omit<Colleague, 'openCases' | 'member'>>(
+      `select e.employee_key as id, e.name, e.email, e.unit_key as "unitKey", coalesce(u.name, e.unit_key) as unit,
+         coalesce(e.role = 'manager', false) as manager, e.functions,
+         (select max(x.to_at) from absences x
+          where x.employee_key = e.employee_key and x.from_at <= $1 and x.to_at > $1) as "absentUntil"
+       from employees e left join units u on u.unit_key = e.unit_key
+       where e.active and ($2::text[] is null or e.unit_key is null or e.unit_key = any($2))
+       order by e.name, e.employee_key`,
+      [now, units ?? null],
+    )
+    return [
+      ...employees.map((each) => ({
+        ...each,
+        openCases: open.get(each.id) ?? 0,
+        member: byKey.has(each.id),
+      })),
+      ...others
+        .filter(({ unitKey }) => !units || unitKey === null || units.includes(unitKey))
+        .map((each) => colleagueOf(each, open)),
+    ]
+  })
+}
+
+/** @param to an employee's key, user:<id> of a member who is no employee, or `me`
+ * @throws Refusal person.unknown
+ */
+export async function findAssignee(database: Database, principal: Principal, to: string): Promise<Assignee> {
+  const { workspaceId } = principal
+  const me = actorOf(principal)
+  if (to === 'me' || to === me.id)
+    return { ...me, email: principal.email ?? null, seesUnit: principal.unitKey }
+  const members = await listMembers(database, workspaceId)
+  if (to.startsWith('user:')) {
+    const member = members.find(({ userId, employeeKey }) => `user:${userId}` === to && employeeKey === null)
+    if (!member || !mayWork(member.role)) throw new Refusal('person.unknown')
+    return {
+      id: to,
+      name: member.name || member.email,
+      email: member.email,
+      seesUnit: member.unitKey ?? undefined,
+    }
+  }
+  const [employee] = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query<{ name: string | null; email: string | null }>(
+      'select name, email from employees where employee_key = $1 and active',
+      [to],
+    ),
+  )
+  if (!employee) throw new Refusal('person.unknown')
+  const member = members.find(({ employeeKey }) => employeeKey === to)
+  return {
+    id: to,
+    name: employee.name ?? to,
+    email: employee.email,
+    seesUnit: member?.unitKey ?? undefined,
+  }
+}
+
+const mayWork = (role: Role) => roleScopes[role].includes('cases:write')
+
+const colleagueOf = (member: Member, open: ReadonlyMap<string, number>): Colleague => ({
+  id: `user:${member.userId}`,
+  name: member.name || member.email,
+  email: member.email,
+  unitKey: member.unitKey,
+  unit: member.unitKey,
+  manager: member.role === 'unitManager',
+  functions: [],
+  openCases: open.get(`user:${member.userId}`) ?? 0,
+  absentUntil: null,
+  member: true,
+})
+
+/** The unit, those below and those above it; undefined for all. */
+async function unitsAround(tx: Tx, { unitKey }: UnitScope): Promise<string[] | undefined> {
+  if (unitKey === undefined) return undefined
+  const rows = await tx.query<{ key: string }>(
+    `select u.unit_key as key from units u
+     where u.path @> array[$1::text] or u.unit_key = any((select path from units where unit_key = $1)::text[])`,
+    [unitKey],
+  )
+  return rows.map(({ key }) => key)
+}
+
+async function openCases(tx: Tx): Promise<Map<string, number>> {
+  const rows = await tx.query<{ owner: string; n: number }>(
+    `select owner, count(*) as n from cases where state <> 'closed' and owner is not null group by owner`,
+  )
+  return new Map(rows.map(({ owner, n }) => [owner, n]))
+}
