@@ -1,11 +1,11 @@
 // For: what the pages read. In: filters. Out: query options, whose keys start with what they show ('responses', …).
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Language } from '../words/words.ts'
-import { Failure, get, post, withQuery } from './client.ts'
+import { askTogether } from './asks.ts'
+import { Failure, get, withQuery } from './client.ts'
 import type {
   ApiKey,
   Ask,
-  AskResult,
   CaseDetail,
   CaseItem,
   CustomerDetail,
@@ -67,7 +67,7 @@ export const progressQuery = queryOptions({
 export const askQuery = (ask: Ask, language: Language) =>
   queryOptions({
     queryKey: ['ask', ask, language],
-    queryFn: () => post<AskResult>(withQuery('/v1/ask', { language }), ask),
+    queryFn: () => askTogether(ask, language),
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   })
