@@ -42,7 +42,7 @@ export function customerRoutes(parts: {
   database: Database
   clock: Clock
   programs: Programs
-  /** What a person or account is worth, as value/ tells it. */
+  /** What a person is worth, as value/ tells it. */
   value: {
     shape: TSchema
     read: (tx: Tx, ref: { contactId?: string; accountId?: string }) => Promise<object | null>
@@ -103,10 +103,10 @@ export function customerRoutes(parts: {
                 }),
               ),
               values: FieldValues,
-              value: ValueShape,
               health: HealthShape,
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape, { description: 'of the same account' }),
+              value: ValueShape,
               timeline: Type.Array(TimelineShape),
             }),
           },
@@ -124,10 +124,10 @@ export function customerRoutes(parts: {
             contact,
             account: accountKey === null ? null : { id: accountId, key: accountKey, name: accountName },
             values,
-            value: await value.read(tx, { contactId: contact.id }),
             health: await readHealth(tx, program, own, scope, clock.now()),
             actions: await openActions(tx, own, scope),
             people: accountKey === null ? [] : await accountPeople(tx, program, accountKey, scope),
+            value: await value.read(tx, { contactId: contact.id }),
             timeline: await readTimeline(tx, program, params.id, language, scope),
           }
         })
