@@ -17,7 +17,7 @@ export const truth = {
   /** What a bad experience costs: log odds that the business goes elsewhere, at a feeling of 6, and what a point does to
    * them; it takes them some weeks.
    */
-  leaving: { base: -2.3, perPoint: -1.6, at: 6, daysAtLeast: 15, daysMore: 30 },
+  leaving: { base: -2.7, perPoint: -1.6, at: 6, daysAtLeast: 15, daysMore: 30 },
   /** Share of those asked who answer, and how much more likely those with strong feelings are to. */
   answering: { share: 0.3, strongFeelings: 1.35, comment: 0.42 },
 } as const
