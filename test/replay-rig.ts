@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { VirtualClock } from '../src/base/clock.ts'
 import { silentLog } from '../src/base/log.ts'
 import { createMailer } from '../src/channels/deliver.ts'
+import { createHookSender } from '../src/channels/hooks/deliver.ts'
+import { openPoster } from '../src/channels/hooks/post.ts'
 import { openMailbox } from '../src/channels/mailbox.ts'
 import { openTransport } from '../src/channels/transport.ts'
 import { createLoop, type Parts } from '../src/loop.ts'
@@ -48,6 +50,7 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
       mailFrom: 'Samklang <feedback@localhost>',
       sole: true,
     }),
+    hooks: createHookSender({ poster: openPoster({ allowPrivate: false }), sole: true }),
     sole: true,
   }
   const [known] = await findWorkspaces(database, program)

@@ -14,6 +14,10 @@ export interface Config {
   smtpUrl: string | undefined
   mailFrom: string
   mailboxPort: number
+  replyTo: string | undefined
+  inboundPort: number | undefined
+  inboundHost: string
+  privateHooks: boolean
   roles: ReadonlyArray<'web' | 'worker'>
   logLevel: string
   logPretty: boolean
@@ -123,6 +127,37 @@ export const settings: readonly Setting[] = [
     default: '0',
     read: port,
     meaning: 'SMTP port of the development mailbox on 127.0.0.1. 0 takes any free port.',
+  },
+  {
+    key: 'replyTo',
+    name: 'SAMKLANG_REPLY_TO',
+    default: '',
+    read: (text) => (text === '' || text.includes('@') ? optional(text) : wrong('an e-mail address')),
+    meaning:
+      'Address that answers to letters come to; each case puts its tag before the @. Empty: that of SAMKLANG_MAIL_FROM.',
+  },
+  {
+    key: 'inboundPort',
+    name: 'SAMKLANG_INBOUND_PORT',
+    default: '',
+    read: (text) => (text === '' ? undefined : port(text)),
+    meaning:
+      'SMTP port that takes answers to letters, handed on by your mail server. Empty: the development mailbox takes them alone.',
+  },
+  {
+    key: 'inboundHost',
+    name: 'SAMKLANG_INBOUND_HOST',
+    default: '127.0.0.1',
+    read: (text) => text || wrong('an address to listen on'),
+    meaning: 'Address to take answers on.',
+  },
+  {
+    key: 'privateHooks',
+    name: 'SAMKLANG_PRIVATE_HOOKS',
+    default: 'false',
+    read: flag,
+    meaning:
+      'Let webhooks and chat channels lead to private addresses and http://, for receivers of your own.',
   },
   {
     key: 'roles',

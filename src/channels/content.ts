@@ -5,9 +5,19 @@ import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
 import type { ProgramQuestion } from '../program/schema.ts'
 import { type KnownAnswers, shownQuestions } from '../program/survey.ts'
-import type { Database } from '../storage/postgres.ts'
+import type { Database, Tx } from '../storage/postgres.ts'
+import { excerpt, type Note } from './note.ts'
+import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
 import type { MessageKind } from './queue.ts'
-import { caseTemplate, fill, invitationTemplate, type Template } from './template.ts'
+import { replyAddressOf, replyKey } from './replyAddress.ts'
+import {
+  type CaseMailKind,
+  caseKinds,
+  caseTemplate,
+  fill,
+  invitationTemplate,
+  type Template,
+} from './template.ts'
 import type { Mail } from './transport.ts'
 import { namingFrom } from './wording.ts'
 
@@ -16,6 +26,8 @@ export interface Claimed {
   kind: MessageKind
   aboutId: string
   recipient: string
+  /** What it says; null when that is read from the row it is about. */
+  note: Note | null
 }
 
 /** `dropped` says why the mail must not be sent. */
@@ -26,6 +38,8 @@ export interface WritingParts {
   programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
   publicUrl: string
   mailFrom: string
+  /** Into which the tag of a case is put, for answers to letters. */
+  replyTo: string
 }
 
 interface InvitationRow extends Record<string, unknown> {
@@ -54,7 +68,6 @@ interface CaseRow extends Record<string, unknown> {
 
 /** Why a mail is not sent to somebody who wants none any more. */
 export const unsubscribed = 'unsubscribed'
-const excerptLength = 600
 
 /** Writes mails; keeps the compiled templates. */
 export function createWriter(parts: WritingParts) {
@@ -104,7 +117,8 @@ export function createWriter(parts: WritingParts) {
   async function caseMail(claimed: Claimed, row: CaseRow, checked: CheckedProgram): Promise<Written> {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
-    const open = await template(`case ${language}`, () => caseTemplate(language))
+    const kind = claimed.kind as CaseMailKind
+    const open = await template(`${kind} ${language}`, () => caseTemplate(language, kind))
     const values = {
       score: scoreText(program.surveys[row.survey]?.questions ?? [], row.answers),
       unit: row.unit ?? '',
@@ -129,19 +143,53 @@ export function createWriter(parts: WritingParts) {
     }
   }
 
+  async function noteMail(claimed: Claimed, note: Note, row: NoteRow): Promise<Written> {
+    if (note.consentOf && row.unsubscribed.includes(note.consentOf)) return { claimed, dropped: unsubscribed }
+    const open = await template(`note ${shapeOf(note)}`, () => noteTemplate(note))
+    const headers: Record<string, string> = { 'Auto-Submitted': 'auto-generated' }
+    if (note.replyCase) {
+      headers['Reply-To'] = replyAddressOf(parts.replyTo, row.replyKey, note.replyCase)
+      // A person wrote it, so that an absence note may answer; what comes in by itself goes no further.
+      delete headers['Auto-Submitted']
+    }
+    if (note.references?.length) {
+      headers['In-Reply-To'] = note.references.at(-1) as string
+      headers.References = note.references.join(' ')
+    }
+    if (note.unsubscribe) {
+      headers['List-Unsubscribe'] = `<${parts.publicUrl}/u/${note.unsubscribe}>`
+      headers['List-Unsubscribe-Post'] = 'List-Unsubscribe=One-Click'
+    }
+    return {
+      claimed,
+      mail: {
+        ...fill(open, valuesOf(note, parts.publicUrl, row.workspace), () => ''),
+        messageId: messageIdHeader(claimed.messageId, host),
+        from: sender(note.from, parts.mailFrom),
+        to: claimed.recipient,
+        headers,
+      },
+    }
+  }
+
   /** Writes the mails of one workspace; reads all of them at once. */
   return async function write(workspaceId: string, messages: Claimed[]): Promise<Written[]> {
-    const ids = (kind: MessageKind) =>
-      messages.filter((each) => each.kind === kind).map((each) => each.messageId)
-    const [invitations, cases] = await parts.database.inWorkspace(workspaceId, async (tx) => [
-      await tx.query<InvitationRow>(invitationSql, [ids('invitation')]),
-      await tx.query<CaseRow>(caseSql, [ids('case')]),
-    ])
-    const rows = new Map([...invitations, ...cases].map((row) => [row.messageId, row]))
+    const notes = messages.flatMap(({ note }) => note ?? [])
+    const ids = (...kinds: MessageKind[]) =>
+      messages.filter((each) => !each.note && kinds.includes(each.kind)).map((each) => each.messageId)
+    const { rows, forNotes } = await parts.database.inWorkspace(workspaceId, async (tx) => {
+      const invitations = await tx.query<InvitationRow>(invitationSql, [ids('invitation')])
+      const cases = await tx.query<CaseRow>(caseSql, [ids(...caseKinds)])
+      return {
+        rows: new Map([...invitations, ...cases].map((row) => [row.messageId, row])),
+        forNotes: notes.length > 0 ? await readForNotes(tx, notes) : noteless,
+      }
+    })
     const written: Written[] = []
     for (const claimed of messages) {
       const row = rows.get(claimed.messageId)
-      if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
+      if (claimed.note) written.push(await noteMail(claimed, claimed.note, forNotes))
+      else if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
       else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
       else {
         const checked = await parts.programs.version(workspaceId, row.version)
@@ -153,6 +201,32 @@ export function createWriter(parts: WritingParts) {
       }
     }
     return written
+  }
+}
+
+interface NoteRow {
+  workspace: string
+  replyKey: string
+  /** Contacts who want no more mails. */
+  unsubscribed: string[]
+}
+const noteless: NoteRow = { workspace: '', replyKey: '', unsubscribed: [] }
+
+async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
+  const [workspace] = await tx.query<{ name: string }>('select name from workspaces')
+  const contacts = notes.flatMap(({ consentOf }) => consentOf ?? [])
+  const unsubscribed =
+    contacts.length === 0
+      ? []
+      : await tx.query<{ id: string }>(
+          `select contact_id as id from contacts
+           where contact_id = any($1::uuid[]) and unsubscribed_at is not null`,
+          [contacts],
+        )
+  return {
+    workspace: workspace?.name ?? '',
+    replyKey: notes.some(({ replyCase }) => replyCase) ? await replyKey(tx) : '',
+    unsubscribed: unsubscribed.map((row) => row.id),
   }
 }
 
@@ -185,15 +259,8 @@ function sender(named: string | undefined, usual: string): string {
   return `"${named.replace(/["\\\r\n]/g, '')}" <${address}>`
 }
 
-/** The beginning of a comment, up to a whole word. */
-function excerpt(comment: string): string {
-  if (comment.length <= excerptLength) return comment
-  const beginning = comment.slice(0, excerptLength)
-  return `${beginning.replace(/\s+\S*$/, '').toWellFormed()} …`
-}
-
 /** The answer to the first scale question, such as 3/10. */
-function scoreText(questions: ProgramQuestion[], answers: Record<string, unknown>): string {
+export function scoreText(questions: ProgramQuestion[], answers: Record<string, unknown>): string {
   for (const question of questions) {
     const scale = scaleOf(question)
     const value = answers[question.id]

@@ -36,6 +36,8 @@ export interface Mailer {
   /** The transport leads to the development mailbox, which can be asked what it holds. */
   toMailbox: boolean
   mailFrom: string
+  /** Address that answers to letters come to, with the tag of the case put in. */
+  replyTo: string
   /** No other process delivers from this database: a claim that is not ours belongs to a dead one. */
   sole: boolean
   runId: string
@@ -45,10 +47,10 @@ export interface Mailer {
 }
 
 export function createMailer(
-  options: { transport: Transport; toMailbox: boolean; mailFrom: string; sole: boolean },
+  options: { transport: Transport; toMailbox: boolean; mailFrom: string; replyTo?: string; sole: boolean },
   leaseClock: Clock = systemClock,
 ): Mailer {
-  return { ...options, runId: randomUUID(), underWay: new Set(), leaseClock }
+  return { replyTo: options.mailFrom, ...options, runId: randomUUID(), underWay: new Set(), leaseClock }
 }
 
 const batchSize = 100
@@ -65,7 +67,7 @@ export async function deliverMessages(parts: DeliveryParts, workspaceId: string)
   const { mailer } = parts
   let write = writers.get(mailer)
   if (!write) {
-    write = createWriter({ ...parts, mailFrom: mailer.mailFrom })
+    write = createWriter({ ...parts, mailFrom: mailer.mailFrom, replyTo: mailer.replyTo })
     writers.set(mailer, write)
   }
   const total: Delivery = { sent: 0, failed: 0, uncertain: await settle(parts, workspaceId) }
@@ -137,7 +139,7 @@ function claim({ database, mailer, clock }: DeliveryParts, workspaceId: string):
              where state = 'queued' and try_at <= $1
              order by queued_at, message_id limit ${batchSize} for update skip locked) due
        where m.workspace_id = due.workspace_id and m.message_id = due.message_id
-       returning m.message_id as "messageId", m.kind, m.about_id as "aboutId", m.recipient`,
+       returning m.message_id as "messageId", m.kind, m.about_id as "aboutId", m.recipient, m.content as note`,
       [clock.now(), mailer.runId, mailer.leaseClock.now()],
     ),
   )

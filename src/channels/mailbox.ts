@@ -1,17 +1,13 @@
 // For: the built-in development mailbox: a real SMTP server in the process that keeps every mail it is given.
-// In: SMTP on 127.0.0.1; the header X-Samklang-Workspace says whose mail it is. Out: rows of table mailbox.
-import type { AddressInfo } from 'node:net'
-import type { Readable } from 'node:stream'
-import { SMTPServer } from 'smtp-server'
+// In: SMTP on 127.0.0.1; the header X-Samklang-Workspace says whose mail it is, a reply address which case it answers.
+// Out: rows of table mailbox; answers handed on.
 import type { Clock } from '../base/clock.ts'
 import { createBatcher } from '../storage/batcher.ts'
 import type { Database } from '../storage/postgres.ts'
+import { readReplyAddress } from './replyAddress.ts'
+import { listenSmtp, refusal, type SmtpListener, type TakenMail } from './smtp.ts'
 
-export interface Mailbox {
-  /** smtp://127.0.0.1:port */
-  url: string
-  close(): Promise<void>
-}
+export type Mailbox = SmtpListener
 
 interface Arrived {
   workspaceId: string
@@ -27,10 +23,12 @@ const largest = 5 * 1024 * 1024
 
 /** Listens, and answers "250 OK" for a mail only when its row has been committed.
  * @param port 0 takes any free one
+ * @param reply keeps an answer to a letter; without it none is taken
  */
 export async function openMailbox(
   parts: { database: Database; clock: Clock },
   port: number,
+  reply?: (mail: TakenMail) => Promise<unknown>,
 ): Promise<Mailbox> {
   const keep = createBatcher<Arrived, undefined>(200, async (mails) => {
     const workspaces = Map.groupBy(mails, (mail) => mail.workspaceId)
@@ -48,57 +46,40 @@ export async function openMailbox(
     return mails.map(() => undefined)
   })
 
-  const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    disableReverseLookup: true,
-    hidePIPELINING: false,
-    size: largest,
-    banner: 'Samklang development mailbox',
-    onData(stream, session, done) {
-      read(stream)
-        .then(async (raw) => {
-          const header = headerOf(raw)
-          const workspaceId = header(workspaceHeader).toLowerCase()
-          if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(workspaceId)) {
-            throw refusal(554, `This mailbox takes mails with the header ${workspaceHeader} alone.`)
-          }
-          if (stream.sizeExceeded) throw refusal(552, 'The mail is too large.')
-          const { mailFrom, rcptTo } = session.envelope
+  return listenSmtp(
+    {
+      banner: 'Samklang development mailbox',
+      largest,
+      async take({ from, to, raw }) {
+        const answers = to.filter(readReplyAddress)
+        const text = textOf(raw)
+        const header = headerOf(text)
+        const workspaceId = header(workspaceHeader).toLowerCase()
+        if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(workspaceId)) {
           await keep({
             workspaceId,
             messageId: header('Message-ID'),
-            sender: mailFrom ? mailFrom.address : '',
-            recipient: rcptTo.map((each) => each.address).join(', '),
+            sender: from,
+            recipient: to.join(', '),
             subject: header('Subject'),
-            raw,
+            raw: text,
           })
-          done()
-        })
-        .catch((error: Error) => done(error))
+        } else if (answers.length === 0 || !reply) {
+          throw refusal(
+            554,
+            `This mailbox takes mails with the header ${workspaceHeader}, and answers to letters.`,
+          )
+        }
+        if (answers.length > 0 && reply) await reply({ from, to: answers, raw })
+      },
     },
-  })
-  // A client that goes away in mid-mail is its own trouble; without a listener it would end the process.
-  server.on('error', () => {})
-  await new Promise<void>((resolve, reject) => {
-    server.server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  }
+    port,
+    '127.0.0.1',
+  )
 }
 
-function refusal(responseCode: number, message: string): Error {
-  return Object.assign(new Error(message), { responseCode })
-}
-
-async function read(stream: Readable): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
-  // Postgres keeps no NUL in text.
-  return Buffer.concat(chunks).toString('utf8').replaceAll('\u0000', '')
-}
+// Postgres keeps no NUL in text.
+const textOf = (raw: Buffer) => raw.toString('utf8').replaceAll('\u0000', '')
 
 /** Header fields as they stand, unfolded; what is encoded in them is decoded when the mail is read. */
 function headerOf(raw: string): (name: string) => string {

@@ -4,16 +4,47 @@ import type { Clock } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
+import type { Note } from './note.ts'
 
-export type MessageKind = 'invitation' | 'case'
+/** Kinds of mail. invitation, case, caseReminder and caseEscalated are written at delivery from the row they are
+ * about, unless they bring a note of their own; all others bring one.
+ */
+export const messageKinds = [
+  'invitation',
+  'case',
+  'caseReminder',
+  'caseEscalated',
+  'letter',
+  'autoReply',
+  'praise',
+  'criticism',
+  'digest',
+  'youSaidWeDid',
+  'promoter',
+  'plan',
+] as const
+export type MessageKind = (typeof messageKinds)[number]
 
 export interface NewMessage {
   kind: MessageKind
-  /** The invitation or case. */
+  /** The invitation, case, response or whatever else it is about. */
   aboutId: string
   /** An e-mail address. */
   recipient: string
+  /** What it says; left out where that is read from the row it is about. */
+  note?: Note
+  /** Not before this time, such as the end of quiet hours; now. */
+  sendAt?: Date
+  /** Tells several mails of one kind about one thing to one person apart, such as the second reminder. */
+  occasion?: string
 }
+
+/** The id of a message: also in its Message-ID header. */
+export const messageIdOf = (
+  workspaceId: string,
+  { kind, aboutId, recipient, occasion }: Pick<NewMessage, 'kind' | 'aboutId' | 'recipient' | 'occasion'>,
+): string =>
+  stableId(workspaceId, 'message', kind, aboutId, recipient, ...(occasion === undefined ? [] : [occasion]))
 
 /** Queues mails and announces message.queued. The same one queued again changes nothing. */
 export async function queueMessages(
@@ -25,19 +56,23 @@ export async function queueMessages(
   const at = parts.clock.now()
   const workspaceId = tx.workspaceId as string
   const rows = messages.map((message) => ({
-    id: stableId(workspaceId, 'message', message.kind, message.aboutId, message.recipient),
+    id: messageIdOf(workspaceId, message),
     kind: message.kind,
     about: message.aboutId,
     recipient: message.recipient,
+    content: message.note ?? null,
+    try_at: message.sendAt ?? at,
   }))
   await tx.query(
-    `insert into messages (workspace_id, message_id, kind, about_id, recipient, state, queued_at, try_at)
-     select $1::uuid, r.id, r.kind, r.about, r.recipient, 'queued', $2::timestamptz, $2::timestamptz
-     from json_to_recordset($3::json) as r(id uuid, kind text, about uuid, recipient text)
+    `insert into messages (workspace_id, message_id, kind, about_id, recipient, content, state, queued_at, try_at)
+     select $1::uuid, r.id, r.kind, r.about, r.recipient, r.content, 'queued', $2::timestamptz, r.try_at
+     from json_to_recordset($3::json)
+       as r(id uuid, kind text, about uuid, recipient text, content jsonb, try_at timestamptz)
      on conflict (workspace_id, message_id) do nothing`,
     [workspaceId, at, JSON.stringify(rows)],
   )
-  await parts.announce(tx, { kind: 'message.queued', workspaceId }, at)
+  const times = new Set(messages.map(({ sendAt }) => Math.max(sendAt?.getTime() ?? 0, at.getTime())))
+  for (const time of times) await parts.announce(tx, { kind: 'message.queued', workspaceId }, new Date(time))
 }
 
 export interface TroubledMessage {

@@ -12,7 +12,13 @@ export interface Template {
   text: string
 }
 
-const colours = { paper: '#faf9f6', panel: '#ffffff', ink: '#1c2024', soft: '#5f6670', line: '#e7e4dd' }
+export const colours = {
+  paper: '#faf9f6',
+  panel: '#ffffff',
+  ink: '#1c2024',
+  soft: '#5f6670',
+  line: '#e7e4dd',
+}
 const spruce = '#1f5d4c'
 const font = "'Inter', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
@@ -34,7 +40,7 @@ const head = (title: string) => `<mj-head>
   </mj-style>
 </mj-head>`
 
-const page = (
+export const page = (
   title: string,
   language: string,
   panel: string,
@@ -50,7 +56,7 @@ const page = (
   </mj-column></mj-section>
 </mj-body></mjml>`
 
-async function html(mjml: string): Promise<string> {
+export async function html(mjml: string): Promise<string> {
   const compiled = await compile(mjml, { validationLevel: 'strict' })
   // A mail is sent thousands of times; the blanks between tags need not be.
   return compiled.html.replace(/\n\s*\n/g, '\n').replace(/>\n\s+</g, '>\n<')
@@ -111,10 +117,14 @@ export async function invitationTemplate(
   }
 }
 
-/** The mail that tells a unit's manager of a new case. */
-export async function caseTemplate(languageOfReader: string): Promise<Template> {
+export const caseKinds = ['case', 'caseReminder', 'caseEscalated'] as const
+export type CaseMailKind = (typeof caseKinds)[number]
+
+/** The mail that tells of a new case, reminds of one, or hands one on upwards. */
+export async function caseTemplate(languageOfReader: string, kind: CaseMailKind = 'case'): Promise<Template> {
   const language = knownLanguage(languageOfReader)
   const words = mailWords[language]
+  const title = words.caseTitles[kind]
   const rows = [
     [words.caseScore, '%%score%%'],
     [words.caseUnit, '%%unit%%'],
@@ -124,15 +134,15 @@ export async function caseTemplate(languageOfReader: string): Promise<Template> 
     ([label, value]) =>
       `<tr><td style="color:${colours.soft};padding:2px 16px 2px 0;white-space:nowrap">${escapeHtml(label)}</td><td style="width:100%">${value}</td></tr>`,
   )
-  const panel = `<mj-text font-size="18px" font-weight="600">${escapeHtml(words.caseTitle)}</mj-text>
+  const panel = `<mj-text font-size="18px" font-weight="600">${escapeHtml(title)}</mj-text>
     <mj-table padding="0 24px 16px" font-size="15px" color="${colours.ink}">${cells.join('')}</mj-table>
     <mj-text font-size="13px" color="${colours.soft}" padding-bottom="0" css-class="soft">${escapeHtml(words.caseComment)}</mj-text>
     <mj-text>%%comment%%</mj-text>
     <mj-button href="%%case%%">${escapeHtml(words.caseOpen)}</mj-button>`
   return {
-    subject: words.caseSubject('%%score%%', '%%unit%%'),
-    html: await html(page(escapeHtml(words.caseTitle), language, panel, '%%workspace%%')),
-    text: `${words.caseTitle}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${words.caseComment}:\n%%comment%%\n\n${words.caseOpen}:\n%%case%%`,
+    subject: words.caseSubject(title, '%%score%%', '%%unit%%'),
+    html: await html(page(escapeHtml(title), language, panel, '%%workspace%%')),
+    text: `${title}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${words.caseComment}:\n%%comment%%\n\n${words.caseOpen}:\n%%case%%`,
   }
 }
 
@@ -140,7 +150,7 @@ export async function caseTemplate(languageOfReader: string): Promise<Template> 
 export function fill(template: Template, values: Record<string, string>, naming: Naming): Template {
   const filled = (text: string, finish: (value: string) => string) =>
     text
-      .split(/(%%[a-z]+%%)/)
+      .split(/(%%[a-z][a-z0-9]*%%)/)
       .map((piece, index) =>
         index % 2 === 1 ? finish(values[piece.slice(2, -2)] ?? '') : personal(piece, naming, finish),
       )

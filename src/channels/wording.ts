@@ -8,14 +8,16 @@ export interface MailWords {
   oneClick: string
   why: (workspace: string) => string
   stop: string
-  caseSubject: (score: string, unit: string) => string
-  caseTitle: string
+  caseSubject: (title: string, score: string, unit: string) => string
+  caseTitles: Record<'case' | 'caseReminder' | 'caseEscalated', string>
   caseScore: string
   caseComment: string
   caseNoComment: string
   caseUnit: string
   caseDue: string
   caseOpen: string
+  /** Leads from a shortened quote to the whole. */
+  more: string
 }
 
 export const mailWords: Record<LanguageCode, MailWords> = {
@@ -24,42 +26,57 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     oneClick: 'Click a number; you can change it before it is sent.',
     why: (workspace) => `You get this mail because you are a customer of ${workspace}.`,
     stop: 'Do not ask me again',
-    caseSubject: (score, unit) => `A customer needs you: ${score}${unit && `, ${unit}`}`,
-    caseTitle: 'A customer needs you',
+    caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
+    caseTitles: {
+      case: 'A customer needs you',
+      caseReminder: 'A customer still waits for you',
+      caseEscalated: 'A case was handed up to you',
+    },
     caseScore: 'Answer',
     caseComment: 'In their words',
     caseNoComment: 'No comment was written.',
     caseUnit: 'Unit',
     caseDue: 'First contact before',
     caseOpen: 'Open the case',
+    more: 'Read the whole answer',
   },
   sv: {
     answer: 'Svara här',
     oneClick: 'Klicka på en siffra; du kan ändra den innan den skickas.',
     why: (workspace) => `Du får det här mejlet för att du är kund hos ${workspace}.`,
     stop: 'Fråga mig inte igen',
-    caseSubject: (score, unit) => `En kund behöver dig: ${score}${unit && `, ${unit}`}`,
-    caseTitle: 'En kund behöver dig',
+    caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
+    caseTitles: {
+      case: 'En kund behöver dig',
+      caseReminder: 'En kund väntar fortfarande på dig',
+      caseEscalated: 'Ett ärende har lyfts till dig',
+    },
     caseScore: 'Svar',
     caseComment: 'Med kundens ord',
     caseNoComment: 'Ingen kommentar skrevs.',
     caseUnit: 'Enhet',
     caseDue: 'Första kontakt före',
     caseOpen: 'Öppna ärendet',
+    more: 'Läs hela svaret',
   },
   nb: {
     answer: 'Svar her',
     oneClick: 'Klikk på et tall; du kan endre det før det sendes.',
     why: (workspace) => `Du får denne e-posten fordi du er kunde hos ${workspace}.`,
     stop: 'Ikke spør meg igjen',
-    caseSubject: (score, unit) => `En kunde trenger deg: ${score}${unit && `, ${unit}`}`,
-    caseTitle: 'En kunde trenger deg',
+    caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
+    caseTitles: {
+      case: 'En kunde trenger deg',
+      caseReminder: 'En kunde venter fortsatt på deg',
+      caseEscalated: 'En sak er løftet til deg',
+    },
     caseScore: 'Svar',
     caseComment: 'Med kundens ord',
     caseNoComment: 'Ingen kommentar ble skrevet.',
     caseUnit: 'Enhet',
     caseDue: 'Første kontakt før',
     caseOpen: 'Åpne saken',
+    more: 'Les hele svaret',
   },
 }
 

@@ -77,6 +77,24 @@ const commands: readonly Command[] = [
     onProduct: async () => (await import('./facts.ts')).verify,
   },
   {
+    name: 'themes recode',
+    summary: 'Find anew what every answer is about, by the program in force.',
+    usage: 'samklang themes recode [--workspace NAME]',
+    onProduct: async () => (await import('./themes.ts')).recode,
+  },
+  {
+    name: 'value refresh',
+    summary: 'Reckon anew what the customers of a workspace are worth.',
+    usage: 'samklang value refresh [--workspace NAME]',
+    onProduct: async () => (await import('./value.ts')).refresh,
+  },
+  {
+    name: 'value show',
+    summary: 'What one customer is worth, by the key your systems know them by.',
+    usage: 'samklang value show KEY [--workspace NAME] [--json]',
+    onProduct: async () => (await import('./value.ts')).show,
+  },
+  {
     name: 'workspaces',
     summary: 'List the workspaces.',
     usage: 'samklang workspaces',
@@ -162,7 +180,7 @@ export async function runOnProduct(argv: string[], io: Io, product: Product): Pr
 async function runHere(config: Config, argv: string[], io: Io): Promise<number> {
   const { openProduct } = await import('./product.ts')
   const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, io.isTerminal)
-  const product = await openProduct({ ...config, mailboxPort: 0 }, log)
+  const product = await openProduct({ ...config, mailboxPort: 0, inboundPort: undefined }, log)
   try {
     return await runOnProduct(argv, io, product)
   } finally {

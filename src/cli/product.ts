@@ -5,6 +5,9 @@ import { systemClock } from '../base/clock.ts'
 import type { Config } from '../base/config.ts'
 import type { Log } from '../base/log.ts'
 import { createMailer } from '../channels/deliver.ts'
+import { createHookSender } from '../channels/hooks/deliver.ts'
+import { openPoster } from '../channels/hooks/post.ts'
+import { type InboundParts, openInbound, takeReplies } from '../channels/inbound.ts'
 import { openMailbox } from '../channels/mailbox.ts'
 import { openTransport } from '../channels/transport.ts'
 import { createLoop, type Loop, type Parts } from '../loop.ts'
@@ -23,9 +26,14 @@ export interface Product {
 
 export async function openProduct(config: Config, log: Log): Promise<Product> {
   const { database, columns, jobs, lane, sole } = await openStores(config, log)
+  const inbound: InboundParts = { database, clock: systemClock, announce: lane.announce }
   const mailbox = config.smtpUrl
     ? undefined
-    : await openMailbox({ database, clock: systemClock }, config.mailboxPort)
+    : await openMailbox(inbound, config.mailboxPort, (mail) => takeReplies(inbound, mail))
+  const answers =
+    config.inboundPort === undefined
+      ? undefined
+      : await openInbound(inbound, config.inboundPort, config.inboundHost)
   const transport = openTransport(config.smtpUrl ?? (mailbox?.url as string))
   const parts: Parts = {
     database,
@@ -35,7 +43,14 @@ export async function openProduct(config: Config, log: Log): Promise<Product> {
     programs: openPrograms(database, systemClock),
     log,
     publicUrl: config.publicUrl,
-    mailer: createMailer({ transport, toMailbox: mailbox !== undefined, mailFrom: config.mailFrom, sole }),
+    mailer: createMailer({
+      transport,
+      toMailbox: mailbox !== undefined,
+      mailFrom: config.mailFrom,
+      ...(config.replyTo ? { replyTo: config.replyTo } : {}),
+      sole,
+    }),
+    hooks: createHookSender({ poster: openPoster({ allowPrivate: config.privateHooks }), sole }),
     sole,
   }
   const loop = createLoop(parts, lane)
@@ -46,6 +61,7 @@ export async function openProduct(config: Config, log: Log): Promise<Product> {
     loop,
     async close() {
       await loop.stop()
+      await answers?.close()
       transport.close()
       await mailbox?.close()
       await jobs.close()

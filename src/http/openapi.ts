@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
+import { hookDocuments } from '../channels/hooks/events.ts'
 import { renderApiPage } from './apiPage.ts'
 import { ErrorShape } from './errors.ts'
 
@@ -60,7 +61,7 @@ export async function registerApiDocument(app: FastifyInstance, publicUrl: strin
           operation.responses['5XX'] = { $ref: '#/components/responses/Refused' }
         }
       }
-      return in2020(document)
+      return in2020({ ...document, webhooks: hookDocuments() })
     },
   })
   app.get(

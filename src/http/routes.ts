@@ -2,12 +2,22 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { caseRoutes } from '../cases/routes.ts'
+import type { HookSender } from '../channels/hooks/deliver.ts'
+import { openPoster } from '../channels/hooks/post.ts'
+import { hookRoutes } from '../channels/hooks/routes.ts'
 import { listTroubledMessages } from '../channels/queue.ts'
 import { mailboxRoutes } from '../channels/routes.ts'
 import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
+import { planRoutes } from '../improve/planRoutes.ts'
+import { promoterRoutes } from '../improve/promoterRoutes.ts'
+import { referralRoutes } from '../improve/referral.ts'
+import { improvementRoutes } from '../improve/routes.ts'
+import { readReceipt } from '../improve/tell.ts'
+import { improvementEffectRoutes } from '../insight/improvementEffect.ts'
 import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
+import { notificationRoutes } from '../notify/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
 import { staffRoutes } from '../people/staffRoutes.ts'
@@ -21,6 +31,8 @@ import { surveyRoutes } from '../responses/routes.ts'
 import type { Columns } from '../storage/columns.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
+import { customerValue, valueRoutes } from '../value/routes.ts'
+import { CustomerValueShape } from '../value/wire.ts'
 import { authRoutes } from './authRoutes.ts'
 import { liveRoutes } from './live.ts'
 import { limits } from './security.ts'
@@ -34,6 +46,8 @@ export interface RouteParts extends WorkspaceParts {
   programs: Programs
   log: Log
   columns?: Columns
+  /** Says which addresses can be posted to; left out, none of a private network. */
+  hooks?: Pick<HookSender, 'poster'>
   publicUrl: string
 }
 
@@ -62,17 +76,30 @@ export async function registerRoutes(
       troubledMail: (workspaceId) => database.inWorkspace(workspaceId, listTroubledMessages),
     }),
   )
-  await app.register(customerRoutes(parts))
+  await app.register(customerRoutes({ ...parts, value: { shape: CustomerValueShape, read: customerValue } }))
   await app.register(staffRoutes(parts))
+  await app.register(valueRoutes(parts))
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
-  await app.register(surveyRoutes, parts)
+  const { poster } = parts.hooks ?? { poster: openPoster({ allowPrivate: false }) }
+  await app.register(hookRoutes({ ...parts, poster }))
+  await app.register(notificationRoutes(parts))
+  await app.register(surveyRoutes, {
+    ...parts,
+    receipt: (workspaceId, invitationId, language) =>
+      database.inWorkspace(workspaceId, (tx) => readReceipt(tx, invitationId, language)),
+  })
+  await app.register(improvementRoutes(parts))
+  await app.register(planRoutes(parts))
+  await app.register(promoterRoutes(parts))
+  await app.register(referralRoutes, parts)
   const { columns } = parts
   if (columns) {
     await app.register(async (own) => {
       askRoutes(own, { ...parts, columns })
       loopRoutes(own, { ...parts, columns })
+      improvementEffectRoutes(own, { ...parts, columns })
     })
   }
   await app.register(liveRoutes(parts))
