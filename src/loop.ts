@@ -11,6 +11,7 @@ import { takeReplies } from './cases/replies.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
+import { activatePromoters } from './improve/promoters.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
@@ -61,6 +62,8 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),
+    // After the cases: nobody with an open one is asked to speak well of us.
+    (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],

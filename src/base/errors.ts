@@ -14,6 +14,8 @@ export const catalogue = {
     message: 'This sign-in link has been used or is too old; ask for a new one.',
   },
   'thing.unknown': { status: 404, message: 'There is nothing at this address.' },
+  'thing.changed': { status: 409, message: 'Somebody changed it meanwhile; read it again.' },
+  'improvement.cannotMove': { status: 409, message: 'An improvement in this state cannot become that.' },
   'workspace.unknown': { status: 404, message: 'There is no such workspace.' },
   'workspace.exists': { status: 409, message: 'A workspace with this name exists already.' },
   'program.invalid': {

@@ -9,6 +9,12 @@ import { listTroubledMessages } from '../channels/queue.ts'
 import { mailboxRoutes } from '../channels/routes.ts'
 import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
+import { planRoutes } from '../improve/planRoutes.ts'
+import { promoterRoutes } from '../improve/promoterRoutes.ts'
+import { referralRoutes } from '../improve/referral.ts'
+import { improvementRoutes } from '../improve/routes.ts'
+import { readReceipt } from '../improve/tell.ts'
+import { improvementEffectRoutes } from '../insight/improvementEffect.ts'
 import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
 import { notificationRoutes } from '../notify/routes.ts'
@@ -78,12 +84,21 @@ export async function registerRoutes(
   const { poster } = parts.hooks ?? { poster: openPoster({ allowPrivate: false }) }
   await app.register(hookRoutes({ ...parts, poster }))
   await app.register(notificationRoutes(parts))
-  await app.register(surveyRoutes, parts)
+  await app.register(surveyRoutes, {
+    ...parts,
+    receipt: (workspaceId, invitationId, language) =>
+      database.inWorkspace(workspaceId, (tx) => readReceipt(tx, invitationId, language)),
+  })
+  await app.register(improvementRoutes(parts))
+  await app.register(planRoutes(parts))
+  await app.register(promoterRoutes(parts))
+  await app.register(referralRoutes, parts)
   const { columns } = parts
   if (columns) {
     await app.register(async (own) => {
       askRoutes(own, { ...parts, columns })
       loopRoutes(own, { ...parts, columns })
+      improvementEffectRoutes(own, { ...parts, columns })
     })
   }
   await app.register(liveRoutes(parts))

@@ -1,10 +1,12 @@
 import type { ResponseOnHook } from '../channels/hooks/events.ts'
+import { withParents } from '../comments/coder.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Variables } from '../program/conditions.ts'
 import type { Context } from '../program/context.ts'
 import type { Program } from '../program/schema.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
+import { valuesFor } from '../value/store.ts'
 
 /** A completed response with what is told of it. */
 export interface Told extends Row {
@@ -24,6 +26,8 @@ export interface Told extends Row {
   unitKey: string | null
   unitName: string | null
   contactKey: string | null
+  contactId: string | null
+  accountId: string | null
   /** The case it opened or joined. */
   caseId: string | null
 }
@@ -37,7 +41,7 @@ export function readTold(tx: Tx, responseIds: readonly string[]): Promise<Told[]
                  where t.response_id = r.response_id), '{}') as themes,
        coalesce(r.employee_key, r.context->'employee'->>'key') as "employeeKey", e.name as "employeeName",
        coalesce(r.unit_key, r.context->'unit'->>'key') as "unitKey", u.name as "unitName",
-       c.contact_key as "contactKey",
+       c.contact_key as "contactKey", r.contact_id as "contactId", r.account_id as "accountId",
        (select k.case_id from case_responses k where k.response_id = r.response_id limit 1) as "caseId"
      from responses r
      left join employees e on e.employee_key = coalesce(r.employee_key, r.context->'employee'->>'key')
@@ -49,23 +53,24 @@ export function readTold(tx: Tx, responseIds: readonly string[]): Promise<Told[]
   )
 }
 
-/** What conditions over an answer may speak of. */
-export function variablesOf(checked: CheckedProgram, told: Told, now: Date): Variables {
-  return checked.variables(told.context, {
-    answers: told.answers,
-    response: told,
-    comment: told.comment,
-    themes: withParents(checked.program, told.themes),
-    now,
-  })
-}
-
-function withParents(program: Program, themes: readonly string[]): string[] {
-  const parents = new Map((program.themes ?? []).map(({ id, parent }) => [id, parent]))
-  const all = new Set<string>()
-  for (const theme of themes)
-    for (let at: string | undefined = theme; at && !all.has(at); at = parents.get(at)) all.add(at)
-  return [...all]
+/** What conditions over each of these answers may speak of, in their order. */
+export async function variablesOf(
+  tx: Tx,
+  checked: CheckedProgram,
+  all: readonly Told[],
+  now: Date,
+): Promise<Variables[]> {
+  const values = checked.program.value ? await valuesFor(tx, all) : []
+  return all.map((told, at) =>
+    checked.variables(told.context, {
+      answers: told.answers,
+      response: told,
+      comment: told.comment,
+      themes: withParents(checked.program, told.themes),
+      value: values[at] ?? {},
+      now,
+    }),
+  )
 }
 
 /** As other systems are told of it: with your own keys, and without names or addresses of customers. */

@@ -10,7 +10,7 @@ import { type HookEvent, queueHooks } from '../channels/hooks/outgoing.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { accountOwnerOf, resolvePeople, type WhoAsk } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
-import { ConditionFailed } from '../program/conditions.ts'
+import { ConditionFailed, type Variables } from '../program/conditions.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'
 import type { NotifyPolicy } from '../program/schema-notify.ts'
@@ -63,8 +63,10 @@ export async function sendPraise(
   if (!notify?.praise && !notify?.criticism) return
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     const since = subtractDuration(parts.clock.now(), newsFor)
-    const judged = (await readTold(tx, responseIds)).flatMap((told) => {
-      const kind = told.answeredAt < since ? undefined : kindOf(parts, checked, notify, told)
+    const news = (await readTold(tx, responseIds)).filter(({ answeredAt }) => answeredAt >= since)
+    const variables = await variablesOf(tx, checked, news, parts.clock.now())
+    const judged = news.flatMap((told, at) => {
+      const kind = kindOf(parts, checked, notify, variables[at] as Variables)
       return kind ? [{ told, kind }] : []
     })
     if (judged.length === 0) return
@@ -82,12 +84,11 @@ export async function sendPraise(
 
 /** An answer that is both is praise with a reservation: it goes the way of criticism. */
 function kindOf(
-  { clock, log }: NotifyParts,
+  { log }: NotifyParts,
   checked: CheckedProgram,
   notify: NotifyPolicy,
-  told: Told,
+  variables: Variables,
 ): NotificationKind | undefined {
-  const variables = variablesOf(checked, told, clock.now())
   return (['criticism', 'praise'] as const).find((kind) => {
     const cel = notify[kind]?.when
     if (cel === undefined) return false

@@ -18,7 +18,14 @@ export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
 export const unitRoles: readonly Role[] = ['unitManager', 'employee']
 
 /** Scopes that look across all units; whoever is narrowed to a unit does not get them. */
-const acrossUnits: readonly Scope[] = ['data:read', 'data:write', 'mailbox:read', 'program:write', 'admin']
+const acrossUnits: readonly Scope[] = [
+  'outreach:write',
+  'data:read',
+  'data:write',
+  'mailbox:read',
+  'program:write',
+  'admin',
+]
 
 /** What somebody may do: the role's or key's scopes, less those that look across units when narrowed to one. */
 export function scopesOf(granted: readonly Scope[], unitKey: string | undefined): readonly Scope[] {

@@ -130,16 +130,24 @@ export function renderMessage(view: {
   message: string
   form?: { action: string; button: string }
   link?: { href: string; label: string }
+  /** What an answer changed: what was said, and what was done. */
+  changed?: { title: string; items: ReadonlyArray<{ said: string; did: string }> }
 }): string {
   const form = view.form
     ? `<form method="post" action="${text(view.form.action)}"><div class="end"><button>${text(view.form.button)}</button></div></form>`
     : ''
   const link = view.link ? `<p><a href="${text(view.link.href)}">${text(view.link.label)}</a></p>` : ''
-  const body = `<h1>${text(view.title)}</h1><p class="intro">${lines(view.message)}</p>${form}${link}`
+  const items = view.changed?.items ?? []
+  const changed =
+    items.length > 0
+      ? `<h2>${text(view.changed?.title ?? '')}</h2><dl>${items.map(({ said, did }) => `<dt>${lines(said)}</dt><dd>${lines(did)}</dd>`).join('')}</dl>`
+      : ''
+  const body = `<h1>${text(view.title)}</h1><p class="intro">${lines(view.message)}</p>${changed}${form}${link}`
   return layout({ ...view, body, script: false })
 }
 
-function layout(view: {
+/** A whole page around a body whose texts are escaped already. */
+export function layout(view: {
   language: LanguageCode
   workspace: string
   title: string

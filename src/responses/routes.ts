@@ -12,13 +12,14 @@ import { createLookup } from './lookup.ts'
 import { renderMessage } from './page.ts'
 import { type AnswerInput, type AnswerReceipt, type RecordParts, recordAnswers } from './record.ts'
 import { unsubscribe, unsubscribePage } from './unsubscribe.ts'
-import { type Shown, showSurvey, takeForm, type Visit } from './visit.ts'
+import { type Shown, showSurvey, takeForm, type Visit, type VisitParts } from './visit.ts'
 import { surveyWords, wishedLanguage } from './wording.ts'
 
 export interface SurveyParts extends RecordParts {
   database: Database
   clock: Clock
   log?: Log
+  receipt?: VisitParts['receipt'] | undefined
 }
 
 const longestForm = 512 * 1024

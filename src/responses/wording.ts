@@ -22,6 +22,7 @@ export interface SurveyWords {
   thanks: string
   answeredTitle: string
   answered: string
+  changed: string
   expiredTitle: string
   expired: string
   unknownTitle: string
@@ -54,6 +55,7 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     thanksTitle: 'Thank you',
     thanks: 'Your answer has arrived.',
     answeredTitle: 'You have answered already',
+    changed: 'What your answer changed',
     answered: 'Thank you, we have your answer. There is nothing more to do.',
     expiredTitle: 'This survey has closed',
     expired: 'Thank you for wanting to answer. The time for it has passed.',
@@ -85,6 +87,7 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     thanksTitle: 'Tack',
     thanks: 'Ditt svar har kommit fram.',
     answeredTitle: 'Du har redan svarat',
+    changed: 'Vad ditt svar ändrade',
     answered: 'Tack, vi har ditt svar. Du behöver inte göra något mer.',
     expiredTitle: 'Enkäten är stängd',
     expired: 'Tack för att du ville svara. Tiden för det har gått ut.',
@@ -116,6 +119,7 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     thanksTitle: 'Takk',
     thanks: 'Svaret ditt har kommet frem.',
     answeredTitle: 'Du har allerede svart',
+    changed: 'Hva svaret ditt endret',
     answered: 'Takk, vi har svaret ditt. Du trenger ikke gjøre noe mer.',
     expiredTitle: 'Undersøkelsen er stengt',
     expired: 'Takk for at du ville svare. Fristen er gått ut.',

@@ -298,6 +298,7 @@ export const enPages = {
       'customers:read': 'read customers',
       'cases:read': 'read cases',
       'cases:write': 'work on cases',
+      'outreach:write': 'tell customers what their answers changed',
       'data:read': 'read data',
       'program:write': 'change the program',
     } as Record<string, string>,

@@ -275,6 +275,7 @@ export const nbPages: PageWords = {
       'customers:read': 'lese kunder',
       'cases:read': 'lese saker',
       'cases:write': 'arbeide med saker',
+      'outreach:write': 'fortelle kunder hva svarene deres endret',
       'data:read': 'lese data',
       'program:write': 'endre programmet',
     },

@@ -288,6 +288,7 @@ export const svPages: PageWords = {
       'customers:read': 'läsa kunder',
       'cases:read': 'läsa ärenden',
       'cases:write': 'arbeta med ärenden',
+      'outreach:write': 'skriva till kunder om vad deras svar ändrade',
       'data:read': 'läsa data',
       'program:write': 'ändra programmet',
     },
