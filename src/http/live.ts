@@ -1,4 +1,4 @@
-// For: telling open pages that something changed, within half a second, whichever process changed it.
+// For: telling open pages that something changed, within a fifth of a second, whichever process changed it.
 // In: the time of the last projection of each workspace and its latest waiting change of a case, read while somebody
 // listens.
 // Out: server-sent events `changed` {at, watermark} when there are new facts; `cases` {at} as soon as a case has changed.
@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Database } from '../storage/postgres.ts'
 
-const pollEvery = 400
+const pollEvery = 150
 /** A comment now and then keeps proxies from closing a quiet line. */
 const breatheEvery = 20_000
 
