@@ -37,7 +37,7 @@ const fill = `
     select $1, md5('case' || i)::uuid, md5('response' || i)::uuid, $3 from n)
   insert into cases (workspace_id, case_id, rule, reason, response_id, contact_id, unit_key, state, owner, owner_name,
     outcome, opened_at, contact_due_at, contacted_at, closed_at, escalated_at, band, themes, priority, value_segment,
-    last_answer_at, version)
+    last_answer_at, words, version)
   select $1, md5('case' || i)::uuid, 'unhappy', 'unhappy', md5('response' || i)::uuid, md5('contact' || i)::uuid,
     case when x % 3 = 0 then 'bergen' else 'malmo' end,
     case when i > $4 then 'closed' when x % 5 = 0 then 'contacted' when x % 5 = 1 then 'taken' else 'open' end,
@@ -47,7 +47,9 @@ const fill = `
     case when x % 5 = 0 then $3::timestamptz end, case when i > $4 then $3::timestamptz - make_interval(secs => x % 900000) end,
     case when x % 11 = 0 then $3::timestamptz end, 'detractor',
     case x % 4 when 0 then '{late}' when 1 then '{late,staff}' when 2 then '{price}' else '{}' end::text[],
-    case when x % 10 > 0 then (x % 100000) / 7.0 end, 'segment ' || x % 4, $3, $5
+    case when x % 10 > 0 then (x % 100000) / 7.0 end, 'segment ' || x % 4, $3,
+    'customer ' || substr(h, 1, 6) || ' c' || i || ' ' || h || '@example.com it came late and the box was ' || h || ', ' ||
+      repeat('nobody answered when i called. ', x % 6), $5
   from n`
 
 const pages: Array<[name: string, filter: Omit<InboxFilter, 'limit'>]> = [

@@ -174,7 +174,7 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   if (filter.themes !== undefined) where.push(`c.themes && ${parameter(filter.themes)}::text[]`)
   if (filter.overdue) where.push(`${waiting} and c.contact_due_at < ${parameter(asker.now)}`)
   if (filter.dueBefore) where.push(`${waiting} and c.contact_due_at <= ${parameter(filter.dueBefore)}`)
-  for (const word of wordsOf(filter.text)) where.push(textSql(parameter(word)))
+  for (const word of wordsOf(filter.text)) where.push(`c.words like ${parameter(word)}`)
   return where
 }
 
@@ -215,17 +215,7 @@ const wordsOf = (text: string | undefined) =>
     .split(/\s+/)
     .filter(Boolean)
     .slice(0, 10)
-    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
-
-/** By what the customer wrote, and by their and the account's name, key and address. */
-const textSql = (word: string) => `c.case_id in (
-  select j.case_id from case_responses j join responses r on r.response_id = j.response_id where r.comment ilike ${word}
-  union all
-  select k.case_id from cases k join contacts p on p.contact_id = k.contact_id
-  where p.name ilike ${word} or p.contact_key ilike ${word} or p.email ilike ${word}
-  union all
-  select k.case_id from cases k join accounts a on a.account_id = k.account_id
-  where a.name ilike ${word} or a.account_key ilike ${word})`
+    .map((word) => `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`)
 
 async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
