@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { takeFollowUps } from '../../src/cases/followUp.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
+import { list, show } from '../../src/cli/cases.ts'
+import type { Product } from '../../src/cli/product.ts'
 import { sendInvitations } from '../../src/invitations/send.ts'
 import { recordAnswers } from '../../src/responses/record.ts'
 import { ask, startTestServer, type TestServer } from '../server.ts'
@@ -564,6 +566,22 @@ describe('the customer', () => {
     const before = await lettersTo('anna@example.se')
     await act(karin, caseId, 'assign', { revision, to: 'anna' })
     expect(await lettersTo('anna@example.se')).toEqual([...before, { kind: 'case' }])
+  })
+})
+
+describe('on the command line', () => {
+  it('cases are listed, and one is told with its history', async () => {
+    const lines: string[] = []
+    const io = { out: (text: string) => void lines.push(text), err: () => {}, isTerminal: false, folder: '.' }
+    const product = { parts: server.parts } as unknown as Product
+    const argv = ['--workspace', desk.slug]
+    expect(await list([...argv, '--tab', 'all', '--text', 'open'], io, product)).toBe(0)
+    expect(lines.join('')).toContain(`${second}  `)
+    expect(lines.join('')).toMatch(/\n1 of 1\n$/)
+    await show([second, ...argv], io, product)
+    expect(lines.join('')).toMatch(/forwarded by anna: Bo knows the carrier\./)
+    await expect(list([...argv, '--tab', 'mine?'], io, product)).rejects.toThrow('There are the tabs')
+    await expect(show(['x', ...argv], io, product)).rejects.toThrow('by its id')
   })
 })
 
