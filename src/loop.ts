@@ -41,7 +41,7 @@ export interface Parts {
   sole: boolean
 }
 
-type Step = (parts: Parts, workspaceId: string, news: News[]) => Promise<unknown>
+export type Step = (parts: Parts, workspaceId: string, news: News[]) => Promise<unknown>
 
 /** All values of a list that several pieces of news carry, each once. */
 const gathered = <T>(news: News[], name: string): T[] => [
@@ -91,8 +91,10 @@ const deadlinesEvery = 30_000
 /** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
 const planEvery = 60_000
 
-/** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
-export function createLoop(parts: Parts, lane: Lane): Loop {
+/** A loop on a lane; `parts` carry the lane's clock and its way to announce.
+ * @param also what follows besides, after the rest: people of a simulated company, who answer to the same news
+ */
+export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<string, Step[]>> = {}): Loop {
   // A receiver that does not answer keeps nobody waiting: a live loop posts beside its other work.
   const posting = new Set<Promise<unknown>>()
   async function post(workspaceId: string) {
@@ -113,7 +115,7 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
-    for (const step of follows[kind] ?? []) await step(parts, workspaceId, news)
+    for (const step of [...(follows[kind] ?? []), ...(also[kind] ?? [])]) await step(parts, workspaceId, news)
   }
   let timer: NodeJS.Timeout | undefined
   let planner: NodeJS.Timeout | undefined
