@@ -4,14 +4,22 @@
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
 import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
+import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
+import { takeReplies } from './cases/replies.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
+import { activatePromoters } from './improve/promoters.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
+import { planDigests, sendDigests } from './notify/digest.ts'
+import { hookCases, hookResponses } from './notify/hookSteps.ts'
+import { sendPraise } from './notify/praise.ts'
+import { forgetDeliveries } from './notify/tidy.ts'
+import { findWorkspaces } from './people/workspaces.ts'
 import type { Programs } from './program/store.ts'
 import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
@@ -45,14 +53,26 @@ const follows: Record<string, Step[]> = {
   'event.recorded': [(parts, workspace, news) => decideInvitations(parts, workspace, gathered(news, 'seqs'))],
   'date.due': [(parts, workspace) => decideDates(parts, workspace)],
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
+  'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace) => planDigests(parts, workspace),
+    // After the cases: nobody with an open one is asked to speak well of us.
+    (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
-  'case.opened': [(parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds'))],
+  'case.opened': [
+    (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
+    (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
+  ],
+  'case.changed': [(parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds'))],
+  'notify.due': [sendDigests, forgetDeliveries],
 }
 
 export interface Loop {
@@ -66,11 +86,9 @@ export interface Loop {
 }
 
 const every = 500
-/** Posts that a process which died had under way are looked for so often. */
-const hooksEvery = 60_000
 /** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
 const deadlinesEvery = 30_000
-/** How often programs are looked through for values to be reckoned. */
+/** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
 const planEvery = 60_000
 
 /** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
@@ -85,10 +103,12 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
       .finally(() => posting.delete(told))
     posting.add(told)
   }
-  async function postWaiting() {
+  async function lookRound() {
+    await planRefreshes(parts)
     for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
+    for (const { id, activeVersion } of await findWorkspaces(parts.database))
+      if (activeVersion !== undefined) await planDigests(parts, id)
   }
-  let hooksLookedFor = 0
   let deadlinesLookedFor = 0
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
@@ -103,12 +123,10 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
 
   async function work() {
     try {
+      // Facts before what follows, so that a number stands on open pages before mails are made; and again behind it.
+      await projectWaiting(parts)
       await lane.drain(handle)
       await projectWaiting(parts)
-      if (performance.now() - hooksLookedFor > hooksEvery || hooksLookedFor === 0) {
-        hooksLookedFor = performance.now()
-        await postWaiting()
-      }
       if (performance.now() - deadlinesLookedFor > deadlinesEvery || deadlinesLookedFor === 0) {
         deadlinesLookedFor = performance.now()
         for (const workspaceId of await workspacesWithDeadlines(parts))
@@ -122,9 +140,9 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
 
   async function plan() {
     try {
-      await planRefreshes(parts)
+      await lookRound()
     } catch (error) {
-      parts.log.error({ err: error }, 'no refresh of values could be planned')
+      parts.log.error({ err: error }, 'what is to come could not be planned')
     }
   }
 

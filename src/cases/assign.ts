@@ -11,8 +11,8 @@ export async function unseenBy(
   if (seesUnit === undefined) return new Set()
   const rows = await tx.query<{ id: string }>(
     `select c.case_id as id from cases c where c.case_id = any($1::uuid[])
-       and c.unit_key is distinct from all (
-         select u.unit_key from units u where u.path @> array[$2::text])`,
+       and not exists (
+         select 1 from units u where u.unit_key = c.unit_key and u.path @> array[$2::text])`,
     [[...caseIds], seesUnit],
   )
   return new Set(rows.map(({ id }) => id))

@@ -2,7 +2,7 @@
 // In: nothing. Out: TypeBox schemas; the routes validate by them and the OpenAPI document is made of them.
 import Type from 'typebox'
 import { Nullable, oneOf, Time } from '../base/wire.ts'
-import { ScoreShape, TimelineShape } from '../people/wire.ts'
+import { AccountTimelineShape, ScoreShape, TimelineShape } from '../people/wire.ts'
 import { channels } from '../program/schema-recovery.ts'
 import { ResponseShape } from '../responses/apiRoutes.ts'
 import { type CaseActionKind, caseOutcomes, caseStates, moves } from './case.ts'
@@ -172,7 +172,7 @@ export const CaseDetailShape = Type.Object({
     { description: 'every answer of the case, the latest first; the one it opened with is among them' },
   ),
   timeline: Type.Array(TimelineShape),
-  accountTimeline: Type.Array(Type.Object({ ...TimelineShape.properties, contact: Nullable(Named) }), {
+  accountTimeline: Type.Array(AccountTimelineShape, {
     description: 'what happened with all people of the account',
   }),
   similar: Type.Array(
@@ -225,7 +225,12 @@ export const CaseDetailShape = Type.Object({
       subject: Type.String(),
       text: Type.String(),
       actor: Text,
+      actorName: Text,
       automatic: Type.Boolean(),
+      state: Nullable(
+        oneOf(['queued', 'sending', 'sent', 'failed', 'uncertain'], { description: 'of one that goes out' }),
+      ),
+      error: Text,
       attachments: Type.Array(
         Type.Object(
           { name: Type.String(), type: Type.String(), size: Type.Integer() },

@@ -167,7 +167,7 @@ const invalid = (where: string, detail: string) =>
   new Refusal('ask.invalid', detail, [{ where, message: detail }])
 
 /** A date is its first moment in the program's time zone; a time carries its own offset. */
-function moment(text: string, zone: string, where: string): Date {
+export function moment(text: string, zone: string, where: string): Date {
   try {
     if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
       return new Date(Temporal.PlainDate.from(text).toZonedDateTime(zone).epochMilliseconds)

@@ -21,12 +21,14 @@ export interface Customer extends Row {
   language: string | null
   unsubscribedAt: Date | null
   values: Values
+  unit: string | null
+  accountId: string | null
   accountKey: string | null
   accountName: string | null
 }
 
 /** SQL that is true for a person whom a unit's people may see: theirs, or one who had to do with the unit. */
-function seenFrom(scope: UnitScope, values: unknown[]): string {
+export function seenFrom(scope: UnitScope, values: unknown[]): string {
   if (scope.unitKey === undefined) return 'true'
   const own = withinUnit(scope, 'c.unit_key', values)
   const dealt = (table: string) =>
@@ -36,7 +38,7 @@ function seenFrom(scope: UnitScope, values: unknown[]): string {
 }
 
 /** Text with % and _ taken as they are, for LIKE. */
-const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+export const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 
 /** People by part of their name, or the beginning of their key, e-mail address or account's name.
  * Without a search: the latest.
@@ -75,8 +77,10 @@ export async function readCustomer(tx: Tx, contactId: string, scope: UnitScope):
   const seen = seenFrom(scope, values)
   const [found] = await tx.query<Customer>(
     `select c.contact_id as id, c.contact_key as key, c.name, c.email, c.phone, c.language,
-       c.unsubscribed_at as "unsubscribedAt", c.fields as values, c.account_key as "accountKey", a.name as "accountName"
+       c.unsubscribed_at as "unsubscribedAt", c.fields as values, c.account_key as "accountKey", a.name as "accountName",
+       a.account_id as "accountId", coalesce(u.name, c.unit_key) as unit
      from contacts c left join accounts a on a.account_key = c.account_key
+     left join units u on u.unit_key = c.unit_key
      where c.contact_id = $1 and ${seen}`,
     values,
   )

@@ -18,6 +18,60 @@ export const TimelineShape = Type.Object({
   responseId: Type.Optional(Type.String()),
   caseId: Type.Optional(Type.String()),
 })
+const Named = Type.Object({ id: Type.String(), name: Nullable(Type.String()) })
+export const AccountTimelineShape = Type.Object({
+  ...TimelineShape.properties,
+  contact: Nullable(Named),
+})
+export const HealthShape = Type.Object({
+  answers: Type.Integer({ description: 'of the latest 200' }),
+  lastAnswerAt: Nullable(Time),
+  scores: Type.Array(
+    Type.Object({
+      survey: Type.String(),
+      question: Type.String(),
+      kind: Type.String(),
+      latest: Type.Number(),
+      at: Time,
+      from: Type.Number(),
+      to: Type.Number(),
+      trend: Nullable(
+        oneOf(['better', 'worse', 'same'], {
+          description:
+            'the latest against the mean of up to five before it; same: less than a tenth of the scale',
+        }),
+      ),
+      series: Type.Array(Type.Object({ at: Time, value: Type.Number(), responseId: Type.String() }), {
+        description: 'the latest twelve, the latest first',
+      }),
+    }),
+  ),
+  openCases: Type.Integer(),
+  overdueCases: Type.Integer(),
+  lastContactAt: Nullable(Time),
+})
+export const OpenActionShape = Type.Object({
+  caseId: Type.String(),
+  state: Type.String(),
+  rule: Type.String(),
+  contactId: Nullable(Type.String()),
+  contactName: Nullable(Type.String()),
+  owner: Nullable(Type.String()),
+  dueAt: Time,
+  contactedAt: Nullable(Time),
+  priority: Nullable(Type.Number()),
+})
+export const AccountPersonShape = Type.Object({
+  id: Type.String(),
+  key: Type.String(),
+  name: Nullable(Type.String()),
+  email: Nullable(Type.String()),
+  values: FieldValues,
+  unsubscribed: Type.Boolean(),
+  lastScore: Nullable(ScoreShape),
+  lastAnswerAt: Nullable(Time),
+  openCases: Type.Integer(),
+})
 export const RoleShape = oneOf(roles)
 export const ScopeShape = oneOf(scopes)
 export const LanguageQuery = Type.Optional(

@@ -4,7 +4,8 @@ import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { Nullable, Time } from '../base/wire.ts'
 import type { Database } from '../storage/postgres.ts'
-import { memberPrincipal, membershipsOf, passwordNeeded } from './members.ts'
+import { type Membership, memberPrincipal, membershipsOf, passwordNeeded } from './members.ts'
+import { actorOf } from './who.ts'
 import { RoleShape, ScopeShape } from './wire.ts'
 import { createWorkspace, findWorkspaces, type Workspace } from './workspaces.ts'
 
@@ -44,6 +45,16 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
               role: Nullable(RoleShape),
               scopes: Type.Array(ScopeShape),
               unitKey: Nullable(Type.String()),
+              employee: Nullable(
+                Type.Object({
+                  key: Type.String(),
+                  name: Nullable(Type.String()),
+                  functions: Type.Array(Type.String()),
+                }),
+              ),
+              actor: Nullable(
+                Type.String({ description: 'what you are called on cases: employee key, or user:<id>' }),
+              ),
               passwordNeeded: Type.Boolean(),
             }),
           },
@@ -60,6 +71,8 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
           role: membership?.role ?? null,
           scopes: membership ? [...memberPrincipal(user, membership).scopes] : [],
           unitKey: membership?.unitKey ?? null,
+          employee: membership ? await employeeOf(database, membership) : null,
+          actor: membership ? actorOf(memberPrincipal(user, membership)).id : null,
           passwordNeeded: await passwordNeeded(database, user.id),
         }
       },
@@ -160,6 +173,17 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
       },
     )
   }
+}
+
+async function employeeOf(database: Database, { workspaceId, employeeKey }: Membership) {
+  if (employeeKey === null) return null
+  const [found] = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query<{ key: string; name: string | null; functions: string[] }>(
+      'select employee_key as key, name, functions from employees where employee_key = $1',
+      [employeeKey],
+    ),
+  )
+  return found ?? { key: employeeKey, name: null, functions: [] }
 }
 
 async function demoWorkspace(parts: WorkspaceParts): Promise<Workspace> {

@@ -1,0 +1,118 @@
+// For: what customers did after their case: whether they paid again, stayed, and what they brought.
+// In: which cases, how long afterwards. Out: one row a customer, for their first such case; of cases whose time is over.
+import { type UnitScope, withinUnit } from '../people/access.ts'
+import type { Program } from '../program/schema.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+
+/** What counts as paying, whose it is, and for how long one looks. */
+export interface OutcomePlan {
+  of: 'contact' | 'account'
+  /** ISO 8601; from the opening of the case. */
+  window: string
+  /** Who has paid nothing for so long has left; ISO 8601. */
+  leftAfter: string
+  /** Transaction types that pay; none: every transaction counts. */
+  pays: string[]
+  /** Whether a margin is known. */
+  money: boolean
+  /** SQL of all payments as `select customer, at, margin`; the parameters it needs are added to the values. */
+  paidSql(until: Date, values: unknown[]): string
+}
+
+/** A year, as one looks once a year at who came back. */
+const usualWindow = 'P1Y'
+
+/** How the program tells that a customer came back. */
+export function outcomePlan(_program: Program, window?: string): OutcomePlan {
+  return {
+    of: 'contact',
+    window: window ?? usualWindow,
+    leftAfter: window ?? usualWindow,
+    pays: [],
+    money: false,
+    paidSql: () =>
+      `select t.contact_id as customer, t.started_at as at, null::double precision as margin
+       from transactions t where t.workspace_id = $1 and t.contact_id is not null`,
+  }
+}
+
+export interface CaseOutcome extends Row {
+  customer: string
+  /** How the case was handled within the window. */
+  contact: 'inTime' | 'late' | 'never'
+  arm: 'now' | 'later' | null
+  paid: boolean
+  /** Had not left when the window ended. */
+  stayed: boolean
+  /** Margin within the window; null where none is known. */
+  margin: number | null
+}
+
+export interface OutcomeFilter {
+  from?: Date
+  /** Not included. */
+  to?: Date
+  /** Only cases of this trial. */
+  trial?: string
+}
+
+/** One row for each customer: their first case of the filter, if its window is over by `now`. */
+export function readOutcomes(
+  tx: Tx,
+  plan: OutcomePlan,
+  filter: OutcomeFilter,
+  now: Date,
+  scope: UnitScope = {},
+): Promise<CaseOutcome[]> {
+  const values: unknown[] = [tx.workspaceId]
+  const parameter = (value: unknown) => `$${values.push(value)}`
+  const paid = plan.paidSql(now, values)
+  const until = `${parameter(now)}::timestamptz`
+  const window = `${parameter(plan.window)}::interval`
+  const left = `${parameter(plan.leftAfter)}::interval`
+  const customer = plan.of === 'contact' ? 'c.contact_id' : 'c.account_id'
+  const where = [`c.workspace_id = $1`, `${customer} is not null`, withinUnit(scope, 'c.unit_key', values)]
+  if (filter.from) where.push(`c.opened_at >= ${parameter(filter.from)}`)
+  if (filter.to) where.push(`c.opened_at < ${parameter(filter.to)}`)
+  if (filter.trial !== undefined) {
+    where.push(`c.trial = ${parameter(filter.trial)}`, 'c.trial_arm is not null')
+  }
+  return tx.query<CaseOutcome>(
+    `with chosen as (
+       select distinct on (${customer}) ${customer} as customer, c.opened_at, c.opened_at + ${window} as ends_at,
+         c.contacted_at, c.contact_due_at, c.missed_at, c.trial_arm
+       from cases c where ${where.join(' and ')}
+       order by ${customer}, c.opened_at, c.case_id
+     ),
+     over as (select * from chosen where ends_at <= ${until}),
+     paid as (${paid})
+     select o.customer, o.trial_arm as arm,
+       case when o.contacted_at is null or o.contacted_at > o.ends_at then 'never'
+         when o.missed_at is null and o.contacted_at <= o.contact_due_at then 'inTime' else 'late' end as contact,
+       count(p.at) filter (where p.at > o.opened_at) > 0 as paid,
+       count(p.at) filter (where p.at > o.ends_at - ${left}) > 0 as stayed,
+       ${plan.money ? 'coalesce(sum(p.margin) filter (where p.at > o.opened_at), 0)' : 'null'}::double precision as margin
+     from over o
+     left join paid p on p.customer = o.customer and p.at <= o.ends_at and p.at > least(o.opened_at, o.ends_at - ${left})
+     group by o.customer, o.trial_arm, o.contacted_at, o.ends_at, o.missed_at, o.contact_due_at, o.opened_at
+     order by o.customer`,
+    values,
+  )
+}
+
+export interface TrialStanding extends Row {
+  arm: 'now' | 'later'
+  /** Customers to whom a lot fell. */
+  customers: number
+  cases: number
+}
+
+/** How many take part in a trial. */
+export function readTrialStanding(tx: Tx, plan: OutcomePlan, trial: string): Promise<TrialStanding[]> {
+  const customer = plan.of === 'contact' ? 'contact_id' : 'account_id'
+  return tx.query<TrialStanding>(
+    `select trial_arm as arm, count(distinct coalesce(${customer}, case_id)) as customers, count(*) as cases
+     from cases where workspace_id = $1 and trial = $2 and trial_arm is not null group by 1 order by 1 desc`,
+    [tx.workspaceId, trial],
+  )
+}

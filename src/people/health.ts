@@ -1,0 +1,142 @@
+// For: how somebody is doing with us, at a glance.
+// In: the persons meant. Out: their scores over time by question, which way they go, and what is open with them.
+import { scaleOf } from '../program/question.ts'
+import type { Program } from '../program/schema.ts'
+import { scoreOf } from '../program/score.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import { type UnitScope, withinUnit } from './access.ts'
+
+export type Trend = 'better' | 'worse' | 'same'
+
+/** Scores of one question, the latest first. */
+export interface ScoreSeries {
+  survey: string
+  question: string
+  kind: string
+  latest: number
+  at: Date
+  from: number
+  to: number
+  /** The latest against the mean of the up to five before it; null without any. */
+  trend: Trend | null
+  series: Array<{ at: Date; value: number; responseId: string }>
+}
+
+export interface Health {
+  answers: number
+  lastAnswerAt: Date | null
+  scores: ScoreSeries[]
+  openCases: number
+  /** Whose first contact is overdue. */
+  overdueCases: number
+  lastContactAt: Date | null
+}
+
+/** Something that somebody here is to do for them. */
+export interface OpenAction extends Row {
+  caseId: string
+  state: string
+  rule: string
+  contactId: string | null
+  contactName: string | null
+  owner: string | null
+  dueAt: Date
+  contactedAt: Date | null
+  priority: number | null
+}
+
+const answersRead = 200
+const seriesLength = 12
+/** A change smaller than this share of the scale is none. */
+const worthTelling = 0.1
+
+/** @param of SQL that is true for rows `x` (with contact_id) of the persons meant, and its parameters */
+export async function readHealth(
+  tx: Tx,
+  program: Program,
+  of: { sql: string; values: readonly unknown[] },
+  scope: UnitScope,
+  now: Date,
+): Promise<Health> {
+  const values = [...of.values]
+  const within = withinUnit(scope, 'x.unit_key', values)
+  const rows = await tx.query<Answered>(
+    `select x.response_id as "responseId", x.survey, x.answers, x.answered_at as at from responses x
+     where ${of.sql} and x.state = 'completed' and ${within} order by x.answered_at desc limit ${answersRead}`,
+    values,
+  )
+  const [cases] = await tx.query<{ open: number; overdue: number; contacted: Date | null }>(
+    `select count(*) filter (where x.state <> 'closed') as open,
+       count(*) filter (where x.state in ('open', 'taken') and x.contact_due_at < $${values.length + 1}) as overdue,
+       max(x.contacted_at) as contacted
+     from cases x where ${of.sql} and ${within}`,
+    [...values, now],
+  )
+  return {
+    answers: rows.length,
+    lastAnswerAt: rows[0]?.at ?? null,
+    scores: scoresOf(program, rows),
+    openCases: cases?.open ?? 0,
+    overdueCases: cases?.overdue ?? 0,
+    lastContactAt: cases?.contacted ?? null,
+  }
+}
+
+interface Answered extends Row {
+  responseId: string
+  survey: string
+  answers: Record<string, unknown>
+  at: Date
+}
+
+/** The scores of answers by question, in the order of the latest of each; `rows` the latest first. */
+function scoresOf(program: Program, rows: readonly Answered[]): ScoreSeries[] {
+  const series = new Map<string, ScoreSeries>()
+  for (const { survey, answers, at, responseId } of rows) {
+    const score = scoreOf(program, survey, answers)
+    const question = program.surveys[survey]?.questions.find(({ id }) => id === score?.question)
+    const scale = question && scaleOf(question)
+    if (!score || !scale) continue
+    const key = `${survey} ${score.question}`
+    const found = series.get(key) ?? {
+      survey,
+      question: score.question,
+      kind: score.kind,
+      latest: score.value,
+      at,
+      ...scale,
+      trend: null,
+      series: [],
+    }
+    if (found.series.length < seriesLength) found.series.push({ at, value: score.value, responseId })
+    series.set(key, found)
+  }
+  return [...series.values()].map((each) => ({ ...each, trend: trendOf(each) }))
+}
+
+function trendOf({ series: [latest, ...before], from, to }: ScoreSeries): Trend | null {
+  const earlier = before.slice(0, 5)
+  if (!latest || earlier.length === 0) return null
+  const mean = earlier.reduce((sum, { value }) => sum + value, 0) / earlier.length
+  const change = (latest.value - mean) / (to - from)
+  if (Math.abs(change) < worthTelling) return 'same'
+  return change > 0 ? 'better' : 'worse'
+}
+
+/** Open cases, the soonest due first. */
+export function openActions(
+  tx: Tx,
+  of: { sql: string; values: readonly unknown[] },
+  scope: UnitScope,
+): Promise<OpenAction[]> {
+  const values = [...of.values]
+  const within = withinUnit(scope, 'x.unit_key', values)
+  return tx.query<OpenAction>(
+    `select x.case_id as "caseId", x.state, x.rule, x.contact_id as "contactId",
+       coalesce(p.name, p.contact_key) as "contactName", x.owner_name as owner, x.contact_due_at as "dueAt",
+       x.contacted_at as "contactedAt", x.priority
+     from cases x left join contacts p on p.contact_id = x.contact_id
+     where ${of.sql} and x.state <> 'closed' and ${within} order by x.contact_due_at, x.case_id limit 100`,
+    values,
+  )
+}

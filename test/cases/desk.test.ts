@@ -1,0 +1,461 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, startTestServer, type TestServer } from '../server.ts'
+import { openDesk } from './deskProgram.ts'
+
+type Who = string | Record<string, string>
+let server: TestServer
+let desk: Awaited<ReturnType<typeof openDesk>>
+let anna: Record<string, string>
+let bo: Record<string, string>
+let karin: Record<string, string>
+let first: string
+let second: string
+
+beforeAll(async () => {
+  server = await startTestServer()
+  await server.signIn()
+  desk = await openDesk(server, 'Desk')
+  const agent = { role: 'employee', unitKey: 'malmo' } as const
+  anna = await desk.member('anna@example.se', { ...agent, employeeKey: 'anna' })
+  bo = await desk.member('bo@example.se', { ...agent, employeeKey: 'bo' })
+  karin = await desk.member('karin@example.se', {
+    role: 'unitManager',
+    unitKey: 'malmo',
+    employeeKey: 'karin',
+  })
+  first = (await desk.unhappy('1', 'c1', 'malmo')).caseId
+  second = (
+    await desk.unhappy('2', 'c2', 'malmo', { price: 9000, why: 'The box was open, and 5 % off is no help.' })
+  ).caseId
+  await desk.unhappy('3', 'c3', 'bergen', { company: 'Other' })
+}, 90_000)
+afterAll(() => server.close())
+
+const get = async (who: Who, url: string) => (await ask(server, who, 'GET', url)).json()
+const post = (who: Who, url: string, body: unknown = {}) => ask(server, who, 'POST', url, body)
+const act = (who: Who, id: string, what: string, body: object = {}) =>
+  post(who, `/v1/cases/${id}/${what}`, body)
+const codeOf = (answer: { statusCode: number; json(): { error?: { code: string } } }) => [
+  answer.statusCode,
+  answer.json().error?.code,
+]
+const idsOf = (page: { items: Array<{ caseId: string }> }) => page.items.map(({ caseId }) => caseId)
+
+describe('two agents', () => {
+  it('who take one case at once: one has it, the other is told', async () => {
+    const both = await Promise.all([anna, bo].map((who) => act(who, first, 'take', { revision: 1 })))
+    expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409])
+    const has = await get(anna, `/v1/cases/${first}`)
+    const [owner, other] = has.owner.id === 'anna' ? [anna, bo] : [bo, anna]
+    expect(codeOf(await act(other, first, 'contact', { revision: 2, channel: 'phone' }))).toEqual([
+      403,
+      'case.notYours',
+    ])
+    expect(codeOf(await act(other, first, 'assign', { revision: 2, to: 'me' }))).toEqual([
+      403,
+      'access.denied',
+    ])
+    // What only adds is refused to nobody, and hinders nobody.
+    const notes = await Promise.all(
+      [anna, bo, karin].map((who) => act(who, first, 'note', { note: 'Seen.' })),
+    )
+    expect(notes.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200])
+    const contacted = await act(owner, first, 'contact', { revision: 2, channel: 'phone', note: 'Reached.' })
+    expect(contacted.json()).toMatchObject({ state: 'contacted', revision: 6, channel: 'phone' })
+  })
+
+  it('forward, take over, escalate and watch; the history tells all of it', async () => {
+    expect((await act(karin, second, 'assign', { revision: 1, to: 'anna' })).json()).toMatchObject({
+      state: 'open',
+      owner: { id: 'anna', name: 'Anna', there: true },
+    })
+    expect(
+      (await act(anna, second, 'forward', { revision: 2, to: 'bo', note: 'Bo knows the carrier.' })).json(),
+    ).toMatchObject({
+      owner: { id: 'bo' },
+      forwarded: 1,
+    })
+    expect((await act(anna, second, 'watch')).json()).toMatchObject({ watching: true })
+    expect((await act(bo, second, 'escalate', { note: 'I may not refund.' })).statusCode).toBe(200)
+    const found = await get(bo, `/v1/cases/${second}`)
+    expect(found.escalatedAt).not.toBeNull()
+    expect(found.people).toMatchObject([
+      { person: 'anna', part: 'watcher' },
+      { person: 'karin', name: 'Karin', part: 'escalated' },
+    ])
+    expect(
+      found.events.map((each: { kind: string; actor: string | null }) => [each.kind, each.actor]),
+    ).toEqual([
+      ['opened', null],
+      ['assigned', 'karin'],
+      ['forwarded', 'anna'],
+      ['watched', 'anna'],
+      ['escalated', 'bo'],
+    ])
+    expect(found.events[2].detail).toMatchObject({ from: 'anna', to: 'bo', toName: 'Bo' })
+    expect(found.may).toEqual([
+      'take',
+      'forward',
+      'note',
+      'attempt',
+      'contact',
+      'escalate',
+      'record',
+      'close',
+      'watch',
+      'unwatch',
+    ])
+    expect((await act(anna, second, 'unwatch')).json()).toMatchObject({ watching: false })
+  })
+
+  it('give a case to nobody who is not there or does not see it', async () => {
+    const revision = (await get(karin, `/v1/cases/${second}`)).revision
+    expect(codeOf(await act(karin, second, 'assign', { revision, to: 'nobody' }))).toEqual([
+      422,
+      'person.unknown',
+    ])
+    await desk.member('ola@example.no', { role: 'unitManager', unitKey: 'no', employeeKey: 'ola' })
+    const answer = await act(karin, second, 'assign', { revision, to: 'ola' })
+    expect(codeOf(answer)).toEqual([422, 'person.unknown'])
+  })
+})
+
+describe('a case is closed', () => {
+  it('with an outcome, and a cause the program declares, or is told what is missing', async () => {
+    const { revision } = await get(karin, `/v1/cases/${first}`)
+    const close = (body: object) => act(karin, first, 'close', { revision, ...body })
+    const missing = await close({ outcome: 'solved' })
+    expect(codeOf(missing)).toEqual([422, 'case.incomplete'])
+    expect(missing.json().error.faults).toEqual([
+      { where: 'body/cause', message: 'expected one of logistics, carrier' },
+    ])
+    expect(codeOf(await close({ outcome: 'solved', cause: 'weather' }))).toEqual([422, 'case.incomplete'])
+    expect(codeOf(await close({}))).toEqual([400, 'request.malformed'])
+    const closed = await close({
+      outcome: 'solved',
+      cause: 'carrier',
+      action: 'refunded',
+      churnBefore: 0.5,
+      churnAfter: 0.1,
+      learning: 'Ring before.',
+      quote: 'You called!',
+    })
+    expect(closed.json()).toMatchObject({
+      state: 'closed',
+      outcome: 'solved',
+      cause: 'carrier',
+      action: 'refunded',
+    })
+    const { record } = await get(karin, `/v1/cases/${first}`)
+    expect(record).toEqual({
+      cause: 'carrier',
+      action: 'refunded',
+      churnBefore: 0.5,
+      churnAfter: 0.1,
+      learning: 'Ring before.',
+      quote: 'You called!',
+    })
+  })
+
+  it('and opened again with a deadline of its own', async () => {
+    const { revision } = await get(karin, `/v1/cases/${first}`)
+    const again = (await act(anna, first, 'reopen', { revision, note: 'She called back.' })).json()
+    expect(again).toMatchObject({
+      state: 'open',
+      reopened: 1,
+      outcome: null,
+      contactedAt: null,
+      cause: 'carrier',
+    })
+    const hours = (Date.parse(again.contactDueAt) - Date.now()) / 3_600_000
+    expect(hours).toBeGreaterThan(47)
+    expect(hours).toBeLessThan(49)
+  })
+})
+
+describe('the inbox', () => {
+  it('has tabs with their counts, of the unit of who asks', async () => {
+    const mine = await get(bo, '/v1/cases?tab=mine')
+    expect(idsOf(mine)).toEqual([second])
+    expect(mine.counts).toMatchObject({
+      mine: 1,
+      open: 2,
+      unassigned: 0,
+      escalated: 1,
+      overdue: 1,
+      closed: 0,
+      held: 0,
+    })
+    const all = await get(desk.key, '/v1/cases')
+    expect(all.counts).toMatchObject({ mine: 0, open: 3, unassigned: 1 })
+    expect(all.total).toBe(3)
+  })
+
+  it('filters by all that a case is known by', async () => {
+    const found = async (query: string) => idsOf(await get(desk.key, `/v1/cases?${query}`)).length
+    expect(await found('rule=expensive')).toBe(1)
+    expect(await found('reason=unhappy')).toBe(3)
+    expect(await found('unit=se')).toBe(2)
+    expect(await found('owner=bo')).toBe(1)
+    expect(await found('owner=none')).toBe(1)
+    expect(await found('text=open%205%20%25')).toBe(1)
+    expect(await found('text=name%20c1')).toBe(1)
+    expect(await found('text=acme')).toBe(2)
+    expect(await found('text=_')).toBe(0)
+    expect(await found('theme=delivery')).toBe(0)
+    expect(await found('overdue=true')).toBe(2)
+    expect(await found('dueWithin=P3D')).toBe(3)
+    expect(await found('state=closed')).toBe(0)
+    expect(codeOf(await ask(server, desk.key, 'GET', '/v1/cases?dueWithin=Px'))).toEqual([
+      400,
+      'request.malformed',
+    ])
+  })
+
+  it('is paged without losing or repeating any, while cases come and go', async () => {
+    for (const sort of ['due', 'priority', 'newest']) {
+      const seen: string[] = []
+      let cursor = ''
+      for (let page = 0; page < 10; page++) {
+        const answer = await get(desk.key, `/v1/cases?sort=${sort}&limit=1${cursor}`)
+        seen.push(...idsOf(answer))
+        if (page === 0) await desk.unhappy(`new-${sort}`, `new-${sort}`, 'bergen', { company: 'New' })
+        if (answer.next === null) break
+        cursor = `&cursor=${encodeURIComponent(answer.next)}`
+      }
+      expect(new Set(seen).size).toBe(seen.length)
+      expect(seen).toEqual(expect.arrayContaining([first, second]))
+    }
+    const { next } = await get(desk.key, '/v1/cases?sort=due&limit=1')
+    expect((await ask(server, desk.key, 'GET', `/v1/cases?sort=newest&cursor=${next}`)).statusCode).toBe(400)
+  })
+})
+
+describe('many at once', () => {
+  it('each by its own revision, with a receipt for each', async () => {
+    const all = (await get(desk.key, '/v1/cases?limit=200')).items as Array<{
+      caseId: string
+      revision: number
+    }>
+    const items = all.map(({ caseId, revision }) => ({ caseId, revision }))
+    const stale = { ...items[0]!, revision: items[0]!.revision + 5 }
+    const given = [stale, ...items.slice(1), { caseId: '00000000-0000-8000-8000-000000000000', revision: 1 }]
+    const taken = (await post(desk.key, '/v1/cases/bulk', { do: 'take', items: given })).json()
+    expect([taken.done, taken.refused]).toEqual([items.length - 1, 2])
+    expect(taken.receipts[0]).toMatchObject({ caseId: stale.caseId, status: 'refused', code: 'case.changed' })
+    expect(taken.receipts.at(-1)).toMatchObject({ status: 'refused', code: 'thing.unknown' })
+    expect(taken.receipts[1]).toMatchObject({ status: 'done', revision: items[1]!.revision + 1 })
+  })
+
+  it('closes those that can be, within the unit of who asks', async () => {
+    const all = (await get(desk.key, '/v1/cases?limit=200&unit=no')).items as Array<{
+      caseId: string
+      revision: number
+    }>
+    const items = all.map(({ caseId, revision }) => ({ caseId, revision }))
+    expect(items.length).toBeGreaterThan(2)
+    const close = { do: 'close', items, outcome: 'not solved', cause: 'logistics', note: 'Sold off.' }
+    expect((await post(karin, '/v1/cases/bulk', close)).json()).toMatchObject({
+      done: 0,
+      refused: items.length,
+    })
+    expect((await post(desk.key, '/v1/cases/bulk', close)).json()).toMatchObject({
+      done: items.length,
+      refused: 0,
+    })
+    expect((await get(desk.key, '/v1/cases?tab=closed')).items).toHaveLength(items.length)
+    const none = { ...close, items: [] }
+    expect((await post(desk.key, '/v1/cases/bulk', none)).statusCode).toBe(400)
+  })
+
+  it('gives them to somebody who sees them', async () => {
+    const reopened = await get(desk.key, '/v1/cases?tab=closed')
+    for (const { caseId, revision } of reopened.items.slice(0, 1))
+      await act(desk.key, caseId, 'reopen', { revision, note: 'Again.' })
+    const all = (await get(desk.key, '/v1/cases?limit=200')).items as Array<{
+      caseId: string
+      revision: number
+      unitKey: string
+    }>
+    const items = all.map(({ caseId, revision }) => ({ caseId, revision }))
+    const given = (await post(desk.key, '/v1/cases/bulk', { do: 'assign', to: 'anna', items })).json()
+    const codes = all.map(({ unitKey }, index) => [unitKey, given.receipts[index].code])
+    expect(codes.sort()).toEqual([
+      ['bergen', 'person.unknown'],
+      ['malmo', undefined],
+      ['malmo', undefined],
+    ])
+  })
+})
+
+describe('a saved view', () => {
+  it('is kept, shared, changed and removed by whoever made it', async () => {
+    const body = { page: 'cases', name: 'Late ones', filter: { tab: 'overdue', sort: 'priority' } }
+    const made = await post(anna, '/v1/views', body)
+    expect(made.statusCode).toBe(201)
+    const { viewId } = made.json()
+    expect((await get(bo, '/v1/views?page=cases')).items).toEqual([])
+    const put = (who: Who, more: object) =>
+      ask(server, who, 'PUT', `/v1/views/${viewId}`, { ...body, ...more })
+    expect((await put(anna, { shared: true })).json()).toMatchObject({ shared: true, mine: true })
+    expect((await get(bo, '/v1/views?page=cases')).items).toMatchObject([
+      { viewId, mine: false, filter: body.filter },
+    ])
+    expect((await put(bo, { name: 'Mine now' })).statusCode).toBe(404)
+    expect((await ask(server, bo, 'DELETE', `/v1/views/${viewId}`)).statusCode).toBe(404)
+    expect((await ask(server, anna, 'DELETE', `/v1/views/${viewId}`)).statusCode).toBe(200)
+    expect((await get(anna, '/v1/views')).items).toEqual([])
+  })
+})
+
+describe('the case page', () => {
+  it('has answers, advice with its names filled in, and both timelines', async () => {
+    const found = await get(karin, `/v1/cases/${second}?language=en`)
+    expect(found.responses).toHaveLength(1)
+    expect(found.advice).toMatchObject({
+      channel: 'phone',
+      template: 'sorry',
+      to: 'c2@example.se',
+      subject: 'Your order, Name c2',
+    })
+    expect(found.advice.body).toMatch(/^Hello Name c2 of Acme,\n\nwhat went wrong in Malmö\? \S+$/)
+    const people = found.accountTimeline.map((each: { contact: { name: string } }) => each.contact.name)
+    expect(new Set(people)).toEqual(new Set(['Name c1', 'Name c2']))
+    expect(found.timeline.every((each: { at: string }) => each.at)).toBe(true)
+  })
+
+  it('shows closed cases like it and what came of them', async () => {
+    const { database } = server.parts
+    await database.script(
+      `update samklang.cases set themes = '{late,delivery}' where case_id = any($1::uuid[])`,
+      [[first, second]],
+    )
+    const { revision } = await get(karin, `/v1/cases/${first}`)
+    await act(karin, first, 'close', { revision, outcome: 'solved', cause: 'carrier', action: 'refunded' })
+    const { similar } = await get(karin, `/v1/cases/${second}`)
+    expect(similar).toMatchObject([
+      { caseId: first, outcome: 'solved', cause: 'carrier', action: 'refunded' },
+    ])
+    expect(similar[0].score).toBeGreaterThanOrEqual(0.65)
+    expect(similar[0].alike.slice(0, 4)).toEqual(['theme:delivery', 'theme:late', 'reason', 'unit'])
+    // Nothing of another unit, however alike.
+    const [bergen] = (await get(desk.key, '/v1/cases?tab=all&unit=no')).items
+    await database.script(`update samklang.cases set themes = '{late}' where case_id = $1`, [bergen.caseId])
+    expect((await get(karin, `/v1/cases/${second}`)).similar).toHaveLength(1)
+  })
+})
+
+describe('the desk', () => {
+  it('knows the policy in the language asked for', async () => {
+    const policy = await get(anna, '/v1/cases/policy?language=sv')
+    expect(policy).toMatchObject({
+      causes: [
+        { id: 'logistics', name: 'Logistik', parent: null },
+        { id: 'carrier', parent: 'logistics' },
+      ],
+      templates: [{ id: 'sorry', name: 'Förlåt' }],
+      targets: [{ share: 'contactedInTime', label: 'I tid', atLeast: 95 }],
+      causeNeeded: true,
+      reasons: ['unhappy'],
+    })
+  })
+
+  it('knows whom cases can be given to, and who is away', async () => {
+    const from = new Date(Date.now() - 3_600_000).toISOString()
+    const to = new Date(Date.now() + 86_400_000).toISOString()
+    expect((await post(anna, '/v1/absences', { from, to })).statusCode).toBe(201)
+    expect(codeOf(await post(anna, '/v1/absences', { employeeKey: 'bo', from, to }))).toEqual([
+      403,
+      'access.denied',
+    ])
+    expect((await post(karin, '/v1/absences', { employeeKey: 'bo', from, to })).statusCode).toBe(201)
+    expect(codeOf(await post(karin, '/v1/absences', { employeeKey: 'ola', from, to }))).toEqual([
+      403,
+      'access.denied',
+    ])
+    expect(codeOf(await post(anna, '/v1/absences', { from: to, to: from }))).toEqual([
+      400,
+      'request.malformed',
+    ])
+    const { items } = await get(anna, '/v1/people')
+    const people = new Map(items.map((each: { id: string }) => [each.id, each]))
+    expect([...people.keys()].sort()).toEqual(['anna', 'bo', 'karin', 'parcels', 'sven'])
+    expect(people.get('anna')).toMatchObject({
+      absentUntil: to,
+      functions: ['agent'],
+      member: true,
+      openCases: 1,
+    })
+    expect(people.get('sven')).toMatchObject({ absentUntil: null, manager: true, member: false })
+    const away = (await get(karin, '/v1/absences')).items as Array<{ absenceId: string; employeeKey: string }>
+    expect(away.map(({ employeeKey }) => employeeKey).sort()).toEqual(['anna', 'bo'])
+    const own = away.find(({ employeeKey }) => employeeKey === 'anna')
+    const others = away.find(({ employeeKey }) => employeeKey === 'bo')
+    expect((await ask(server, anna, 'DELETE', `/v1/absences/${others?.absenceId}`)).statusCode).toBe(403)
+    expect((await ask(server, anna, 'DELETE', `/v1/absences/${own?.absenceId}`)).statusCode).toBe(200)
+    expect((await get(karin, '/v1/absences')).items).toHaveLength(1)
+  })
+
+  it('tells a member which employee they are', async () => {
+    expect(await get(anna, '/v1/me')).toMatchObject({
+      actor: 'anna',
+      employee: { key: 'anna', name: 'Anna', functions: ['agent'] },
+    })
+  })
+})
+
+describe('customers and accounts', () => {
+  it('come with their health, what is open, and the people around them', async () => {
+    const [acme] = (await get(karin, '/v1/accounts?search=acm')).items
+    expect(acme).toMatchObject({ key: 'Acme', people: 2 })
+    const page = await get(karin, `/v1/accounts/${acme.id}`)
+    expect(page.people.map((each: { key: string }) => each.key).sort()).toEqual(['c1', 'c2'])
+    expect(page.people[0]).toMatchObject({ lastScore: { value: 1 }, values: { state: 'Skåne' } })
+    expect(page.health).toMatchObject({ answers: 2, openCases: 1, overdueCases: 1 })
+    expect(page.actions).toMatchObject([{ caseId: second, contactName: 'Name c2' }])
+    expect(page.values).toEqual({ class: 'A' })
+    const c2 = page.people.find((each: { key: string }) => each.key === 'c2')
+    const customer = await get(karin, `/v1/customers/${c2.id}`)
+    expect(customer).toMatchObject({
+      account: { id: acme.id, key: 'Acme' },
+      health: {
+        openCases: 1,
+        scores: [{ question: 'satisfaction', latest: 1, trend: null, from: 1, to: 5 }],
+      },
+      actions: [{ caseId: second }],
+    })
+    expect(customer.people).toHaveLength(2)
+  })
+
+  it('are seen from their own unit alone', async () => {
+    const [other] = (await get(desk.key, '/v1/accounts?search=other')).items
+    expect((await get(karin, '/v1/accounts')).items.map((each: { key: string }) => each.key)).toEqual([
+      'Acme',
+    ])
+    expect((await ask(server, karin, 'GET', `/v1/accounts/${other.id}`)).statusCode).toBe(404)
+  })
+})
+
+describe('somebody of another unit', () => {
+  it('can do nothing with a case, and finds none of it in lists', async () => {
+    const norwegian = await desk.keyOf(undefined, 'no')
+    for (const [what, body] of Object.entries({
+      take: { revision: 1 },
+      note: { note: 'x' },
+      attempt: { channel: 'phone' },
+      contact: { revision: 1, channel: 'phone' },
+      escalate: { note: 'x' },
+      record: { revision: 1, learning: 'x' },
+      close: { revision: 1, outcome: 'no answer' },
+      reopen: { revision: 1, note: 'x' },
+      watch: {},
+      unwatch: {},
+    }))
+      expect([what, (await act(norwegian, second, what, body)).statusCode]).toEqual([what, 404])
+    expect((await ask(server, norwegian, 'GET', `/v1/cases/${second}`)).statusCode).toBe(404)
+    const seen = (await get(norwegian, '/v1/cases?tab=all&limit=200')).items as Array<{ unitKey: string }>
+    expect(new Set(seen.map(({ unitKey }) => unitKey))).toEqual(new Set(['bergen']))
+    expect((await get(norwegian, '/v1/cases?text=acme')).items).toEqual([])
+    expect((await get(norwegian, '/v1/people')).items.map((each: { id: string }) => each.id)).toEqual(['ola'])
+  })
+})
