@@ -1,7 +1,7 @@
 // For: reminding of deadlines, finding those that were missed, and telling those above: whatever happens to the process.
 // In: the times that stand in the table of cases; jobs are only alarm clocks. Out: what fell due, each once, written
 // down with the time at which it was due; mails to owners and to those it is escalated to.
-import type { Clock } from '../base/clock.ts'
+import { type Clock, timeOfWork } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import { accountOwnerOf, type Found, resolvePeople } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -119,6 +119,8 @@ function planOf({ program }: CheckedProgram, { rule: id, unitKey, contactDueAt }
 interface Step {
   row: Due
   planned: Planned
+  /** When it is found: by a clock that jumps, when it was due. */
+  noted: Date
 }
 
 async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise<void> {
@@ -128,21 +130,25 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
   for (const row of due) {
     const plan = planOf(await parts.programs.versionIn(tx, row.version), row)
     row.next = plan.find(({ at }) => at > now)?.at ?? null
-    // What lies before the time at which the case was to be looked at has been done, or let go.
-    for (const planned of plan)
-      if (planned.at >= row.nextCheckAt && planned.at <= now) steps.push({ row, planned })
+    for (const planned of plan) {
+      // What lies before the time at which the case was to be looked at has been done, or let go.
+      if (planned.at < row.nextCheckAt || planned.at > now) continue
+      const noted = timeOfWork(parts.clock, planned.at)
+      // Nobody is reminded of a deadline that has passed.
+      if (planned.kind !== 'reminded' || noted < row.contactDueAt) steps.push({ row, planned, noted })
+    }
   }
   const found = await findEscalated(tx, parts, steps)
   await moveOn(tx, due, steps)
-  await keepHistory(tx, parts, eventsOf(steps, found, now))
-  await tell(tx, parts, steps, found, now)
+  await keepHistory(tx, parts, eventsOf(steps, found))
+  await tell(tx, parts, steps, found)
 }
 
 /** What stands in the history; it carries what standing.ts makes of it. */
-function eventsOf(steps: readonly Step[], found: Map<Step, Found>, now: Date): StoredEvent[] {
+function eventsOf(steps: readonly Step[], found: Map<Step, Found>): StoredEvent[] {
   const revisions = new Map<Due, number>()
   return steps.map((step) => {
-    const { row, planned } = step
+    const { row, planned, noted } = step
     const revision = (revisions.get(row) ?? row.revision) + 1
     revisions.set(row, revision)
     const { people = [], nobody } = found.get(step) ?? {}
@@ -161,7 +167,7 @@ function eventsOf(steps: readonly Step[], found: Map<Step, Found>, now: Date): S
       detail: {
         ...(planned.kind === 'escalated' ? escalated : {}),
         next: row.next?.toISOString() ?? null,
-        ...(now > planned.at ? { noted: now.toISOString() } : {}),
+        ...(noted > planned.at ? { noted: noted.toISOString() } : {}),
       },
     }
   })
@@ -233,30 +239,24 @@ async function readContexts(tx: Tx, caseIds: readonly string[]): Promise<Map<str
   return new Map(rows.map(({ id, context }) => [id, context]))
 }
 
-/** Reminds owners, unless the deadline has passed meanwhile, and tells those a case is escalated to. */
+/** Reminds owners and tells those a case is escalated to, each once of what has just come together. */
 async function tell(
   tx: Tx,
   parts: DeadlineParts,
   steps: readonly Step[],
   found: Map<Step, Found>,
-  now: Date,
 ): Promise<void> {
   const reminded = new Map(
-    steps.flatMap(({ row, planned }) =>
-      planned.kind === 'reminded' && now < row.contactDueAt ? [[row.caseId, { row, planned }] as const] : [],
-    ),
+    steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),
   )
-  const owners = await recipientsOf(tx, [...reminded.keys()], 'owner')
-  const messages: NewMessage[] = owners.map(({ caseId, email }) => {
-    const { row, planned } = reminded.get(caseId)!
-    return caseMail('caseReminder', caseId, email, `${row.reopened} ${planned.at.toISOString()}`)
-  })
+  const messages = new Map<string, NewMessage>()
+  const tellOf = (kind: 'caseReminder' | 'caseEscalated', { row, planned }: Step, email: string) => {
+    const occasion = `${row.reopened} ${planned.at.toISOString()}`
+    messages.set(`${kind} ${row.caseId} ${email}`, caseMail(kind, row.caseId, email, occasion))
+  }
+  for (const { caseId, email } of await recipientsOf(tx, [...reminded.keys()], 'owner'))
+    tellOf('caseReminder', reminded.get(caseId)!, email)
   for (const step of steps)
-    for (const { email } of found.get(step)?.people ?? [])
-      if (email) {
-        const { row, planned } = step
-        const occasion = `${row.reopened} ${planned.at.toISOString()} ${planned.who}`
-        messages.push(caseMail('caseEscalated', row.caseId, email, occasion))
-      }
-  await queueMessages(tx, parts, messages)
+    for (const { email } of found.get(step)?.people ?? []) if (email) tellOf('caseEscalated', step, email)
+  await queueMessages(tx, parts, [...messages.values()])
 }
