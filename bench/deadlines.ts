@@ -1,4 +1,4 @@
-// For: what judging the deadlines of many open cases takes. In: how many there are.
+// For: what judging the deadlines of many open cases takes. In: the store, and how many there are.
 // Out: seconds for a usual round, in which few are due, and for one after a standstill, in which all are missed.
 import { VirtualClock } from '../src/base/clock.ts'
 import { silentLog } from '../src/base/log.ts'
@@ -7,8 +7,10 @@ import { createWorkspace } from '../src/people/workspaces.ts'
 import { openPrograms } from '../src/program/store.ts'
 import { openJobs } from '../src/storage/jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { openPglite } from '../src/storage/postgres.ts'
+import { type Database, openPglite, openPostgres } from '../src/storage/postgres.ts'
+import { startPostgres } from '../test/postgres.ts'
 import { cpuSeconds } from './bare.ts'
+import type { Engine } from './hosted.ts'
 import type { BenchRow } from './table.ts'
 
 const program = `
@@ -35,9 +37,10 @@ recovery:
 const start = new Date('2026-03-02T09:00:00Z')
 
 /** @param cases open ones; half by each rule, their deadlines spread over a hundred hours */
-export async function benchDeadlines(cases = 100_000): Promise<BenchRow[]> {
+export async function benchDeadlines(engine: Engine, cases = 100_000): Promise<BenchRow[]> {
   const clock = new VirtualClock(start)
-  const store = await openPglite(undefined, clock)
+  const server = engine === 'Postgres' ? await startPostgres({ durable: true }) : undefined
+  const store = server ? openPostgres(server.url, clock) : await openPglite(undefined, clock)
   await migrate(store)
   const jobs = await openJobs(store, silentLog)
   try {
@@ -57,22 +60,30 @@ export async function benchDeadlines(cases = 100_000): Promise<BenchRow[]> {
     }
     const few = await round('2026-03-04T10:00:00Z')
     const rest = await round('2026-03-20T09:00:00Z')
-    const [missed] = await store.script('select count(*) as n from samklang.cases where missed_at is not null')
+    const [missed] = await store.script(
+      'select count(*) as n from samklang.cases where missed_at is not null',
+    )
     if (missed?.n !== cases) throw new Error(`${missed?.n} of ${cases} were missed`)
-    const named = `of ${cases.toLocaleString('en')} open cases on PGlite`
+    const named = `of ${cases.toLocaleString('en')} open cases on ${engine}`
     return [
       { name: `deadlines, one in a hundred due, ${named}`, value: few.seconds, unit: 's', target: '10 s' },
-      { name: `deadlines, all missed and escalated, ${named}`, value: rest.seconds, unit: 's', target: '10 s' },
+      {
+        name: `deadlines, all missed and escalated, ${named}`,
+        value: rest.seconds,
+        unit: 's',
+        target: '10 s',
+      },
       { name: 'the same, in processor time', value: rest.cpu, unit: 's' },
     ]
   } finally {
     await jobs.close()
     await store.close()
+    await server?.stop()
   }
 }
 
 /** Responses and their cases; each is to be looked at when its reminder comes. */
-async function fill(store: Awaited<ReturnType<typeof openPglite>>, id: string, version: string, cases: number) {
+async function fill(store: Database, id: string, version: string, cases: number) {
   await store.inWorkspace(id, async (tx) => {
     await tx.query(
       `insert into responses (workspace_id, response_id, survey, touchpoint, unit_key, way_in, state, language,

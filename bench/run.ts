@@ -66,7 +66,10 @@ if (only.has('memory')) {
   for (const engine of engines) await measure(`memory on ${engine}`, () => benchMemory(engine, quick))
 }
 if (only.has('ask')) await measure('Ask', asks)
-if (only.has('deadlines')) await measure('deadlines', () => benchDeadlines(quick ? 10_000 : undefined))
+if (only.has('deadlines')) {
+  for (const engine of engines)
+    await measure(`deadlines on ${engine}`, () => benchDeadlines(engine, quick ? 10_000 : undefined))
+}
 
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${process.platform}, Node ${process.version}`
 const output = join(import.meta.dirname, 'output')
