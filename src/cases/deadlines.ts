@@ -11,7 +11,7 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { calendarOf, escalationsOf, remindersOf } from './calendar.ts'
-import { caseMail, recipientsOf } from './notify.ts'
+import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
 import { passOnCases } from './owner.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
 
@@ -250,13 +250,19 @@ async function tell(
     steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),
   )
   const messages = new Map<string, NewMessage>()
-  const tellOf = (kind: 'caseReminder' | 'caseEscalated', { row, planned }: Step, email: string) => {
+  const { program } = await parts.programs.activeIn(tx)
+  const now = parts.clock.now()
+  const tellOf = (kind: 'caseReminder' | 'caseEscalated', { row, planned }: Step, reader: Reader) => {
     const occasion = `${row.reopened} ${planned.at.toISOString()}`
-    messages.set(`${kind} ${row.caseId} ${email}`, caseMail(kind, row.caseId, email, occasion))
+    messages.set(`${kind} ${row.caseId} ${reader.email}`, {
+      ...caseMail(kind, row.caseId, reader.email, occasion),
+      sendAt: mailAt(program, kind, reader, now),
+    })
   }
-  for (const { caseId, email } of await recipientsOf(tx, [...reminded.keys()], 'owner'))
-    tellOf('caseReminder', reminded.get(caseId)!, email)
+  for (const reader of await recipientsOf(tx, [...reminded.keys()], 'owner'))
+    tellOf('caseReminder', reminded.get(reader.caseId)!, reader)
   for (const step of steps)
-    for (const { email } of found.get(step)?.people ?? []) if (email) tellOf('caseEscalated', step, email)
+    for (const person of found.get(step)?.people ?? [])
+      if (person.email) tellOf('caseEscalated', step, { ...person, email: person.email })
   await queueMessages(tx, parts, [...messages.values()])
 }

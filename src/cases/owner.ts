@@ -16,7 +16,7 @@ import type { RecoveryRule } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { caseMail } from './notify.ts'
+import { caseMail, mailAt } from './notify.ts'
 import { applyProduct } from './store.ts'
 
 export const usualOwner = ['accountOwner', 'employeeManager', 'unitManager'] as const
@@ -123,7 +123,11 @@ export async function passOnCases(
   const changes = left.map(({ caseId }) => {
     const question = questions.get(caseId)
     const { owner, because = null } = question ? chooseOwner(people, question) : {}
-    if (owner?.email) messages.push(caseMail('case', caseId, owner.email, `passed on ${at.toISOString()}`))
+    if (owner?.email)
+      messages.push({
+        ...caseMail('case', caseId, owner.email, `passed on ${at.toISOString()}`),
+        sendAt: mailAt(active.program, 'case', { ...owner, email: owner.email }, at),
+      })
     const to = owner ? { id: owner.key, name: owner.name ?? owner.key } : null
     return { caseId, at, action: { kind: 'passedOn' as const, to, because } }
   })

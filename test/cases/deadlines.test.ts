@@ -205,6 +205,30 @@ hours:
   })
 })
 
+it('nobody is mailed in the quiet hours, but of a deadline where the program lets that through', async () => {
+  const quiet = (more: string) => `${recoveryShop(
+    `recovery:\n  rules:\n    - { id: detractor, when: answers.recommend <= 6, firstContact: PT2H, owner: [person.anna], escalate: [{ after: PT0S, to: unitManager }] }`,
+  )}
+notify: { quietHours: { from: '20:00', to: '07:00'${more} } }`
+  for (const [more, escalated] of [
+    ['', '2026-03-03T06:00:00.000Z'],
+    [', letThrough: [caseDeadlines]', '2026-03-02T23:00:00.000Z'],
+  ] as const) {
+    const recovery = await openRecovery('2026-03-02T20:00:00Z', quiet(more))
+    await recovery.answer({})
+    await recovery.drain()
+    recovery.moveTo('2026-03-02T23:00:00Z')
+    await recovery.drain()
+    const mails = await recovery.rows<{ kind: string; try_at: Date }>(
+      'select kind, try_at from messages order by kind',
+    )
+    expect(mails.map(({ kind, try_at }) => [kind, try_at.toISOString()])).toEqual([
+      ['case', '2026-03-03T06:00:00.000Z'],
+      ['caseEscalated', escalated],
+    ])
+  }
+})
+
 it('escalating to nobody is written down with the reason', async () => {
   const recovery = await open('2026-03-02T09:00:00Z', 'escalate: [{ after: PT0S, to: employee }]')
   await recovery.answer({})
