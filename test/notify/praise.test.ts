@@ -219,11 +219,17 @@ describe('in quiet hours', () => {
     await rig.answered(
       { id: 'night', recommend: 10, employee: 's1', unit: 'south' },
       { id: 'night north', recommend: 5, employee: 'n1', unit: 'north' },
+      { id: 'night case', recommend: 1, employee: 's2', unit: 'south' },
     )
+    const cases = async () =>
+      (await rig.mails()).filter(({ subject }) => subject.startsWith('En kund behöver dig: 1/10'))
+    const before = (await cases()).length
     await rig.live(new Date('2026-03-29T04:59:59Z'))
+    expect(await cases()).toHaveLength(before)
     expect(await readersOf('night')).toEqual([])
     await rig.live(new Date('2026-03-29T05:00:00Z'))
     expect(await readersOf('night')).toEqual(['s1@example.se', 'sm@example.se'])
+    expect(await cases()).toHaveLength(before + 1)
     // Seven in London is an hour later.
     expect(await readersOf('night north')).toEqual([])
     await rig.live(new Date('2026-03-29T06:00:00Z'))
