@@ -3,10 +3,15 @@
 // Out: the steps run, by the lane's clock: live, or a replay's virtual time.
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
+import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
+import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
+import { takeReplies } from './cases/replies.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
+import { codeComments } from './comments/code.ts'
+import { activatePromoters } from './improve/promoters.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
@@ -48,14 +53,20 @@ const follows: Record<string, Step[]> = {
   'event.recorded': [(parts, workspace, news) => decideInvitations(parts, workspace, gathered(news, 'seqs'))],
   'date.due': [(parts, workspace) => decideDates(parts, workspace)],
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
+  'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
+    (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),
+    // After the cases: nobody with an open one is asked to speak well of us.
+    (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
+  'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
     (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
@@ -75,6 +86,8 @@ export interface Loop {
 }
 
 const every = 500
+/** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
+const deadlinesEvery = 30_000
 /** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
 const planEvery = 60_000
 
@@ -96,6 +109,7 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     for (const { id, activeVersion } of await findWorkspaces(parts.database))
       if (activeVersion !== undefined) await planDigests(parts, id)
   }
+  let deadlinesLookedFor = 0
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
@@ -109,8 +123,15 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
 
   async function work() {
     try {
+      // Facts before what follows, so that a number stands on open pages before mails are made; and again behind it.
+      await projectWaiting(parts)
       await lane.drain(handle)
       await projectWaiting(parts)
+      if (performance.now() - deadlinesLookedFor > deadlinesEvery || deadlinesLookedFor === 0) {
+        deadlinesLookedFor = performance.now()
+        for (const workspaceId of await workspacesWithDeadlines(parts))
+          await judgeDeadlines(parts, workspaceId)
+      }
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.
       parts.log.error({ err: error }, 'the loop could not work')

@@ -58,6 +58,19 @@ export function isDate(text: string): boolean {
   return found !== undefined && !Number.isNaN(found.getTime()) && found.toISOString().startsWith(text)
 }
 
+/** The day it is somewhere, such as 2026-12-24. */
+export function dayIn(zone: string, time: Date): string {
+  return Temporal.Instant.fromEpochMilliseconds(time.getTime())
+    .toZonedDateTimeISO(zone)
+    .toPlainDate()
+    .toString()
+}
+
+/** When a day such as 2026-12-24 begins somewhere. */
+export function startOfDay(zone: string, day: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds)
+}
+
 const meanDaysOf = { years: 365.2425, months: 30.436875, weeks: 7, days: 1 } as const
 
 /** How long a duration is on average, in days: a year is 365.2425, a month a twelfth of that.

@@ -14,6 +14,8 @@ export const catalogue = {
     message: 'This sign-in link has been used or is too old; ask for a new one.',
   },
   'thing.unknown': { status: 404, message: 'There is nothing at this address.' },
+  'thing.changed': { status: 409, message: 'Somebody changed it meanwhile; read it again.' },
+  'improvement.cannotMove': { status: 409, message: 'An improvement in this state cannot become that.' },
   'workspace.unknown': { status: 404, message: 'There is no such workspace.' },
   'workspace.exists': { status: 409, message: 'A workspace with this name exists already.' },
   'program.invalid': {
@@ -31,6 +33,7 @@ export const catalogue = {
   'case.open': { status: 409, message: 'The case is not closed.' },
   'case.notYours': { status: 403, message: 'Somebody else owns the case; take it first.' },
   'case.incomplete': { status: 422, message: 'Something is missing that the program asks for.' },
+  'case.noAddress': { status: 422, message: 'The customer has no e-mail address.' },
   'person.unknown': { status: 422, message: 'There is nobody of that key who could get it.' },
   'ask.invalid': { status: 422, message: 'The question cannot be understood.' },
   'response.refused': { status: 422, message: 'The answer does not fit the survey.' },

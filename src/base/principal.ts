@@ -11,6 +11,7 @@ export const scopes = [
   'customers:read',
   'cases:read',
   'cases:write',
+  'outreach:write',
   'events:write',
   'data:read',
   'data:write',

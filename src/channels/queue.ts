@@ -21,6 +21,7 @@ export const messageKinds = [
   'digest',
   'youSaidWeDid',
   'promoter',
+  'plan',
 ] as const
 export type MessageKind = (typeof messageKinds)[number]
 

@@ -10,6 +10,12 @@ import { mailboxRoutes } from '../channels/routes.ts'
 import { threadRoutes } from '../channels/threadRoutes.ts'
 import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
+import { planRoutes } from '../improve/planRoutes.ts'
+import { promoterRoutes } from '../improve/promoterRoutes.ts'
+import { referralRoutes } from '../improve/referral.ts'
+import { improvementRoutes } from '../improve/routes.ts'
+import { readReceipt } from '../improve/tell.ts'
+import { improvementEffectRoutes } from '../insight/improvementEffect.ts'
 import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
 import { notificationRoutes } from '../notify/routes.ts'
@@ -55,9 +61,10 @@ export async function registerRoutes(
   const { database } = parts
   const events = {
     ...parts,
-    record: (workspaceId: string, incoming: unknown[]) => recordEvents(parts, workspaceId, incoming),
-    importAnswers: async (workspaceId: string, incoming: unknown[]) =>
-      (await handInAnswers(parts, workspaceId, incoming)).map(receiptOf),
+    record: (workspaceId: string, incoming: unknown[], mends?: string) =>
+      recordEvents(parts, workspaceId, incoming, mends),
+    importAnswers: async (workspaceId: string, incoming: unknown[], mends?: string) =>
+      (await handInAnswers(parts, workspaceId, incoming, mends)).map(receiptOf),
   }
   await app.register(authRoutes({ ...parts, ...edge }))
   await app.register(workspaceRoutes(parts))
@@ -71,8 +78,8 @@ export async function registerRoutes(
     }),
   )
   await app.register(customerRoutes({ ...parts, value: { shape: CustomerValueShape, read: customerValue } }))
-  await app.register(valueRoutes(parts))
   await app.register(staffRoutes(parts))
+  await app.register(valueRoutes(parts))
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
@@ -80,12 +87,21 @@ export async function registerRoutes(
   await app.register(hookRoutes({ ...parts, poster }))
   await app.register(notificationRoutes(parts))
   await app.register(threadRoutes(parts))
-  await app.register(surveyRoutes, parts)
+  await app.register(surveyRoutes, {
+    ...parts,
+    receipt: (workspaceId, invitationId, language) =>
+      database.inWorkspace(workspaceId, (tx) => readReceipt(tx, invitationId, language)),
+  })
+  await app.register(improvementRoutes(parts))
+  await app.register(planRoutes(parts))
+  await app.register(promoterRoutes(parts))
+  await app.register(referralRoutes, parts)
   const { columns } = parts
   if (columns) {
     await app.register(async (own) => {
       askRoutes(own, { ...parts, columns })
       loopRoutes(own, { ...parts, columns })
+      improvementEffectRoutes(own, { ...parts, columns })
     })
   }
   await app.register(liveRoutes(parts))

@@ -1,6 +1,9 @@
 // For: the loop's own numbers, one definition each: docs/loop.md says the same in words.
 // In: when it is asked. Out: for each metric what is summed over the facts of cases and answers.
+import type { loopMetricNames } from '../program/schema-recovery.ts'
 import type { MetricPlan } from './metrics.ts'
+
+export type LoopMetric = (typeof loopMetricNames)[number]
 
 export type BuiltInPlan = Omit<MetricPlan, 'id' | 'label'>
 
@@ -44,7 +47,7 @@ const meanOf = (value: string): PlanAt => {
 const by = (channel: string) => shareOf(contacted, () => `channel = '${channel}'`)
 
 /** Every share the loop can be held to (program/schema-recovery.ts) is here under its name. */
-export const loopMetrics = {
+export const loopMetrics: Record<LoopMetric, PlanAt> = {
   contactedInTime: shareOf(due, () => 'in_time = true'),
   contacted: shareOf(due, () => 'isNotNull(contacted_at)'),
   // A case nobody has judged yet since its deadline is missed all the same.
@@ -85,6 +88,4 @@ export const loopMetrics = {
     top: 'sumIf(sign, handled)',
     time: 'at',
   }),
-} satisfies Record<string, PlanAt>
-
-export type LoopMetric = keyof typeof loopMetrics
+}

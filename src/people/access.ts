@@ -18,11 +18,22 @@ export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
 export const unitRoles: readonly Role[] = ['unitManager', 'employee']
 
 /** Scopes that look across all units; whoever is narrowed to a unit does not get them. */
-const acrossUnits: readonly Scope[] = ['data:read', 'data:write', 'mailbox:read', 'program:write', 'admin']
+const acrossUnits: readonly Scope[] = [
+  'outreach:write',
+  'data:read',
+  'data:write',
+  'mailbox:read',
+  'program:write',
+  'admin',
+]
 
-/** What somebody may do: the role's or key's scopes, less those that look across units when narrowed to one. */
+/** What somebody may do: the role's or key's scopes, less those that look across units when narrowed to one. Whoever may
+ * read may ask for numbers too, as every role may.
+ */
 export function scopesOf(granted: readonly Scope[], unitKey: string | undefined): readonly Scope[] {
-  return unitKey === undefined ? granted : granted.filter((scope) => !acrossUnits.includes(scope))
+  const all: readonly Scope[] =
+    granted.includes('read') && !granted.includes('ask:read') ? [...granted, 'ask:read'] : granted
+  return unitKey === undefined ? all : all.filter((scope) => !acrossUnits.includes(scope))
 }
 
 /** What a read is narrowed to. Every read that can be narrowed takes one. */

@@ -43,9 +43,13 @@ export function customerRoutes(parts: {
   clock: Clock
   programs: Programs
   /** What a person is worth, as value/ tells it. */
-  value: { shape: TSchema; read: (tx: Tx, ref: { contactId: string }) => Promise<object | null> }
+  value: {
+    shape: TSchema
+    read: (tx: Tx, ref: { contactId?: string; accountId?: string }) => Promise<object | null>
+  }
 }): FastifyPluginAsyncTypebox {
   const { database, clock, programs, value } = parts
+  const ValueShape = Nullable(Type.Unsafe<object>(value.shape))
   return async (app) => {
     app.get(
       '/v1/customers',
@@ -99,10 +103,10 @@ export function customerRoutes(parts: {
                 }),
               ),
               values: FieldValues,
-              value: Nullable(Type.Unsafe<object>(value.shape)),
               health: HealthShape,
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape, { description: 'of the same account' }),
+              value: ValueShape,
               timeline: Type.Array(TimelineShape),
             }),
           },
@@ -120,10 +124,10 @@ export function customerRoutes(parts: {
             contact,
             account: accountKey === null ? null : { id: accountId, key: accountKey, name: accountName },
             values,
-            value: await value.read(tx, { contactId: contact.id }),
             health: await readHealth(tx, program, own, scope, clock.now()),
             actions: await openActions(tx, own, scope),
             people: accountKey === null ? [] : await accountPeople(tx, program, accountKey, scope),
+            value: await value.read(tx, { contactId: contact.id }),
             timeline: await readTimeline(tx, program, params.id, language, scope),
           }
         })
@@ -172,6 +176,7 @@ export function customerRoutes(parts: {
                 parentKey: Nullable(Type.String()),
               }),
               values: FieldValues,
+              value: ValueShape,
               health: HealthShape,
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape),
@@ -191,6 +196,7 @@ export function customerRoutes(parts: {
           return {
             account,
             values,
+            value: await value.read(tx, { accountId: account.id }),
             health: await readHealth(tx, program, theirs, scope, clock.now()),
             actions: await openActions(tx, theirs, scope),
             people,

@@ -2,6 +2,7 @@
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
+import { checkImprove } from './meaning-improve.ts'
 import { checkNotify } from './meaning-notify.ts'
 import { checkRecovery } from './meaning-recovery.ts'
 import { checkSurvey } from './meaning-surveys.ts'
@@ -9,6 +10,7 @@ import { suggestion } from './nearest.ts'
 import { placeholderNames, reportPlaceholders } from './placeholders.ts'
 import { scaleOf } from './question.ts'
 import type { Program, ProgramMetric, ProgramQuestion, ProgramTrigger } from './schema.ts'
+import { loopMetricNames } from './schema-recovery.ts'
 import { answerField, contextScope, eventScope } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
@@ -24,6 +26,7 @@ export function checkListening(program: Program, report: Report): void {
     checkTrigger(program, id, trigger, context, report)
   checkRecovery(program, context, report)
   checkNotify(program, context, report)
+  checkImprove(program, context, report)
 }
 
 function checkJourney(program: Program, report: Report): void {
@@ -46,7 +49,10 @@ const metricQuestions: Record<ProgramMetric['kind'], readonly ProgramQuestion['k
 }
 
 /** Names of metrics that are there without being declared. */
-export const builtInMetrics = ['responses', 'comments', 'invited', 'answered', 'withheld', 'cases'] as const
+export const builtInMetrics = [
+  ...(['responses', 'comments', 'invited', 'answered', 'withheld', 'cases'] as const),
+  ...loopMetricNames,
+] as const
 
 function checkMetric(program: Program, id: string, metric: ProgramMetric, report: Report): void {
   const path: Path = ['metrics', id]

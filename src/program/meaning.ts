@@ -10,7 +10,18 @@ import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
 
 const durationKeys = new Set([
-  ...['expires', 'delay', 'firstContact', 'maxAge', 'betweenMails', 'remind', 'after', 'reopenWithin'],
+  ...[
+    'expires',
+    'delay',
+    'firstContact',
+    'maxAge',
+    'betweenMails',
+    'remind',
+    'after',
+    'reopenWithin',
+    'again',
+    'apart',
+  ],
 ])
 /** Keys of texts that may be given in several languages. */
 const textKeys = new Set([

@@ -60,6 +60,19 @@ export const loopShares = [
   'followedUpSolved',
 ] as const
 
+/** Names of the loop's metrics, which no program can give to others; insight/ says what each is. */
+export const loopMetricNames = [
+  ...loopShares,
+  ...(['learned', 'quoted', 'churnReduced', 'reopened', 'hoursToContact', 'attemptsToContact'] as const),
+  ...([
+    'contactedByPhone',
+    'contactedByMail',
+    'contactedByMeeting',
+    'contactedByMessage',
+    'handled',
+  ] as const),
+] as const
+
 const Target = Type.Object(
   {
     share: Type.Enum([...loopShares], { description: 'which share of cases' }),
@@ -145,7 +158,7 @@ export const RecoveryRule = Type.Object(
   strict,
 )
 
-const Template = Type.Object(
+export const Template = Type.Object(
   {
     name: Type.Optional(words('what people see it called')),
     subject: words('subject of the mail'),

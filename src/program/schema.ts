@@ -1,6 +1,7 @@
 // For: the shape of a program, version 1: everything a customer-experience program does, as data.
 // In: nothing. Out: TypeBox schemas, from which come validation, the editors' JSON Schema and the Program type.
 import Type, { type Static, type TSchema } from 'typebox'
+import { Outreach, Promoters } from './schema-improve.ts'
 import { Notify } from './schema-notify.ts'
 import {
   cel,
@@ -333,6 +334,8 @@ export const ProgramSchema = Type.Object(
     recovery: Type.Optional(Recovery),
     notify: Type.Optional(Notify),
     value: Type.Optional(Value),
+    promoters: Type.Optional(Promoters),
+    outreach: Type.Optional(Outreach),
     themes: Type.Optional(
       Type.Array(
         Type.Object(

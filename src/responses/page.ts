@@ -5,6 +5,7 @@ import { escapeHtml, type Naming, personal } from '../channels/wording.ts'
 import { questionText, scaleEnds, scaleOf, textIn } from '../program/question.ts'
 import type { LanguageCode, ProgramQuestion } from '../program/schema.ts'
 import type { Answers } from '../program/survey.ts'
+import { severalGiven } from './answers.ts'
 import { assets } from './assets.ts'
 import { type SurveyWords, surveyWords } from './wording.ts'
 
@@ -116,6 +117,7 @@ const option = (type: string, name: string, value: string, label: string, checke
 
 function faultWords(question: ProgramQuestion, fault: Fault, words: SurveyWords): string {
   if (fault.message === 'an answer is needed') return words.faultNeeded
+  if (fault.message === severalGiven) return words.faultSeveral
   const scale = scaleOf(question)
   if (scale) return words.faultScale(scale.from, scale.to)
   if (question.kind === 'text') return words.faultLong(question.maxLength ?? 5000)
@@ -130,16 +132,24 @@ export function renderMessage(view: {
   message: string
   form?: { action: string; button: string }
   link?: { href: string; label: string }
+  /** What an answer changed: what was said, and what was done. */
+  changed?: { title: string; items: ReadonlyArray<{ said: string; did: string }> }
 }): string {
   const form = view.form
     ? `<form method="post" action="${text(view.form.action)}"><div class="end"><button>${text(view.form.button)}</button></div></form>`
     : ''
   const link = view.link ? `<p><a href="${text(view.link.href)}">${text(view.link.label)}</a></p>` : ''
-  const body = `<h1>${text(view.title)}</h1><p class="intro">${lines(view.message)}</p>${form}${link}`
+  const items = view.changed?.items ?? []
+  const changed =
+    items.length > 0
+      ? `<h2>${text(view.changed?.title ?? '')}</h2><dl>${items.map(({ said, did }) => `<dt>${lines(said)}</dt><dd>${lines(did)}</dd>`).join('')}</dl>`
+      : ''
+  const body = `<h1>${text(view.title)}</h1><p class="intro">${lines(view.message)}</p>${changed}${form}${link}`
   return layout({ ...view, body, script: false })
 }
 
-function layout(view: {
+/** A whole page around a body whose texts are escaped already. */
+export function layout(view: {
   language: LanguageCode
   workspace: string
   title: string

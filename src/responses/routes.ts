@@ -12,13 +12,14 @@ import { createLookup } from './lookup.ts'
 import { renderMessage } from './page.ts'
 import { type AnswerInput, type AnswerReceipt, type RecordParts, recordAnswers } from './record.ts'
 import { unsubscribe, unsubscribePage } from './unsubscribe.ts'
-import { type Shown, showSurvey, takeForm, type Visit } from './visit.ts'
+import { type Shown, showSurvey, takeForm, type Visit, type VisitParts } from './visit.ts'
 import { surveyWords, wishedLanguage } from './wording.ts'
 
 export interface SurveyParts extends RecordParts {
   database: Database
   clock: Clock
   log?: Log
+  receipt?: VisitParts['receipt'] | undefined
 }
 
 const longestForm = 512 * 1024
@@ -49,7 +50,7 @@ export async function surveyRoutes(app: FastifyInstance, parts: SurveyParts): Pr
       (parts.log ?? request.log).error({ err: error, requestId: request.id }, 'survey page failed')
     const language = wishedLanguage(request.headers['accept-language'])
     const words = surveyWords[language]
-    const message = status === 413 ? words.tooLarge : words.failed
+    const message = status === 413 ? words.tooLarge : status === 415 ? words.wrongType : words.failed
     const { token } = (request.params ?? {}) as { token?: string }
     const link = token && isToken(token) ? { href: `/s/${token}`, label: words.retry } : undefined
     const title = words.faults.replace(/:$/, '')

@@ -30,6 +30,14 @@ export interface VisitParts {
   lookup: Lookup
   clock: Clock
   programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
+  /** What an answer changed, in words for the one who gave it; nothing when left out. */
+  receipt?:
+    | ((
+        workspaceId: string,
+        invitationId: string,
+        language: LanguageCode,
+      ) => Promise<ReadonlyArray<{ said: string; did: string }>>)
+    | undefined
 }
 
 export type RecordOne = (workspaceId: string, input: AnswerInput) => Promise<AnswerReceipt>
@@ -77,7 +85,7 @@ export async function takeForm(
     complete: false,
     at: parts.clock.now(),
     wayIn: form.get('way') === 'mail' ? 'mail' : 'survey',
-    version: invited.version,
+    invited,
   }
   const merged = mergeAnswers(showing, kept, given, false)
   const go = form.get('go')
@@ -93,7 +101,9 @@ export async function takeForm(
     pages.findIndex((each) => each.some((question) => asked.has(question.id))),
   )
   const back = go === 'back'
-  const missing = back ? [] : neededOn(pages, asked, merged.answers)
+  const wrong = new Set(merged.faults.map((fault) => fault.where))
+  // A wrong answer is told as such, not as a missing one.
+  const missing = back ? [] : neededOn(pages, asked, merged.answers).filter(({ where }) => !wrong.has(where))
   const faults = [...merged.faults, ...missing]
   if (faults.length > 0) {
     await record(workspaceId, input)
@@ -133,7 +143,14 @@ async function find(parts: VisitParts, visit: Visit): Promise<Opened | { status:
     html: renderMessage({ language, workspace, title, message: text }),
   })
   if (invited.responseState === 'completed') {
-    if (visit.query.done !== '1') return message(200, words.answeredTitle, words.answered)
+    if (visit.query.done !== '1') {
+      const items = (await parts.receipt?.(workspaceId, invited.invitationId, language)) ?? []
+      const html = renderMessage({
+        ...{ language, workspace, title: words.answeredTitle, message: words.answered },
+        changed: { title: words.changed, items },
+      })
+      return { status: 200, html }
+    }
     const own = textIn(showing?.survey.thanks, language)
     return message(200, words.thanksTitle, [words.thanks, own].filter(Boolean).join('\n'))
   }

@@ -12,9 +12,11 @@ export interface SurveyWords {
   faultScale: (from: number, to: number) => string
   faultLong: (characters: number) => string
   faultOther: string
+  faultSeveral: string
   noAnswer: string
   saved: string
   tooLarge: string
+  wrongType: string
   failed: string
   retry: string
   chosen: string
@@ -22,6 +24,7 @@ export interface SurveyWords {
   thanks: string
   answeredTitle: string
   answered: string
+  changed: string
   expiredTitle: string
   expired: string
   unknownTitle: string
@@ -45,15 +48,19 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultScale: (from, to) => `Choose a number from ${from} to ${to}.`,
     faultLong: (characters) => `That is more than the ${characters} characters there is room for.`,
     faultOther: 'This answer does not fit the question.',
+    faultSeveral: 'Choose one answer only.',
     noAnswer: 'There is no answer yet.',
     saved: 'Kept',
     tooLarge: 'That was more than we can take in one go. Nothing you sent before is lost.',
+    wrongType:
+      'This address takes the form of the survey page: send it as application/x-www-form-urlencoded.',
     failed: 'Something failed on our side. Nothing you sent before is lost; please try again in a while.',
     retry: 'Back to the survey',
     chosen: 'Your choice from the mail is marked. Nothing is sent until you press the button.',
     thanksTitle: 'Thank you',
     thanks: 'Your answer has arrived.',
     answeredTitle: 'You have answered already',
+    changed: 'What your answer changed',
     answered: 'Thank you, we have your answer. There is nothing more to do.',
     expiredTitle: 'This survey has closed',
     expired: 'Thank you for wanting to answer. The time for it has passed.',
@@ -76,15 +83,19 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultScale: (from, to) => `Välj ett tal från ${from} till ${to}.`,
     faultLong: (characters) => `Det är mer än de ${characters} tecken som får plats.`,
     faultOther: 'Svaret passar inte frågan.',
+    faultSeveral: 'Välj bara ett svar.',
     noAnswer: 'Det finns inget svar än.',
     saved: 'Sparat',
     tooLarge: 'Det var mer än vi kan ta emot på en gång. Inget du skickat tidigare har gått förlorat.',
+    wrongType:
+      'Den här adressen tar emot enkätsidans formulär: skicka det som application/x-www-form-urlencoded.',
     failed: 'Något gick fel hos oss. Inget du skickat tidigare har gått förlorat; försök igen om en stund.',
     retry: 'Tillbaka till enkäten',
     chosen: 'Ditt val från mejlet är markerat. Inget skickas förrän du trycker på knappen.',
     thanksTitle: 'Tack',
     thanks: 'Ditt svar har kommit fram.',
     answeredTitle: 'Du har redan svarat',
+    changed: 'Vad ditt svar ändrade',
     answered: 'Tack, vi har ditt svar. Du behöver inte göra något mer.',
     expiredTitle: 'Enkäten är stängd',
     expired: 'Tack för att du ville svara. Tiden för det har gått ut.',
@@ -107,15 +118,19 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultScale: (from, to) => `Velg et tall fra ${from} til ${to}.`,
     faultLong: (characters) => `Det er mer enn de ${characters} tegnene det er plass til.`,
     faultOther: 'Svaret passer ikke til spørsmålet.',
+    faultSeveral: 'Velg bare ett svar.',
     noAnswer: 'Det er ikke noe svar ennå.',
     saved: 'Lagret',
     tooLarge: 'Det var mer enn vi kan ta imot på én gang. Ingenting du har sendt før, er gått tapt.',
+    wrongType:
+      'Denne adressen tar imot skjemaet på undersøkelsessiden: send det som application/x-www-form-urlencoded.',
     failed: 'Noe gikk galt hos oss. Ingenting du har sendt før, er gått tapt; prøv igjen om litt.',
     retry: 'Tilbake til undersøkelsen',
     chosen: 'Valget ditt fra e-posten er markert. Ingenting sendes før du trykker på knappen.',
     thanksTitle: 'Takk',
     thanks: 'Svaret ditt har kommet frem.',
     answeredTitle: 'Du har allerede svart',
+    changed: 'Hva svaret ditt endret',
     answered: 'Takk, vi har svaret ditt. Du trenger ikke gjøre noe mer.',
     expiredTitle: 'Undersøkelsen er stengt',
     expired: 'Takk for at du ville svare. Fristen er gått ut.',

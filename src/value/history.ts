@@ -4,7 +4,7 @@ import type { Row, Tx } from '../storage/postgres.ts'
 import type { Judged } from './churn.ts'
 import { type Feature, needsContext, readFeatures } from './features.ts'
 import { hasScore, scoredAnswer } from './loyalty.ts'
-import { inPage, type Page, paymentsSql } from './payments.ts'
+import { inPage, type Page, type PaidPage } from './payments.ts'
 import type { FollowedUp } from './save.ts'
 import { dayMs, type Loyalty, type ValuePlan } from './value.ts'
 
@@ -45,8 +45,9 @@ export async function readLoyalty(
   })
 }
 
-/** Answers of a page of which it is known by now whether the customer left: given by one who had not left then, long
- * enough ago. Left means that nothing was paid within the time after the answer. One a customer, the latest.
+/** Answers of a page of which it is known by now whether the customer left within the time; one a customer, the latest,
+ * given while they had not left.
+ * @param times when each customer of the page paid
  */
 export async function readJudged(
   tx: Tx,
@@ -55,39 +56,34 @@ export async function readJudged(
   names: readonly string[],
   page: Page,
   until: Date,
+  times: PaidPage['times'],
 ): Promise<Array<Judged & { answeredAt: number }>> {
-  const values: unknown[] = [tx.workspaceId]
-  const paid = paymentsSql(plan, page, until, values)
-  const decided = new Date(until.getTime() - plan.withinDays * dayMs)
-  const answers = latestAnswers(checked, plan, names, page, decided, values)
-  values.push(plan.afterDays * 86_400, plan.withinDays * 86_400)
-  const [after, within] = [values.length - 1, values.length].map(
-    (at) => `make_interval(secs => $${at}::double precision)`,
-  )
-  const rows = await tx.query<AnswerRow & { kept: boolean }>(
-    `with paid as materialized (select customer, at from (${paid}) as every where amount > 0),
-     answered as materialized (${answers}),
-     judged as (
-       select a.customer, bool_or(p.at > a."answeredAt" and p.at <= a."answeredAt" + ${within}) as kept
-       from answered a join paid p on p.customer = a.customer
-       group by a.customer
-       having bool_or(p.at <= a."answeredAt" and p.at > a."answeredAt" - ${after})
-     )
-     select a.*, j.kept from answered a join judged j on j.customer = a.customer`,
-    values,
-  )
-  return rows.flatMap((row) => {
-    const scored = scoredAnswer(checked.program, row.answers, row.survey)
-    if (!scored) return []
-    return [
-      {
-        features: readFeatures(checked, names, row.answers, row.context ?? undefined, row.survey),
-        band: scored.band,
-        left: !row.kept,
-        answeredAt: row.answeredAt.getTime(),
-      },
-    ]
+  const answers = await readLoyalty(tx, checked, plan, names, page, decidedBy(plan, until))
+  return answers.flatMap(({ customerId, answeredAt, band, features }) => {
+    const left = leftWithin(times.get(customerId) ?? [], answeredAt, plan)
+    return left === undefined ? [] : [{ features, band, answeredAt, left }]
   })
+}
+
+/** Of what happened up to this time it is known whether the customer left within the time after it. */
+const decidedBy = ({ withinDays, periodDays, afterDays }: ValuePlan, until: Date): Date =>
+  new Date(until.getTime() - Math.max(0, withinDays - periodDays + afterDays) * dayMs)
+
+/** Whether a customer left within the time after `at`. Who pays nothing for `churn.after` has left, at the renewal that
+ * they did not pay: one period after their last payment.
+ * @param times when they paid, the earliest first, milliseconds since 1970
+ * @returns undefined for one who was no customer at that time
+ */
+export function leftWithin(times: readonly number[], at: number, plan: ValuePlan): boolean | undefined {
+  const after = plan.afterDays * dayMs
+  const last = at + (plan.withinDays - plan.periodDays) * dayMs
+  let place = times.findLastIndex((time) => time <= at)
+  if (place < 0 || at - times[place]! > after) return undefined
+  for (; place < times.length && times[place]! <= last; place++) {
+    const next = times[place + 1]
+    if (next === undefined || next - times[place]! > after) return true
+  }
+  return false
 }
 
 function latestAnswers(
@@ -111,26 +107,27 @@ function latestAnswers(
     order by ${column}, r.answered_at desc, r.response_id`
 }
 
-/** Of the customers of a page: cases in which they were contacted, long enough ago, and how many paid again within the
- * time after the case was opened.
+/** Of the customers of a page: cases in which they were contacted, long enough ago, and how many of them had not left
+ * within the time after the case was opened.
+ * @param times when each customer of the page paid
  */
-export async function readFollowedUp(tx: Tx, plan: ValuePlan, page: Page, until: Date): Promise<FollowedUp> {
+export async function readFollowedUp(
+  tx: Tx,
+  plan: ValuePlan,
+  page: Page,
+  until: Date,
+  times: PaidPage['times'],
+): Promise<FollowedUp> {
   const column = plan.kind === 'contact' ? 'c.contact_id' : 'c.account_id'
-  const values: unknown[] = [tx.workspaceId]
-  const paid = paymentsSql(plan, page, until, values)
-  const mine = inPage(column, page, values)
-  values.push(plan.withinDays * 86_400, until)
-  const within = `make_interval(secs => $${values.length - 1}::double precision)`
-  const [row] = await tx.query<{ contacted: number; retained: number }>(
-    `with paid as materialized (select customer, at from (${paid}) as every where amount > 0)
-     select count(*) as contacted, count(*) filter (where kept) as retained from (
-       select c.case_id, bool_or(p.at > c.opened_at and p.at <= c.opened_at + ${within}) as kept
-       from cases c left join paid p on p.customer = ${column}
-       where c.workspace_id = $1 and ${mine} and c.opened_at <= $${values.length}::timestamptz - ${within}
-         and (c.contacted_at is not null or c.outcome in ('solved', 'not solved'))
-       group by c.case_id
-     ) as followed`,
+  const values: unknown[] = [tx.workspaceId, decidedBy(plan, until)]
+  const cases = await tx.query<{ customer: string; openedAt: Date }>(
+    `select ${column} as customer, c.opened_at as "openedAt" from cases c
+     where c.workspace_id = $1 and c.opened_at <= $2 and ${inPage(column, page, values)}
+       and (c.contacted_at is not null or c.outcome in ('solved', 'not solved'))`,
     values,
   )
-  return row!
+  const left = cases
+    .map(({ customer, openedAt }) => leftWithin(times.get(customer) ?? [], openedAt.getTime(), plan))
+    .filter((each) => each !== undefined)
+  return { contacted: left.length, retained: left.filter((each) => !each).length }
 }

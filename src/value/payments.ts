@@ -96,17 +96,22 @@ interface LifeRow extends Row {
   revenue: number
   refunds: number
   margin: number
+  times: number[]
   unit: string | null
   potential: number | null
 }
 
+export interface PaidPage {
+  customers: Payments[]
+  lives: Life[]
+  /** When each customer paid, the earliest first, in milliseconds since 1970. */
+  times: Map<string, number[]>
+}
+
 /** What the customers of a page have paid, and the lives they had. Who never paid is left out. */
-export async function readPayments(
-  tx: Tx,
-  plan: ValuePlan,
-  page: Page,
-  until: Date,
-): Promise<{ customers: Payments[]; lives: Life[] }> {
+export async function readPayments(tx: Tx, plan: ValuePlan, page: Page, until: Date): Promise<PaidPage> {
+  // A table that has just been filled looks small to the planner, which would read all of it for every page.
+  await tx.query(`select set_config('enable_seqscan', 'off', true)`)
   const values: unknown[] = [tx.workspaceId]
   const paid = paymentsSql(plan, page, until, values)
   values.push(plan.afterDays * 86_400)
@@ -130,6 +135,7 @@ export async function readPayments(
        extract(epoch from min(at) filter (where amount > 0))::double precision * 1000 as first,
        extract(epoch from max(at) filter (where amount > 0))::double precision * 1000 as last,
        count(*) filter (where amount > 0) as payments,
+       array_agg(extract(epoch from at)::double precision * 1000 order by at) filter (where amount > 0) as times,
        sum(greatest(amount, 0)) as revenue, sum(refund + greatest(-amount, 0)) as refunds, sum(margin) as margin
      from lived l join ${table} p on p.workspace_id = $1 and p.${id} = l.customer
      group by l.customer, l.life, p.unit_key, p.fields->${potential}, p.fields->>${potential}
@@ -138,9 +144,11 @@ export async function readPayments(
   )
   const customers: Payments[] = []
   const lives: Life[] = []
+  const times: PaidPage['times'] = new Map()
   for (const row of rows) {
     if (row.first === null || row.last === null) continue
     lives.push({ firstAt: row.first, lastAt: row.last })
+    times.set(row.customer, [...(times.get(row.customer) ?? []), ...row.times])
     const known = customers.at(-1)
     if (known?.customerId !== row.customer) {
       customers.push({
@@ -168,5 +176,5 @@ export async function readPayments(
     known.lifeFirstAt = row.first
     known.lifeMargin = row.margin
   }
-  return { customers, lives }
+  return { customers, lives, times }
 }

@@ -109,8 +109,8 @@ async function readHistory(
     await database.inWorkspace(workspaceId, async (tx) => {
       for (const each of await readLoyalty(tx, checked, plan, names, page, asOf))
         loyalty.set(each.customerId, each)
-      for (const each of await readJudged(tx, checked, plan, names, page, asOf)) judged.push(each)
-      const { contacted, retained } = await readFollowedUp(tx, plan, page, asOf)
+      for (const each of await readJudged(tx, checked, plan, names, page, asOf, paid.times)) judged.push(each)
+      const { contacted, retained } = await readFollowedUp(tx, plan, page, asOf, paid.times)
       followedUp.contacted += contacted
       followedUp.retained += retained
     })

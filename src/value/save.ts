@@ -3,7 +3,7 @@ import { updatedShare } from '../stats/beta-binomial.ts'
 import { wilson } from '../stats/wilson.ts'
 import type { Estimate } from './value.ts'
 
-/** Cases that were followed up long enough ago, and how many of those customers paid again within the time. */
+/** Cases that were followed up long enough ago, and how many of those customers had not left within the time. */
 export interface FollowedUp {
   contacted: number
   retained: number

@@ -19,6 +19,7 @@ const offered = [
   'customers:read',
   'cases:read',
   'cases:write',
+  'outreach:write',
   'data:read',
   'program:write',
 ] as const

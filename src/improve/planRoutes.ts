@@ -1,0 +1,222 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import { Id, Nullable, oneOf } from '../base/wire.ts'
+import { unitScope } from '../people/access.ts'
+import { actorOf } from '../people/who.ts'
+import { outreachReasons } from './outreach.ts'
+import {
+  changePlan,
+  createPlan,
+  followUpPlan,
+  listPlans,
+  type PlanFields,
+  planHistory,
+  readPlan,
+  type StoredPlan,
+} from './plans.ts'
+import type { ImproveRouteParts } from './routes.ts'
+import {
+  HistoryShape,
+  Limit,
+  line,
+  OwnerBody,
+  PlanItemBody,
+  PlanMailShape,
+  PlanShape,
+  Revision,
+  strict,
+  Uuid,
+} from './wire.ts'
+
+const tags = ['Plans']
+const Items = Type.Array(PlanItemBody, { maxItems: 200 })
+const Whole = Type.Object({ ...PlanShape.properties, history: HistoryShape, mails: PlanMailShape })
+
+/** Action plans with a customer or an account. */
+export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox {
+  const { database, clock, programs } = parts
+  const doingOf = ({ principal }: FastifyRequest) => ({
+    actor: actorOf(principal),
+    scope: unitScope(principal),
+    clock,
+  })
+  const whole = (workspaceId: string, id: string, request: FastifyRequest) =>
+    database.inWorkspace(workspaceId, async (tx) => {
+      const found = await readPlan(tx, id, unitScope(request.principal))
+      const { events, mails } = await planHistory(tx, id)
+      return { ...onWire(found, clock.now()), history: events, mails }
+    })
+
+  return async (app) => {
+    app.get(
+      '/v1/plans',
+      {
+        config: { scope: 'cases:read' },
+        schema: {
+          tags,
+          summary: 'Action plans with customers',
+          description: 'Open ones first, by what is due next.',
+          querystring: Type.Object(
+            {
+              contact: Type.Optional(Uuid),
+              account: Type.Optional(Uuid),
+              owner: Type.Optional(Type.String()),
+              state: Type.Optional(oneOf(['open', 'closed'])),
+              limit: Limit,
+            },
+            strict,
+          ),
+          response: { 200: Type.Object({ items: Type.Array(PlanShape) }) },
+        },
+      },
+      async (request) => {
+        const { contact: contactId, account: accountId, owner, state, limit = 200 } = request.query
+        const given = { contactId, accountId, owner, state }
+        const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+        const items = await database.inWorkspace(request.principal.workspaceId, (tx) =>
+          listPlans(tx, { ...filter, limit }, unitScope(request.principal)),
+        )
+        return { items: items.map((each) => onWire(each, clock.now())) }
+      },
+    )
+
+    app.post(
+      '/v1/plans',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary: 'Agree on an action plan with a customer or an account',
+          body: Type.Object(
+            {
+              title: line(),
+              contactId: Type.Optional(Uuid),
+              accountId: Type.Optional(Uuid),
+              caseId: Type.Optional(Uuid),
+              owner: OwnerBody,
+              items: Type.Optional(Items),
+            },
+            strict,
+          ),
+          response: { 201: Whole },
+        },
+      },
+      async (request, reply) => {
+        const { owner, items = [], ...body } = request.body
+        const { workspaceId } = request.principal
+        const doing = doingOf(request)
+        const whose = owner ?? doing.actor
+        const plan = { ...body, owner: whose.id, ownerName: whose.name, items: items.map(itemOf) }
+        const id = await database.inWorkspace(workspaceId, (tx) => createPlan(tx, plan, doing))
+        return reply.status(201).send(await whole(workspaceId, id, request))
+      },
+    )
+
+    app.get(
+      '/v1/plans/:id',
+      {
+        config: { scope: 'cases:read' },
+        schema: { tags, summary: 'One action plan', params: Id, response: { 200: Whole } },
+      },
+      async (request) => whole(request.principal.workspaceId, request.params.id, request),
+    )
+
+    app.put(
+      '/v1/plans/:id',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary: 'Change an action plan',
+          description: 'What is left out stays; of the items, the whole list as it is to be.',
+          params: Id,
+          body: Type.Object(
+            {
+              revision: Revision,
+              title: Type.Optional(line()),
+              owner: OwnerBody,
+              state: Type.Optional(oneOf(['open', 'closed'])),
+              items: Type.Optional(Items),
+            },
+            strict,
+          ),
+          response: { 200: Whole },
+        },
+      },
+      async (request) => {
+        const { revision, owner, items, ...body } = request.body
+        const { workspaceId } = request.principal
+        const { id } = request.params
+        const change = {
+          ...body,
+          ...(owner === undefined ? {} : { owner: owner?.id ?? null, ownerName: owner?.name ?? null }),
+          ...(items ? { items: items.map(itemOf) } : {}),
+        }
+        await database.inWorkspace(workspaceId, (tx) =>
+          changePlan(tx, id, change, revision, doingOf(request)),
+        )
+        return whole(workspaceId, id, request)
+      },
+    )
+
+    app.post(
+      '/v1/plans/:id/followups',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary: 'Tell the customer how far the plan has come',
+          description: 'A mail with your words and where each item stands.',
+          params: Id,
+          body: Type.Object(
+            {
+              subject: line(),
+              body: line(10_000),
+              contactId: Type.Optional(Uuid),
+              sendAt: Type.Optional(Type.String({ format: 'date-time' })),
+            },
+            strict,
+          ),
+          response: {
+            200: Type.Object({ withheld: Nullable(oneOf(outreachReasons)), plan: Whole }),
+          },
+        },
+      },
+      async (request) => {
+        const { sendAt, ...body } = request.body
+        const { workspaceId } = request.principal
+        const { id } = request.params
+        const checked = await programs.active(workspaceId)
+        const followUp = { ...body, ...(sendAt ? { sendAt: new Date(sendAt) } : {}) }
+        const withheld = await database.inWorkspace(workspaceId, (tx) =>
+          followUpPlan(tx, parts, checked, id, followUp, doingOf(request)),
+        )
+        return { withheld, plan: await whole(workspaceId, id, request) }
+      },
+    )
+  }
+}
+
+const itemOf = ({ who, itemId, ...item }: Static<typeof PlanItemBody>): PlanFields['items'][number] => ({
+  ...item,
+  who: who?.id ?? null,
+  whoName: who?.name ?? null,
+  ...(itemId ? { itemId } : {}),
+})
+
+function onWire(plan: StoredPlan, now: Date) {
+  const { contactId, contactName, accountId, accountName, owner, ownerName, items, ...rest } = plan
+  const today = now.toISOString().slice(0, 10)
+  return {
+    ...rest,
+    contact: contactId === null ? null : { id: contactId, name: contactName },
+    account: accountId === null ? null : { id: accountId, name: accountName },
+    owner: owner === null ? null : { id: owner, name: ownerName },
+    items: items.map(({ who, whoName, ...item }) => ({
+      ...item,
+      who: who === null ? null : { id: who, name: whoName },
+      overdue: (item.state === 'open' || item.state === 'doing') && item.dueOn !== null && item.dueOn < today,
+    })),
+  }
+}

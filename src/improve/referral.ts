@@ -1,0 +1,245 @@
+// For: the page behind the link in a promoter's mail: reference, referral, review.
+// In: links /r/:token and their forms. Out: pages; clicks, leads and answers counted. GET and HEAD never store anything.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../base/clock.ts'
+import { stableId } from '../base/ids.ts'
+import { queueMessages } from '../channels/queue.ts'
+import { escapeHtml } from '../channels/wording.ts'
+import { resolvePeople } from '../people/who.ts'
+import { knownLanguage } from '../program/question.ts'
+import type { LanguageCode } from '../program/schema.ts'
+import type { PromoterKind } from '../program/schema-improve.ts'
+import type { Programs } from '../program/store.ts'
+import { readForm } from '../responses/form.ts'
+import { isToken } from '../responses/invited.ts'
+import { layout, renderMessage } from '../responses/page.ts'
+import { wishedLanguage } from '../responses/wording.ts'
+import type { Announce } from '../storage/jobs.ts'
+import type { Database, Row } from '../storage/postgres.ts'
+import { enterAmbassador } from './acts.ts'
+import { improveWords } from './wording.ts'
+
+export interface ReferralParts {
+  database: Database
+  clock: Clock
+  announce: Announce
+  programs: Programs
+}
+
+interface Linked extends Row {
+  workspaceId: string
+  actId: string
+  rule: string
+  kind: PromoterKind
+  contactId: string | null
+  unitKey: string | null
+  version: string
+  language: string | null
+}
+
+/** So that nobody fills the list of leads by a link that has got about. */
+const leadsAtMost = 200
+
+/** What the page may load and send. A form leads on to pages elsewhere, which browsers count as a form's action too. */
+const policy =
+  "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' https: http:; base-uri 'none'; frame-ancestors 'none'"
+
+/** Registers the page. A plugin of its own, so that its forms stay its own. */
+export async function referralRoutes(app: FastifyInstance, parts: ReferralParts): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+    done(null, readForm(body as string)),
+  )
+  app.get('/r/:token', async (request, reply) => {
+    const found = await find(parts, request)
+    return found ? send(reply, 200, await page(parts, found)) : send(reply, 404, goneFrom(request))
+  })
+  app.post('/r/:token', { bodyLimit: 16_384 }, async (request, reply) => {
+    const found = await find(parts, request)
+    if (!found) return send(reply, 404, goneFrom(request))
+    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+    const wanted = form.get('do')
+    if (wanted === 'go') {
+      const url = await goOn(parts, found)
+      if (url) return reply.header('cache-control', 'no-store').redirect(url, 303)
+    }
+    if (wanted === 'lead' && found.act.kind === 'referral') {
+      const taken = await takeLead(parts, found, form)
+      return send(
+        reply,
+        taken ? 200 : 422,
+        taken ? await thanked(parts, found) : await page(parts, found, true),
+      )
+    }
+    if ((wanted === 'yes' || wanted === 'no') && found.act.kind === 'reference') {
+      await takeReference(parts, found, wanted === 'yes')
+      const words = improveWords[found.language]
+      return send(
+        reply,
+        200,
+        message(found, words.referenceTitle, words.referenceThanks, await nameOf(parts, found)),
+      )
+    }
+    return send(reply, 200, await page(parts, found))
+  })
+}
+
+interface Found {
+  act: Linked
+  language: LanguageCode
+  token: string
+}
+
+async function find({ database }: ReferralParts, request: FastifyRequest): Promise<Found | undefined> {
+  const { token } = request.params as { token: string }
+  if (!isToken(token)) return undefined
+  const [act] = await database.asOwner((tx) =>
+    tx.query<Linked>(
+      `select p.workspace_id as "workspaceId", p.act_id as "actId", p.rule, p.kind, p.contact_id as "contactId",
+         p.unit_key as "unitKey", p.version, c.language
+       from samklang.promoter_acts p
+       left join samklang.contacts c on c.workspace_id = p.workspace_id and c.contact_id = p.contact_id
+       where p.token = $1 and p.state <> 'withheld'`,
+      [token],
+    ),
+  )
+  if (!act) return undefined
+  // A referral is read by somebody else than the one who got the mail.
+  const wished = wishedLanguage(request.headers['accept-language'])
+  const language = act.kind === 'referral' || act.language === null ? wished : knownLanguage(act.language)
+  return { act, language, token }
+}
+
+async function ruleOf({ programs }: ReferralParts, { act }: Found) {
+  const { program } = await programs.version(act.workspaceId, act.version)
+  return { program, rule: program.promoters?.rules.find(({ id }) => id === act.rule) }
+}
+
+const nameOf = async (parts: ReferralParts, found: Found) =>
+  (await ruleOf(parts, found)).program.workspace.name
+
+async function page(parts: ReferralParts, found: Found, fault = false): Promise<string> {
+  const { program, rule } = await ruleOf(parts, found)
+  const { language, act } = found
+  const workspace = program.workspace.name
+  const words = improveWords[language]
+  const text = escapeHtml
+  const buttons = (...each: [value: string, label: string][]) =>
+    `<form method="post"><div class="end">${each.map(([value, label], index) => `<button${index > 0 ? ' class="quiet"' : ''} name="do" value="${value}">${text(label)}</button>`).join('')}</div></form>`
+  const whole = (title: string, ask: string, forms: string) =>
+    layout({
+      ...{ language, workspace, title, script: false },
+      body: `<h1>${text(title)}</h1><p class="intro">${text(ask)}</p>${forms}`,
+    })
+  if (act.kind === 'reference') {
+    const forms = buttons(['yes', words.referenceYes], ['no', words.referenceNo])
+    return whole(words.referenceTitle, words.referenceAsk(workspace), forms)
+  }
+  const go = rule?.url ? buttons(['go', words.goOn]) : ''
+  if (act.kind === 'review') return whole(words.reviewTitle, words.reviewAsk, go)
+  const field = (name: string, label: string, type: string) =>
+    `<div class="q"><label class="t" for="${name}">${text(label)}</label><input id="${name}" name="${name}" type="${type}" maxlength="200" required autocomplete="${type === 'email' ? 'email' : 'name'}"></div>`
+  const lead = `<form method="post">${fault ? `<p class="fault" role="alert">${text(words.leadFault)}</p>` : ''}${field('name', words.yourName, 'text')}${field('email', words.yourEmail, 'email')}<div class="q"><label class="t" for="message">${text(words.yourMessage)}</label><textarea id="message" name="message" rows="3" maxlength="2000"></textarea></div><div class="end"><button name="do" value="lead">${text(words.send)}</button></div></form>`
+  return whole(words.referralTitle(workspace), words.referralAsk(workspace), go + lead)
+}
+
+const message = ({ language }: Found, title: string, said: string, workspace: string) =>
+  renderMessage({ language, workspace, title, message: said })
+
+async function thanked(parts: ReferralParts, found: Found): Promise<string> {
+  const workspace = await nameOf(parts, found)
+  const words = improveWords[found.language]
+  return message(found, words.referralTitle(workspace), words.leadThanks(workspace), workspace)
+}
+
+function goneFrom(request: FastifyRequest): string {
+  const language = wishedLanguage(request.headers['accept-language'])
+  return renderMessage({ language, workspace: '', title: improveWords[language].gone, message: '' })
+}
+
+/** Counts the click. @returns where it leads, or nothing when the program names no page any more */
+async function goOn(parts: ReferralParts, found: Found): Promise<string | undefined> {
+  const { rule } = await ruleOf(parts, found)
+  if (!rule?.url) return undefined
+  const { workspaceId, actId } = found.act
+  await parts.database.inWorkspace(workspaceId, (tx) =>
+    tx.query('update promoter_acts set clicks = clicks + 1 where act_id = $1', [actId]),
+  )
+  return rule.url
+}
+
+/** Keeps a lead and tells who answers for the unit. The same address again is the same lead.
+ * @returns false when name or address is missing
+ */
+async function takeLead(parts: ReferralParts, found: Found, form: URLSearchParams): Promise<boolean> {
+  const name = (form.get('name') ?? '').trim().slice(0, 200)
+  const email = (form.get('email') ?? '').trim().slice(0, 200)
+  const text = (form.get('message') ?? '').trim().slice(0, 2000)
+  if (name === '' || !/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(email)) return false
+  const { workspaceId, actId, unitKey } = found.act
+  const { program } = await ruleOf(parts, found)
+  await parts.database.inWorkspace(workspaceId, async (tx) => {
+    const at = parts.clock.now()
+    const leadId = stableId(workspaceId, 'lead', actId, email.toLowerCase())
+    const stored = await tx.query(
+      `insert into referral_leads (workspace_id, lead_id, act_id, name, email, message, state, at)
+       select $1, $2, $3, $4, $5, $6, 'open', $7::timestamptz
+       where (select count(*) from referral_leads where act_id = $3) < ${leadsAtMost}
+       on conflict do nothing returning lead_id`,
+      [workspaceId, leadId, actId, name, email, text || null, at],
+    )
+    if (stored.length === 0) return
+    const [managers] = await resolvePeople(tx, [
+      { who: 'unitManager', unitKey, employeeKey: null, accountOwner: null, at, present: true },
+    ])
+    const owner = managers?.people.find((person) => person.email)
+    if (!owner?.email) return
+    const language = knownLanguage(owner.language ?? program.workspace.languages[0])
+    const words = improveWords[language]
+    const subject = words.upsellSubject(name)
+    await queueMessages(tx, parts, [
+      {
+        ...{ kind: 'promoter', aboutId: leadId, recipient: owner.email },
+        note: {
+          ...{ language, subject, title: subject },
+          rows: [
+            [words.yourName, name],
+            [words.yourEmail, email],
+          ],
+          ...(text ? { quotes: [{ text }] } : {}),
+          action: { label: words.upsellOpen, path: '/promoters' },
+        },
+      },
+    ])
+  })
+  return true
+}
+
+/** Yes enters the register of ambassadors, no leaves it; either may be changed later. */
+async function takeReference({ database, clock }: ReferralParts, { act }: Found, yes: boolean) {
+  await database.inWorkspace(act.workspaceId, async (tx) => {
+    const at = clock.now()
+    await tx.query(
+      `update promoter_acts set state = $2, settled_at = $3, settled_by = null, revision = revision + 1
+       where act_id = $1 and state <> $2`,
+      [act.actId, yes ? 'accepted' : 'declined', at],
+    )
+    if (act.contactId !== null)
+      await enterAmbassador(tx, act.contactId, yes, 'reference', act.actId, at, null)
+  })
+}
+
+function send(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply
+    .status(status)
+    .headers({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': policy,
+      // The address holds the person's link.
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-robots-tag': 'noindex, nofollow',
+    })
+    .send(html)
+}

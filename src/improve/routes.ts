@@ -1,0 +1,315 @@
+// For: improvements over HTTP: what is improved, why, by whom; whom it concerns, and telling them.
+// In: requests with what somebody writes. Out: improvements as stored, previews, mails queued.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { Clock } from '../base/clock.ts'
+import { Refusal } from '../base/errors.ts'
+import { Id, oneOf } from '../base/wire.ts'
+import { unitScope } from '../people/access.ts'
+import { actorOf } from '../people/who.ts'
+import type { Program } from '../program/schema.ts'
+import type { Programs } from '../program/store.ts'
+import type { Announce } from '../storage/jobs.ts'
+import type { Database } from '../storage/postgres.ts'
+import { requireCondition } from './concerned.ts'
+import { type ImprovementFields, improvementStates } from './improvement.ts'
+import { linkThings, readLinks } from './links.ts'
+import {
+  changeImprovement,
+  createImprovement,
+  improvementHistory,
+  listImprovements,
+  readImprovement,
+  type StoredImprovement,
+} from './store.ts'
+import { previewTelling, tell } from './tell.ts'
+import {
+  HistoryShape,
+  ImprovementBody,
+  ImprovementShape,
+  Limit,
+  LinksShape,
+  line,
+  Revision,
+  strict,
+  TellingShape,
+  Uuid,
+} from './wire.ts'
+
+export interface ImproveRouteParts {
+  database: Database
+  clock: Clock
+  programs: Programs
+  announce: Announce
+}
+
+const tags = ['Improvements']
+const shownAtMost = 500
+const Body = Type.Object(ImprovementBody, strict)
+const Ids = Type.Optional(Type.Array(Uuid, { maxItems: 1000 }))
+const Whole = Type.Object({
+  ...ImprovementShape.properties,
+  history: HistoryShape,
+  linked: LinksShape,
+})
+const TellBody = Type.Object({ since: Type.Optional(Type.String({ format: 'date-time' })) }, strict)
+
+export function improvementRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox {
+  const { database, clock, programs } = parts
+  const doingOf = ({ principal }: FastifyRequest) => ({
+    actor: actorOf(principal),
+    scope: unitScope(principal),
+    clock,
+  })
+  const wish = ({ since }: Static<typeof TellBody>) => (since ? { since: new Date(since) } : {})
+
+  return async (app) => {
+    app.get(
+      '/v1/improvements',
+      {
+        config: { scope: 'cases:read' },
+        schema: {
+          tags,
+          summary: 'Improvements',
+          description: 'Those under way first, by what is due; then what is done or dropped.',
+          querystring: Type.Object(
+            {
+              state: Type.Optional(oneOf(improvementStates)),
+              theme: Type.Optional(Type.String()),
+              owner: Type.Optional(Type.String()),
+              case: Type.Optional(Uuid),
+              response: Type.Optional(Uuid),
+              limit: Limit,
+            },
+            strict,
+          ),
+          response: { 200: Type.Object({ items: Type.Array(ImprovementShape) }) },
+        },
+      },
+      async (request) => {
+        const { state, theme, owner, case: caseId, response: responseId, limit = 200 } = request.query
+        const given = { state, theme, owner, caseId, responseId }
+        const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+        const items = await database.inWorkspace(request.principal.workspaceId, (tx) =>
+          listImprovements(tx, { ...filter, limit }, unitScope(request.principal)),
+        )
+        return { items: items.map((each) => onWire(each, clock.now())) }
+      },
+    )
+
+    app.post(
+      '/v1/improvements',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary: 'Propose an improvement',
+          body: Type.Object({ ...ImprovementBody, title: line(), caseIds: Ids, responseIds: Ids }, strict),
+          response: { 201: Whole },
+        },
+      },
+      async (request, reply) => {
+        const { caseIds = [], responseIds = [], ...body } = request.body
+        const { workspaceId } = request.principal
+        const { program } = await programs.active(workspaceId)
+        const fields = fieldsOf(program, body)
+        const doing = doingOf(request)
+        const id = await database.inWorkspace(workspaceId, async (tx) => {
+          const made = await createImprovement(tx, { ...emptyFields, ...fields, title: body.title }, doing)
+          await linkThings(tx, made, { caseIds, responseIds }, doing)
+          return made
+        })
+        return reply.status(201).send(await whole(workspaceId, id, request))
+      },
+    )
+
+    async function whole(workspaceId: string, id: string, request: FastifyRequest) {
+      const scope = unitScope(request.principal)
+      return database.inWorkspace(workspaceId, async (tx) => {
+        const found = await readImprovement(tx, id, scope)
+        const history = await improvementHistory(tx, id)
+        return { ...onWire(found, clock.now()), history, linked: await readLinks(tx, id, scope) }
+      })
+    }
+
+    app.get(
+      '/v1/improvements/:id',
+      {
+        config: { scope: 'cases:read' },
+        schema: { tags, summary: 'One improvement', params: Id, response: { 200: Whole } },
+      },
+      async (request) => whole(request.principal.workspaceId, request.params.id, request),
+    )
+
+    app.put(
+      '/v1/improvements/:id',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary: 'Change an improvement',
+          description:
+            'What is left out stays. States: proposed, decided, doing, done, dropped; done may go back to doing, dropped to proposed.',
+          params: Id,
+          body: Type.Object(
+            {
+              ...ImprovementBody,
+              revision: Revision,
+              state: Type.Optional(oneOf(improvementStates)),
+              doneAt: Type.Optional(Type.String({ format: 'date-time' })),
+              note: Type.Optional(line(5000)),
+            },
+            strict,
+          ),
+          response: { 200: Whole },
+        },
+      },
+      async (request) => {
+        const { revision, state, doneAt, note, ...body } = request.body
+        const { workspaceId } = request.principal
+        const { program } = await programs.active(workspaceId)
+        const change = {
+          ...fieldsOf(program, body),
+          ...(state ? { state } : {}),
+          ...(doneAt ? { doneAt: new Date(doneAt) } : {}),
+        }
+        const { id } = request.params
+        await database.inWorkspace(workspaceId, (tx) =>
+          changeImprovement(tx, id, change, revision, { ...doingOf(request), note }),
+        )
+        return whole(workspaceId, id, request)
+      },
+    )
+
+    app.post(
+      '/v1/improvements/:id/link',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary: 'Tie cases and answers to an improvement, or untie them',
+          params: Id,
+          body: Type.Object(
+            { caseIds: Ids, responseIds: Ids, remove: Type.Optional(Type.Boolean()) },
+            strict,
+          ),
+          response: { 200: Type.Object({ changed: Type.Integer() }) },
+        },
+      },
+      async (request) => {
+        const { caseIds = [], responseIds = [], remove = false } = request.body
+        const changed = await database.inWorkspace(request.principal.workspaceId, (tx) =>
+          linkThings(tx, request.params.id, { caseIds, responseIds }, doingOf(request), remove),
+        )
+        return { changed }
+      },
+    )
+
+    app.post(
+      '/v1/improvements/:id/tell/preview',
+      {
+        config: { scope: 'outreach:write' },
+        schema: {
+          tags,
+          summary: 'You said, we did: whom it concerns and what they would read',
+          params: Id,
+          body: TellBody,
+          response: { 200: TellingShape },
+        },
+      },
+      async (request) => {
+        const { workspaceId } = request.principal
+        const checked = await programs.active(workspaceId)
+        const telling = await database.inWorkspace(workspaceId, (tx) =>
+          previewTelling(tx, checked, request.params.id, wish(request.body), doingOf(request)),
+        )
+        const withheldCount: Record<string, number> = {}
+        for (const { reason } of telling.withheld) withheldCount[reason] = (withheldCount[reason] ?? 0) + 1
+        return {
+          count: telling.recipients.length,
+          recipients: telling.recipients.slice(0, shownAtMost),
+          withheldCount,
+          withheld: telling.withheld.slice(0, shownAtMost),
+          mails: telling.mails,
+        }
+      },
+    )
+
+    app.post(
+      '/v1/improvements/:id/tell',
+      {
+        config: { scope: 'outreach:write' },
+        schema: {
+          tags,
+          summary: 'You said, we did: send it',
+          description: 'Each person once. Done again, it reaches those who could not be written to before.',
+          params: Id,
+          body: TellBody,
+          response: { 200: Type.Object({ told: Type.Integer(), withheld: Type.Integer() }) },
+        },
+      },
+      async (request) => {
+        const { workspaceId } = request.principal
+        const checked = await programs.active(workspaceId)
+        return database.inWorkspace(workspaceId, (tx) =>
+          tell(tx, parts, checked, request.params.id, wish(request.body), doingOf(request)),
+        )
+      },
+    )
+  }
+}
+
+const emptyFields: Omit<ImprovementFields, 'title'> = {
+  ...{ theme: null, cause: null, action: null, owner: null, ownerName: null, unitKey: null, dueOn: null },
+  ...{ metric: null, metricWhere: null, compareWhere: null, said: {}, did: {}, concerns: null },
+}
+
+/** The fields of a request under the names they are stored by.
+ * @throws Refusal request.malformed for a theme, cause, unit or condition that is none
+ */
+function fieldsOf(program: Program, body: Static<typeof Body>): Partial<ImprovementFields> {
+  const { owner, unit, where, ...rest } = body
+  const faults: { where: string; message: string }[] = []
+  const known = (name: string, value: string | null | undefined, ids: readonly string[] | undefined) => {
+    if (value != null && !ids?.includes(value))
+      faults.push({ where: `body/${name}`, message: `there is no "${value}"` })
+  }
+  known(
+    'theme',
+    body.theme,
+    program.themes?.map(({ id }) => id),
+  )
+  known(
+    'cause',
+    body.cause,
+    program.recovery?.causes?.map(({ id }) => id),
+  )
+  known(
+    'unit',
+    unit,
+    program.units?.list.map(({ key }) => key),
+  )
+  if (faults.length > 0) throw new Refusal('request.malformed', undefined, faults)
+  if (body.concerns) requireCondition(body.concerns)
+  const fields = {
+    ...rest,
+    ...(owner === undefined ? {} : { owner: owner?.id ?? null, ownerName: owner?.name ?? null }),
+    ...(unit === undefined ? {} : { unitKey: unit }),
+    ...(where === undefined ? {} : { metricWhere: where }),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+function onWire(found: StoredImprovement, now: Date) {
+  const { owner, ownerName, unitKey, unitName, metricWhere, cases, responses, ...rest } = found
+  const underWay = found.state !== 'done' && found.state !== 'dropped'
+  return {
+    ...rest,
+    owner: owner === null ? null : { id: owner, name: ownerName },
+    unit: unitKey === null ? null : { key: unitKey, name: unitName },
+    where: metricWhere,
+    links: { cases, responses },
+    overdue: underWay && found.dueOn !== null && found.dueOn < now.toISOString().slice(0, 10),
+  }
+}

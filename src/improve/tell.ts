@@ -1,0 +1,269 @@
+// For: "you said, we did": telling those whose answers an improvement concerns what came of them.
+// In: an improvement, its linked answers and its condition. Out: a preview; mails queued, each person once.
+import type { Clock } from '../base/clock.ts'
+import { Refusal } from '../base/errors.ts'
+import type { Note } from '../channels/note.ts'
+import { queueMessages } from '../channels/queue.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import { knownLanguage } from '../program/question.ts'
+import type { LanguageCode } from '../program/schema.ts'
+import type { Announce } from '../storage/jobs.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import { type Answered, matching, readAnswered } from './concerned.ts'
+import { judgeNow, type OutreachReason, type Reachable, readReachable } from './outreach.ts'
+import { addEvent, type Doing, readImprovement, type StoredImprovement } from './store.ts'
+import { improveWords } from './wording.ts'
+
+export interface Recipient {
+  contactId: string
+  name: string | null
+  email: string | null
+  language: LanguageCode
+  /** The latest answer by which it concerns them. */
+  responseId: string
+  answeredAt: Date
+}
+
+export interface Telling {
+  recipients: Recipient[]
+  withheld: Array<Recipient & { reason: OutreachReason }>
+  /** The mail as it is in each language that somebody reads. */
+  mails: Array<{ language: LanguageCode; subject: string; said: string; did: string; count: number }>
+}
+
+/** An answer longer ago than this is told of nothing, unless it is linked. */
+const usualSince = 365 * 86_400_000
+
+export interface TellWish {
+  /** Only answers since then, of those that match the condition. */
+  since?: Date
+}
+
+/** Whom it concerns and what they would read; nobody who was told before.
+ * @throws Refusal thing.unknown; request.malformed when the words are missing in a language that somebody reads
+ */
+export async function previewTelling(
+  tx: Tx,
+  checked: CheckedProgram,
+  improvementId: string,
+  wish: TellWish,
+  { scope, clock }: Pick<Doing, 'scope' | 'clock'>,
+): Promise<Telling> {
+  const improvement = await readImprovement(tx, improvementId, scope)
+  const now = clock.now()
+  const latest = new Map<string, Answered>()
+  const keep = (answers: Answered[]) => {
+    for (const each of answers) {
+      if (each.contactId === null) continue
+      const known = latest.get(each.contactId)
+      if (!known || known.answeredAt < each.answeredAt) latest.set(each.contactId, each)
+    }
+  }
+  keep(await readAnswered(tx, await linkedResponses(tx, improvementId)))
+  if (improvement.concerns) {
+    const since = wish.since ?? new Date(now.getTime() - usualSince)
+    for await (const answers of matching(tx, checked, improvement.concerns, since, now)) keep(answers)
+  }
+  const people = await readReachable(tx, [...latest.keys()], now)
+  const told = await toldAlready(tx, improvementId)
+  const recipients: Recipient[] = []
+  const withheld: Telling['withheld'] = []
+  for (const [contactId, answer] of latest) {
+    const person = people.get(contactId)
+    if (!person) continue
+    const recipient = recipientOf(person, answer, checked)
+    const reason = told.has(contactId) ? 'told' : judgeNow(checked, person, now)
+    if (reason) withheld.push({ ...recipient, reason })
+    else recipients.push(recipient)
+  }
+  const order = (a: Recipient, b: Recipient) =>
+    b.answeredAt.getTime() - a.answeredAt.getTime() || (a.contactId < b.contactId ? -1 : 1)
+  recipients.sort(order)
+  withheld.sort(order)
+  const languages = new Set(recipients.map(({ language }) => language))
+  if (languages.size === 0) languages.add(fallback(checked))
+  const mails = [...languages].map((language) => ({
+    language,
+    ...mailWordsOf(improvement, language),
+    count: recipients.filter((each) => each.language === language).length,
+  }))
+  return { recipients, withheld, mails }
+}
+
+const fallback = (checked: CheckedProgram) => knownLanguage(checked.program.workspace.languages[0])
+
+function recipientOf(person: Reachable, answer: Answered, checked: CheckedProgram): Recipient {
+  const spoken = knownLanguage(person.language ?? answer.language)
+  const { languages } = checked.program.workspace
+  return {
+    contactId: person.contactId,
+    name: person.name,
+    email: person.email,
+    language: (languages as readonly string[]).includes(spoken) ? spoken : fallback(checked),
+    responseId: answer.responseId,
+    answeredAt: answer.answeredAt,
+  }
+}
+
+/** @throws Refusal request.malformed */
+function mailWordsOf({ said, did }: StoredImprovement, language: LanguageCode) {
+  const words = { said: said[language]?.trim() ?? '', did: did[language]?.trim() ?? '' }
+  const missing = (['said', 'did'] as const).filter((name) => words[name] === '')
+  if (missing.length > 0) {
+    throw new Refusal(
+      'request.malformed',
+      'What customers said, and what was done, has to be written in every language that somebody reads.',
+      missing.map((name) => ({ where: `${name}/${language}`, message: 'is missing' })),
+    )
+  }
+  return { subject: improveWords[language].toldSubject, ...words }
+}
+
+export interface TellParts {
+  announce: Announce
+  clock: Clock
+}
+
+/** Queues the mails of the preview as it is now, and keeps who was told and who was not. Done again, it tells those who
+ * were not told yet.
+ * @throws Refusal as the preview; improvement.cannotMove unless it is done; access.denied
+ */
+export async function tell(
+  tx: Tx,
+  parts: TellParts,
+  checked: CheckedProgram,
+  improvementId: string,
+  wish: TellWish,
+  doing: Doing,
+): Promise<{ told: number; withheld: number }> {
+  await tx.query('select 1 from improvements where improvement_id = $1 for update', [improvementId])
+  const improvement = await readImprovement(tx, improvementId, doing.scope)
+  if (improvement.state !== 'done') {
+    throw new Refusal('improvement.cannotMove', 'Customers are told of what is done.')
+  }
+  const { recipients, withheld } = await previewTelling(tx, checked, improvementId, wish, doing)
+  const fresh = withheld.filter(({ reason }) => reason !== 'told')
+  const rows = [
+    ...recipients.map((each) => ({ ...rowOf(each), state: 'queued', reason: null })),
+    ...fresh.map((each) => ({ ...rowOf(each), state: 'withheld', reason: each.reason })),
+  ]
+  await tx.query(
+    `insert into improvement_tellings (workspace_id, improvement_id, contact_id, response_id, language, state, reason,
+       at, by_actor)
+     select $1::uuid, $2::uuid, r.contact, r.response, r.language, r.state, r.reason, $3::timestamptz, $4
+     from json_to_recordset($5::json) as r(contact uuid, response uuid, language text, state text, reason text)
+     on conflict (workspace_id, improvement_id, contact_id) do update set response_id = excluded.response_id,
+       language = excluded.language, state = excluded.state, reason = excluded.reason, at = excluded.at,
+       by_actor = excluded.by_actor where improvement_tellings.state = 'withheld'`,
+    [tx.workspaceId, improvementId, doing.clock.now(), doing.actor.id, JSON.stringify(rows)],
+  )
+  const links = await surveyLinks(
+    tx,
+    recipients.map(({ responseId }) => responseId),
+  )
+  await queueMessages(
+    tx,
+    parts,
+    recipients.map((each) => ({
+      kind: 'youSaidWeDid' as const,
+      aboutId: improvementId,
+      recipient: each.email as string,
+      // Two people may share an address; each is told of their own answer.
+      occasion: each.contactId,
+      note: noteFor(improvement, each, links.get(each.responseId)),
+    })),
+  )
+  if (recipients.length > 0) await addEvent(tx, improvementId, 'told', doing, { told: recipients.length })
+  return { told: recipients.length, withheld: fresh.length }
+}
+
+const rowOf = ({ contactId, responseId, language }: Recipient) => ({
+  contact: contactId,
+  response: responseId,
+  language,
+})
+
+function noteFor(improvement: StoredImprovement, to: Recipient, token: string | undefined): Note {
+  const words = improveWords[to.language]
+  const { subject, said, did } = mailWordsOf(improvement, to.language)
+  return {
+    language: to.language,
+    subject,
+    title: subject,
+    intro: words.toldIntro(to.name ?? ''),
+    quotes: [
+      { label: words.youSaid, text: said },
+      { label: words.weDid, text: did },
+    ],
+    consentOf: to.contactId,
+    // The old link shows what the answer changed, and the one beside it is for asking for no more.
+    ...(token ? { action: { label: words.seeAnswer, path: `/s/${token}` }, unsubscribe: token } : {}),
+  }
+}
+
+/** Tokens of the links by which these answers were given. */
+async function surveyLinks(tx: Tx, responseIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; token: string }>(
+    `select r.response_id as id, i.token from responses r
+     join invitations i on i.workspace_id = r.workspace_id and i.invitation_id = r.invitation_id
+     where r.workspace_id = $1 and r.response_id in (select value::uuid from json_array_elements_text($2::json))`,
+    [tx.workspaceId, JSON.stringify(responseIds)],
+  )
+  return new Map(rows.map(({ id, token }) => [id, token]))
+}
+
+async function toldAlready(tx: Tx, improvementId: string): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `select contact_id as id from improvement_tellings
+     where workspace_id = $1 and improvement_id = $2 and state = 'queued'`,
+    [tx.workspaceId, improvementId],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Answers tied to it, by themselves or through their case. */
+async function linkedResponses(tx: Tx, improvementId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select link_id as id from improvement_links
+     where workspace_id = $1 and improvement_id = $2 and kind = 'response'
+     union
+     select c.response_id from improvement_links l
+     join case_responses c on c.workspace_id = l.workspace_id and c.case_id = l.link_id
+     where l.workspace_id = $1 and l.improvement_id = $2 and l.kind = 'case'`,
+    [tx.workspaceId, improvementId],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** What an answer changed, as the one who gave it may read it. */
+export interface AnswerReceiptItem extends Row {
+  said: string
+  did: string
+  done: boolean
+}
+
+/** Improvements an answer led to: those it is tied to, and those the person was told of by it. Only what is written for
+ * customers in their language, and not before it was decided.
+ */
+export function readReceipt(
+  tx: Tx,
+  invitationId: string,
+  language: LanguageCode,
+): Promise<AnswerReceiptItem[]> {
+  return tx.query<AnswerReceiptItem>(
+    `select i.said ->> $3 as said, i.did ->> $3 as did, i.state = 'done' as done
+     from responses r
+     join improvements i on i.workspace_id = r.workspace_id and (
+       exists (select from improvement_links l where l.workspace_id = i.workspace_id
+         and l.improvement_id = i.improvement_id and l.kind = 'response' and l.link_id = r.response_id)
+       or exists (select from case_responses c join improvement_links l on l.workspace_id = c.workspace_id
+         and l.kind = 'case' and l.link_id = c.case_id
+         where c.workspace_id = r.workspace_id and c.response_id = r.response_id and l.improvement_id = i.improvement_id)
+       or exists (select from improvement_tellings t where t.workspace_id = i.workspace_id
+         and t.improvement_id = i.improvement_id and t.response_id = r.response_id and t.state = 'queued'))
+     where r.workspace_id = $1 and r.invitation_id = $2 and i.state in ('decided', 'doing', 'done')
+       and coalesce(i.said ->> $3, '') <> '' and coalesce(i.did ->> $3, '') <> ''
+     order by i.state = 'done' desc, i.changed_at desc, i.improvement_id limit 10`,
+    [tx.workspaceId, invitationId, language],
+  )
+}

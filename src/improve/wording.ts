@@ -1,0 +1,153 @@
+// For: words of the mails and pages of the outer loop, and filling the program's templates.
+// In: a language. Out: plain text, not yet escaped.
+import { type Naming, personal } from '../channels/wording.ts'
+import type { LanguageCode } from '../program/schema.ts'
+
+export interface ImproveWords {
+  toldSubject: string
+  toldIntro: (name: string) => string
+  youSaid: string
+  weDid: string
+  seeAnswer: string
+  planRows: Record<'open' | 'doing' | 'done' | 'dropped', string>
+  planDue: (day: string) => string
+  answer: string
+  pass: string
+  review: string
+  upsellSubject: (name: string) => string
+  upsellIntro: string
+  upsellScore: string
+  upsellOpen: string
+  referenceTitle: string
+  referenceAsk: (workspace: string) => string
+  referenceYes: string
+  referenceNo: string
+  referenceThanks: string
+  referralTitle: (workspace: string) => string
+  referralAsk: (workspace: string) => string
+  goOn: string
+  yourName: string
+  yourEmail: string
+  yourMessage: string
+  send: string
+  leadThanks: (workspace: string) => string
+  leadFault: string
+  reviewTitle: string
+  reviewAsk: string
+  gone: string
+}
+
+export const improveWords: Record<LanguageCode, ImproveWords> = {
+  en: {
+    toldSubject: 'You said, we did',
+    toldIntro: (name) =>
+      `${name ? `Hello ${name},` : 'Hello,'}\n\nwhat you told us has been used. This came of it.`,
+    youSaid: 'You said',
+    weDid: 'We did',
+    seeAnswer: 'What your answer changed',
+    planRows: { open: 'To be done', doing: 'Under way', done: 'Done', dropped: 'Not done' },
+    planDue: (day) => `by ${day}`,
+    answer: 'Answer',
+    pass: 'Your link',
+    review: 'Write a review',
+    upsellSubject: (name) => `Somebody to talk to: ${name}`,
+    upsellIntro: 'A customer who is content, and whom you may have more to offer.',
+    upsellScore: 'Answer',
+    upsellOpen: 'Open the customer',
+    referenceTitle: 'May we name you?',
+    referenceAsk: (workspace) =>
+      `${workspace} would like to name you to others as a customer who is content. You can say no, and change your mind at any time.`,
+    referenceYes: 'Yes, gladly',
+    referenceNo: 'No, thank you',
+    referenceThanks: 'Thank you. We have noted your answer.',
+    referralTitle: (workspace) => `Recommended to you: ${workspace}`,
+    referralAsk: (workspace) =>
+      `Somebody who knows ${workspace} thought of you. Look for yourself, or leave your name and we get in touch.`,
+    goOn: 'Go on',
+    yourName: 'Your name',
+    yourEmail: 'Your e-mail address',
+    yourMessage: 'What is it about?',
+    send: 'Get in touch with me',
+    leadThanks: (workspace) => `Thank you. ${workspace} will get in touch.`,
+    leadFault: 'A name and an e-mail address are needed.',
+    reviewTitle: 'Thank you for writing a review',
+    reviewAsk: 'The page where you can write it is one click away.',
+    gone: 'This link leads nowhere any more.',
+  },
+  sv: {
+    toldSubject: 'Du sa, vi gjorde',
+    toldIntro: (name) =>
+      `${name ? `Hej ${name},` : 'Hej,'}\n\ndet du berättade har kommit till nytta. Det här blev det av det.`,
+    youSaid: 'Du sa',
+    weDid: 'Vi gjorde',
+    seeAnswer: 'Vad ditt svar ändrade',
+    planRows: { open: 'Ska göras', doing: 'Pågår', done: 'Klart', dropped: 'Görs inte' },
+    planDue: (day) => `senast ${day}`,
+    answer: 'Svara',
+    pass: 'Din länk',
+    review: 'Skriv en recension',
+    upsellSubject: (name) => `Någon att tala med: ${name}`,
+    upsellIntro: 'En nöjd kund, som du kanske har mer att erbjuda.',
+    upsellScore: 'Svar',
+    upsellOpen: 'Öppna kunden',
+    referenceTitle: 'Får vi nämna dig?',
+    referenceAsk: (workspace) =>
+      `${workspace} vill gärna nämna dig för andra som en nöjd kund. Du kan säga nej, och ändra dig när du vill.`,
+    referenceYes: 'Ja, gärna',
+    referenceNo: 'Nej tack',
+    referenceThanks: 'Tack. Vi har noterat ditt svar.',
+    referralTitle: (workspace) => `Rekommenderas till dig: ${workspace}`,
+    referralAsk: (workspace) =>
+      `Någon som känner till ${workspace} tänkte på dig. Titta själv, eller lämna ditt namn så hör vi av oss.`,
+    goOn: 'Gå vidare',
+    yourName: 'Ditt namn',
+    yourEmail: 'Din e-postadress',
+    yourMessage: 'Vad gäller det?',
+    send: 'Hör av er till mig',
+    leadThanks: (workspace) => `Tack. ${workspace} hör av sig.`,
+    leadFault: 'Namn och e-postadress behövs.',
+    reviewTitle: 'Tack för att du skriver en recension',
+    reviewAsk: 'Sidan där du kan skriva den är ett klick bort.',
+    gone: 'Den här länken leder inte längre någonstans.',
+  },
+  nb: {
+    toldSubject: 'Du sa, vi gjorde',
+    toldIntro: (name) =>
+      `${name ? `Hei ${name},` : 'Hei,'}\n\ndet du fortalte har kommet til nytte. Dette ble det av det.`,
+    youSaid: 'Du sa',
+    weDid: 'Vi gjorde',
+    seeAnswer: 'Hva svaret ditt endret',
+    planRows: { open: 'Skal gjøres', doing: 'Pågår', done: 'Ferdig', dropped: 'Gjøres ikke' },
+    planDue: (day) => `innen ${day}`,
+    answer: 'Svar',
+    pass: 'Lenken din',
+    review: 'Skriv en anmeldelse',
+    upsellSubject: (name) => `Noen å snakke med: ${name}`,
+    upsellIntro: 'En fornøyd kunde, som du kanskje har mer å tilby.',
+    upsellScore: 'Svar',
+    upsellOpen: 'Åpne kunden',
+    referenceTitle: 'Kan vi nevne deg?',
+    referenceAsk: (workspace) =>
+      `${workspace} vil gjerne nevne deg for andre som en fornøyd kunde. Du kan si nei, og ombestemme deg når du vil.`,
+    referenceYes: 'Ja, gjerne',
+    referenceNo: 'Nei takk',
+    referenceThanks: 'Takk. Vi har notert svaret ditt.',
+    referralTitle: (workspace) => `Anbefalt til deg: ${workspace}`,
+    referralAsk: (workspace) =>
+      `Noen som kjenner ${workspace} tenkte på deg. Se selv, eller legg igjen navnet ditt, så tar vi kontakt.`,
+    goOn: 'Gå videre',
+    yourName: 'Navnet ditt',
+    yourEmail: 'E-postadressen din',
+    yourMessage: 'Hva gjelder det?',
+    send: 'Ta kontakt med meg',
+    leadThanks: (workspace) => `Takk. ${workspace} tar kontakt.`,
+    leadFault: 'Navn og e-postadresse trengs.',
+    reviewTitle: 'Takk for at du skriver en anmeldelse',
+    reviewAsk: 'Siden der du kan skrive den er ett klikk unna.',
+    gone: 'Denne lenken fører ikke lenger noe sted.',
+  },
+}
+
+/** Fills the names in braces, {order.place} or {{order.place}}, of a template. */
+export const filled = (text: string, naming: Naming): string =>
+  personal(text.replaceAll('{{', '{').replaceAll('}}', '}'), naming)
