@@ -178,7 +178,8 @@ export function createWriter(parts: WritingParts) {
       mail: {
         ...fill(open, valuesOf(note, parts.publicUrl, row.workspace), () => ''),
         messageId: messageIdHeader(claimed.messageId, host),
-        from: sender(note.from, parts.mailFrom),
+        // A name alone: a sender of one's own address would be taken for forged by most mail servers.
+        from: sender(note.from?.replaceAll('@', ' '), parts.mailFrom),
         to: claimed.recipient,
         headers,
       },
