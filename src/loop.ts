@@ -3,18 +3,28 @@
 // Out: the steps run, by the lane's clock: live, or a replay's virtual time.
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
+import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
+import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
+import { takeReplies } from './cases/replies.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
+import { codeComments } from './comments/code.ts'
 import { activatePromoters } from './improve/promoters.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
+import { planDigests, sendDigests } from './notify/digest.ts'
+import { hookCases, hookResponses } from './notify/hookSteps.ts'
+import { sendPraise } from './notify/praise.ts'
+import { forgetDeliveries } from './notify/tidy.ts'
+import { findWorkspaces } from './people/workspaces.ts'
 import type { Programs } from './program/store.ts'
 import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
 import type { Database } from './storage/postgres.ts'
+import { planRefreshes, refreshDue } from './value/due.ts'
 
 /** What the parts of the product need of each other; each takes the few it uses. */
 export interface Parts {
@@ -43,13 +53,26 @@ const follows: Record<string, Step[]> = {
   'event.recorded': [(parts, workspace, news) => decideInvitations(parts, workspace, gathered(news, 'seqs'))],
   'date.due': [(parts, workspace) => decideDates(parts, workspace)],
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
+  'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
+    (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace) => planDigests(parts, workspace),
     // After the cases: nobody with an open one is asked to speak well of us.
     (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
-  'case.opened': [(parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds'))],
+  'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
+  'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
+  'case.opened': [
+    (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
+    (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
+  ],
+  'case.changed': [(parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds'))],
+  'notify.due': [sendDigests, forgetDeliveries],
 }
 
 export interface Loop {
@@ -63,8 +86,10 @@ export interface Loop {
 }
 
 const every = 500
-/** Posts that a process which died had under way are looked for so often. */
-const hooksEvery = 60_000
+/** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
+const deadlinesEvery = 30_000
+/** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
+const planEvery = 60_000
 
 /** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
 export function createLoop(parts: Parts, lane: Lane): Loop {
@@ -78,16 +103,21 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
       .finally(() => posting.delete(told))
     posting.add(told)
   }
-  async function postWaiting() {
+  async function lookRound() {
+    await planRefreshes(parts)
     for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
+    for (const { id, activeVersion } of await findWorkspaces(parts.database))
+      if (activeVersion !== undefined) await planDigests(parts, id)
   }
-  let hooksLookedFor = 0
+  let deadlinesLookedFor = 0
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
     for (const step of follows[kind] ?? []) await step(parts, workspaceId, news)
   }
   let timer: NodeJS.Timeout | undefined
+  let planner: NodeJS.Timeout | undefined
+  let planning: Promise<void> | undefined
   let working: Promise<void> | undefined
   let again = false
 
@@ -95,13 +125,22 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     try {
       await lane.drain(handle)
       await projectWaiting(parts)
-      if (performance.now() - hooksLookedFor > hooksEvery || hooksLookedFor === 0) {
-        hooksLookedFor = performance.now()
-        await postWaiting()
+      if (performance.now() - deadlinesLookedFor > deadlinesEvery || deadlinesLookedFor === 0) {
+        deadlinesLookedFor = performance.now()
+        for (const workspaceId of await workspacesWithDeadlines(parts))
+          await judgeDeadlines(parts, workspaceId)
       }
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.
       parts.log.error({ err: error }, 'the loop could not work')
+    }
+  }
+
+  async function plan() {
+    try {
+      await lookRound()
+    } catch (error) {
+      parts.log.error({ err: error }, 'what is to come could not be planned')
     }
   }
 
@@ -125,11 +164,20 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
     start() {
       lane.onWake(wake)
       timer = setInterval(wake, every)
+      const planAgain = () => {
+        planning ??= plan().finally(() => {
+          planning = undefined
+        })
+      }
+      planner = setInterval(planAgain, planEvery)
+      planAgain()
       wake()
     },
     async stop() {
       clearInterval(timer)
+      clearInterval(planner)
       timer = undefined
+      await planning
       await working
       await Promise.all(posting)
     },

@@ -14,6 +14,8 @@ export interface OlistFigures {
   reviews: number
   mean: number
   comments: number
+  /** Reviews of one or two stars, and how many people wrote them. */
+  unhappy: { reviews: number; people: number }
   all: Counted
   outcome: Record<'onTime' | 'late' | 'notDelivered', Counted>
   state: Record<string, Counted>
@@ -36,6 +38,7 @@ export function countOlist(folder: string): OlistFigures {
   let sum = 0
   let comments = 0
   const states = new Set<string>()
+  const unhappy: string[] = []
   for (const review of reviews) {
     const score = Number(review.review_score)
     const order = orderOf.get(review.order_id)
@@ -45,6 +48,7 @@ export function countOlist(folder: string): OlistFigures {
     sum += score
     if (review.review_comment_message !== '') comments++
     states.add(state)
+    if (score <= 2) unhappy.push(customers.get(order?.customer_id ?? '')?.customer_unique_id ?? '')
     count('all', score)
     count(`state ${state}`, score)
     // Dates of this form are in order when their text is.
@@ -67,6 +71,7 @@ export function countOlist(folder: string): OlistFigures {
     reviews: reviews.length,
     mean: sum / reviews.length,
     comments,
+    unhappy: { reviews: unhappy.length, people: new Set(unhappy).size },
     all: share('all'),
     outcome: { onTime: share('onTime'), late: share('late'), notDelivered: share('notDelivered') },
     state: Object.fromEntries([...states].sort().map((state) => [state, share(`state ${state}`)])),

@@ -63,6 +63,30 @@ describe(`a replay of ${data === real ? 'the real' : 'invented'} orders and revi
     expect(report.totals.mails.invitation).toBe(report.totals.invitations)
   })
 
+  it('opens one case for each unhappy person, and further answers join it', async () => {
+    if (data === real) expect(counted.unhappy).toEqual({ reviews: 3020, people: 2987 })
+    expect(report.totals.cases).toBe(counted.unhappy.people)
+    const [decided] = await rig.parts.database.inWorkspace(rig.workspaceId, (tx) =>
+      tx.query(
+        `select count(*) filter (where reason = 'opened') as opened, count(*) filter (where reason = 'joinedOpen') as joined,
+           count(*) filter (where reason = 'noRule') as content from recovery_decisions`,
+      ),
+    )
+    expect(decided).toEqual({
+      opened: counted.unhappy.people,
+      joined: counted.unhappy.reviews - counted.unhappy.people,
+      content: counted.reviews - counted.unhappy.reviews,
+    })
+    // Nobody works there: all are missed, at their times.
+    const [missed] = await rig.parts.database.inWorkspace(rig.workspaceId, (tx) =>
+      tx.query(
+        `select count(*) as cases, count(*) filter (where c.missed_at = c.contact_due_at and e.at = c.missed_at) as told
+         from cases c left join case_events e on e.case_id = c.case_id and e.kind = 'missed'`,
+      ),
+    )
+    expect(missed).toEqual({ cases: counted.unhappy.people, told: counted.unhappy.people })
+  })
+
   it('gives the figures counted from the files', async () => {
     const asked = async (metric: string, by?: string) => {
       const { total, rows } = await ask(

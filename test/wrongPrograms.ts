@@ -209,7 +209,7 @@ export const wrongPrograms: ReadonlyArray<[change: [from: string, to: string], a
     [
       ['order.price > 100', 'visit.price > 100'],
       'visit.price',
-      'recovery.rules[0].when: unknown name "visit"; there is customer, account, order, unit, employee, answers, response, now',
+      'recovery.rules[0].when: unknown name "visit"; there is customer, account, order, unit, employee, answers, response, value, comment, themes, now',
     ],
     [
       ['name: Speed }', 'name: Speed, parent: spede }'],

@@ -51,3 +51,42 @@ export function isDuration(text: string): boolean {
     return false
   }
 }
+
+/** A day of the calendar, such as 2026-12-24. */
+export function isDate(text: string): boolean {
+  const found = /^(\d{4})-(\d\d)-(\d\d)$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined
+  return found !== undefined && !Number.isNaN(found.getTime()) && found.toISOString().startsWith(text)
+}
+
+/** The day it is somewhere, such as 2026-12-24. */
+export function dayIn(zone: string, time: Date): string {
+  return Temporal.Instant.fromEpochMilliseconds(time.getTime())
+    .toZonedDateTimeISO(zone)
+    .toPlainDate()
+    .toString()
+}
+
+/** When a day such as 2026-12-24 begins somewhere. */
+export function startOfDay(zone: string, day: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds)
+}
+
+const meanDaysOf = { years: 365.2425, months: 30.436875, weeks: 7, days: 1 } as const
+
+/** How long a duration is on average, in days: a year is 365.2425, a month a twelfth of that.
+ * @throws RangeError when the duration is malformed
+ */
+export function meanDays(duration: string): number {
+  const { years, months, weeks, days, hours, minutes, seconds } = Temporal.Duration.from(duration)
+  const whole =
+    years * meanDaysOf.years + months * meanDaysOf.months + weeks * meanDaysOf.weeks + days * meanDaysOf.days
+  return whole + (hours + minutes / 60 + seconds / 3600) / 24
+}
+
+/** The next time at which a clock on the wall of this zone shows the hour, after `time`. */
+export function nextHour(time: Date, hour: number, zone: string): Date {
+  const now = Temporal.Instant.fromEpochMilliseconds(time.getTime()).toZonedDateTimeISO(zone)
+  const today = now.withPlainTime({ hour })
+  const next = today.epochMilliseconds > time.getTime() ? today : today.add({ days: 1 })
+  return new Date(next.epochMilliseconds)
+}

@@ -33,6 +33,7 @@ export const catalogue = {
   'case.open': { status: 409, message: 'The case is not closed.' },
   'case.notYours': { status: 403, message: 'Somebody else owns the case; take it first.' },
   'case.incomplete': { status: 422, message: 'Something is missing that the program asks for.' },
+  'case.noAddress': { status: 422, message: 'The customer has no e-mail address.' },
   'person.unknown': { status: 422, message: 'There is nobody of that key who could get it.' },
   'ask.invalid': { status: 422, message: 'The question cannot be understood.' },
   'response.refused': { status: 422, message: 'The answer does not fit the survey.' },

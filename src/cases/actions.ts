@@ -1,6 +1,6 @@
 // For: what somebody asks to be done with a case, made into an action of the state machine.
 // In: the action's name and what was sent with it. Out: the change carried out, and the case as it is then.
-import { addDuration, type Clock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import type { Principal } from '../base/principal.ts'
 import { unitScope } from '../people/access.ts'
@@ -13,7 +13,8 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { caseActor } from './actor.ts'
 import { requireSeenBy } from './assign.ts'
-import type { CaseAction, CaseOutcome, Person, RecordRules } from './case.ts'
+import type { CaseAction, CaseOutcome, Person } from './case.ts'
+import { newDeadline } from './deadline.ts'
 import { readCase, type StoredCase } from './read.ts'
 import type { CaseRecord } from './standing.ts'
 import { changeCase } from './store.ts'
@@ -34,14 +35,6 @@ export interface ActionBody extends CaseRecord {
   channel?: ResponseChannel
   outcome?: CaseOutcome
 }
-
-/** What the program lets a case be recorded with. */
-export function recordRules({ program }: CheckedProgram): RecordRules {
-  const { causes, actions } = program.recovery ?? {}
-  return { causes: causes?.map(({ id }) => id), actions: actions?.map(({ id }) => id) }
-}
-
-const usualFirstContact = 'PT48H'
 
 /** Does it, and reads the case as it is then.
  * @throws Refusal as `act`; thing.unknown outside of the person's unit; person.unknown
@@ -68,7 +61,7 @@ export async function actOnCase(
       tx,
       parts,
       { caseId, action, actor, at, ...(revision === undefined ? {} : { revision }) },
-      { scope, rules: recordRules(checked) },
+      { scope, checked },
     )
     return readCase(tx, caseId, { me: actor.id, scope })
   })
@@ -89,15 +82,8 @@ async function actionOf(
       return { ...rest, kind, to: personOf(by.to as Assignee) } as CaseAction
     case 'escalate':
       return { ...rest, kind, to: by.to ? [personOf(by.to)] : await nextAbove(tx, checked, found, by) }
-    case 'reopen': {
-      const rule = checked.program.recovery?.rules.find(({ id }) => id === found.rule)
-      const zone = checked.program.workspace.timeZone
-      return {
-        kind,
-        note: body.note ?? '',
-        contactDueAt: addDuration(by.at, rule?.firstContact ?? usualFirstContact, zone),
-      }
-    }
+    case 'reopen':
+      return { kind, note: body.note ?? '', ...newDeadline(checked, found, by.at) }
     default:
       return { ...rest, kind } as CaseAction
   }

@@ -4,10 +4,10 @@ import { Refusal } from '../base/errors.ts'
 import type { Principal } from '../base/principal.ts'
 import { unitScope } from '../people/access.ts'
 import { findAssignee } from '../people/staff.ts'
-import { type ActionParts, recordRules } from './actions.ts'
 import { caseActor } from './actor.ts'
 import { unseenBy } from './assign.ts'
 import type { CaseAction, CaseOutcome } from './case.ts'
+import { type LetterParts, writeMany } from './letters.ts'
 import type { CaseRecord } from './standing.ts'
 import { type ChangeReceipt, changeCases } from './store.ts'
 
@@ -17,6 +17,7 @@ export interface BulkItem {
 }
 export type BulkDeed =
   | { do: 'take' }
+  | { do: 'reply'; template: string }
   | { do: 'assign'; to: string; note?: string }
   | ({ do: 'close'; outcome: CaseOutcome; note?: string } & CaseRecord)
 
@@ -32,11 +33,12 @@ export interface BulkReceipt {
  * @throws Refusal person.unknown
  */
 export async function actOnMany(
-  parts: ActionParts,
+  parts: LetterParts,
   principal: Principal,
   items: readonly BulkItem[],
   deed: BulkDeed,
 ): Promise<BulkReceipt[]> {
+  if (deed.do === 'reply') return (await writeMany(parts, principal, items, deed.template)).map(receiptOf)
   const { workspaceId } = principal
   const actor = caseActor(principal)
   const checked = await parts.programs.active(workspaceId)
@@ -52,7 +54,7 @@ export async function actOnMany(
       tx,
       parts,
       seen.map(({ caseId, revision }) => ({ caseId, revision, action, actor, at })),
-      { scope: unitScope(principal), rules: recordRules(checked) },
+      { scope: unitScope(principal), checked },
     )
     const waiting = [...done]
     return items.map(({ caseId }) =>

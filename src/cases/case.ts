@@ -50,6 +50,7 @@ export const moves = {
   reopen: { to: { closed: 'open' }, who: 'anyone', event: 'reopened' },
   watch: { to: stays, who: 'anyone', event: 'watched', adds: true },
   unwatch: { to: stays, who: 'anyone', event: 'unwatched', adds: true },
+  passedOn: { to: passes, who: 'product', event: 'assigned' },
   joined: { to: staysOpen, who: 'product', event: 'joined' },
   reopened: { to: { closed: 'open' }, who: 'product', event: 'reopened' },
   reminded: { to: waits, who: 'product', event: 'reminded', adds: true },
@@ -109,6 +110,8 @@ export type CaseAction =
 
 /** What the product does with a case. `next`: when the deadlines are to be judged again; null for never. */
 export type ProductAction =
+  /** The owner has left; null when there is nobody to have it. `because` is how the policy names the next one. */
+  | { kind: 'passedOn'; to: Person | null; because: string | null }
   | { kind: 'joined'; responseId: string; answeredAt: Date; note?: string; next?: Date | null }
   | {
       kind: 'reopened'
@@ -118,8 +121,17 @@ export type ProductAction =
       note?: string
       next?: Date | null
     }
-  | { kind: 'reminded' | 'missed'; note?: string; next?: Date | null }
-  | { kind: 'escalated'; to: readonly Person[]; note?: string; next?: Date | null }
+  /** `noted` is when it was found, where that is later than when it was due. */
+  | { kind: 'reminded' | 'missed'; note?: string; next?: Date | null; noted?: Date }
+  | {
+      kind: 'escalated'
+      to: readonly Person[]
+      /** As the policy names them. */
+      who?: string
+      note?: string
+      next?: Date | null
+      noted?: Date
+    }
   | { kind: 'followedUp'; solved: boolean; responseId?: string; note?: string }
   | { kind: 'replied'; note?: string; mailId?: string }
 
@@ -174,6 +186,7 @@ export function after(standing: CaseStanding, event: CaseEvent): CaseStanding {
 
 function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): CaseEvent['detail'] {
   const next = 'next' in action && action.next !== undefined ? { next: isoOf(action.next) } : {}
+  const noted = 'noted' in action && action.noted ? { noted: isoOf(action.noted) } : {}
   const rest = (() => {
     switch (action.kind) {
       case 'assign':
@@ -184,14 +197,23 @@ function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): C
           to: action.to.id,
           toName: action.to.name,
         }
+      case 'passedOn':
+        return {
+          reason: 'ownerGone',
+          from: standing.owner,
+          fromName: standing.ownerName,
+          ...(action.to ? { to: action.to.id, toName: action.to.name } : {}),
+          ...(action.because === null ? {} : { because: action.because }),
+        }
       case 'take':
         return standing.owner === null ? {} : { from: standing.owner, fromName: standing.ownerName }
       case 'attempt':
       case 'contact':
         return { channel: action.channel, ...(action.mailId ? { mailId: action.mailId } : {}) }
       case 'escalate':
-      case 'escalated':
         return { people: action.to }
+      case 'escalated':
+        return { people: action.to, ...(action.who === undefined ? {} : { who: action.who }) }
       case 'record':
         return pick(action)
       case 'close':
@@ -215,7 +237,7 @@ function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): C
         return {}
     }
   })()
-  const detail = { ...rest, ...next }
+  const detail = { ...rest, ...next, ...noted }
   return Object.keys(detail).length > 0 ? detail : null
 }
 

@@ -1,22 +1,19 @@
 // For: all that belongs on one page with a case.
 // In: the case, and who reads it in which language. Out: its answers, people, history, advice, mails, what was alike.
 import type { Principal } from '../base/principal.ts'
+import { listCaseMails } from '../channels/threads.ts'
 import { unitScope } from '../people/access.ts'
 import { readAccountTimeline, readTimeline } from '../people/timeline.ts'
 import type { CheckedProgram } from '../program/checked.ts'
-import type { Context } from '../program/context.ts'
-import { knownLanguage, textIn } from '../program/question.ts'
-import type { ProgramText } from '../program/schema.ts'
-import type { ResponseChannel } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import { responseOnWire } from '../responses/apiRoutes.ts'
-import type { Row, Tx } from '../storage/postgres.ts'
+import type { Tx } from '../storage/postgres.ts'
 import { caseActor } from './actor.ts'
+import { adviceFor } from './advice.ts'
 import { allowedActions } from './case.ts'
 import { casePeople } from './people.ts'
-import { caseHistory, caseOnWire, readCase, type StoredCase } from './read.ts'
+import { caseHistory, caseOnWire, readCase } from './read.ts'
 import { similarCases } from './similar.ts'
-import { fillTemplate } from './template.ts'
 
 /** More answers than this of one case are not shown. */
 const answersShown = 20
@@ -65,7 +62,7 @@ export async function caseDetail(
     similar: await similarCases(tx, found, scope),
     priorityTerms: await priorityTerms(tx, caseId),
     advice: await adviceFor(tx, checked, found, principal, language),
-    mails: await mailsOf(tx, caseId),
+    mails: await listCaseMails(tx, caseId),
   }
 }
 
@@ -98,76 +95,4 @@ async function priorityTerms(tx: Tx, caseId: string): Promise<Record<string, unk
     [caseId],
   )
   return row?.terms ?? null
-}
-
-/** The channel and the text that the policy recommends, ready to be sent or read out. */
-export async function adviceFor(
-  tx: Tx,
-  checked: CheckedProgram,
-  found: StoredCase,
-  { name }: Pick<Principal, 'name'>,
-  language: string,
-) {
-  const [about] = await tx.query<{
-    context: Context | null
-    language: string
-    email: string | null
-    phone: string | null
-    own: string | null
-  }>(
-    `select r.context, r.language, p.email, p.phone, p.language as own from responses r
-     left join contacts p on p.contact_id = $2 where r.response_id = $1`,
-    [found.responseId, found.contactId],
-  )
-  const rule = checked.program.recovery?.rules.find(({ id }) => id === found.rule)
-  const template = found.template ?? rule?.template ?? null
-  const spoken = knownLanguage(about?.own ?? about?.language ?? language)
-  const letter = template
-    ? fillTemplate(
-        checked,
-        template,
-        {
-          context: about?.context ?? undefined,
-          customerName: found.contactName,
-          ownerName: found.ownerName ?? name,
-        },
-        spoken,
-      )
-    : undefined
-  const because = textIn((found.recommendedBecause ?? undefined) as ProgramText | undefined, language)
-  return {
-    channel: (found.recommended ?? 'phone') as ResponseChannel,
-    because: because === '' ? null : because,
-    template: letter ? template : null,
-    language: spoken,
-    subject: letter?.subject ?? null,
-    body: letter?.body ?? null,
-    to: about?.email ?? null,
-    phone: about?.phone ?? null,
-  }
-}
-
-export interface CaseMail extends Row {
-  mailId: string
-  direction: 'in' | 'out'
-  at: Date
-  sender: string
-  recipient: string
-  subject: string
-  text: string
-  actor: string | null
-  automatic: boolean
-  attachments: Array<{ name: string; type: string; size: number }>
-}
-
-/** The letters of a case, out and in, in their order; not those that were put aside. */
-export async function mailsOf(tx: Tx, caseId: string): Promise<CaseMail[]> {
-  const [table] = await tx.query<{ there: boolean }>(`select to_regclass('case_mails') is not null as there`)
-  if (!table?.there) return []
-  return tx.query<CaseMail>(
-    `select mail_id as "mailId", direction, at, sender, recipient, subject, text, actor_name as actor, automatic,
-       attachments
-     from case_mails where case_id = $1 and (aside is null or settled = 'accepted') order by at, mail_id`,
-    [caseId],
-  )
 }

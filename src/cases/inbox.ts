@@ -113,7 +113,7 @@ export async function readInbox(tx: Tx, filter: InboxFilter, asker: Asker): Prom
   const items = await readCases(
     tx,
     page.map(({ id }) => id),
-    asker.me,
+    asker,
   )
   const next =
     found.length > filter.limit && last

@@ -1,15 +1,18 @@
 import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import type { Announce } from '../storage/jobs.ts'
-import type { Database, Row } from '../storage/postgres.ts'
+import type { Database, Row, Tx } from '../storage/postgres.ts'
 
 interface Recipient extends Row {
   caseId: string
   email: string
+  /** How often the case had been opened again. */
+  reopened: number
 }
 
-/** Queues a mail to the managers of each case's unit, or of the nearest unit above it that has one.
- * A case of no unit, and a closed one, tells nobody. The same case again queues nothing more.
+/** Queues a mail to the owner of each case and to those who are kept informed; of a case that nobody owns, to the managers
+ * of its unit, or of the nearest unit above it that has one. A closed case tells nobody. The same case again queues
+ * nothing more, until it is opened again.
  */
 export async function notifyCases(
   parts: { database: Database; clock: Clock; announce: Announce },
@@ -17,22 +20,53 @@ export async function notifyCases(
   caseIds: readonly string[],
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const recipients = await tx.query<Recipient>(
-      `select c.case_id as "caseId", m.email
-       from cases c
-       join units u on u.unit_key = c.unit_key
-       join lateral (
-         select e.email, dense_rank() over (order by array_position(u.path, e.unit_key) desc) as distance
-         from employees e
-         where e.role = 'manager' and e.email is not null and e.unit_key = any(u.path)
-       ) m on m.distance = 1
-       where c.state <> 'closed' and c.case_id in (select id::uuid from json_array_elements_text($1::json) as id)
-       order by c.case_id, m.email`,
-      [JSON.stringify(caseIds)],
-    )
-    const messages = recipients.map(
-      ({ caseId, email }): NewMessage => ({ kind: 'case', aboutId: caseId, recipient: email }),
+    const recipients = await recipientsOf(tx, caseIds, 'everybody')
+    const messages = recipients.map(({ caseId, email, reopened }) =>
+      caseMail('case', caseId, email, reopened === 0 ? undefined : `reopened ${reopened}`),
     )
     await queueMessages(tx, parts, messages)
   })
+}
+
+/** @param occasion tells mails of one kind about one case to one person apart */
+export const caseMail = (
+  kind: 'case' | 'caseReminder' | 'caseEscalated',
+  caseId: string,
+  recipient: string,
+  occasion?: string,
+): NewMessage => ({ kind, aboutId: caseId, recipient, ...(occasion === undefined ? {} : { occasion }) })
+
+/** Who is told of cases that are not closed: the owner, else the managers; of `everybody` the stakeholders too. */
+export async function recipientsOf(
+  tx: Tx,
+  caseIds: readonly string[],
+  whom: 'owner' | 'everybody',
+): Promise<Recipient[]> {
+  if (caseIds.length === 0) return []
+  return tx.query<Recipient>(
+    `with told as (
+       select case_id, unit_key, owner, reopened from cases
+       where state <> 'closed' and case_id in (select id::uuid from json_array_elements_text($1::json) as id)
+     )
+     select t.case_id as "caseId", e.email, t.reopened
+     from told t join employees e on e.employee_key = t.owner and e.active and e.email is not null
+     union
+     select t.case_id, m.email, t.reopened
+     from told t
+     join units u on u.unit_key = t.unit_key
+     join lateral (
+       select e.email, dense_rank() over (order by array_position(u.path, e.unit_key) desc) as distance
+       from employees e
+       where e.role = 'manager' and e.active and e.email is not null and e.unit_key = any(u.path)
+     ) m on m.distance = 1
+     where t.owner is null
+     union
+     select t.case_id, e.email, t.reopened
+     from told t
+     join case_people p on p.case_id = t.case_id and p.part = 'stakeholder'
+     join employees e on e.employee_key = p.person and e.active and e.email is not null
+     where $2 = 'everybody'
+     order by 1, 2`,
+    [JSON.stringify(caseIds), whom],
+  )
 }

@@ -1,16 +1,24 @@
-// For: finding the answers that must not be left alone.
-// In: completed responses. Out: a case for each that a rule of the program's recovery policy names; news of them.
-import { addDuration, type Clock } from '../base/clock.ts'
+// For: finding the answers that must not be left alone, and seeing to it that somebody answers each.
+// In: completed responses. Out: for each a decision with its reason; cases with owner, deadline, priority and the way
+// to answer; answers that join a case or reopen it; replies by mail; news of them.
+import type { Clock } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
-import type { CheckedProgram } from '../program/checked.ts'
-import type { Context } from '../program/context.ts'
-import type { RecoveryRule } from '../program/schema.ts'
+import { queueMessages } from '../channels/queue.ts'
+import { gatherPeople } from '../people/who.ts'
 import type { Programs } from '../program/store.ts'
-import type { Answers } from '../program/survey.ts'
 import type { Announce } from '../storage/jobs.ts'
-import { appendOutbox } from '../storage/outbox.ts'
-import type { Database, Row } from '../storage/postgres.ts'
+import type { Database, Tx } from '../storage/postgres.ts'
+import { readAround } from './around.ts'
+import { calendarOf, contactDue, firstCheck } from './calendar.ts'
+import { readCandidates, takeTurns } from './candidates.ts'
+import { draft, type Judged, judge, questionOf, stakeholdersOf } from './judge.ts'
+import { keepCases, type NewCase } from './keep.ts'
+import { chooseOwner, informed, informedAsks, ownerAsks, passOnCases } from './owner.ts'
+import { type Decision, decide } from './policy.ts'
+import { type HarmOf, heldByLot, rankCases } from './rank.ts'
+import { replyTo } from './reply.ts'
+import { applyProduct } from './store.ts'
 
 export interface OpenParts {
   database: Database
@@ -18,98 +26,159 @@ export interface OpenParts {
   programs: Programs
   announce: Announce
   log: Log
+  /** Whether a running trial has been found to harm those who wait; left out: nobody looks. */
+  harmOf?: HarmOf
 }
 
-interface Completed extends Row {
-  responseId: string
-  answers: Answers
-  context: Context
-  answeredAt: Date
-  version: string
-  survey: string
-  touchpoint: string
-  language: string
-  wayIn: string
+interface Decided {
+  judged: Judged
+  decision: Decision
+  caseId: string | null
 }
 
-/** First contact when a rule names no time. */
-const usualFirstContact = 'PT48H'
-
-/** Opens the cases of these responses: one for each response, by the first rule that holds.
- * Running it again opens nothing twice.
+/** Decides about these responses, each once: by the first rule that holds, and the steps of policy.ts.
+ * Those of a program without rules are left alone. Running it again changes nothing.
  */
 export async function openCases(
   parts: OpenParts,
   workspaceId: string,
   responseIds: readonly string[],
 ): Promise<void> {
-  const completed = await parts.database.inWorkspace(workspaceId, (tx) =>
-    tx.query<Completed>(
-      `select response_id as "responseId", answers, context, answered_at as "answeredAt", version,
-         survey, touchpoint, language, way_in as "wayIn"
-       from responses r
-       where state = 'completed' and response_id in (select id::uuid from json_array_elements_text($1::json) as id)
-         and not exists (select 1 from cases c where c.response_id = r.response_id)`,
-      [JSON.stringify(responseIds)],
-    ),
-  )
-  const rows: object[] = []
-  for (const response of completed) {
-    const checked = await parts.programs.version(workspaceId, response.version)
-    const rule = firstRule(parts, checked, response)
-    if (!rule) continue
-    const zone = checked.program.workspace.timeZone
-    rows.push({
-      case_id: stableId(workspaceId, 'case', rule.id, response.responseId),
-      response_id: response.responseId,
-      rule: rule.id,
-      due: addDuration(response.answeredAt, rule.firstContact ?? usualFirstContact, zone),
-      version: response.version,
-    })
-  }
-  if (rows.length === 0) return
-  const at = parts.clock.now()
   await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const opened = await tx.query<{ case_id: string }>(
-      `insert into cases (workspace_id, case_id, rule, response_id, contact_id, transaction_id, account_id, unit_key,
-         state, opened_at, contact_due_at, version)
-       select r.workspace_id, n.case_id, n.rule, r.response_id, r.contact_id, r.transaction_id, r.account_id,
-         r.unit_key, 'open', $1::timestamptz, n.due, n.version
-       from json_to_recordset($2::json) as n(case_id uuid, response_id uuid, rule text, due timestamptz, version text)
-       join responses r on r.response_id = n.response_id
-       on conflict do nothing returning case_id`,
-      [at, JSON.stringify(rows)],
+    await takeTurns(tx)
+    const judged = await judge(tx, parts, await readCandidates(tx, responseIds))
+    if (judged.length === 0) return
+    const decided = await decideAll(tx, workspaceId, judged)
+    const byHandling = Map.groupBy(decided, ({ decision }) => decision.handling)
+    const held = await open(tx, parts, byHandling.get('case') ?? [])
+    for (const each of decided)
+      if (each.caseId && held.has(each.caseId)) each.decision = { handling: 'case', reason: 'heldByTrial' }
+    await keepDecisions(tx, decided)
+    await addToCases(
+      tx,
+      parts,
+      decided.filter(({ decision: { handling } }) => handling === 'joined' || handling === 'reopened'),
     )
-    const caseIds = opened.map((row) => row.case_id)
-    if (caseIds.length === 0) return
-    await tx.query(
-      `insert into case_events (workspace_id, case_id, revision, at, kind)
-       select $1::uuid, id::uuid, 1, $2::timestamptz, 'opened' from json_array_elements_text($3::json) as id`,
-      [workspaceId, at, JSON.stringify(caseIds)],
-    )
-    await appendOutbox(tx, 'case', caseIds)
-    await parts.announce(tx, { kind: 'case.opened', workspaceId, caseIds }, at)
+    await reply(tx, parts, byHandling.get('reply') ?? [])
   })
 }
 
-/** A rule that cannot be judged, since a field it asks for is missing, does not hold; the next one is tried. */
-function firstRule(parts: OpenParts, checked: CheckedProgram, response: Completed): RecoveryRule | undefined {
-  const rules = checked.program.recovery?.rules ?? []
-  if (rules.length === 0) return undefined
-  const variables = checked.variables(response.context, {
-    answers: response.answers,
-    response,
-    now: parts.clock.now(),
+async function decideAll(tx: Tx, workspaceId: string, judged: readonly Judged[]): Promise<Decided[]> {
+  const around = await readAround(tx, judged)
+  return judged.map((each) => {
+    const decision = decide(around.of(each))
+    const { handling } = decision
+    const isNew = handling === 'case'
+    const caseId = isNew
+      ? stableId(workspaceId, 'case', each.rule!.id, each.candidate.responseId)
+      : (decision.caseId ?? null)
+    if (caseId !== null) around.opened(each, caseId, isNew)
+    return { judged: each, decision, caseId }
   })
-  return rules.find((rule) => {
-    try {
-      return checked.condition(rule.when)(variables)
-    } catch (error) {
-      parts.log.warn(
-        { rule: rule.id, version: checked.version, kind: (error as Error).name },
-        'a recovery rule could not be judged',
-      )
-      return false
+}
+
+/** Opens cases: priority, lot, deadline, owner, those who are informed.
+ * @returns those that a trial makes wait
+ */
+async function open(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Promise<Set<string>> {
+  const drafts = decided.map(({ judged, caseId }) => draft(judged, caseId!))
+  const ranked = await rankCases(tx, drafts)
+  const held = await heldByLot(tx, ranked, parts.harmOf)
+  const questions = ranked.map((each) => ({ each, question: questionOf(each.judged) }))
+  const people = await gatherPeople(
+    tx,
+    questions.flatMap(({ each, question }) => [
+      ...ownerAsks(question),
+      ...informedAsks(question, stakeholdersOf(each.judged)),
+    ]),
+  )
+  const cases = questions.map(({ each, question }): NewCase => {
+    const { judged } = each
+    const { candidate, checked, rule, at } = judged
+    const calendar = calendarOf(checked.program, rule!, candidate.unitKey)
+    const lot = held.get(each.caseId)
+    const due = contactDue(calendar, rule!, lot?.until ?? candidate.answeredAt)
+    const ownership = chooseOwner(people, question)
+    const stakeholders = informed(people, question, stakeholdersOf(judged)).filter(
+      ({ person }) => person.key !== ownership.owner?.key,
+    )
+    return { ...each, ownership, stakeholders, due, next: firstCheck(calendar, rule!, due, at), lot }
+  })
+  await keepCases(tx, parts, cases)
+  return new Set([...held].flatMap(([caseId, { arm }]) => (arm === 'later' ? [caseId] : [])))
+}
+
+async function keepDecisions(tx: Tx, decided: readonly Decided[]): Promise<void> {
+  const rows = decided.map(({ judged, decision, caseId }) => ({
+    response: judged.candidate.responseId,
+    rule: judged.rule?.id ?? null,
+    handling: decision.handling,
+    reason: decision.reason,
+    case: caseId,
+    unit: judged.candidate.unitKey,
+    at: judged.at.toISOString(),
+    version: judged.checked.version,
+  }))
+  await tx.query(
+    `insert into recovery_decisions (workspace_id, response_id, rule, handling, reason, case_id, unit_key, decided_at,
+       version)
+     select $1::uuid, r.response, r.rule, r.handling, r.reason, r."case", r.unit, r.at, r.version
+     from json_to_recordset($2::json) as r(response uuid, rule text, handling text, reason text, "case" uuid,
+       unit text, at timestamptz, version text)`,
+    [tx.workspaceId, JSON.stringify(rows)],
+  )
+}
+
+/** Further answers of a customer: the open case has them too; a closed one is opened again, with a new deadline. */
+async function addToCases(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Promise<void> {
+  if (decided.length === 0) return
+  const changes = decided.map(({ judged, decision, caseId }) => {
+    const { candidate, checked, rule, at } = judged
+    const { responseId, answeredAt } = candidate
+    if (decision.handling === 'joined')
+      return { caseId: caseId!, at, action: { kind: 'joined' as const, responseId, answeredAt } }
+    const calendar = calendarOf(checked.program, rule!, candidate.unitKey)
+    const contactDueAt = contactDue(calendar, rule!, answeredAt)
+    const next = firstCheck(calendar, rule!, contactDueAt, at)
+    return {
+      caseId: caseId!,
+      at,
+      action: { kind: 'reopened' as const, responseId, answeredAt, contactDueAt, next },
     }
   })
+  await applyProduct(tx, parts, changes)
+  await tx.query(
+    `update cases c set has_comment = c.has_comment or r.comment, priority_theme = c.priority_theme or r.watched,
+       themes = array(select distinct t from unnest(c.themes || r.themes) as t order by t)
+     from json_to_recordset($1::json) as r(id uuid, comment boolean, watched boolean, themes text[])
+     where c.case_id = r.id`,
+    [JSON.stringify(gather(decided))],
+  )
+  const reopened = changes.filter(({ action }) => action.kind === 'reopened')
+  const caseIds = reopened.map(({ caseId }) => caseId)
+  if (caseIds.length === 0) return
+  // Whose it was may have left since.
+  await passOnCases(tx, parts, parts.clock.now())
+  const workspaceId = tx.workspaceId as string
+  await parts.announce(tx, { kind: 'case.opened', workspaceId, caseIds })
+  await parts.announce(tx, { kind: 'cases.due', workspaceId })
+}
+
+/** What the answers add to each case, one row a case. */
+function gather(decided: readonly Decided[]) {
+  return [...Map.groupBy(decided, ({ caseId }) => caseId!)].map(([id, group]) => ({
+    id,
+    comment: group.some(({ judged }) => Boolean(judged.candidate.comment?.trim())),
+    watched: group.some(({ judged }) =>
+      judged.themes.some((theme) => judged.checked.program.recovery?.priorityThemes?.includes(theme)),
+    ),
+    themes: [...new Set(group.flatMap(({ judged }) => judged.themes))],
+  }))
+}
+
+async function reply(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Promise<void> {
+  const messages = decided.flatMap(({ judged: { checked, rule, candidate } }) =>
+    rule ? (replyTo(checked, rule, candidate) ?? []) : [],
+  )
+  await queueMessages(tx, parts, messages)
 }

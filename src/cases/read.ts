@@ -62,15 +62,21 @@ const tables = `cases c join responses r on r.response_id = c.response_id
   left join employees e on e.employee_key = c.employee_key
   left join employees o on o.employee_key = c.owner`
 
-/** These cases, in the order asked for.
- * @param me who asks, as an actor's id
+/** These cases, in the order asked for; those outside of the scope are left out.
+ * @param asker me: who asks, as an actor's id
  */
-export async function readCases(tx: Tx, ids: readonly string[], me: string): Promise<StoredCase[]> {
+export async function readCases(
+  tx: Tx,
+  ids: readonly string[],
+  asker: { me: string; scope: UnitScope },
+): Promise<StoredCase[]> {
   if (ids.length === 0) return []
+  const values: unknown[] = [asker.me, [...ids]]
+  const within = withinUnit(asker.scope, 'c.unit_key', values)
   return tx.query<StoredCase>(
-    `select ${columns} from ${tables} where c.case_id = any($2::uuid[])
+    `select ${columns} from ${tables} where c.case_id = any($2::uuid[]) and ${within}
      order by array_position($2::uuid[], c.case_id)`,
-    [me, [...ids]],
+    values,
   )
 }
 

@@ -6,12 +6,13 @@ import { Id } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
 import { LanguageQuery } from '../people/wire.ts'
 import type { CheckedProgram } from '../program/checked.ts'
-import { type ActionBody, type ActionParts, actOnCase } from './actions.ts'
+import { type ActionBody, actOnCase } from './actions.ts'
 import { caseActor } from './actor.ts'
 import { actOnMany, type BulkDeed } from './bulk.ts'
 import { deskPolicy, themeAndParts } from './deskWords.ts'
 import { caseDetail } from './detail.ts'
 import { type InboxFilter, readInbox } from './inbox.ts'
+import { type LetterParts, writeLetter } from './letters.ts'
 import { caseOnWire, casesOnWire } from './read.ts'
 import { viewRoutes } from './viewRoutes.ts'
 import {
@@ -22,6 +23,7 @@ import {
   CaseShape,
   InboxQuery,
   InboxShape,
+  MailBody,
   PolicyShape,
 } from './wire.ts'
 
@@ -42,7 +44,7 @@ const summaries: Record<keyof typeof actionBodies, string> = {
 }
 
 /** Cases: what waits, one with all that belongs to it, what one does with it and with many at once, saved views. */
-export function caseRoutes(parts: ActionParts): FastifyPluginAsyncTypebox {
+export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
   const { database, clock, programs } = parts
   const languageOf = ({ program }: CheckedProgram, asked: string | undefined) =>
     asked ?? program.workspace.languages[0] ?? 'en'
@@ -127,6 +129,23 @@ export function caseRoutes(parts: ActionParts): FastifyPluginAsyncTypebox {
           caseDetail(tx, programs, checked, params.id, principal, languageOf(checked, query.language)),
         )
         return detail as never
+      },
+    )
+    app.post(
+      '/v1/cases/:id/mail',
+      {
+        config: { scope: 'cases:write' },
+        schema: {
+          tags,
+          summary: 'Write to the customer; counts as contact by mail, and the answer comes back to the case',
+          params: Id,
+          body: MailBody,
+          response: { 200: CaseShape },
+        },
+      },
+      async ({ principal, params, body }) => {
+        const found = await writeLetter(parts, principal, params.id, body)
+        return caseOnWire(await programs.version(principal.workspaceId, found.version), found) as never
       },
     )
     for (const [kind, summary] of Object.entries(summaries) as Array<[keyof typeof actionBodies, string]>) {

@@ -1,11 +1,14 @@
 // For: changing cases as they are stored, one or many thousands at once, each change with its event.
 // In: what people or the product do, with the revision they saw. Out: a receipt each; history, facts and news of it.
 import { Refusal } from '../base/errors.ts'
+import { scheduleFollowUps } from '../invitations/followUp.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type Actor, act, type CaseAction, type ProductAction, type RecordRules } from './case.ts'
+import { tellColleagues } from './colleagues.ts'
 import { keepPeople } from './people.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
 
@@ -66,16 +69,23 @@ const updateSql = `update cases c set ${columns.map(([name, [column]]) => `${col
     as r("caseId" uuid, ${columns.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})
   where c.workspace_id = $1 and c.case_id = r."caseId"`
 
+export interface ChangedWithin {
+  /** Cases outside of it are not found. */
+  scope?: UnitScope
+  /** Says what a case can be recorded with, and whether customers are asked about closed ones. */
+  checked?: CheckedProgram
+}
+
 /** Carries out changes, in their order; several of one case follow each other. Those that are refused change nothing
  * and do not hold up the others. Cases are locked in the order of their ids, so that two calls never wait for each
- * other. Announces case.changed for each kind of event.
- * @param within scope: cases outside of it are not found; rules: what the program lets cases be recorded with
+ * other. Announces case.changed for each kind of event; tells colleagues by mail what they were given; has the customer
+ * asked, after a while, about a case that was closed with contact.
  */
 export async function changeCases(
   tx: Tx,
   parts: { announce: Announce },
   changes: readonly CaseChange[],
-  within: { scope?: UnitScope; rules?: RecordRules } = {},
+  within: ChangedWithin = {},
 ): Promise<ChangeReceipt[]> {
   const ids = [...new Set(changes.map((change) => change.caseId))]
   if (ids.length === 0) return []
@@ -89,6 +99,7 @@ export async function changeCases(
   )
   const standings = new Map<string, CaseStanding>(rows.map(({ caseId, ...standing }) => [caseId, standing]))
   const done = new Map<string, CaseStanding>()
+  const rules = within.checked && recordRules(within.checked)
   const receipts = changes.map((change): ChangeReceipt => {
     const { caseId, action, actor = null, revision, at } = change
     const standing = standings.get(caseId)
@@ -98,7 +109,7 @@ export async function changeCases(
         actor,
         at,
         ...(revision === undefined ? {} : { revision }),
-        ...(within.rules ? { rules: within.rules } : {}),
+        ...(rules ? { rules } : {}),
       })
       standings.set(caseId, result.standing)
       done.set(caseId, result.standing)
@@ -117,16 +128,28 @@ export async function changeCases(
   await keepEvents(tx, events)
   await keepPeople(tx, events)
   await appendOutbox(tx, 'case', [...done.keys()])
+  await tellColleagues(tx, parts, events)
+  if (within.checked) await scheduleFollowUps(tx, parts, within.checked, closedWithContact(done, events))
   await tell(tx, parts, events)
   return receipts
 }
+
+const recordRules = ({ program }: CheckedProgram): RecordRules => ({
+  causes: program.recovery?.causes?.map(({ id }) => id),
+  actions: program.recovery?.actions?.map(({ id }) => id),
+})
+
+const closedWithContact = (done: ReadonlyMap<string, CaseStanding>, events: readonly StoredEvent[]) =>
+  events.flatMap(({ kind, caseId, at }) =>
+    kind === 'closed' && done.get(caseId)?.contactedAt ? [{ caseId, closedAt: at }] : [],
+  )
 
 /** As changeCases for one change, whose refusal is thrown. */
 export async function changeCase(
   tx: Tx,
   parts: { announce: Announce },
   change: CaseChange,
-  within: { scope?: UnitScope; rules?: RecordRules } = {},
+  within: ChangedWithin = {},
 ): Promise<CaseStanding> {
   const [receipt] = await changeCases(tx, parts, [change], within)
   if (receipt?.status !== 'done') throw receipt?.refusal ?? new Refusal('thing.unknown')

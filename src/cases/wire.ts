@@ -225,7 +225,12 @@ export const CaseDetailShape = Type.Object({
       subject: Type.String(),
       text: Type.String(),
       actor: Text,
+      actorName: Text,
       automatic: Type.Boolean(),
+      state: Nullable(
+        oneOf(['queued', 'sending', 'sent', 'failed', 'uncertain'], { description: 'of one that goes out' }),
+      ),
+      error: Text,
       attachments: Type.Array(
         Type.Object(
           { name: Type.String(), type: Type.String(), size: Type.Integer() },

@@ -75,6 +75,24 @@ const commands: readonly Command[] = [
     onProduct: async () => (await import('./facts.ts')).verify,
   },
   {
+    name: 'themes recode',
+    summary: 'Find anew what every answer is about, by the program in force.',
+    usage: 'samklang themes recode [--workspace NAME]',
+    onProduct: async () => (await import('./themes.ts')).recode,
+  },
+  {
+    name: 'value refresh',
+    summary: 'Reckon anew what the customers of a workspace are worth.',
+    usage: 'samklang value refresh [--workspace NAME]',
+    onProduct: async () => (await import('./value.ts')).refresh,
+  },
+  {
+    name: 'value show',
+    summary: 'What one customer is worth, by the key your systems know them by.',
+    usage: 'samklang value show KEY [--workspace NAME] [--json]',
+    onProduct: async () => (await import('./value.ts')).show,
+  },
+  {
     name: 'workspaces',
     summary: 'List the workspaces.',
     usage: 'samklang workspaces',

@@ -17,6 +17,7 @@ import { readReceipt } from '../improve/tell.ts'
 import { improvementEffectRoutes } from '../insight/improvementEffect.ts'
 import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
+import { notificationRoutes } from '../notify/routes.ts'
 import { accessRoutes } from '../people/accessRoutes.ts'
 import { customerRoutes } from '../people/routes.ts'
 import { staffRoutes } from '../people/staffRoutes.ts'
@@ -30,6 +31,8 @@ import { surveyRoutes } from '../responses/routes.ts'
 import type { Columns } from '../storage/columns.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
+import { customerValue, valueRoutes } from '../value/routes.ts'
+import { CustomerValueShape } from '../value/wire.ts'
 import { authRoutes } from './authRoutes.ts'
 import { liveRoutes } from './live.ts'
 import { limits } from './security.ts'
@@ -72,13 +75,15 @@ export async function registerRoutes(
       troubledMail: (workspaceId) => database.inWorkspace(workspaceId, listTroubledMessages),
     }),
   )
-  await app.register(customerRoutes(parts))
+  await app.register(customerRoutes({ ...parts, value: { shape: CustomerValueShape, read: customerValue } }))
   await app.register(staffRoutes(parts))
+  await app.register(valueRoutes(parts))
   await app.register(caseRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
   const { poster } = parts.hooks ?? { poster: openPoster({ allowPrivate: false }) }
   await app.register(hookRoutes({ ...parts, poster }))
+  await app.register(notificationRoutes(parts))
   await app.register(surveyRoutes, {
     ...parts,
     receipt: (workspaceId, invitationId, language) =>

@@ -43,6 +43,8 @@ export interface Candidate {
   earlier: readonly EarlierInvitation[]
   dueAt: Date
   now: Date
+  /** Of a follow-up question: the case has not been opened again since it was closed. */
+  stillClosed?: boolean
 }
 
 export interface Withheld {
@@ -130,6 +132,19 @@ export const decideInvitation = judge([requirePerson, meetCondition, sample, ...
 
 /** Judges again when the invitation falls due: who was asked meanwhile, what has happened since. */
 export const decideSending = judge(always)
+
+const stayedClosed: Step = (_, { stillClosed }) => (stillClosed ? undefined : { reason: 'overtaken' })
+
+/** Judges a follow-up question when it falls due. Whoever was just called about something gone wrong is to be asked
+ * whether it was mended, so that neither quarantine nor the time between mails holds it back. Who wants no mail gets none.
+ */
+export const decideFollowUp = judge([
+  requirePerson,
+  requireAddress,
+  respectUnsubscription,
+  stayedClosed,
+  inTime,
+])
 
 function judge(steps: readonly Step[]) {
   return (checked: CheckedProgram, candidate: Candidate): Decision => {

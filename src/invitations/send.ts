@@ -9,7 +9,7 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { decideSending, type EarlierInvitation, type Withheld } from './decision.ts'
+import { decideFollowUp, decideSending, type EarlierInvitation, type Withheld } from './decision.ts'
 import { earlierInvitations } from './earlier.ts'
 import { knownAnswers } from './known.ts'
 
@@ -30,6 +30,9 @@ interface DueRow extends Record<string, unknown> {
   survey: string
   due_at: Date
   version: string
+  /** Of a follow-up question. */
+  case_id: string | null
+  still_closed: boolean
 }
 
 const batch = 500
@@ -57,8 +60,11 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
   const workspaceId = tx.workspaceId as string
   const now = parts.clock.now()
   const due = await tx.query<DueRow>(
-    `select invitation_id, decision_id, contact_id, account_id, transaction_id, trigger, survey, due_at, version
-     from invitations where workspace_id = $1 and state = 'scheduled' and due_at <= $2 and version = any($3::text[])
+    `select invitation_id, decision_id, contact_id, account_id, transaction_id, trigger, survey, due_at, version, case_id,
+       case_id is not null and exists (
+         select from cases c join decisions d on d.decision_id = i.decision_id
+         where c.case_id = i.case_id and c.state = 'closed' and c.closed_at = d.decided_at) as still_closed
+     from invitations i where workspace_id = $1 and state = 'scheduled' and due_at <= $2 and version = any($3::text[])
      order by due_at, invitation_id limit ${batch} for update skip locked`,
     [workspaceId, now, [...programs.keys()]],
   )
@@ -82,9 +88,10 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
     const checked = programs.get(row.version) as CheckedProgram
     const around = surroundings[index] as Surroundings
     const at = timeOfWork(parts.clock, row.due_at)
-    const trigger = checked.program.triggers?.[row.trigger] as ProgramTrigger
+    const followUp = row.case_id !== null
+    const trigger = (checked.program.triggers?.[row.trigger] ?? { survey: row.survey }) as ProgramTrigger
     const before: EarlierInvitation[] = earlier.get(row.contact_id) ?? []
-    const decision = decideSending(checked, {
+    const decision = (followUp ? decideFollowUp : decideSending)(checked, {
       decisionId: row.decision_id,
       trigger,
       contactId: row.contact_id,
@@ -95,6 +102,7 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
       earlier: before,
       dueAt: row.due_at,
       now: at,
+      stillClosed: row.still_closed,
     })
     if (decision.send) {
       sent.push({ row, around, checked, at })

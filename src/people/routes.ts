@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import Type from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { FieldValues, Id, Nullable, Time } from '../base/wire.ts'
 import type { Programs } from '../program/store.ts'
-import type { Database } from '../storage/postgres.ts'
+import type { Database, Tx } from '../storage/postgres.ts'
 import { unitScope } from './access.ts'
 import { accountPeople, readAccount, searchAccounts } from './accounts.ts'
 import { readCustomer, searchCustomers } from './customers.ts'
@@ -42,8 +42,13 @@ export function customerRoutes(parts: {
   database: Database
   clock: Clock
   programs: Programs
+  /** What a person is worth, as value/ tells it. */
+  value: {
+    shape: TSchema
+    read: (tx: Tx, ref: { contactId?: string; accountId?: string }) => Promise<object | null>
+  }
 }): FastifyPluginAsyncTypebox {
-  const { database, clock, programs } = parts
+  const { database, clock, programs, value } = parts
   return async (app) => {
     app.get(
       '/v1/customers',
@@ -100,6 +105,7 @@ export function customerRoutes(parts: {
               health: HealthShape,
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape, { description: 'of the same account' }),
+              value: Nullable(Type.Unsafe<object>(value.shape)),
               timeline: Type.Array(TimelineShape),
             }),
           },
@@ -120,6 +126,7 @@ export function customerRoutes(parts: {
             health: await readHealth(tx, program, own, scope, clock.now()),
             actions: await openActions(tx, own, scope),
             people: accountKey === null ? [] : await accountPeople(tx, program, accountKey, scope),
+            value: await value.read(tx, { contactId: contact.id }),
             timeline: await readTimeline(tx, program, params.id, language, scope),
           }
         })
@@ -168,7 +175,9 @@ export function customerRoutes(parts: {
                 parentKey: Nullable(Type.String()),
               }),
               values: FieldValues,
+              value: ValueShape,
               health: HealthShape,
+              value: Nullable(Type.Unsafe<object>(value.shape)),
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape),
               timeline: Type.Array(AccountTimelineShape),
@@ -187,7 +196,9 @@ export function customerRoutes(parts: {
           return {
             account,
             values,
+            value: await value.read(tx, { accountId: account.id }),
             health: await readHealth(tx, program, theirs, scope, clock.now()),
+            value: await value.read(tx, { accountId: account.id }),
             actions: await openActions(tx, theirs, scope),
             people,
             timeline: await readAccountTimeline(tx, program, params.id, language, scope),

@@ -22,6 +22,11 @@ export interface VariableExtras {
   answers?: Record<string, unknown>
   event?: Values
   response?: { survey: string; touchpoint: string; language: string; wayIn: string }
+  /** What the response is about, with the parents of each. */
+  themes?: readonly string[]
+  comment?: string | null
+  /** What the customer is worth; a field that is not known is no property. */
+  value?: Record<string, string | number>
   now: Date
 }
 
@@ -118,6 +123,9 @@ export function variableMaker(program: Program): (context: Context, extras: Vari
       answers: extras.answers ?? {},
       event: extras.event ? withTimes(extras.event, eventTimes, {}) : {},
       response: extras.response ?? {},
+      themes: extras.themes ?? [],
+      comment: extras.comment ?? '',
+      value: extras.value ?? {},
       now: extras.now,
     }
     for (const type of transactionTypes) variables[type] = {}

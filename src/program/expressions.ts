@@ -14,6 +14,9 @@ export interface ExpressionProblem {
 /** Variables of one kind of condition. A field of undefined type may be anything. */
 export type Names = Map<string, Record<string, ScopeField | undefined>>
 
+/** Variables that have no fields, such as a list of themes. */
+export type PlainNames = ReadonlyMap<string, ScopeField>
+
 const celTypes: Record<FieldType, string> = {
   text: 'string',
   category: 'string',
@@ -36,11 +39,13 @@ const plainTypes: Record<string, string> = {
 /** Checks expressions of one scope; made once for each scope, for making it costs more than checking. */
 export class ExpressionChecker {
   readonly #names: Names
+  readonly #plain: PlainNames
   readonly #environment: Environment
 
   /** @param base a checker whose names hold here too */
-  constructor(names: Names | Scope, base?: ExpressionChecker) {
+  constructor(names: Names | Scope, base?: ExpressionChecker, plain: PlainNames = new Map()) {
     this.#names = base ? new Map([...base.#names, ...names]) : names
+    this.#plain = base ? new Map([...base.#plain, ...plain]) : plain
     this.#environment = base ? base.#environment.clone() : checkingEnvironment()
     for (const [name, fields] of names) {
       const schema = Object.fromEntries(
@@ -48,6 +53,7 @@ export class ExpressionChecker {
       )
       if (Object.keys(schema).length > 0) this.#environment.registerVariable({ name, schema })
     }
+    for (const [name, { type }] of plain) this.#environment.registerVariable(name, celTypes[type])
   }
 
   /** @param wanted the type it must give; a condition gives boolean */
@@ -107,6 +113,7 @@ export class ExpressionChecker {
   }
 
   #fieldOf(node: ASTNode): ScopeField | undefined {
+    if (node.op === 'id') return this.#plain.get(node.args)
     if (node.op !== '.' || node.args[0].op !== 'id') return undefined
     const fields = this.#names.get(node.args[0].args)
     return fields && Object.hasOwn(fields, node.args[1]) ? fields[node.args[1]] : undefined
@@ -123,7 +130,7 @@ export class ExpressionChecker {
     const text = summary ?? message?.split('\n')[0] ?? 'cannot be understood'
     if (code === 'unknown_variable') {
       const name = cel.slice(offset, range?.end)
-      const known = [...this.#names.keys(), 'now']
+      const known = [...this.#names.keys(), ...this.#plain.keys(), 'now']
       return { message: `unknown name "${name}"${suggestion(name, known)}`, offset }
     }
     const overload = /^no such overload: (?:(.+) (\S+) (.+)|(\S)(.+))$/.exec(text)

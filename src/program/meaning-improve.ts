@@ -2,29 +2,22 @@
 // In: a document of the right form. Out: faults, reported with the path where they stand.
 import type { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
+import { answerChecker, checkWho } from './meaning-recovery.ts'
 import { suggestion } from './nearest.ts'
 import type { Program } from './schema.ts'
 import type { PromoterRule } from './schema-improve.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
 
-export interface ImproveCheckers {
-  /** Conditions over an answer. */
-  answer: ExpressionChecker
-  /** Conditions over a person, without an answer. */
-  person: ExpressionChecker
-  /** Reports somebody whom nobody of the program can be. */
-  who(who: string, path: Path): void
-}
-
-export function checkImprove(program: Program, checkers: ImproveCheckers, report: Report): void {
+export function checkImprove(program: Program, context: ExpressionChecker, report: Report): void {
   const judged = (checker: ExpressionChecker, cel: string | undefined, path: Path) => {
     const problem = cel === undefined ? undefined : checker.problem(cel, 'boolean')
     if (problem) report(path, problem.message, 'value', problem.offset)
   }
-  judged(checkers.person, program.outreach?.consent, ['outreach', 'consent'])
+  judged(context, program.outreach?.consent, ['outreach', 'consent'])
   const { promoters } = program
   if (!promoters) return
+  const answer = answerChecker(program, context)
   const path: Path = ['promoters', 'rules']
   repeated(
     promoters.rules.map((rule) => rule.id),
@@ -33,9 +26,9 @@ export function checkImprove(program: Program, checkers: ImproveCheckers, report
   const templates = Object.keys(promoters.templates ?? {})
   for (const [index, rule] of promoters.rules.entries()) {
     const here = [...path, index]
-    judged(checkers.answer, rule.when, [...here, 'when'])
+    judged(answer, rule.when, [...here, 'when'])
     checkParts(rule, here, report)
-    for (const [at, who] of (rule.to ?? []).entries()) checkers.who(who, [...here, 'to', at])
+    for (const [at, who] of (rule.to ?? []).entries()) checkWho(program, who, [...here, 'to', at], report)
     if (rule.template !== undefined && !templates.includes(rule.template))
       report(
         [...here, 'template'],

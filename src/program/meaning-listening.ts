@@ -1,15 +1,17 @@
-// For: the rules of what a program listens for and what follows: touchpoints, metrics, triggers, recovery, themes.
+// For: the rules of what a program listens for and what follows: touchpoints, metrics, triggers.
 import { fieldsOf } from './derive.ts'
-import { ExpressionChecker, type Names } from './expressions.ts'
-import { inCircles, repeated } from './meaning-data.ts'
+import { ExpressionChecker } from './expressions.ts'
+import { repeated } from './meaning-data.ts'
 import { checkImprove } from './meaning-improve.ts'
+import { checkNotify } from './meaning-notify.ts'
+import { checkRecovery } from './meaning-recovery.ts'
 import { checkSurvey } from './meaning-surveys.ts'
 import { suggestion } from './nearest.ts'
 import { placeholderNames, reportPlaceholders } from './placeholders.ts'
 import { scaleOf } from './question.ts'
 import type { Program, ProgramMetric, ProgramQuestion, ProgramTrigger } from './schema.ts'
 import { loopMetricNames } from './schema-recovery.ts'
-import { answerField, answersScope, contextScope, eventScope, responseScope } from './scope.ts'
+import { answerField, contextScope, eventScope } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
 
@@ -23,8 +25,8 @@ export function checkListening(program: Program, report: Report): void {
   for (const [id, trigger] of Object.entries(program.triggers ?? {}))
     checkTrigger(program, id, trigger, context, report)
   checkRecovery(program, context, report)
-  checkThemes(program, report)
-  checkImprove(program, { answer: answerChecker(program, context), person: context, who() {} }, report)
+  checkNotify(program, context, report)
+  checkImprove(program, context, report)
 }
 
 function checkJourney(program: Program, report: Report): void {
@@ -156,41 +158,4 @@ function checkDate(program: Program, reference: string, path: Path, report: Repo
     report(path, `${type} has no field "${name}"${suggestion(name, times)}`)
   else if (!times.includes(name))
     report(path, `expected a field of type time; ${reference} is of type ${fields[name]?.type}`)
-}
-
-function checkRecovery(program: Program, context: ExpressionChecker, report: Report): void {
-  const rules = program.recovery?.rules ?? []
-  repeated(
-    rules.map((rule) => rule.id),
-    (index, id) => report(['recovery', 'rules', index, 'id'], `the rule "${id}" stands twice`),
-  )
-  if (rules.length === 0) return
-  const checker = answerChecker(program, context)
-  for (const [index, rule] of rules.entries()) {
-    const problem = checker.problem(rule.when, 'boolean')
-    if (problem) report(['recovery', 'rules', index, 'when'], problem.message, 'value', problem.offset)
-  }
-}
-
-function answerChecker(program: Program, context: ExpressionChecker): ExpressionChecker {
-  const questions = Object.values(program.surveys).flatMap((survey) => survey.questions)
-  const names: Names = new Map([['answers', answersScope(questions)]])
-  return new ExpressionChecker(names.set('response', responseScope), context)
-}
-
-function checkThemes(program: Program, report: Report): void {
-  const themes = program.themes ?? []
-  const byId = new Map(themes.map((theme) => [theme.id, theme]))
-  const circular = inCircles(byId.keys(), (id) => byId.get(id)?.parent)
-  repeated(
-    themes.map((theme) => theme.id),
-    (index, id) => report(['themes', index, 'id'], `the theme "${id}" stands twice`),
-  )
-  for (const [index, { id, parent }] of themes.entries()) {
-    if (parent === undefined) continue
-    const path = ['themes', index, 'parent']
-    if (!byId.has(parent))
-      report(path, `there is no theme "${parent}"${suggestion(parent, [...byId.keys()])}`)
-    else if (circular.has(id)) report(path, `the theme "${id}" stands above itself`)
-  }
 }

@@ -4,19 +4,36 @@
 import { isDuration } from '../base/clock.ts'
 import { checkData } from './meaning-data.ts'
 import { checkListening } from './meaning-listening.ts'
+import { checkValue } from './meaning-value.ts'
 import { languages, type Program } from './schema.ts'
 import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
 
-const durationKeys = new Set(['expires', 'delay', 'firstContact', 'maxAge', 'betweenMails', 'again', 'apart'])
+const durationKeys = new Set([
+  ...[
+    'expires',
+    'delay',
+    'firstContact',
+    'maxAge',
+    'betweenMails',
+    'remind',
+    'after',
+    'reopenWithin',
+    'again',
+    'apart',
+  ],
+])
 /** Keys of texts that may be given in several languages. */
-const textKeys = new Set(['label', 'name', 'text', 'help', 'subject', 'intro', 'thanks', 'low', 'high'])
+const textKeys = new Set([
+  ...['label', 'name', 'text', 'help', 'subject', 'intro', 'thanks', 'low', 'high', 'body', 'because'],
+])
 
 export function reportMeaning(program: Program, report: Report): void {
   checkWorkspace(program, report)
   checkEverywhere(program, program, [], report)
   checkData(program, report)
   checkListening(program, report)
+  checkValue(program, report)
 }
 
 function checkWorkspace(program: Program, report: Report): void {
@@ -44,14 +61,20 @@ function checkEverywhere(program: Program, value: unknown, path: Path, report: R
     if (key === 'id' && typeof each === 'string' && each in Object.prototype)
       report(here, `"${each}" cannot be used as a name; choose another`)
     const quarantine = path.length === 1 && path[0] === 'quarantine'
-    if ((durationKeys.has(key) || quarantine) && typeof each === 'string' && !isDuration(each))
-      report(here, `expected an ISO 8601 duration, such as P3M or PT48H; found "${each.slice(0, 60)}"`)
+    if (durationKeys.has(key) || quarantine) checkDurations(each, here, report)
     if (textKeys.has(key) && isLanguageMap(each)) {
       const missing = program.workspace.languages.filter((code) => !each[code]?.trim())
       if (missing.length > 0)
         report(here, `text is missing in ${missing.join(', ')}, of the workspace's languages`, 'key')
     } else checkEverywhere(program, each, here, report)
   }
+}
+
+function checkDurations(value: unknown, path: Path, report: Report): void {
+  if (Array.isArray(value))
+    for (const [index, each] of value.entries()) checkDurations(each, [...path, index], report)
+  if (typeof value === 'string' && !isDuration(value))
+    report(path, `expected an ISO 8601 duration, such as P3M or PT48H; found "${value.slice(0, 60)}"`)
 }
 
 function isLanguageMap(value: unknown): value is Record<string, string | undefined> {

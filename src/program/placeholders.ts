@@ -17,6 +17,11 @@ export function placeholderNames(program: Program): string[] {
   ]
 }
 
+/** What a template of a reply may name, in double braces: the same, and the customer's and the owner's name. */
+export function templateNames(program: Program): string[] {
+  return [`${contactNameOf(program)}.name`, ...placeholderNames(program), 'owner.name', 'workspace.name']
+}
+
 /** Reports names in braces that stand for nothing, in all texts below `value`. */
 export function reportPlaceholders(
   value: unknown,

@@ -2,6 +2,7 @@
 // In: nothing. Out: TypeBox schemas, from which come validation, the editors' JSON Schema and the Program type.
 import Type, { type Static, type TSchema } from 'typebox'
 import { Outreach, Promoters } from './schema-improve.ts'
+import { Notify } from './schema-notify.ts'
 import {
   cel,
   duration,
@@ -16,6 +17,7 @@ import {
   words,
 } from './schema-parts.ts'
 import { employeeFunctions, Hours, ownerField, Recovery, themeWords } from './schema-recovery.ts'
+import { Value } from './schema-value.ts'
 
 export { languages } from './schema-parts.ts'
 
@@ -330,6 +332,8 @@ export const ProgramSchema = Type.Object(
     ),
     hours: Type.Optional(Hours),
     recovery: Type.Optional(Recovery),
+    notify: Type.Optional(Notify),
+    value: Type.Optional(Value),
     promoters: Type.Optional(Promoters),
     outreach: Type.Optional(Outreach),
     themes: Type.Optional(

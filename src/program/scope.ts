@@ -19,6 +19,7 @@ const text: ScopeField = { type: 'text' }
 /** Names that conditions and Asks give a meaning of their own; neither contacts nor transactions may be called so. */
 export const reservedNames: readonly string[] = [
   ...['account', 'unit', 'employee', 'answers', 'event', 'response', 'now', 'key', 'contact'],
+  ...['themes', 'comment', 'value'],
   ...['survey', 'touchpoint', 'wayIn', 'language', 'version', 'decision', 'case', 'invitation', 'trigger'],
 ]
 
@@ -61,6 +62,16 @@ export const responseScope: Record<string, ScopeField> = {
   touchpoint: text,
   language: text,
   wayIn: text,
+}
+
+/** What a customer is worth, as `value` in recovery, praise and promoters; a field is absent while it is unknown. */
+export const valueScope: Record<string, ScopeField> = {
+  segment: text,
+  ...Object.fromEntries(
+    ['rlv', 'revenue', 'margin', 'rfm', 'recency', 'frequency', 'monetary', 'potential', 'churn'].map(
+      (name): [string, ScopeField] => [name, { type: 'number' }],
+    ),
+  ),
 }
 
 /** The answers to these questions. One id asked as different kinds in two surveys has no certain type. */

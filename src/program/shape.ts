@@ -120,6 +120,8 @@ function* explainList(shape: Shape, value: unknown, path: Path): Departures {
 function* explainUnion(branches: Shape[], value: unknown, path: Path): Departures {
   if (branches.some((branch) => Value.Check(branch as TSchema, value))) return
   const objects = branches.filter((branch) => branch.type === 'object')
+  const alike = branches.filter((branch) => branch.type === (Array.isArray(value) ? 'array' : typeof value))
+  if (!isMap(value) && alike.length === 1) return yield* explain(alike[0]!, value, path)
   if (!isMap(value) || objects.length === 0) {
     const forms = [...new Set(branches.map(formOf))]
     return yield departure(path, `expected ${forms.join(' or ')}, found ${shown(value)}`)

@@ -1,6 +1,7 @@
 import type { Person } from '../cases/case.ts'
 import { changeCase } from '../cases/store.ts'
 import { idOf } from '../events/apply.ts'
+import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import type { ActInput } from './input.ts'
@@ -9,10 +10,11 @@ import type { ActInput } from './input.ts'
  * @throws Error when an answer about the transaction opened no case, or the case does not allow it
  */
 export async function carryOut(
-  parts: { database: Database; announce: Announce },
+  parts: { database: Database; announce: Announce; programs: Programs },
   workspaceId: string,
   acts: readonly ActInput[],
 ): Promise<void> {
+  const checked = await parts.programs.active(workspaceId)
   for (const { by, at, transaction, action } of acts) {
     const transactionId = idOf.transaction(workspaceId, transaction.type, transaction.key)
     await parts.database.inWorkspace(workspaceId, async (tx) => {
@@ -30,13 +32,8 @@ export async function carryOut(
       const { caseId, revision } = found
       const actor = { ...(await person(tx, by)), mandate: true }
       const to = 'to' in action ? { to: await named(tx, action.to) } : {}
-      await changeCase(tx, parts, {
-        caseId,
-        revision,
-        actor,
-        at,
-        action: { ...action, ...to } as typeof action,
-      })
+      const done = { ...action, ...to } as typeof action
+      await changeCase(tx, parts, { caseId, revision, actor, at, action: done }, { checked })
     })
   }
 }

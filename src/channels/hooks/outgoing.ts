@@ -31,6 +31,7 @@ interface Target extends Row {
   events: HookEventName[]
   unitKey: string | null
   sequence: number
+  createdAt: Date
   name?: string
   format?: ChatFormat
   language?: LanguageCode
@@ -58,12 +59,13 @@ export async function queueHooks(
   const named = [...new Set(events.flatMap(({ channels }) => channels ?? []))]
   // Locked, so that each target's events are numbered one after the other.
   const webhooks = await tx.query<Target>(
-    `select webhook_id as id, events, unit_key as "unitKey", sequence from webhooks
+    `select webhook_id as id, events, unit_key as "unitKey", sequence, created_at as "createdAt" from webhooks
      where state <> 'gone' and events && $1::text[] order by webhook_id for update`,
     [kinds],
   )
   const channels = await tx.query<Target>(
-    `select channel_id as id, events, unit_key as "unitKey", sequence, name, format, language from chat_channels
+    `select channel_id as id, events, unit_key as "unitKey", sequence, created_at as "createdAt", name, format, language
+     from chat_channels
      where state <> 'gone' and (events && $1::text[] or name = any($2::text[])) order by channel_id for update`,
     [kinds, named],
   )
@@ -73,7 +75,8 @@ export async function queueHooks(
   const wanted: NewDelivery[] = []
   for (const event of events) {
     const concerns = (target: Target) =>
-      target.unitKey === null || (within.get(event.unitKey ?? '') ?? []).includes(target.unitKey)
+      event.at >= target.createdAt &&
+      (target.unitKey === null || (within.get(event.unitKey ?? '') ?? []).includes(target.unitKey))
     for (const target of webhooks) {
       if (!target.events.includes(event.event) || !concerns(target)) continue
       const body = (sequence: number) =>
@@ -98,6 +101,16 @@ const idsOf = (tx: Tx, kind: 'webhook' | 'chat', target: Target, event: HookEven
   target: kind,
   targetId: target.id,
 })
+
+/** Whether anybody asked for one of these events, so that they are worth gathering. */
+export async function isWanted(tx: Tx, events: readonly HookEventName[]): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from webhooks where state <> 'gone' and events && $1::text[]
+     union all select 1 from chat_channels where state <> 'gone' and events && $1::text[] limit 1`,
+    [events],
+  )
+  return rows.length > 0
+}
 
 async function unitsAbove(tx: Tx, events: readonly HookEvent[]): Promise<Map<string, string[]>> {
   const keys = [...new Set(events.flatMap(({ unitKey }) => unitKey ?? []))]

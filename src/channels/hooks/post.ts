@@ -1,7 +1,7 @@
 // For: posting to addresses that people have typed in, and to no others: never to machines of our own network.
 // In: an address and a body. Out: the receiver's word, or why there was none.
 import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns'
+import { lookup as systemLookup } from 'node:dns'
 import { request as httpRequest, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
@@ -45,7 +45,6 @@ for (const [net, bits] of [
 for (const [net, bits] of [
   ['::', 128],
   ['::1', 128],
-  ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
@@ -66,15 +65,22 @@ export const isInside = (address: string): boolean =>
 const refusedAddress = 'it leads to a private address'
 const mostRead = 65_536
 
+type Lookup = (
+  host: string,
+  asked: { all: true },
+  told: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
 /** @param options.allowPrivate for receivers in one's own network; then http:// is taken as well
  * @param options.timeout milliseconds for the whole exchange
+ * @param options.lookup finds the addresses of a name; the system's
  */
-export function openPoster(options: { allowPrivate: boolean; timeout?: number }): Poster {
-  const { allowPrivate, timeout = 15_000 } = options
+export function openPoster(options: { allowPrivate: boolean; timeout?: number; lookup?: Lookup }): Poster {
+  const { allowPrivate, timeout = 15_000, lookup = systemLookup as Lookup } = options
 
   /** Asked for every connection, so that a name which changes its address in between gains nothing. */
   const guarded: LookupFunction = (host, asked, told) => {
-    lookup(host, { ...asked, all: true }, (error, addresses: LookupAddress[]) => {
+    lookup(host, { ...asked, all: true }, (error, addresses) => {
       if (error) return told(error, '', 0)
       const [first] = addresses
       if (!first || (!allowPrivate && addresses.some(({ address }) => isInside(address))))

@@ -137,6 +137,7 @@ create table digest_turns (
   digest text not null,
   from_at timestamptz not null,
   next_at timestamptz not null,
+  announced_for timestamptz,             -- the turn that was put on the lane
   primary key (workspace_id, digest)
 );
 

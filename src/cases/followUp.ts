@@ -1,0 +1,72 @@
+// For: what the customer says about a case that was closed: did we solve it?
+// In: completed answers to the follow-up question. Out: noted on their cases; a no opens the case again.
+import { type Clock, timeOfWork } from '../base/clock.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import type { Programs } from '../program/store.ts'
+import type { Announce } from '../storage/jobs.ts'
+import type { Database, Row } from '../storage/postgres.ts'
+import type { ProductAction } from './case.ts'
+import { newDeadline } from './deadline.ts'
+import { applyProduct } from './store.ts'
+
+interface Answered extends Row {
+  responseId: string
+  survey: string
+  answers: Record<string, unknown>
+  answeredAt: Date
+  caseId: string
+  rule: string
+  unitKey: string | null
+  version: string
+}
+
+/** Notes what customers say of their closed cases. An answer that was noted is not noted again. */
+export async function takeFollowUps(
+  parts: { database: Database; clock: Clock; programs: Programs; announce: Announce },
+  workspaceId: string,
+  responseIds: readonly string[],
+): Promise<void> {
+  const answers = await parts.database.inWorkspace(workspaceId, (tx) =>
+    tx.query<Answered>(
+      `select r.response_id as "responseId", r.survey, r.answers, r.answered_at as "answeredAt",
+         c.case_id as "caseId", c.rule, c.unit_key as "unitKey", r.version
+       from responses r join invitations i on i.invitation_id = r.invitation_id join cases c on c.case_id = i.case_id
+       where r.response_id in (select value::uuid from json_array_elements_text($1::json)) and r.state = 'completed'
+         and not exists (select from case_events e where e.case_id = c.case_id and e.kind = 'followedUp'
+           and e.detail->>'responseId' = r.response_id::text)
+       order by r.answered_at, r.response_id`,
+      [JSON.stringify(responseIds)],
+    ),
+  )
+  const changes: Array<{ caseId: string; action: ProductAction; at: Date }> = []
+  for (const { caseId, responseId, answeredAt, survey, answers: given, version, ...about } of answers) {
+    const checked = await parts.programs.version(workspaceId, version)
+    const solved = saysSolved(checked, survey, given)
+    if (solved === undefined) continue
+    const at = timeOfWork(parts.clock, answeredAt)
+    changes.push({ caseId, at, action: { kind: 'followedUp', solved, responseId } })
+    if (solved) continue
+    const deadline = newDeadline(checked, about, at)
+    changes.push({ caseId, at, action: { kind: 'reopened', responseId, answeredAt, ...deadline } })
+  }
+  if (changes.length === 0) return
+  await parts.database.inWorkspace(workspaceId, (tx) => applyProduct(tx, parts, changes))
+}
+
+const yes = ['yes', 'true', 'solved']
+
+/** What the survey's first choice question says: a choice called yes, true or solved is a yes, where there is none the
+ * first one; every other is a no.
+ * @returns undefined when it was not answered
+ */
+export function saysSolved(
+  { program }: CheckedProgram,
+  survey: string,
+  answers: Record<string, unknown>,
+): boolean | undefined {
+  const question = program.surveys[survey]?.questions.find(({ kind }) => kind === 'choice')
+  const answer = question && answers[question.id]
+  if (question?.kind !== 'choice' || typeof answer !== 'string') return undefined
+  const meant = question.choices.find(({ value }) => yes.includes(value)) ?? question.choices[0]
+  return answer === meant?.value
+}

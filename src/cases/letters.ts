@@ -1,0 +1,152 @@
+// For: writing to the customer of a case, one by hand or many by template.
+// In: what is said, and the revision that was seen. Out: a letter queued on the case's thread, noted as contact by mail.
+import { Refusal } from '../base/errors.ts'
+import { stableId } from '../base/ids.ts'
+import type { Principal } from '../base/principal.ts'
+import { queueLetter } from '../channels/threads.ts'
+import { unitScope } from '../people/access.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import type { Tx } from '../storage/postgres.ts'
+import type { ActionParts } from './actions.ts'
+import { caseActor } from './actor.ts'
+import { adviceFor } from './advice.ts'
+import type { BulkItem } from './bulk.ts'
+import { readCase, readCases, type StoredCase } from './read.ts'
+import { type ChangeReceipt, changeCase, changeCases } from './store.ts'
+
+export interface LetterParts extends ActionParts {
+  publicUrl: string
+}
+
+interface Written {
+  to: string
+  subject: string
+  body: string
+  language: string
+}
+
+/** Sends a letter, and notes it as contact by mail; the answer comes back to the case.
+ * @throws Refusal as `act`; thing.unknown; case.noAddress when the customer has no e-mail address
+ */
+export async function writeLetter(
+  parts: LetterParts,
+  principal: Principal,
+  caseId: string,
+  letter: { revision: number; subject: string; text: string },
+): Promise<StoredCase> {
+  const { workspaceId } = principal
+  const actor = caseActor(principal)
+  const scope = unitScope(principal)
+  const checked = await parts.programs.active(workspaceId)
+  const at = parts.clock.now()
+  return parts.database.inWorkspace(workspaceId, async (tx) => {
+    const found = await readCase(tx, caseId, { me: actor.id, scope })
+    const { to, language } = await adviceFor(tx, checked, found, principal, 'en')
+    if (to === null) throw new Refusal('case.noAddress')
+    const mailId = letterId(workspaceId, caseId, letter.revision)
+    const action = { kind: 'contact', channel: 'mail', note: letter.subject, mailId } as const
+    await changeCase(tx, parts, { caseId, action, actor, revision: letter.revision, at }, { scope, checked })
+    const written = { to, language, subject: letter.subject, body: letter.text }
+    await send(tx, parts, caseId, mailId, written, actor)
+    return readCase(tx, caseId, { me: actor.id, scope })
+  })
+}
+
+/** Writes to each customer by a template, filled in and in their language; who has no address is refused.
+ * @throws Refusal case.incomplete when the program has no such template
+ */
+export async function writeMany(
+  parts: LetterParts,
+  principal: Principal,
+  items: readonly BulkItem[],
+  template: string,
+): Promise<ChangeReceipt[]> {
+  const { workspaceId } = principal
+  const checked = await parts.programs.active(workspaceId)
+  if (!checked.program.recovery?.templates?.[template])
+    throw new Refusal('case.incomplete', `The program has no template ${template}.`)
+  const receipts: ChangeReceipt[] = []
+  for (let start = 0; start < items.length; start += atOnce) {
+    const some = items.slice(start, start + atOnce)
+    receipts.push(
+      ...(await parts.database.inWorkspace(workspaceId, (tx) =>
+        writeSome(tx, parts, principal, checked, some, template),
+      )),
+    )
+  }
+  return receipts
+}
+
+/** Letters of one transaction: one must not hold up everybody else for long. */
+const atOnce = 100
+
+async function writeSome(
+  tx: Tx,
+  parts: LetterParts,
+  principal: Principal,
+  checked: CheckedProgram,
+  items: readonly BulkItem[],
+  template: string,
+): Promise<ChangeReceipt[]> {
+  const actor = caseActor(principal)
+  const scope = unitScope(principal)
+  const at = parts.clock.now()
+  const cases = await readCases(
+    tx,
+    items.map(({ caseId }) => caseId),
+    { me: actor.id, scope },
+  )
+  const written = new Map<string, Written>()
+  for (const found of cases) {
+    const { to, subject, body, language } = await adviceFor(
+      tx,
+      checked,
+      { ...found, template },
+      principal,
+      'en',
+    )
+    if (to !== null && subject !== null && body !== null)
+      written.set(found.caseId, { to, subject, body, language })
+  }
+  const known = new Set(cases.map(({ caseId }) => caseId))
+  const reachable = items.filter(({ caseId }) => written.has(caseId) || !known.has(caseId))
+  const changed = await changeCases(
+    tx,
+    parts,
+    reachable.map(({ caseId, revision }) => {
+      const mailId = letterId(tx.workspaceId as string, caseId, revision)
+      const note = written.get(caseId)?.subject ?? ''
+      return { caseId, revision, actor, at, action: { kind: 'contact', channel: 'mail', note, mailId } }
+    }),
+    { scope, checked },
+  )
+  const waiting = [...changed]
+  const receipts: ChangeReceipt[] = []
+  for (const { caseId, revision } of items) {
+    if (!written.has(caseId) && known.has(caseId)) {
+      receipts.push({ caseId, status: 'refused', refusal: new Refusal('case.noAddress') })
+      continue
+    }
+    const receipt = waiting.shift() as ChangeReceipt
+    receipts.push(receipt)
+    const letter = written.get(caseId)
+    if (receipt.status === 'done' && letter)
+      await send(tx, parts, caseId, letterId(tx.workspaceId as string, caseId, revision), letter, actor)
+  }
+  return receipts
+}
+
+/** One letter for each revision that was seen, so that the same request twice sends one. */
+const letterId = (workspaceId: string, caseId: string, revision: number) =>
+  stableId(workspaceId, 'letter', caseId, String(revision))
+
+async function send(
+  tx: Tx,
+  parts: LetterParts,
+  caseId: string,
+  mailId: string,
+  { to, subject, body, language }: Written,
+  actor: { id: string; name: string },
+) {
+  await queueLetter(tx, parts, { caseId, mailId, to, subject, body, language, from: actor.name, actor })
+}

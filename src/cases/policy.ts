@@ -1,0 +1,85 @@
+// For: which answers are followed up: the recovery policy as steps, each of which may decide, with its reason. Pure.
+// In: the rule that holds for an answer and what is so around it. Out: what is done about the answer, and why.
+import type { RecoveryRule } from '../program/schema-recovery.ts'
+
+/** What is done about an answer. */
+export type Handling = 'case' | 'joined' | 'reopened' | 'reply' | 'none'
+
+/** Why that is done. The first ones of each line are the usual ones. */
+export const decisionReasons = [
+  ...(['opened', 'heldByTrial'] as const),
+  ...(['joinedOpen', 'reopened'] as const),
+  ...(['replied', 'noCustomer', 'noMail', 'unsubscribed'] as const),
+  ...(['capped', 'cappedReplied', 'cappedNoReply'] as const),
+  ...(['noRule', 'noneByRule'] as const),
+] as const
+export type DecisionReason = (typeof decisionReasons)[number]
+
+/** Why a customer cannot be sent a mail. */
+export type NoReply = Extract<DecisionReason, 'noCustomer' | 'noMail' | 'unsubscribed'>
+
+/** What is so when an answer is judged. */
+export interface Circumstances {
+  /** The first rule that holds. */
+  rule: RecoveryRule | undefined
+  noReply: NoReply | undefined
+  /** The case of this customer and reason that is open. */
+  openCase: string | undefined
+  /** One that was closed less long ago than `reopenWithin`. */
+  closedCase: string | undefined
+  /** Cases of the rule this day, in the unit or the whole program. */
+  opened: number
+}
+
+export interface Decision {
+  handling: Handling
+  reason: DecisionReason
+  /** The case that is joined or reopened. */
+  caseId?: string
+}
+
+type Ruled = Circumstances & { rule: RecoveryRule }
+type Step = (circumstances: Ruled) => Decision | undefined
+
+const steps: readonly Step[] = [respectNone, replyByRule, joinOpen, reopenClosed, holdCap]
+
+/** The first step that decides; an answer that none stops gets a case of its own. */
+export function decide(circumstances: Circumstances): Decision {
+  const { rule } = circumstances
+  if (!rule) return { handling: 'none', reason: 'noRule' }
+  for (const step of steps) {
+    const decision = step({ ...circumstances, rule })
+    if (decision) return decision
+  }
+  return { handling: 'case', reason: 'opened' }
+}
+
+function respectNone({ rule }: Ruled): Decision | undefined {
+  return rule.handle === 'none' ? { handling: 'none', reason: 'noneByRule' } : undefined
+}
+
+function replyByRule({ rule, noReply }: Ruled): Decision | undefined {
+  if (rule.handle !== 'reply') return undefined
+  return noReply ? { handling: 'none', reason: noReply } : { handling: 'reply', reason: 'replied' }
+}
+
+/** Further answers of a customer cost nobody a second call, so that no cap holds them back. */
+function joinOpen({ openCase }: Ruled): Decision | undefined {
+  return openCase === undefined ? undefined : { handling: 'joined', reason: 'joinedOpen', caseId: openCase }
+}
+
+function reopenClosed({ closedCase }: Ruled): Decision | undefined {
+  if (closedCase === undefined) return undefined
+  return { handling: 'reopened', reason: 'reopened', caseId: closedCase }
+}
+
+function holdCap({ rule, opened, noReply }: Ruled): Decision | undefined {
+  if (!rule.cap || opened < rule.cap.perDay) return undefined
+  if (rule.cap.rest !== 'reply') return { handling: 'none', reason: 'capped' }
+  return noReply
+    ? { handling: 'none', reason: 'cappedNoReply' }
+    : { handling: 'reply', reason: 'cappedReplied' }
+}
+
+/** A customer has one open case for each reason. */
+export const reasonOf = (rule: RecoveryRule): string => rule.reason ?? rule.id

@@ -1,0 +1,198 @@
+// For: telling other systems and chat channels what happened: an answer came, a case was opened, changed, closed.
+// In: news of responses and cases. Out: posts queued, each happening once for each who asked for it.
+import { subtractDuration } from '../base/clock.ts'
+import { scoreText } from '../channels/content.ts'
+import type { ChatText } from '../channels/hooks/chat.ts'
+import type { CaseOnHook, HookEventName } from '../channels/hooks/events.ts'
+import { type HookEvent, isWanted, queueHooks } from '../channels/hooks/outgoing.ts'
+import { excerpt } from '../channels/note.ts'
+import { mailWords } from '../channels/wording.ts'
+import type { CheckedProgram } from '../program/checked.ts'
+import type { LanguageCode, Program } from '../program/schema.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import { onHook, readTold } from './answers.ts'
+import type { NotifyParts } from './praise.ts'
+import { tellAt } from './quiet.ts'
+import { notifyWords } from './wording.ts'
+
+/** Looked back this far; what was posted is known for longer (see tidy.ts), so that nothing is posted twice. */
+const lookBack = 'P7D'
+
+/** Tells of completed responses. */
+export async function hookResponses(
+  parts: NotifyParts,
+  workspaceId: string,
+  responseIds: readonly string[],
+): Promise<void> {
+  const wanted = await parts.database.inWorkspace(workspaceId, (tx) => isWanted(tx, ['response.completed']))
+  if (!wanted) return
+  const told = await parts.database.inWorkspace(workspaceId, (tx) => readTold(tx, responseIds))
+  const programs = await programsOf(parts, workspaceId, told)
+  const events = told.map((each): HookEvent => {
+    const { program } = programs.get(each.version) as CheckedProgram
+    return {
+      event: 'response.completed',
+      id: each.responseId,
+      aboutId: each.responseId,
+      at: each.answeredAt,
+      unitKey: each.unitKey,
+      data: onHook(program, each, parts.publicUrl),
+      chat: (language) => ({
+        title: `${notifyWords[language].score}: ${scoreText(program.surveys[each.survey]?.questions ?? [], each.answers)}`,
+        rows: each.unitName ? [[notifyWords[language].unit, each.unitName]] : [],
+        ...(each.comment ? { quote: excerpt(each.comment) } : {}),
+        link: { label: notifyWords[language].read, url: `${parts.publicUrl}/responses/${each.responseId}` },
+      }),
+      chatAt: tellAt(program.notify?.quietHours, program.workspace.timeZone, parts.clock.now()),
+    }
+  })
+  await parts.database.inWorkspace(workspaceId, (tx) => queueHooks(tx, parts, events))
+}
+
+interface Change extends Row {
+  caseId: string
+  state: string
+  rule: string
+  revision: number
+  owner: string | null
+  outcome: string | null
+  openedAt: Date
+  contactDueAt: Date
+  closedAt: Date | null
+  contactKey: string | null
+  unitKey: string | null
+  unitName: string | null
+  responseId: string
+  survey: string
+  answers: Record<string, unknown>
+  comment: string | null
+  version: string
+  changed: number
+  kind: string
+  at: Date
+  actor: string | null
+  note: string | null
+}
+
+const caseEvents: HookEventName[] = ['case.opened', 'case.changed', 'case.closed']
+
+/** Tells of every change of these cases that was not told yet, with the case as it stands now. */
+export async function hookCases(
+  parts: NotifyParts,
+  workspaceId: string,
+  caseIds: readonly string[],
+): Promise<void> {
+  const changes = await parts.database.inWorkspace(workspaceId, async (tx) =>
+    (await isWanted(tx, caseEvents))
+      ? readChanges(tx, caseIds, subtractDuration(parts.clock.now(), lookBack))
+      : [],
+  )
+  if (changes.length === 0) return
+  const programs = await programsOf(parts, workspaceId, changes)
+  const events = changes.map((change) =>
+    eventOf(parts, (programs.get(change.version) as CheckedProgram).program, change),
+  )
+  await parts.database.inWorkspace(workspaceId, (tx) => queueHooks(tx, parts, events))
+}
+
+async function programsOf(parts: NotifyParts, workspaceId: string, rows: ReadonlyArray<{ version: string }>) {
+  const programs = new Map<string, CheckedProgram>()
+  for (const version of new Set(rows.map((row) => row.version)))
+    programs.set(version, await parts.programs.version(workspaceId, version))
+  return programs
+}
+
+const readChanges = (tx: Tx, caseIds: readonly string[], since: Date) =>
+  tx.query<Change>(
+    `select k.case_id as "caseId", k.state, k.rule, k.revision, k.owner, k.outcome, k.opened_at as "openedAt",
+       k.contact_due_at as "contactDueAt", k.closed_at as "closedAt", c.contact_key as "contactKey",
+       k.unit_key as "unitKey", u.name as "unitName", k.response_id as "responseId", r.survey, r.answers, r.comment,
+       k.version, e.revision as changed, e.kind, e.at, e.actor, e.note
+     from case_events e
+     join cases k on k.case_id = e.case_id
+     join responses r on r.response_id = k.response_id
+     left join contacts c on c.contact_id = k.contact_id
+     left join units u on u.unit_key = k.unit_key
+     where e.case_id = any($1::uuid[]) and e.at >= $2
+     order by e.at, e.case_id, e.revision`,
+    [caseIds, since],
+  )
+
+function eventOf(parts: NotifyParts, program: Program, change: Change): HookEvent {
+  const { changed, kind, at, actor, note, unitKey, unitName } = change
+  const data: CaseOnHook = {
+    caseId: change.caseId,
+    state: change.state,
+    rule: change.rule,
+    revision: change.revision,
+    owner: change.owner,
+    outcome: change.outcome,
+    openedAt: change.openedAt,
+    contactDueAt: change.contactDueAt,
+    closedAt: change.closedAt,
+    contactKey: change.contactKey,
+    unit: unitKey === null ? null : { key: unitKey, name: unitName },
+    responseId: change.responseId,
+    change: { kind, at, actor, note },
+    link: `${parts.publicUrl}/cases/${change.caseId}`,
+  }
+  const chat = chatOfCase(program, change, parts.publicUrl)
+  const { quietHours } = program.notify ?? {}
+  const passes = deadlineKinds.includes(kind) && quietHours?.letThrough?.includes('caseDeadlines')
+  return {
+    event: kind === 'opened' ? 'case.opened' : kind === 'closed' ? 'case.closed' : 'case.changed',
+    id: `${change.caseId} ${changed}`,
+    aboutId: change.caseId,
+    at,
+    unitKey,
+    data,
+    ...(chat ? { chat } : {}),
+    chatAt: passes ? at : tellAt(quietHours, program.workspace.timeZone, parts.clock.now()),
+  }
+}
+
+const deadlineKinds = ['reminded', 'missed', 'escalated']
+
+/** What a channel is told of; notes and reassignments stay with those who work on the case. */
+function chatOfCase(
+  program: Program,
+  change: Change,
+  publicUrl: string,
+): ((language: LanguageCode) => ChatText) | undefined {
+  const title = (language: LanguageCode) => {
+    const { caseTitles } = mailWords[language]
+    const words = notifyWords[language]
+    if (change.kind === 'opened') return caseTitles.case
+    if (change.kind === 'closed')
+      return `${words.closed}${change.outcome ? `: ${words.outcome[change.outcome] ?? ''}` : ''}`
+    if (change.kind === 'reopened') return words.reopened
+    if (change.kind === 'escalated') return caseTitles.caseEscalated
+    return change.kind === 'missed' ? words.missed : undefined
+  }
+  if (title('en') === undefined) return undefined
+  const open = change.kind !== 'closed'
+  return (language) => ({
+    title: title(language) as string,
+    rows: [
+      [
+        mailWords[language].caseScore,
+        scoreText(program.surveys[change.survey]?.questions ?? [], change.answers),
+      ],
+      ...(change.unitName ? [[mailWords[language].caseUnit, change.unitName] as const] : []),
+      ...(open
+        ? [
+            [
+              mailWords[language].caseDue,
+              change.contactDueAt.toLocaleString(language, {
+                dateStyle: 'medium',
+                timeStyle: 'short',
+                timeZone: program.workspace.timeZone,
+              }),
+            ] as const,
+          ]
+        : []),
+    ],
+    ...(change.comment && open ? { quote: excerpt(change.comment) } : {}),
+    link: { label: mailWords[language].caseOpen, url: `${publicUrl}/cases/${change.caseId}` },
+  })
+}

@@ -1,0 +1,274 @@
+import { Refusal } from '../base/errors.ts'
+import { type UnitScope, withinUnit } from '../people/access.ts'
+import { knownLanguage } from '../program/question.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import { readTold } from './answers.ts'
+import type { NotificationKind } from './notes.ts'
+import { isPraiseFirst, type Notification, type NotifyParts, sendOut } from './praise.ts'
+import { tellAt, zoneOfReader } from './quiet.ts'
+
+export const notificationStates = ['queued', 'held', 'keptOut', 'dropped'] as const
+export type NotificationState = (typeof notificationStates)[number]
+
+export interface StoredNotification extends Row {
+  notificationId: string
+  kind: NotificationKind
+  responseId: string
+  employeeKey: string | null
+  employeeName: string | null
+  readerKey: string | null
+  readerName: string | null
+  channel: string | null
+  unitKey: string | null
+  unitName: string | null
+  state: NotificationState
+  /** How far the mail has come; null when there is none. */
+  mail: 'queued' | 'sending' | 'sent' | 'failed' | 'uncertain' | null
+  reason: string | null
+  createdAt: Date
+  dueAt: Date
+  settledAt: Date | null
+  settledBy: string | null
+  survey: string
+  answers: Record<string, unknown>
+  comment: string | null
+  version: string
+  language: string
+  recipient: string | null
+}
+
+const columns = `n.notification_id as "notificationId", n.kind, n.response_id as "responseId",
+  n.employee_key as "employeeKey", e.name as "employeeName", n.reader_key as "readerKey", p.name as "readerName",
+  n.channel, n.unit_key as "unitKey", u.name as "unitName", n.state, m.state as mail, n.reason,
+  n.created_at as "createdAt", n.due_at as "dueAt", n.settled_at as "settledAt", n.settled_by as "settledBy",
+  r.survey, r.answers, r.comment, n.version, n.language, n.recipient`
+const tables = `notifications n join responses r on r.response_id = n.response_id
+  left join employees e on e.employee_key = n.employee_key
+  left join employees p on p.employee_key = n.reader_key
+  left join units u on u.unit_key = n.unit_key
+  left join messages m on m.about_id = n.notification_id and m.kind = n.kind`
+
+/** What somebody may see: their units', or only what they are told themselves. */
+export interface NotificationScope extends UnitScope {
+  /** Only what this employee is told; null: nothing. Left out: no such narrowing. */
+  readerKey?: string | null
+}
+
+export interface NotificationFilter {
+  kind?: NotificationKind
+  state?: NotificationState
+  reader?: string
+  employee?: string
+  from?: Date
+  to?: Date
+  cursor?: string
+  limit: number
+}
+
+function conditions(
+  filter: Omit<NotificationFilter, 'cursor' | 'limit'>,
+  scope: NotificationScope,
+  values: unknown[],
+) {
+  const is = (column: string, value: unknown, operator = '=') => {
+    values.push(value)
+    return `${column} ${operator} $${values.length}`
+  }
+  return [
+    withinUnit(scope, 'n.unit_key', values),
+    ...(scope.readerKey === undefined ? [] : [is('n.reader_key', scope.readerKey)]),
+    ...(filter.kind ? [is('n.kind', filter.kind)] : []),
+    ...(filter.state ? [is('n.state', filter.state)] : []),
+    ...(filter.reader ? [is('n.reader_key', filter.reader)] : []),
+    ...(filter.employee ? [is('n.employee_key', filter.employee)] : []),
+    ...(filter.from ? [is('n.created_at', filter.from, '>=')] : []),
+    ...(filter.to ? [is('n.created_at', filter.to, '<')] : []),
+  ]
+}
+
+/** Praise and criticism, the latest first. @param filter.cursor `next` of the page before */
+export async function listNotifications(
+  tx: Tx,
+  filter: NotificationFilter,
+  scope: NotificationScope,
+): Promise<{ items: StoredNotification[]; next: string | null; total: number }> {
+  const values: unknown[] = []
+  const where = conditions(filter, scope, values).join(' and ')
+  const [count] = await tx.query<{ total: number }>(
+    `select count(*) as total from notifications n where ${where}`,
+    values,
+  )
+  let after = 'true'
+  if (filter.cursor !== undefined) {
+    const [, time = '', id = ''] = /^([\dTZ:.-]{20,30})_([0-9a-f-]{36})$/.exec(filter.cursor) ?? []
+    if (Number.isNaN(Date.parse(time)))
+      throw new Refusal('request.malformed', undefined, [
+        { where: 'querystring/cursor', message: 'expected `next` of an earlier page' },
+      ])
+    values.push(new Date(time), id)
+    after = `(n.created_at, n.notification_id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`
+  }
+  values.push(filter.limit + 1)
+  const rows = await tx.query<StoredNotification>(
+    `select ${columns} from ${tables} where ${where} and ${after}
+     order by n.created_at desc, n.notification_id desc limit $${values.length}`,
+    values,
+  )
+  const items = rows.slice(0, filter.limit)
+  const last = items.at(-1)
+  const next =
+    rows.length > filter.limit && last ? `${last.createdAt.toISOString()}_${last.notificationId}` : null
+  return { items, next, total: count?.total ?? 0 }
+}
+
+export interface Settling {
+  /** These alone; all that are held when left out. */
+  ids?: readonly string[]
+  before?: Date
+  by: string
+  scope: UnitScope
+}
+
+/** Sends what was held; each goes by the quiet hours of now.
+ * @returns how many are released
+ */
+export async function releaseHeld(
+  tx: Tx,
+  parts: Omit<NotifyParts, 'database' | 'log'>,
+  settling: Settling,
+): Promise<number> {
+  const checked = await parts.programs.activeIn(tx)
+  const now = parts.clock.now()
+  const rows = await settle(tx, settling, 'queued', null, now)
+  const told = new Map(
+    (
+      await readTold(
+        tx,
+        rows.map(({ responseId }) => responseId),
+      )
+    ).map((each) => [each.responseId, each]),
+  )
+  const quiet = checked.program.notify?.quietHours
+  const notifications = rows.flatMap((row): Notification[] => {
+    const answer = told.get(row.responseId)
+    if (!answer) return []
+    const language = knownLanguage(row.language)
+    const zone = zoneOfReader(checked.program, { unitKey: row.readerUnit, language })
+    const { id, kind, readerKey, channel, recipient } = row
+    const dueAt = tellAt(quiet, zone, now)
+    return [
+      {
+        id,
+        kind,
+        told: answer,
+        readerKey,
+        channel,
+        recipient,
+        language,
+        state: 'queued',
+        reason: null,
+        dueAt,
+      },
+    ]
+  })
+  await tx.query(
+    `update notifications n set due_at = r.due_at from json_to_recordset($1::json) as r(id uuid, due_at timestamptz)
+     where n.notification_id = r.id`,
+    [JSON.stringify(notifications.map(({ id, dueAt }) => ({ id, due_at: dueAt })))],
+  )
+  await tx.query(
+    `update notifications set state = 'dropped', reason = case when reader_key is null then 'nobody' else 'noAddress' end
+     where notification_id = any($1::uuid[]) and recipient is null and channel is null`,
+    [notifications.map(({ id }) => id)],
+  )
+  await sendOut(tx, parts, checked, notifications)
+  return notifications.length
+}
+
+/** Lets what was held stay out for good. */
+export async function keepOut(
+  tx: Tx,
+  parts: Pick<NotifyParts, 'clock'>,
+  settling: Settling,
+): Promise<number> {
+  return (await settle(tx, settling, 'keptOut', 'notReleased', parts.clock.now())).length
+}
+
+interface SettledRow extends Row {
+  id: string
+  kind: NotificationKind
+  responseId: string
+  readerKey: string | null
+  readerUnit: string | null
+  channel: string | null
+  recipient: string | null
+  language: string
+}
+
+function settle(
+  tx: Tx,
+  { ids, before, by, scope }: Settling,
+  state: 'queued' | 'keptOut',
+  reason: string | null,
+  now: Date,
+): Promise<SettledRow[]> {
+  const values: unknown[] = [state, reason, now, by, ids ?? null, before ?? null]
+  const within = withinUnit(scope, 'n.unit_key', values)
+  return tx.query<SettledRow>(
+    `update notifications n set state = $1, reason = $2, settled_at = $3, settled_by = $4
+     where n.state = 'held' and ($5::uuid[] is null or n.notification_id = any($5))
+       and ($6::timestamptz is null or n.created_at < $6) and ${within}
+     returning n.notification_id as id, n.kind, n.response_id as "responseId", n.reader_key as "readerKey",
+       (select e.unit_key from employees e where e.employee_key = n.reader_key) as "readerUnit", n.channel,
+       n.recipient, n.language`,
+    values,
+  )
+}
+
+export interface PraiseFirstStanding {
+  active: boolean
+  until: string | null
+  endedAt: Date | null
+  endedBy: string | null
+  held: number
+}
+
+/** How the launch mode stands. */
+export async function praiseFirstStanding(
+  tx: Tx,
+  parts: Pick<NotifyParts, 'clock' | 'programs'>,
+  scope: UnitScope,
+): Promise<PraiseFirstStanding> {
+  const checked = await parts.programs.activeIn(tx)
+  const [end] = await tx.query<{ at: Date; by: string | null }>(
+    'select ended_at as at, ended_by as by from praise_first_ends',
+  )
+  const values: unknown[] = []
+  const within = withinUnit(scope, 'n.unit_key', values)
+  const [held] = await tx.query<{ n: number }>(
+    `select count(*) as n from notifications n where n.state = 'held' and ${within}`,
+    values,
+  )
+  return {
+    active: await isPraiseFirst(tx, checked, parts.clock.now()),
+    until: checked.program.notify?.praiseFirst?.until ?? null,
+    endedAt: end?.at ?? null,
+    endedBy: end?.by ?? null,
+    held: held?.n ?? 0,
+  }
+}
+
+/** Ends the launch mode before its date, or begins it anew. What is held stays so until somebody decides about it. */
+export async function setPraiseFirst(
+  tx: Tx,
+  parts: Pick<NotifyParts, 'clock'>,
+  ended: boolean,
+  by: string,
+): Promise<void> {
+  if (!ended) await tx.query('delete from praise_first_ends')
+  else
+    await tx.query(
+      `insert into praise_first_ends (workspace_id, ended_at, ended_by) values ($1, $2, $3) on conflict do nothing`,
+      [tx.workspaceId, parts.clock.now(), by],
+    )
+}

@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { after, type CaseAction } from '../../src/cases/case.ts'
+import { workspacesWithDeadlines } from '../../src/cases/deadlines.ts'
+import { type CaseEvent, openedStanding } from '../../src/cases/standing.ts'
+import { changeCase } from '../../src/cases/store.ts'
+import { closeHouse, openWorkshop } from '../workshop.ts'
+import { openRecovery, type Recovery, recoveryShop } from './recovery.ts'
+
+// The database takes its time to open on a busy machine.
+beforeAll(async () => void (await openWorkshop('2026-03-01T00:00:00Z')), 120_000)
+afterAll(closeHouse)
+
+const chain = `remind: [PT4H, PT1H], escalate: [{ after: PT0S, to: unitManager }, { after: PT24H, to: function.productOwner }], owner: [roundRobin.agent]`
+const open = (start: string, rule = chain) =>
+  openRecovery(
+    start,
+    recoveryShop(`recovery:\n  rules:\n    - { id: detractor, when: answers.recommend <= 6, ${rule} }`),
+  )
+const act = (recovery: Recovery, action: CaseAction, at = recovery.clock.now()) =>
+  recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
+    const [row] = await tx.query<{ id: string; revision: number }>(
+      'select case_id as id, revision from cases',
+    )
+    await changeCase(tx, recovery, {
+      caseId: row!.id,
+      action,
+      actor: { id: 'anna', name: 'Anna', mandate: true },
+      revision: row!.revision,
+      at,
+    })
+  })
+const standing = async (recovery: Recovery) =>
+  (
+    await recovery.rows<Record<string, unknown>>(
+      'select state, reminded, missed_at, escalation, escalated_at, next_check_at, revision from cases',
+    )
+  )[0]
+
+describe('a deadline', () => {
+  it('is reminded of, missed and escalated at its times, by jobs alone', async () => {
+    const recovery = await open('2026-03-02T09:00:00Z')
+    await recovery.answer({})
+    for (let next = await recovery.lane.nextAt(); next; next = await recovery.lane.nextAt()) {
+      recovery.clock.moveTo(next)
+      await recovery.drain()
+    }
+    expect(await recovery.history()).toEqual([
+      'opened 2026-03-02T09:00',
+      'reminded 2026-03-04T05:00',
+      'reminded 2026-03-04T08:00',
+      'missed 2026-03-04T09:00',
+      'escalated 2026-03-04T09:00',
+      'escalated 2026-03-05T09:00',
+    ])
+    expect(await standing(recovery)).toEqual({
+      ...{ state: 'open', reminded: 2, missed_at: new Date('2026-03-04T09:00:00Z'), escalation: 2 },
+      ...{ escalated_at: new Date('2026-03-04T09:00:00Z'), next_check_at: null, revision: 6 },
+    })
+    expect(await recovery.mails()).toEqual([
+      'case anna',
+      'caseEscalated kari',
+      'caseEscalated pia',
+      'caseReminder anna',
+      'caseReminder anna',
+    ])
+    expect(await recovery.rows('select person, part from case_people order by person')).toEqual([
+      { person: 'kari', part: 'escalated' },
+      { person: 'pia', part: 'escalated' },
+    ])
+  })
+
+  it('is judged late as it was, when the process was down and its jobs are lost', async () => {
+    const recovery = await open('2026-03-02T09:00:00Z')
+    await recovery.answer({})
+    await recovery.drain()
+    await recovery.database.script(`delete from pgboss.job where name = '${(await laneOf(recovery)).name}'`)
+    recovery.moveTo('2026-03-10T12:00:00Z')
+    expect(await workspacesWithDeadlines(recovery)).toContain(recovery.workspaceId)
+    await recovery.judge()
+    await recovery.judge()
+    const events = await recovery.rows<{ kind: string; at: Date; detail: Record<string, unknown> }>(
+      'select kind, at, detail from case_events order by revision',
+    )
+    expect(events.map(({ kind, at }) => `${kind} ${at.toISOString()}`)).toEqual([
+      'opened 2026-03-02T09:00:00.000Z',
+      'reminded 2026-03-04T05:00:00.000Z',
+      'reminded 2026-03-04T08:00:00.000Z',
+      'missed 2026-03-04T09:00:00.000Z',
+      'escalated 2026-03-04T09:00:00.000Z',
+      'escalated 2026-03-05T09:00:00.000Z',
+    ])
+    expect(events.at(-1)?.detail).toEqual({
+      people: [{ id: 'pia', name: 'Pia' }],
+      who: 'function.productOwner',
+      next: null,
+      noted: '2026-03-10T12:00:00.000Z',
+    })
+    // A reminder of a deadline that has passed helps nobody.
+    expect(await recovery.mails()).toEqual(['case anna', 'caseEscalated kari', 'caseEscalated pia'])
+    expect(await workspacesWithDeadlines(recovery)).not.toContain(recovery.workspaceId)
+  })
+
+  it('does nothing twice when two judge at once', async () => {
+    const recovery = await open('2026-03-02T09:00:00Z')
+    await recovery.answer(...Array.from({ length: 20 }, () => ({})))
+    recovery.moveTo('2026-03-10T12:00:00Z')
+    await Promise.all([recovery.judge(), recovery.judge(), recovery.judge()])
+    expect(
+      await recovery.rows('select kind, count(*) as n from case_events group by kind order by kind'),
+    ).toEqual([
+      { kind: 'escalated', n: 40 },
+      { kind: 'missed', n: 20 },
+      { kind: 'opened', n: 20 },
+      { kind: 'reminded', n: 40 },
+    ])
+    const kinds = (await recovery.mails()).map((mail) => mail.split(' ')[0])
+    expect(kinds.filter((kind) => kind === 'caseEscalated')).toHaveLength(40)
+  })
+
+  it('is kept by contact in time, and nothing more comes', async () => {
+    const recovery = await open('2026-03-02T09:00:00Z')
+    await recovery.answer({})
+    recovery.moveTo('2026-03-03T09:00:00Z')
+    await act(recovery, { kind: 'contact', channel: 'phone' })
+    recovery.moveTo('2026-03-10T09:00:00Z')
+    await recovery.judge()
+    expect(await standing(recovery)).toMatchObject({
+      state: 'contacted',
+      missed_at: null,
+      next_check_at: null,
+    })
+    expect(await recovery.history()).toHaveLength(2)
+  })
+
+  it('is missed also when the customer is reached late, before anybody looked at the clock', async () => {
+    const recovery = await open('2026-03-02T09:00:00Z')
+    await recovery.answer({})
+    recovery.moveTo('2026-03-04T10:00:00Z')
+    await act(recovery, { kind: 'contact', channel: 'phone' })
+    await recovery.judge()
+    expect(await standing(recovery)).toMatchObject({ missed_at: new Date('2026-03-04T09:00:00Z') })
+    await act(recovery, { kind: 'close', outcome: 'solved' })
+    expect(await standing(recovery)).toMatchObject({ missed_at: new Date('2026-03-04T09:00:00Z') })
+  })
+
+  it('begins anew when a case is opened again, and what was missed before stays so', async () => {
+    const recovery = await open('2026-03-02T09:00:00Z')
+    await recovery.answer({ customer: 'ann' })
+    recovery.moveTo('2026-03-04T10:00:00Z')
+    await recovery.judge()
+    await act(recovery, { kind: 'close', outcome: 'not solved' })
+    recovery.moveTo('2026-03-06T10:00:00Z')
+    await recovery.answer({ customer: 'ann' })
+    expect(await standing(recovery)).toMatchObject({
+      ...{ state: 'open', reminded: 0, escalation: 0, missed_at: new Date('2026-03-04T09:00:00Z') },
+      next_check_at: new Date('2026-03-08T06:00:00Z'),
+    })
+    recovery.moveTo('2026-03-08T10:00:00Z')
+    await recovery.judge()
+    expect((await recovery.history()).slice(-4)).toEqual([
+      'reminded 2026-03-08T06:00',
+      'reminded 2026-03-08T09:00',
+      'missed 2026-03-08T10:00',
+      'escalated 2026-03-08T10:00',
+    ])
+  })
+})
+
+describe('in the nights when clocks change', () => {
+  it('48 hours are 48 hours, and a day is a day', async () => {
+    // Sunday 29 March 2026 has 23 hours in Stockholm, Sunday 25 October has 25.
+    const spring = await open('2026-03-28T11:00:00Z', 'firstContact: PT48H, remind: [PT36H]')
+    await spring.answer({})
+    expect((await standing(spring))?.next_check_at).toEqual(new Date('2026-03-28T23:00:00Z'))
+    spring.moveTo('2026-03-30T11:00:00Z')
+    await spring.judge()
+    expect((await spring.history()).slice(1)).toEqual([
+      'reminded 2026-03-28T23:00',
+      'missed 2026-03-30T11:00',
+    ])
+    const days = await open('2026-10-24T10:00:00Z', 'firstContact: P2D, remind: [P1D]')
+    await days.answer({})
+    days.moveTo('2026-10-26T11:00:00Z')
+    await days.judge()
+    expect((await days.history()).slice(1)).toEqual(['reminded 2026-10-25T11:00', 'missed 2026-10-26T11:00'])
+  })
+
+  it('business hours keep to the clock on the wall', async () => {
+    const business =
+      'firstContact: PT4H, hours: business, remind: [PT1H], escalate: [{ after: PT2H, to: unitManager }]'
+    for (const [start, due, escalated] of [
+      ['2026-03-27T14:00:00Z', '2026-03-30T08:00', '2026-03-30T10:00'],
+      ['2026-10-23T13:00:00Z', '2026-10-26T09:00', '2026-10-26T11:00'],
+    ] as const) {
+      const recovery = await openRecovery(
+        start,
+        `${recoveryShop(`recovery:\n  rules:\n    - { id: detractor, when: answers.recommend <= 6, ${business} }`)}
+hours:
+  usual: { days: { mon: 08:00-17:00, fri: 08:00-17:00 } }`,
+      )
+      await recovery.answer({})
+      recovery.moveTo('2026-11-30T00:00:00Z')
+      await recovery.judge()
+      expect((await recovery.history()).slice(2)).toEqual([`missed ${due}`, `escalated ${escalated}`])
+    }
+  })
+})
+
+it('escalating to nobody is written down with the reason', async () => {
+  const recovery = await open('2026-03-02T09:00:00Z', 'escalate: [{ after: PT0S, to: employee }]')
+  await recovery.answer({})
+  recovery.moveTo('2026-03-05T00:00:00Z')
+  await recovery.judge()
+  const rows = await recovery.rows(
+    `select note, detail->'people' as people from case_events where kind = 'escalated'`,
+  )
+  expect(rows).toEqual([{ note: 'noEmployee', people: [] }])
+})
+
+it('a manager who is also the agent is escalated past', async () => {
+  const recovery = await open(
+    '2026-03-02T09:00:00Z',
+    'owner: [employeeManager], escalate: [{ after: PT0S, to: employeeManager }]',
+  )
+  await recovery.answer({ employee: 'kari' }, { employee: 'bo' })
+  recovery.moveTo('2026-03-05T00:00:00Z')
+  await recovery.judge()
+  expect(await recovery.rows('select employee_key, owner from cases order by 1')).toEqual([
+    { employee_key: 'bo', owner: 'kari' },
+    { employee_key: 'kari', owner: 'nora' },
+  ])
+})
+
+it('the history alone gives how a case stands', async () => {
+  const recovery = await open('2026-03-02T09:00:00Z')
+  await recovery.answer({ customer: 'ann' })
+  recovery.moveTo('2026-03-04T10:00:00Z')
+  await recovery.judge()
+  await recovery.answer({ customer: 'ann' })
+  const events = await recovery.rows<CaseEvent & Record<string, unknown>>(
+    'select revision, at, kind, actor, actor_name as "actorName", note, detail from case_events order by revision',
+  )
+  const [opened, ...rest] = events
+  const { owner, ownerName, contactDueAt, next } = opened!.detail as Record<string, string>
+  const told = rest.reduce(
+    after,
+    openedStanding({
+      owner: { id: owner!, name: ownerName! },
+      at: opened!.at,
+      answeredAt: opened!.at,
+      contactDueAt: new Date(contactDueAt!),
+      next: new Date(next!),
+    }),
+  )
+  const [stored] = await recovery.rows(
+    `select state, owner, contact_due_at as "contactDueAt", next_check_at as "nextCheckAt", missed_at as "missedAt",
+       escalated_at as "escalatedAt", reminded, escalation, joined, revision, settled_revision as "settledRevision",
+       last_answer_at as "lastAnswerAt", assigned_at as "assignedAt" from cases`,
+  )
+  expect(told).toMatchObject(stored!)
+})
+
+async function laneOf(recovery: Recovery) {
+  const [row] = await recovery.database.script(
+    `select name from pgboss.job where data->>'workspaceId' = '${recovery.workspaceId}' limit 1`,
+  )
+  return row as { name: string }
+}

@@ -1,0 +1,278 @@
+import { createTransport, type SendMailOptions } from 'nodemailer'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { VirtualClock } from '../../src/base/clock.ts'
+import { stableId } from '../../src/base/ids.ts'
+import { createMailer, deliverMessages } from '../../src/channels/deliver.ts'
+import { openInbound, takeReplies } from '../../src/channels/inbound.ts'
+import { type Mailbox, openMailbox } from '../../src/channels/mailbox.ts'
+import { listMailbox, readMailbox } from '../../src/channels/mailboxReading.ts'
+import { withoutQuoted } from '../../src/channels/quoted.ts'
+import { readReplyAddress, replyAddressOf } from '../../src/channels/replyAddress.ts'
+import type { SmtpListener } from '../../src/channels/smtp.ts'
+import {
+  listCaseMails,
+  listMailsAside,
+  queueLetter,
+  rawMail,
+  settleMailAside,
+} from '../../src/channels/threads.ts'
+import { openTransport, type Transport } from '../../src/channels/transport.ts'
+import type { News } from '../../src/storage/jobs.ts'
+import type { Database } from '../../src/storage/postgres.ts'
+import { checked, exampleProgram, openExample, start, workspaceId } from '../surveyExample.ts'
+
+let database: Database
+let clock: VirtualClock
+let mailbox: Mailbox
+let inbound: SmtpListener
+let transport: Transport
+const announced: News[] = []
+const announce = async (_: unknown, news: News) => void announced.push(news)
+const publicUrl = 'https://feedback.example.org'
+const within = <T>(work: Parameters<typeof database.inWorkspace<T>>[1]) =>
+  database.inWorkspace(workspaceId, work)
+
+beforeAll(async () => {
+  ;({ database, clock } = await openExample())
+  const parts = { database, clock, announce }
+  mailbox = await openMailbox(parts, 0, (mail) => takeReplies(parts, mail))
+  inbound = await openInbound(parts, 0, '127.0.0.1')
+  transport = openTransport(mailbox.url)
+})
+afterAll(async () => {
+  transport.close()
+  await mailbox.close()
+  await inbound.close()
+  await database.close()
+})
+
+let made = 0
+async function newCase(): Promise<string> {
+  const caseId = stableId('case', 'thread', String(++made))
+  await within(async (tx) => {
+    await tx.query(
+      `insert into responses (workspace_id, response_id, survey, touchpoint, way_in, state, language, started_at,
+         answered_at, answers, context, version)
+       values ($1, $2, 'visit', 'visit', 'survey', 'completed', 'nb', $3, $3, '{}', '{}', 'v1')`,
+      [workspaceId, caseId, start],
+    )
+    await tx.query(
+      `insert into cases (workspace_id, case_id, rule, response_id, state, opened_at, contact_due_at, version)
+       values ($1, $2, 'unhappy', $2, 'open', $3, $3, 'v1')`,
+      [workspaceId, caseId, start],
+    )
+  })
+  return caseId
+}
+
+const deliver = () =>
+  deliverMessages(
+    {
+      database,
+      clock,
+      announce,
+      programs: { version: async () => checked(exampleProgram) },
+      publicUrl,
+      mailer: createMailer({
+        transport,
+        toMailbox: true,
+        mailFrom: 'Nordkyst <feedback@example.org>',
+        replyTo: 'Answers <reply@example.org>',
+        sole: true,
+      }),
+    },
+    workspaceId,
+  )
+
+/** A letter as the customer finds it. */
+async function letter(caseId: string, to: string) {
+  await within((tx) =>
+    queueLetter(
+      tx,
+      { clock, announce, publicUrl },
+      {
+        caseId,
+        to,
+        subject: 'About your visit',
+        body: 'Dear Kari,\n\nwe are <sorry>.',
+        language: 'nb',
+        from: 'Ola Nordmann',
+        actor: { id: 'e1', name: 'Ola Nordmann' },
+      },
+    ),
+  )
+  expect(await deliver()).toMatchObject({ sent: 1 })
+  const { items } = await within((tx) => listMailbox(tx, { limit: 1 }))
+  const mail = await within((tx) => readMailbox(tx, items[0]!.mailId))
+  const header = (name: string) =>
+    mail.headers.find((each) => each.name.toLowerCase() === name.toLowerCase())?.value ?? ''
+  return { mail, header, replyTo: header('Reply-To'), messageId: mail.messageId }
+}
+
+async function answer(to: string, more: SendMailOptions = {}, url = mailbox.url) {
+  const client = createTransport({ url })
+  try {
+    return await client.sendMail({
+      from: 'Kari <kari@example.no>',
+      to,
+      subject: 'Re: About your visit',
+      text: 'Thank you, it is solved.\n\nDen 2. mars 2026 kl. 10:00 skrev Ola Nordmann:\n> Dear Kari,\n> we are sorry',
+      ...more,
+    })
+  } finally {
+    client.close()
+  }
+}
+const mailsOf = (caseId: string) => within((tx) => listCaseMails(tx, caseId))
+const aside = () => within((tx) => listMailsAside(tx, {}))
+
+describe('a letter on a case', () => {
+  it('goes out from who signs it, and the answer comes back to the case, once', async () => {
+    const caseId = await newCase()
+    const sent = await letter(caseId, 'kari@example.no')
+    expect(sent.mail.sender).toBe('feedback@example.org')
+    expect(sent.header('From')).toContain('Ola Nordmann')
+    expect(sent.mail.html).toContain('we are &lt;sorry&gt;.')
+    expect(sent.header('Auto-Submitted')).toBe('')
+    expect(sent.replyTo).toMatch(/^reply\+[a-z2-7]{26}\.[a-z2-7]{16}@example\.org$/)
+    announced.length = 0
+    const messageId = '<kari-1@example.no>'
+    const attachments = [{ filename: 'bilde.png', content: Buffer.alloc(2000), contentType: 'image/png' }]
+    await answer(sent.replyTo, { messageId, inReplyTo: sent.messageId, attachments })
+    await answer(sent.replyTo, { messageId, inReplyTo: sent.messageId, attachments })
+    const [out, back, ...more] = await mailsOf(caseId)
+    expect(more).toEqual([])
+    expect(out).toMatchObject({ direction: 'out', state: 'sent', actor: 'e1' })
+    expect(back).toMatchObject({
+      direction: 'in',
+      sender: 'kari@example.no',
+      text: 'Thank you, it is solved.',
+      automatic: false,
+      attachments: [{ name: 'bilde.png', type: 'image/png', size: 2000 }],
+    })
+    expect(announced).toEqual([
+      { kind: 'mail.received', workspaceId, mailIds: [back!.mailId], caseIds: [caseId] },
+    ])
+    const raw = await within((tx) => rawMail(tx, back!.mailId, {}))
+    expect(raw.toString()).toContain('> we are sorry')
+
+    const again = await letter(caseId, 'kari@example.no')
+    expect(again.header('In-Reply-To')).toBe(messageId)
+    expect(again.header('References')).toBe(`${sent.messageId} ${messageId}`)
+  })
+
+  it('is answered through a mail server’s listener, which turns away who answers nothing', async () => {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    await answer(replyTo.toUpperCase().replace('EXAMPLE.ORG', 'example.org'), {}, inbound.url)
+    expect(await mailsOf(caseId)).toHaveLength(2)
+    await expect(answer('somebody@example.org', {}, inbound.url)).rejects.toThrow('550')
+    const nowhere = replyAddressOf('reply@example.org', 'key', stableId('case', 'nowhere'))
+    await expect(answer(nowhere, {}, inbound.url)).rejects.toThrow('550')
+    await expect(answer(nowhere)).rejects.toThrow('550')
+  })
+})
+
+describe('an answer that is false', () => {
+  it('is kept aside and never stands on the case, until a person puts it there', async () => {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    const forged = replyTo.replace(/\.[a-z2-7]{16}@/, '.aaaaaaaaaaaaaaaa@')
+    const messageId = '<forged-1@example.no>'
+    announced.length = 0
+    await answer(forged, { messageId, text: 'Pay me' })
+    expect(announced).toEqual([])
+    expect(await mailsOf(caseId)).toHaveLength(1)
+    const [kept] = await aside()
+    expect(kept).toMatchObject({ caseId, aside: 'forged', text: 'Pay me' })
+    // The true one is not kept out by a false one that came first.
+    await answer(replyTo, { messageId, text: 'Do not pay' })
+    expect((await mailsOf(caseId)).map(({ text }) => text)).toContain('Do not pay')
+    const by = { id: 'lead', scope: {} }
+    await within((tx) => settleMailAside(tx, { clock, announce }, kept!.mailId, 'accepted', by))
+    expect(await mailsOf(caseId)).toHaveLength(3)
+    expect(await aside()).toEqual([])
+    const again = within((tx) => settleMailAside(tx, { clock, announce }, kept!.mailId, 'discarded', by))
+    await expect(again).rejects.toMatchObject({ code: 'thing.unknown' })
+  })
+
+  it('cannot be made for one case out of the address of another', async () => {
+    const [one, two] = [await newCase(), await newCase()]
+    const first = (await letter(one, 'kari@example.no')).replyTo
+    const second = (await letter(two, 'kari@example.no')).replyTo
+    const mixed = second.replace(/\.[a-z2-7]{16}@/, `${/\.[a-z2-7]{16}@/.exec(first)![0]}`)
+    expect(readReplyAddress(mixed)!.caseId).toBe(two)
+    await answer(mixed)
+    expect(await mailsOf(two)).toHaveLength(1)
+  })
+})
+
+describe('a loop', () => {
+  it('of absence notes stands on the case as automatic, and is marked so', async () => {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    const automatic: SendMailOptions[] = [
+      { headers: { 'Auto-Submitted': 'auto-replied' } },
+      { headers: { Precedence: 'bulk' } },
+      { headers: { 'X-Auto-Response-Suppress': 'All' } },
+      { envelope: { from: '', to: replyTo } },
+    ]
+    for (const more of automatic) await answer(replyTo, more)
+    await answer(replyTo, { headers: { 'Auto-Submitted': 'no' } })
+    const mails = (await mailsOf(caseId)).filter(({ direction }) => direction === 'in')
+    expect(mails.map((mail) => mail.automatic).sort()).toEqual([false, true, true, true, true])
+  })
+
+  it('in which our own letter comes back, or two systems answer each other, ends', async () => {
+    const caseId = await newCase()
+    const sent = await letter(caseId, 'kari@example.no')
+    await answer(sent.replyTo, { messageId: sent.messageId })
+    expect((await aside()).map((mail) => mail.aside)).toContain('loop')
+    for (let number = 0; number < 30; number++) await answer(sent.replyTo)
+    const mails = await mailsOf(caseId)
+    expect(mails.filter(({ direction }) => direction === 'in')).toHaveLength(19)
+    expect((await aside()).filter((mail) => mail.aside === 'tooMany')).toHaveLength(11)
+    clock.moveTo(new Date(clock.now().getTime() + 3_700_000))
+    await answer(sent.replyTo, { text: 'An hour later' })
+    expect((await mailsOf(caseId)).at(-1)!.text).toBe('An hour later')
+  })
+
+  it('in which the customer’s address is a reply address ends with the first letter', async () => {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    await letter(caseId, replyTo)
+    expect((await mailsOf(caseId)).filter(({ direction }) => direction === 'in')).toEqual([])
+    expect((await aside()).filter((mail) => mail.caseId === caseId).map((mail) => mail.aside)).toEqual([
+      'loop',
+    ])
+  })
+})
+
+describe('what an answer quotes is left out', () => {
+  const answers: Array<[string, string, string]> = [
+    [
+      'below, in Swedish',
+      'Tack!\n\nDen mån 2 mars 2026 kl 10:00 skrev Ola <ola@example.org>:\n\n> Hej\n> du',
+      'Tack!',
+    ],
+    [
+      'below, broken over lines',
+      'Thanks.\n\nOn Mon, 2 Mar 2026 at 10:00, Ola Nordmann\n<ola@example.org> wrote:\n> Hi',
+      'Thanks.',
+    ],
+    [
+      'below, as Outlook does',
+      'Takk.\n\nFra: Ola <ola@example.org>\nSendt: mandag 2. mars\nTil: Kari\nEmne: Hei\n\nHei Kari',
+      'Takk.',
+    ],
+    ['below a line', 'Hej\n\n-----Ursprungligt meddelande-----\nFrån: Ola', 'Hej'],
+    ['between', 'On Monday Ola wrote:\n> When?\nAt ten.\n> Where?\nHere.', 'At ten.\nHere.'],
+    [
+      'of which there is nothing',
+      'I said to Ola: wrote it down.\nFrom: here to there',
+      'I said to Ola: wrote it down.\nFrom: here to there',
+    ],
+    ['when it is all there is', '> only a quote', '> only a quote'],
+  ]
+  for (const [how, whole, own] of answers) it(how, () => expect(withoutQuoted(whole)).toBe(own))
+})

@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createWebhook, putChatChannel } from '../../src/channels/hooks/endpoints.ts'
+import { sendPraise } from '../../src/notify/praise.ts'
+import {
+  keepOut,
+  listNotifications,
+  praiseFirstStanding,
+  releaseHeld,
+  setPraiseFirst,
+} from '../../src/notify/store.ts'
+import { openReceiver, type Receiver } from '../channels/receiver.ts'
+import { type NotifyRig, openNotifyRig, salesProgram } from './rig.ts'
+
+let rig: NotifyRig
+let receiver: Receiver
+const start = new Date('2026-03-02T09:00:00Z')
+
+beforeAll(async () => {
+  rig = await openNotifyRig(salesProgram(''), start)
+  receiver = await openReceiver()
+})
+afterAll(async () => {
+  await rig.close()
+  await receiver.stop()
+})
+
+const told = (id: string) =>
+  rig.within(async (tx) => {
+    const { items } = await listNotifications(tx, { limit: 200 }, {})
+    return items.filter((each) => each.responseId === rig.idOf(id))
+  })
+const mailsOf = async (id: string) =>
+  (await rig.mails()).filter((mail) => mail.html?.includes(rig.idOf(id)) || mail.text?.includes(rig.idOf(id)))
+const readersOf = async (id: string) => (await mailsOf(id)).map((mail) => mail.recipient).sort()
+
+describe('what a customer says of somebody’s work', () => {
+  it('goes, when it is praise, at once to the one it is about and the manager, in their languages', async () => {
+    const comment = 'Bästa samtalet i år! <b>Tack</b>'
+    await rig.answered({ id: 'good', recommend: 10, comment, employee: 's2', unit: 'south' })
+    await rig.drain()
+    const mails = await mailsOf('good')
+    expect(mails.map(({ recipient, subject }) => [recipient, subject]).sort()).toEqual([
+      ['s2@example.se', 'A customer praises you: 10/10'],
+      ['sm@example.se', 'En kund berömmer Kalle Dahl: 10/10'],
+    ])
+    for (const mail of mails) {
+      expect(mail.text).toContain(comment)
+      expect(mail.html).toContain('&lt;b&gt;Tack&lt;/b&gt;')
+      expect(mail.html).toContain(`https://feedback.example.org/responses/${rig.idOf('good')}`)
+      expect(mail.html! + mail.text!).not.toContain('%%')
+    }
+    expect((await told('good')).map(({ readerKey, state, mail }) => [readerKey, state, mail]).sort()).toEqual(
+      [
+        ['s2', 'queued', 'sent'],
+        ['sm', 'queued', 'sent'],
+      ],
+    )
+  })
+
+  it('goes, when it is criticism, to the manager alone', async () => {
+    await rig.answered({ id: 'bad', recommend: 5, comment: 'Tjatig.', employee: 's1', unit: 'south' })
+    await rig.drain()
+    expect(await readersOf('bad')).toEqual(['sm@example.se'])
+  })
+
+  it('is told once to a manager who is also the one it is about, whose criticism goes to the manager above', async () => {
+    await rig.answered(
+      { id: 'own praise', recommend: 9, employee: 'nm', unit: 'north' },
+      { id: 'own fault', recommend: 5, employee: 'nm', unit: 'north' },
+    )
+    await rig.drain()
+    expect(await readersOf('own praise')).toEqual(['head@example.se', 'nm@example.no'])
+    expect(await readersOf('own fault')).toEqual(['head@example.se'])
+  })
+
+  it('is told to nobody, with the reason, when there is nobody above, no address, or no employee', async () => {
+    await rig.answered(
+      { id: 'head', recommend: 2, employee: 'head', unit: 'all' },
+      { id: 'no address', recommend: 10, employee: 'n1', unit: 'north' },
+      { id: 'nobody', recommend: 10, unit: 'north' },
+      { id: 'between', recommend: 7, employee: 's1', unit: 'south' },
+    )
+    await rig.drain()
+    expect(await told('head')).toMatchObject([{ state: 'dropped', reason: 'noManager', readerKey: null }])
+    const reasons = (await told('no address')).map(({ readerKey, reason }) => [readerKey, reason]).sort()
+    expect(reasons).toEqual([
+      ['n1', 'noAddress'],
+      ['nm', null],
+    ])
+    expect(await told('nobody')).toMatchObject([{ state: 'dropped', reason: 'noEmployee' }])
+    expect(await told('between')).toEqual([])
+  })
+
+  it('is told once, however often the news comes, and not when it is old', async () => {
+    const ids = [rig.idOf('good'), rig.idOf('bad')]
+    await Promise.all([1, 2].map(() => sendPraise(rig.parts, rig.workspaceId, ids)))
+    await rig.drain()
+    expect(await readersOf('good')).toHaveLength(2)
+    const old = new Date(rig.clock.now().getTime() - 8 * 86_400_000)
+    await rig.answered({ id: 'old', recommend: 10, employee: 's1', unit: 'south', at: old })
+    await rig.drain()
+    expect(await told('old')).toEqual([])
+  })
+
+  it('goes to webhooks and to a channel that the program names, and a case to its unit’s channel', async () => {
+    const { problem } = rig.parts.hooks.poster
+    await rig.within(async (tx) => {
+      const url = (path: string) => `${receiver.url}/${path}`
+      const events = ['praise.given', 'response.completed', 'case.opened'] as const
+      await createWebhook(tx, rig.clock, { url: url('hook'), events }, problem)
+      const channel = { format: 'slack', language: 'sv' } as const
+      await putChatChannel(tx, rig.clock, { ...channel, name: 'wins', url: url('wins') }, problem)
+      const south = {
+        ...channel,
+        name: 'south',
+        url: url('south'),
+        unitKey: 'south',
+        events: ['case.opened'],
+      }
+      await putChatChannel(tx, rig.clock, south as never, problem)
+    })
+    await rig.push(
+      salesProgram('').replace(
+        'praise: { when: answers.recommend >= 9 }',
+        'praise: { when: answers.recommend >= 9, to: [employee, channel.wins, channel.nowhere] }',
+      ),
+    )
+    await rig.answered(
+      { id: 'win', recommend: 10, comment: 'Toppen', employee: 's1', unit: 'south' },
+      { id: 'loss', recommend: 1, employee: 's1', unit: 'south' },
+    )
+    await rig.drain()
+    const posted = receiver.received.map(({ path, body }) => [path, JSON.parse(body)] as const)
+    const hooks = posted.filter(([path]) => path === '/hook').map(([, body]) => body)
+    expect(hooks.map((body) => body.type).sort()).toEqual([
+      'case.opened',
+      'praise.given',
+      'response.completed',
+      'response.completed',
+    ])
+    expect(hooks.find((body) => body.type === 'praise.given').data).toMatchObject({
+      readers: ['s1'],
+      response: { responseId: rig.idOf('win'), score: { value: 10 }, comment: 'Toppen', employeeKey: 's1' },
+    })
+    expect(posted.find(([path]) => path === '/wins')![1].text).toBe('En kund berömmer Ebba Ros')
+    expect(posted.filter(([path]) => path === '/south')).toHaveLength(1)
+    const dropped = (await told('win')).filter(({ state }) => state === 'dropped')
+    expect(dropped).toMatchObject([{ channel: 'nowhere', reason: 'noChannel' }])
+  })
+})
+
+describe('while only the good goes out', () => {
+  beforeAll(() => rig.push(salesProgram('  praiseFirst: { until: released }')))
+
+  it('praise is told and criticism is held with its reason, also from webhooks and channels', async () => {
+    const { problem } = rig.parts.hooks.poster
+    await rig.within((tx) =>
+      createWebhook(tx, rig.clock, { url: `${receiver.url}/critical`, events: ['criticism.given'] }, problem),
+    )
+    await rig.answered(
+      { id: 'first good', recommend: 10, employee: 's1', unit: 'south' },
+      { id: 'first bad', recommend: 5, employee: 's1', unit: 'south' },
+      { id: 'second bad', recommend: 4, employee: 's2', unit: 'south' },
+    )
+    await rig.drain()
+    expect(await readersOf('first good')).toEqual(['s1@example.se', 'sm@example.se'])
+    expect(await readersOf('first bad')).toEqual([])
+    expect(await told('first bad')).toMatchObject([
+      { state: 'held', reason: 'praiseFirst', readerKey: 'sm', mail: null },
+    ])
+    expect(receiver.received.filter(({ path }) => path === '/critical')).toEqual([])
+    const standing = await rig.within((tx) => praiseFirstStanding(tx, rig.parts, {}))
+    expect(standing).toMatchObject({ active: true, until: 'released', held: 2 })
+  })
+
+  it('what was held goes out when it is released, or stays out; and what comes then is told at once', async () => {
+    const [held] = await told('first bad')
+    const by = { by: 'head', scope: {} }
+    const elsewhere = { ids: [held!.notificationId], by: 'nm', scope: { unitKey: 'north' } }
+    expect(await rig.within((tx) => releaseHeld(tx, rig.parts, elsewhere))).toBe(0)
+    expect(await rig.within((tx) => releaseHeld(tx, rig.parts, { ...by, ids: [held!.notificationId] }))).toBe(
+      1,
+    )
+    expect(await rig.within((tx) => releaseHeld(tx, rig.parts, { ...by, ids: [held!.notificationId] }))).toBe(
+      0,
+    )
+    expect(await rig.within((tx) => keepOut(tx, rig.parts, by))).toBe(1)
+    await rig.drain()
+    expect(await readersOf('first bad')).toEqual(['sm@example.se'])
+    expect(await readersOf('second bad')).toEqual([])
+    expect(await told('second bad')).toMatchObject([
+      { state: 'keptOut', reason: 'notReleased', settledBy: 'head' },
+    ])
+    expect(receiver.received.filter(({ path }) => path === '/critical')).toHaveLength(1)
+
+    await rig.within((tx) => setPraiseFirst(tx, rig.parts, true, 'head'))
+    await rig.answered({ id: 'third bad', recommend: 4, employee: 's2', unit: 'south' })
+    await rig.drain()
+    expect(await readersOf('third bad')).toEqual(['sm@example.se'])
+  })
+
+  it('until a date, it ends with that day’s beginning by the workspace’s clock', async () => {
+    await rig.within((tx) => setPraiseFirst(tx, rig.parts, false, 'head'))
+    await rig.push(salesProgram('  praiseFirst: { until: 2026-03-10 }'))
+    await rig.live(new Date('2026-03-09T22:59:00Z'))
+    await rig.answered({ id: 'before', recommend: 5, employee: 's1', unit: 'south' })
+    await rig.live(new Date('2026-03-09T23:00:00Z'))
+    await rig.answered({ id: 'after', recommend: 5, employee: 's1', unit: 'south' })
+    await rig.drain()
+    expect(await told('before')).toMatchObject([{ state: 'held' }])
+    expect(await told('after')).toMatchObject([{ state: 'queued' }])
+  })
+})
+
+describe('in quiet hours', () => {
+  it('of a night in which the clock changes, people are told when their own morning comes', async () => {
+    await rig.push(salesProgram('  quietHours: { from: "20:00", to: "07:00", zones: { nb: Europe/London } }'))
+    await rig.live(new Date('2026-03-28T21:00:00Z'))
+    await rig.answered(
+      { id: 'night', recommend: 10, employee: 's1', unit: 'south' },
+      { id: 'night north', recommend: 5, employee: 'n1', unit: 'north' },
+    )
+    await rig.live(new Date('2026-03-29T04:59:59Z'))
+    expect(await readersOf('night')).toEqual([])
+    await rig.live(new Date('2026-03-29T05:00:00Z'))
+    expect(await readersOf('night')).toEqual(['s1@example.se', 'sm@example.se'])
+    // Seven in London is an hour later.
+    expect(await readersOf('night north')).toEqual([])
+    await rig.live(new Date('2026-03-29T06:00:00Z'))
+    expect(await readersOf('night north')).toEqual(['nm@example.no'])
+  })
+})
+
+describe('a digest', () => {
+  const digests = `
+  digests:
+    - { id: week, every: week, on: mon, at: "08:00", to: [unitManager] }
+    - { id: own, every: day, at: "17:00", to: [employee], about: [praise] }
+    - { id: lead, every: month, dayOfMonth: 1, at: "08:00", to: [function.lead], about: [praise, criticism] }
+`
+  const digestsOf = async (recipient: string) =>
+    (await rig.mails()).filter((mail) => mail.recipient === recipient && /Sales$/.test(mail.subject))
+
+  it('tells each reader what concerns them, at its time, once', async () => {
+    await rig.push(salesProgram(digests))
+    // A Tuesday.
+    await rig.live(new Date('2026-04-07T10:00:00Z'))
+    await rig.answered(
+      { id: 'd1', recommend: 10, comment: 'Kunnig och snabb', employee: 's1', unit: 'south' },
+      { id: 'd2', recommend: 9, employee: 's1', unit: 'south' },
+      { id: 'd3', recommend: 2, comment: 'Fick vänta', employee: 's2', unit: 'south' },
+    )
+    await rig.live(new Date('2026-04-07T15:00:00Z'))
+    const [own, ...more] = await digestsOf('s1@example.se')
+    expect(more).toEqual([])
+    expect(own!.subject).toBe('Gårdagen från era kunder: Sales')
+    expect(own!.text).toMatch(/Beröm: 2/)
+    expect(own!.text).toContain('Kunnig och snabb')
+    expect(own!.text).not.toMatch(/Kritik|vänta/)
+    // Nobody who has nothing to read is written to.
+    expect(await digestsOf('s2@example.se')).toEqual([])
+    await rig.live(new Date('2026-04-13T06:00:00Z'))
+    const [week] = await digestsOf('sm@example.se')
+    expect(week!.text).toMatch(/Beröm: 2\s+Kritik: 1\s+Öppna ärenden: \d/)
+    expect(week!.text).toContain('Beröm: Ebba Ros')
+    expect(week!.text).toContain('Fick vänta')
+    await rig.loop.drain()
+    expect(await digestsOf('sm@example.se')).toHaveLength(1)
+    expect((await digestsOf('nm@example.no')).map((mail) => mail.text).join()).not.toContain('Fick vänta')
+  })
+
+  it('comes monthly on its day, to those of a function with all units, also when the clock has changed', async () => {
+    await rig.live(new Date('2026-04-30T10:00:00Z'))
+    await rig.answered({ id: 'd4', recommend: 10, employee: 's1', unit: 'south' })
+    await rig.live(new Date('2026-05-01T05:59:59Z'))
+    expect(
+      await digestsOf('head@example.se').then((mails) =>
+        mails.filter((mail) => /Månaden/.test(mail.subject)),
+      ),
+    ).toEqual([])
+    await rig.live(new Date('2026-05-01T06:00:00Z'))
+    const [month] = (await digestsOf('head@example.se')).filter((mail) => /Månaden/.test(mail.subject))
+    expect(month!.text).toMatch(/Beröm: 3\s+Kritik: 1/)
+  })
+})
