@@ -8,6 +8,7 @@ out <- list(read = read)
 out$nps <- now(function() { p <- tapply(d$score >= 9, d$unit, sum); q <- tapply(d$score <= 6, d$unit, sum); n <- tapply(d$score, d$unit, length)
   mapply(function(a, b) prop.test(a, b, correct = FALSE)$conf.int, p, n); sqrt(((p + q) / n - ((p - q) / n)^2) / n) })
 out$csat <- now(function() { t <- tapply(d$d1 >= 6, d$channel, sum, na.rm = TRUE); n <- table(d$channel[!is.na(d$d1)]); prop.test(t, n, correct = FALSE); t.test(d$d1) })
+out$ces <- now(function() { t <- tapply(d$d2 >= 6, d$channel, sum, na.rm = TRUE); n <- table(d$channel[!is.na(d$d2)]); prop.test(t, n, correct = FALSE); t.test(d$d2) })
 out$drivers <- now(function() {
   m <- na.omit(d[, c(x, "score")]); summary(lm(score ~ ., m)); R <- cor(m); p <- 12
   r2 <- numeric(2^p)

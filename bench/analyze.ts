@@ -1,10 +1,10 @@
 // How fast samklang analyze is, against R on the same file in the same run.
 // In: `node bench/analyze.ts [rows]` (a million by itself); R where it is installed.
-// Out: a table on stdout and bench/output/analyze.json: seconds and rows per second, reading included.
+// Out: a table on stdout and bench/output/analyze.json: seconds and rows per second, reading included; the most memory of each.
 
 import { spawnSync } from 'node:child_process'
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { randomFrom } from '../src/stats/random.ts'
 
@@ -17,6 +17,7 @@ const drivers = Array.from({ length: 12 }, (_, i) => `d${i + 1}`).join(',')
 const commands: Readonly<Record<string, readonly string[]>> = {
   nps: ['--score', 'score', '--by', 'unit'],
   csat: ['--score', 'd1', '--points', '7', '--by', 'channel'],
+  ces: ['--score', 'd2', '--by', 'channel'],
   drivers: ['--outcome', 'score', '--drivers', drivers],
   'penalty-reward': ['--outcome', 'score', '--drivers', 'd1,d2,d3,d4', '--high', '6-7'],
   correlate: ['--x', 'score', '--o', 'wait,channel'],
@@ -78,16 +79,39 @@ async function writeAnswers(): Promise<void> {
 mkdirSync(folder, { recursive: true })
 if (!existsSync(file)) await writeAnswers()
 
-const ours: Record<string, number> = {}
+// Tells the most memory that the process held, in kB, as the last line of stderr.
+const watched = `data:text/javascript,process.on("exit",()=>process.stderr.write("\\nmaxRSS "+process.resourceUsage().maxRSS))`
+const load = loadavg()[0]!
+const ours: Record<string, { seconds: number; megabytes: number }> = {}
 for (const [method, options] of Object.entries(commands)) {
   const start = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, [main, method, file, ...options, '--json'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  })
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', watched, main, method, file, ...options, '--json'],
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
+  )
   if (status !== 0) throw new Error(`${method}: ${stderr}`)
-  ours[method] = (performance.now() - start) / 1000
+  const seconds = (performance.now() - start) / 1000
+  const megabytes = Number(/maxRSS (\d+)$/.exec(stderr)?.[1]) / 1024
+  ours[method] = { seconds, megabytes }
+  console.log(`${method.padEnd(16)} ${seconds.toFixed(1)} s, at most ${Math.round(megabytes)} MB`)
 }
+
+// What follows the reading of a file with so many drivers: from their covariances alone, in a process of its own.
+function fromMatrix(size: number): number {
+  const names = Array.from({ length: size + 1 }, (_, i) => `v${i}`)
+  const rows = names.map((_, i) => names.map((_, j) => (i === j ? 1 : 0.3)).join(','))
+  const matrix = join(folder, `matrix-${size}.csv`)
+  writeFileSync(matrix, `${names.join(',')}\n${rows.join('\n')}\n`)
+  const asked = ['--outcome', 'v0', '--drivers', names.slice(1).join(','), '--covariance', '--n', '1000000']
+  const start = performance.now()
+  const { status, stderr } = spawnSync(process.execPath, [main, 'drivers', matrix, ...asked], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return (performance.now() - start) / 1000
+}
+const matrices = { drivers12: fromMatrix(12), drivers20: fromMatrix(20) }
 
 const script = join(import.meta.dirname, 'analyze.R')
 const r = spawnSync('Rscript', [script, file, join(folder, 'analyze-r.json')], { encoding: 'utf8' })
@@ -95,13 +119,14 @@ const theirs: Record<string, number> =
   r.status === 0 ? JSON.parse(readFileSync(join(folder, 'analyze-r.json'), 'utf8')) : {}
 if (r.status !== 0) console.log(`R did not run: ${(r.stderr ?? String(r.error)).slice(0, 400)}`)
 
-const result = Object.entries(ours).map(([method, seconds]) => {
+const result = Object.entries(ours).map(([method, { seconds, megabytes }]) => {
   const computed = theirs[method]
   const other = computed === undefined ? undefined : theirs.read! + computed
   return {
     method,
     seconds,
     rowsPerSecond: rows / seconds,
+    megabytes,
     rSeconds: other,
     rRowsPerSecond: other && rows / other,
   }
@@ -109,10 +134,10 @@ const result = Object.entries(ours).map(([method, seconds]) => {
 const machine = `${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}`
 writeFileSync(
   join(folder, 'analyze.json'),
-  JSON.stringify({ machine, rows, rRead: theirs.read, result }, null, 2),
+  JSON.stringify({ machine, load, rows, rRead: theirs.read, ...matrices, result }, null, 2),
 )
 console.log(
-  `${rows} rows, ${machine}; seconds include reading the file (R: read.csv ${theirs.read?.toFixed(1)} s)`,
+  `${rows} rows, ${machine}, load ${load.toFixed(1)}; from covariances alone 12 drivers ${matrices.drivers12.toFixed(2)} s and 20 ${matrices.drivers20.toFixed(2)} s, with the start of the process; seconds include reading the file (R: read.csv ${theirs.read?.toFixed(1)} s)`,
 )
 for (const line of result) {
   const other = line.rSeconds

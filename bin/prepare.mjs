@@ -72,7 +72,10 @@ export function buildPortal() {
   if (!existsSync(join(sources, 'vite.config.ts'))) return
   const wanted = hashOf(
     read(join(root, 'package-lock.json')),
-    ...sourcesOf(sources).map((file) => `${file.slice(root.length)} ${hashOf(read(file))}`),
+    // The portal takes in a file of the server's, too.
+    ...[...sourcesOf(sources), join(root, 'src', 'insight', 'askText.ts')].map(
+      (file) => `${file.slice(root.length)} ${hashOf(read(file))}`,
+    ),
   )
   if (read(portalMark) === wanted) return
   console.error('Building the portal.')

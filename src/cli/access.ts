@@ -30,6 +30,12 @@ export async function signInLink(argv: string[], io: Io, product: Product): Prom
   return 0
 }
 
+/** The scopes a key can have, for its --help. */
+export const scopeHelp = () => `
+Scopes: ${scopes.join(', ')}.
+"read" brings ask:read with it. A key for one unit (--unit) gets none that look across units.
+`
+
 export async function apiKey(argv: string[], io: Io, product: Product): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,

@@ -26,7 +26,7 @@ export async function askCommand(argv: string[], io: Io, product: Product): Prom
   const result = await ask(product.parts, workspace.id, parseAsk(text))
   if (values.json) io.out(`${JSON.stringify(result, null, 2)}\n`)
   else if (values.csv) io.out(askCsv(result))
-  else io.out(table(result))
+  else io.out(askTable(result))
   return 0
 }
 
@@ -35,7 +35,8 @@ const number = (value: number | null | undefined, digits: number) =>
     ? '–'
     : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
-function table({
+/** An answer as people read it in a terminal: a row for each group, ruled off from the total. */
+export function askTable({
   metric,
   fields,
   rows,
@@ -94,8 +95,7 @@ function table({
   return [
     text[0],
     rule,
-    ...text.slice(1, -1),
-    rule,
+    ...(text.length > 2 ? [...text.slice(1, -1), rule] : []),
     text.at(-1),
     `${more}${metric.label}; program ${version}, facts as of ${watermark}`,
     '',

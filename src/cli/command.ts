@@ -14,6 +14,8 @@ interface Command {
   name: string
   summary: string
   usage: string
+  /** More for its --help. */
+  details?: () => Promise<string>
   /** Needs no stores, or opens them itself. */
   run?: () => Promise<Run>
   onProduct?: () => Promise<RunOnProduct>
@@ -23,7 +25,7 @@ const commands: readonly Command[] = [
   {
     name: 'serve',
     summary: 'Run the server: portal, survey pages, API and the loop.',
-    usage: 'samklang serve [--demo | --empty]',
+    usage: 'samklang serve [--demo]',
     run: async () => (await import('./serve.ts')).serve,
   },
   {
@@ -101,13 +103,14 @@ const commands: readonly Command[] = [
   {
     name: 'sign-in-link',
     summary: 'Make a one-time link that signs in to the portal as administrator.',
-    usage: 'samklang sign-in-link [--email ADDRESS]',
+    usage: 'samklang sign-in-link [--email ADDRESS] [--workspace NAME]',
     onProduct: async () => (await import('./access.ts')).signInLink,
   },
   {
     name: 'api-key',
     summary: 'Make an API key with the scopes given.',
-    usage: 'samklang api-key NAME --scopes events:write,ask:read [--workspace NAME]',
+    usage: 'samklang api-key NAME --scopes events:write,ask:read [--workspace NAME] [--unit KEY]',
+    details: async () => (await import('./access.ts')).scopeHelp(),
     onProduct: async () => (await import('./access.ts')).apiKey,
   },
   {
@@ -152,7 +155,7 @@ export async function runCommandLine(argv: string[]): Promise<number> {
   }
   const { command, rest } = found
   if (rest.includes('--help') && command.name !== 'analyze') {
-    io.out(`${command.summary}\n\n  ${command.usage}\n`)
+    io.out(`${command.summary}\n\n  ${command.usage}\n${(await command.details?.()) ?? ''}`)
     return 0
   }
   return told(io, async () => {

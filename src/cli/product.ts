@@ -25,10 +25,7 @@ export interface Product {
 }
 
 export async function openProduct(config: Config, log: Log): Promise<Product> {
-  const { database, columns, jobs } = await openStores(config, log)
-  // PGlite belongs to one process, so whatever was under way when that died is this process's to take up.
-  const sole = database.engine === 'pglite'
-  const lane = await jobs.lane('live', systemClock, sole)
+  const { database, columns, jobs, lane, sole } = await openStores(config, log)
   const inbound: InboundParts = { database, clock: systemClock, announce: lane.announce }
   const mailbox = config.smtpUrl
     ? undefined

@@ -10,6 +10,7 @@ import { handleDemoCases } from '../simulate/demoCases.ts'
 import { olistSource } from '../simulate/olist.ts'
 import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
 import { scenarioFile, scenarioSource } from '../simulate/scenario.ts'
+import type { Database } from '../storage/postgres.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
 import { readProgramFiles } from './program.ts'
@@ -146,6 +147,18 @@ async function beginDemo(product: Product, io: Io) {
     return { workspace, report }
   })
   return { workspace, filled }
+}
+
+/** True when a demo was begun and is not filled to its end: the process was stopped amid it. */
+export async function demoWaits(database: Database): Promise<boolean> {
+  const rows = await database.asOwner((tx) =>
+    tx.query(
+      `select 1 from progress begun where begun.work = 'demo-end' and not exists (
+         select 1 from progress done where done.workspace_id = begun.workspace_id and done.work = 'replay'
+           and (done.state->>'complete')::boolean)`,
+    ),
+  )
+  return rows.length > 0
 }
 
 /** The two years end when the demo was first made; kept, so that the same years are gone on with after a stop. */

@@ -11,7 +11,7 @@ import { findWorkspaces } from '../people/workspaces.ts'
 import { runOnProduct } from './command.ts'
 import { CannotStart, holdFolder, type Io } from './local.ts'
 import { openProduct, type Product } from './product.ts'
-import { startDemo } from './replay.ts'
+import { demoWaits, startDemo } from './replay.ts'
 import { secretOf } from './stores.ts'
 
 export async function serve(argv: string[], io: Io): Promise<number> {
@@ -50,7 +50,8 @@ export async function serve(argv: string[], io: Io): Promise<number> {
 
   const address = app?.server.address() as AddressInfo | undefined
   // The workspace is there before the link is told, so that whoever signs in finds it.
-  if (values.demo) {
+  // One that was stopped amid it goes on, unless another process may be at it.
+  if (values.demo || (product.parts.sole && (await demoWaits(product.parts.database)))) {
     const { filled } = await startDemo(product, io)
     filled.catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
   }
@@ -58,18 +59,25 @@ export async function serve(argv: string[], io: Io): Promise<number> {
 
   await stopSignal()
   io.err('\nStopping; what is under way is finished first.\n')
-  // A second signal does not wait.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   await app?.close()
   held.close()
   await product.close()
-  // Filling a demo goes on where it was at the next start.
+  io.err('Stopped.\n')
   process.exit(0)
 }
 
+/** Resolves at the first signal; a second one does not wait. One press of Ctrl-C arrives up to three times, from the
+ * terminal, from npm and from the starter, so what comes within a second is the first one still.
+ */
 const stopSignal = () =>
   new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    let stopped: number | undefined
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (stopped !== undefined && performance.now() - stopped > 1000) process.exit(130)
+        stopped ??= performance.now()
+        resolve()
+      })
   })
 
 async function greet(product: Product, config: Config, offerDemo: boolean, io: Io) {

@@ -8,16 +8,13 @@ import { newToken } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { openColumns } from '../storage/columns.ts'
 import { openJobs } from '../storage/jobs.ts'
-import { migrate } from '../storage/migrate.ts'
+import { migrate, oneAtATime } from '../storage/migrate.ts'
 import { type Database, openPglite, openPostgres } from '../storage/postgres.ts'
 
-export async function openTruth(config: Config): Promise<Database> {
-  const database = config.databaseUrl
+const openTruth = async (config: Config): Promise<Database> =>
+  config.databaseUrl
     ? openPostgres(config.databaseUrl, systemClock)
     : await openPglite(join(config.dataFolder, 'truth'), systemClock)
-  await migrate(database)
-  return database
-}
 
 /** The key that signs sessions: the configured one, or one made at first start and kept beside the data. */
 export function secretOf(config: Config): string {
@@ -30,11 +27,18 @@ export function secretOf(config: Config): string {
   return readFileSync(file, 'utf8').trim()
 }
 
+/** Opens the stores, brought forward to this version, and the lane of live work. */
 export async function openStores(config: Config, log: Log) {
   const database = await openTruth(config)
+  // PGlite belongs to one process, so whatever was under way when that died is this process's to take up.
+  const sole = database.engine === 'pglite'
   const columns = openColumns(
     config.clickhouseUrl ? { url: config.clickhouseUrl } : { folder: join(config.dataFolder, 'facts') },
   )
-  const jobs = await openJobs(database, log)
-  return { database, columns, jobs }
+  const { jobs, lane } = await oneAtATime(database, async () => {
+    await migrate(database)
+    const jobs = await openJobs(database, log)
+    return { jobs, lane: await jobs.lane('live', systemClock, sole) }
+  })
+  return { database, columns, jobs, lane, sole }
 }

@@ -39,6 +39,7 @@ interface Candidate {
 /** Records a batch in one transaction. What is refused is kept aside; the rest goes through.
  * The same (source, id) again is answered "duplicate" and changes nothing.
  * @param incoming at most a few thousand events as received
+ * @param mends id of the kept-aside record that the one event in `incoming` is the mended form of
  * @returns one receipt for each, in their order
  * @throws Refusal program.missing when the workspace has no program
  */
@@ -46,6 +47,7 @@ export async function recordEvents(
   parts: IntakeParts,
   workspaceId: string,
   incoming: unknown[],
+  mends?: string,
 ): Promise<Receipt[]> {
   const checked = await parts.programs.active(workspaceId)
   const receipts: Receipt[] = new Array(incoming.length)
@@ -55,7 +57,7 @@ export async function recordEvents(
   const now = parts.clock.now()
 
   const refuse = (index: number, refusal: Refusal) => {
-    const aside = keepAside(workspaceId, 'event', incoming[index], refusal)
+    const aside = keepAside(workspaceId, 'event', incoming[index], refusal, mends)
     kept.push(aside)
     receipts[index] = refused(aside)
   }

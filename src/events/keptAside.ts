@@ -11,28 +11,36 @@ export interface KeptAside {
   refusal: Refusal
   source: string | undefined
   eventId: string | undefined
+  /** It is a kept record in mended form, and takes that one's place. */
+  mends: boolean
 }
 
-/** A refused record with an id made of its content, so that a sender who tries again leaves one record, not many. */
+/** A refused record with an id made of its content, so that a sender who tries again leaves one record, not many.
+ * @param mends id of the kept record that this one is the mended form of: refused again it stays that record
+ */
 export function keepAside(
   workspaceId: string,
   kind: 'event' | 'response',
   record: unknown,
   refusal: Refusal,
+  mends?: string,
 ): KeptAside {
   const parts = typeof record === 'object' && record !== null ? (record as Record<string, unknown>) : {}
   const text = (value: unknown) =>
     typeof value === 'string' && isStorable(value) ? value.slice(0, 512) : undefined
   return {
-    recordId: stableId('kept', workspaceId, kind, canonicalJson(record)),
+    recordId: mends ?? stableId('kept', workspaceId, kind, canonicalJson(record)),
     record,
     refusal,
     source: text(parts.source),
     eventId: text(parts.id ?? parts.externalId),
+    mends: mends !== undefined,
   }
 }
 
-/** Stores refused records with their reason. One that was settled before and is refused again is open again. */
+/** Stores refused records with their reason. One that was settled before and is refused again is open again; one that
+ * somebody has begun to mend stays as they left it when its sender tries the first form once more.
+ */
 export async function storeKeptAside(
   tx: Tx,
   clock: Clock,
@@ -61,7 +69,16 @@ export async function storeKeptAside(
      select $1::uuid, r.id, $2, $3, r.source, r.event_id, coalesce(r.record, 'null'), r.reason, r.detail
      from json_to_recordset($4::json) as r(id uuid, source text, event_id text, record jsonb, reason text, detail text)
      on conflict (workspace_id, record_id) do update
-       set state = 'open', reason = excluded.reason, detail = excluded.detail, settled_at = null, settled_by = null`,
-    [tx.workspaceId, kind, clock.now(), JSON.stringify([...rows.values()])],
+       set state = 'open', record = excluded.record, source = excluded.source, event_id = excluded.event_id,
+         reason = excluded.reason, detail = excluded.detail, settled_at = null, settled_by = null
+       where kept_aside.state <> 'open' or kept_aside.record = excluded.record
+         or kept_aside.record_id = any($5::uuid[])`,
+    [
+      tx.workspaceId,
+      kind,
+      clock.now(),
+      JSON.stringify([...rows.values()]),
+      kept.filter((each) => each.mends).map((each) => each.recordId),
+    ],
   )
 }

@@ -11,10 +11,13 @@ import { readKeptAside, settleKeptAside } from './keptAsideReading.ts'
 export interface EventRouteParts {
   database: Database
   clock: Clock
-  record: (workspaceId: string, incoming: unknown[]) => Promise<Receipt[]>
+  record: HandIn
   /** Hands in a kept-aside answer anew; it has the same receipts as an event. */
-  importAnswers: (workspaceId: string, incoming: unknown[]) => Promise<Receipt[]>
+  importAnswers: HandIn
 }
+
+/** `mends` is the kept-aside record that the one item in `incoming` is the mended form of. */
+type HandIn = (workspaceId: string, incoming: unknown[], mends?: string) => Promise<Receipt[]>
 
 const tags = ['O-data']
 const ReceiptShape = Type.Object({
@@ -169,6 +172,7 @@ export function dataRoutes(
         schema: {
           tags,
           summary: 'Hand a record in again, mended or as it was',
+          description: 'Refused again, it stays open under its id, as mended so far.',
           params: Id,
           body: Type.Object({ record: Type.Optional(Type.Unknown()) }, { additionalProperties: false }),
           response: { 200: Type.Object({ receipt: ReceiptShape }) },
@@ -183,9 +187,9 @@ export function dataRoutes(
         if (!kept) throw new Refusal('thing.unknown')
         const record = body.record ?? kept.record
         const handIn = kept.kind === 'event' ? parts.record : parts.importAnswers
-        const [receipt] = await handIn(workspaceId, [typeof record === 'string' ? parsed(record) : record])
-        // Refused anew, a mended record is kept aside as itself; the one it came from is settled by that.
-        if (receipt!.recordId !== kept.recordId) {
+        const incoming = [typeof record === 'string' ? parsed(record) : record]
+        const [receipt] = await handIn(workspaceId, incoming, kept.recordId)
+        if (receipt!.status !== 'refused') {
           const settled = { state: 'replayed', at: clock.now(), by: principal.id } as const
           await database.inWorkspace(workspaceId, (tx) => settleKeptAside(tx, params.id, settled))
         }

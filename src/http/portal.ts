@@ -29,6 +29,8 @@ export async function registerPortal(app: FastifyInstance, folder: string) {
       },
     })
   }
+  // Browsers and bookmark services ask for this one whatever a page says.
+  if (built) app.get('/favicon.ico', (_request, reply) => reply.redirect('/favicon.svg', 308))
   app.setNotFoundHandler((request, reply) => {
     if (built && asksForPage(request)) return reply.header('cache-control', 'no-cache').sendFile('index.html')
     throw new Refusal('thing.unknown')

@@ -60,9 +60,10 @@ export async function registerRoutes(
   const { database } = parts
   const events = {
     ...parts,
-    record: (workspaceId: string, incoming: unknown[]) => recordEvents(parts, workspaceId, incoming),
-    importAnswers: async (workspaceId: string, incoming: unknown[]) =>
-      (await handInAnswers(parts, workspaceId, incoming)).map(receiptOf),
+    record: (workspaceId: string, incoming: unknown[], mends?: string) =>
+      recordEvents(parts, workspaceId, incoming, mends),
+    importAnswers: async (workspaceId: string, incoming: unknown[], mends?: string) =>
+      (await handInAnswers(parts, workspaceId, incoming, mends)).map(receiptOf),
   }
   await app.register(authRoutes({ ...parts, ...edge }))
   await app.register(workspaceRoutes(parts))

@@ -5,11 +5,11 @@ import type { LanguageCode, ProgramText } from '../program/schema.ts'
 import type { LoopShare } from '../program/schema-recovery.ts'
 import { ask } from './answer.ts'
 import type { Ask, AskResult, AskRow, Period } from './ask.ts'
+import { askText } from './askText.ts'
 import type { Scope } from './compile.ts'
 import { textIn } from './fields.ts'
 import type { LoopMetric } from './loopMetrics.ts'
 import { loopGroupWords } from './loopWords.ts'
-import { askText } from './parse.ts'
 import type { InsightParts } from './parts.ts'
 
 export interface LoopWish {

@@ -51,22 +51,6 @@ export function parseAsk(text: string): Ask {
   return ask
 }
 
-/** The text form of an Ask; parseAsk reads it back. */
-export function askText(ask: Ask): string {
-  return [
-    ask.metric,
-    ask.by?.length ? `by ${ask.by.join(', ')}` : '',
-    ask.where ? `where ${ask.where}` : '',
-    ask.over ? `over ${ask.over}` : '',
-    ask.from ? `from ${ask.from}` : '',
-    ask.to ? `to ${ask.to}` : '',
-    ask.compare ? `compare ${ask.compare}` : '',
-    ask.limit ? `limit ${ask.limit}` : '',
-  ]
-    .filter(Boolean)
-    .join(' ')
-}
-
 function periodOf(value: string): Period {
   const period = periods.find((each) => each === value)
   if (!period)

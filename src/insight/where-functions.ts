@@ -3,6 +3,17 @@ import type { Parameters } from './parameters.ts'
 
 export type Kind = 'text' | 'number' | 'int' | 'boolean' | 'time' | 'duration' | 'list'
 
+/** What people call them. */
+export const kindWords: Record<Kind, string> = {
+  text: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'a truth value',
+  time: 'a time',
+  duration: 'a duration',
+  list: 'a list',
+}
+
 /** A part of a condition in SQL, with its type in CEL. Durations are milliseconds. */
 export interface Sql {
   kind: Kind
@@ -33,7 +44,7 @@ export function arithmetic(op: '+' | '-' | '*' | '/', left: Sql, right: Sql): Sq
   }
   const numbers = ['number', 'int']
   if (!numbers.includes(left.kind) || !numbers.includes(right.kind)) {
-    throw wrong(`"${op}" has no meaning between a ${left.kind} and a ${right.kind}`)
+    throw wrong(`"${op}" has no meaning between ${kindWords[left.kind]} and ${kindWords[right.kind]}`)
   }
   return { kind: 'number', sql: `(toFloat64(${left.sql}) ${op} toFloat64(${right.sql}))` }
 }

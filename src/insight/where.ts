@@ -7,7 +7,7 @@ import { ConditionFailed, parseCondition } from '../program/conditions.ts'
 import { suggestion } from '../program/nearest.ts'
 import type { AskField } from './fields.ts'
 import { identifier, type Parameters } from './parameters.ts'
-import { arithmetic, call, type Kind, method, type Sql, wrong } from './where-functions.ts'
+import { arithmetic, call, type Kind, kindWords, method, type Sql, wrong } from './where-functions.ts'
 
 /** Compiles a condition.
  * @param fields by id, those that the asked kind of fact has
@@ -189,7 +189,7 @@ const isNumber = (kind: Kind) => kind === 'number' || kind === 'int'
 
 function comparison(op: string, left: Sql, right: Sql): Sql {
   const comparable = left.kind === right.kind || (isNumber(left.kind) && isNumber(right.kind))
-  if (!comparable) throw wrong(`a ${left.kind} cannot be compared with a ${right.kind}`)
+  if (!comparable) throw wrong(`${kindWords[left.kind]} cannot be compared with ${kindWords[right.kind]}`)
   if (left.kind === 'list') throw wrong('lists are asked with "in"')
   if (left.kind === 'boolean' && op !== '==' && op !== '!=')
     throw wrong(`"${op}" has no meaning for true and false`)

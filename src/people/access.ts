@@ -27,9 +27,13 @@ const acrossUnits: readonly Scope[] = [
   'admin',
 ]
 
-/** What somebody may do: the role's or key's scopes, less those that look across units when narrowed to one. */
+/** What somebody may do: the role's or key's scopes, less those that look across units when narrowed to one. Whoever may
+ * read may ask for numbers too, as every role may.
+ */
 export function scopesOf(granted: readonly Scope[], unitKey: string | undefined): readonly Scope[] {
-  return unitKey === undefined ? granted : granted.filter((scope) => !acrossUnits.includes(scope))
+  const all: readonly Scope[] =
+    granted.includes('read') && !granted.includes('ask:read') ? [...granted, 'ask:read'] : granted
+  return unitKey === undefined ? all : all.filter((scope) => !acrossUnits.includes(scope))
 }
 
 /** What a read is narrowed to. Every read that can be narrowed takes one. */

@@ -49,6 +49,7 @@ export function customerRoutes(parts: {
   }
 }): FastifyPluginAsyncTypebox {
   const { database, clock, programs, value } = parts
+  const ValueShape = Nullable(Type.Unsafe<object>(value.shape))
   return async (app) => {
     app.get(
       '/v1/customers',
@@ -105,7 +106,7 @@ export function customerRoutes(parts: {
               health: HealthShape,
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape, { description: 'of the same account' }),
-              value: Nullable(Type.Unsafe<object>(value.shape)),
+              value: ValueShape,
               timeline: Type.Array(TimelineShape),
             }),
           },
@@ -177,7 +178,6 @@ export function customerRoutes(parts: {
               values: FieldValues,
               value: ValueShape,
               health: HealthShape,
-              value: Nullable(Type.Unsafe<object>(value.shape)),
               actions: Type.Array(OpenActionShape),
               people: Type.Array(AccountPersonShape),
               timeline: Type.Array(AccountTimelineShape),
@@ -198,7 +198,6 @@ export function customerRoutes(parts: {
             values,
             value: await value.read(tx, { accountId: account.id }),
             health: await readHealth(tx, program, theirs, scope, clock.now()),
-            value: await value.read(tx, { accountId: account.id }),
             actions: await openActions(tx, theirs, scope),
             people,
             timeline: await readAccountTimeline(tx, program, params.id, language, scope),

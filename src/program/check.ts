@@ -2,6 +2,7 @@
 // In: its YAML files as text. Out: the program ready to be used with its version, or every fault with its place.
 import { type CheckedProgram, checkedProgram } from './checked.ts'
 import { reportMeaning } from './meaning.ts'
+import { readablePart } from './readable.ts'
 import { type Program, ProgramSchema } from './schema.ts'
 import { type Report, reportShape } from './shape.ts'
 import { type ProgramFault, Source, type SourceFile } from './source.ts'
@@ -19,7 +20,8 @@ const mostFaults = 200
 /** Ends a check that has found enough. */
 class Enough extends Error {}
 
-/** Checks a program: the YAML, its form, then its meaning; never throws, whatever the files hold.
+/** Checks a program: the YAML, its form and its meaning, as far as each can be read; never throws, whatever the files
+ * hold.
  * @returns at most 200 faults, in the order they stand in the files
  */
 export function checkProgram(files: readonly SourceFile[]): CheckResult {
@@ -31,8 +33,14 @@ export function checkProgram(files: readonly SourceFile[]): CheckResult {
   }
   try {
     // What is said of a document that could not be read whole would only be echoes of that.
-    if (faults.length === 0) reportShape(ProgramSchema, source.document, report)
-    if (faults.length === 0) reportMeaning(source.document as Program, report)
+    if (faults.length === 0) {
+      reportShape(ProgramSchema, source.document, report)
+      if (faults.length === 0) reportMeaning(source.document as Program, report)
+      else {
+        const readable = readablePart(ProgramSchema, source.document)
+        if (readable) reportMeaning(readable.program, readable.reporting(report))
+      }
+    }
   } catch (error) {
     if (!(error instanceof Enough)) throw error
   }

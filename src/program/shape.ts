@@ -37,7 +37,7 @@ interface Shape {
 export function reportShape(schema: TSchema, value: unknown, report: Report): void {
   if (Value.Check(schema, value)) return
   let found = false
-  for (const { path, message, at } of explain(schema as Shape, value, [])) {
+  for (const { path, message, at } of departures(schema, value)) {
     found = true
     report(path, message, at)
   }
@@ -45,13 +45,22 @@ export function reportShape(schema: TSchema, value: unknown, report: Report): vo
   if (!found) report([], 'the document does not have the form of a program')
 }
 
-interface Departure {
+export interface Departure {
   path: Path
   message: string
   at: 'key' | 'value'
+  /** What was meant to stand there may have given names to others: a map, a list, or the name itself. */
+  hidesNames?: boolean
+  /** The property that is missing at `path`. */
+  missing?: string
+  /** The properties that an unknown key may have been meant for. */
+  meant?: string[]
 }
 
 type Departures = Generator<Departure, void, void>
+
+/** Every departure of `value` from `schema`, in words. */
+export const departures = (schema: TSchema, value: unknown): Departures => explain(schema as Shape, value, [])
 
 const departure = (path: Path, message: string, at: Departure['at'] = 'value'): Departure => ({
   path,
@@ -73,11 +82,16 @@ function* explain(shape: Shape, value: unknown, path: Path): Departures {
 }
 
 function* explainObject(shape: Shape, value: unknown, path: Path): Departures {
-  if (!isMap(value)) return yield departure(path, `expected a map of keys and values, found ${shown(value)}`)
+  if (!isMap(value)) {
+    const message = `expected a map of keys and values, found ${shown(value)}`
+    return yield { path, message, at: 'value', hidesNames: true }
+  }
   for (const name of shape.required ?? [])
     if (!Object.hasOwn(value, name)) {
-      const hint = shape.properties?.[name]?.description
-      yield departure(path, `"${name}" is missing${hint ? `: ${hint}` : ''}`, 'key')
+      const { description: hint, type = '' } = shape.properties?.[name] ?? {}
+      const message = `"${name}" is missing${hint ? `: ${hint}` : ''}`
+      const hidesNames = type === 'object' || type === 'array'
+      yield { path, message, at: 'key', hidesNames, missing: name }
     }
   for (const [name, each] of Object.entries(value)) {
     const here = [...path, name]
@@ -89,18 +103,21 @@ function* explainObject(shape: Shape, value: unknown, path: Path): Departures {
       const example = Object.keys(shape.patternProperties).some((key) => key.includes('.'))
         ? 'a name such as order.delivered'
         : 'a name in camelCase, such as deliveredAt'
-      yield departure(here, `expected ${example}; found "${clipped(name)}"`, 'key')
-    } else if (shape.additionalProperties === false)
-      yield departure(
-        here,
-        `unknown key "${clipped(name)}"${suggestion(name, Object.keys(shape.properties ?? {}))}`,
-        'key',
-      )
+      const message = `expected ${example}; found "${clipped(name)}"`
+      yield { path: here, message, at: 'key', hidesNames: true }
+    } else if (shape.additionalProperties === false) {
+      const names = Object.keys(shape.properties ?? {})
+      const message = `unknown key "${clipped(name)}"${suggestion(name, names)}`
+      const meant = names.filter((each) => !Object.hasOwn(value, each))
+      yield { path: here, message, at: 'key', meant }
+    }
   }
 }
 
 function* explainList(shape: Shape, value: unknown, path: Path): Departures {
-  if (!Array.isArray(value)) return yield departure(path, `expected a list, found ${shown(value)}`)
+  if (!Array.isArray(value)) {
+    return yield { path, message: `expected a list, found ${shown(value)}`, at: 'value', hidesNames: true }
+  }
   if (value.length < (shape.minItems ?? 0)) {
     const least = shape.minItems === 1 ? 'one' : shape.minItems
     yield departure(path, `expected at least ${least} in the list, found ${value.length}`)
@@ -124,7 +141,8 @@ function* explainUnion(branches: Shape[], value: unknown, path: Path): Departure
   if (!isMap(value) && alike.length === 1) return yield* explain(alike[0]!, value, path)
   if (!isMap(value) || objects.length === 0) {
     const forms = [...new Set(branches.map(formOf))]
-    return yield departure(path, `expected ${forms.join(' or ')}, found ${shown(value)}`)
+    const message = `expected ${forms.join(' or ')}, found ${shown(value)}`
+    return yield { path, message, at: 'value', hidesNames: objects.length > 1 }
   }
   if (objects.length === 1) return yield* explain(objects[0]!, value, path)
   if (objects.every((branch) => branch.properties?.kind)) {
@@ -177,11 +195,15 @@ function formOf(branch: Shape): string {
     const keys = Object.keys(branch.properties ?? {})
     return keys.length > 0 ? `a map with ${keys.slice(0, 4).join(', ')}` : 'a map'
   }
-  return branch.type === 'string'
-    ? 'a text'
-    : branch.type === 'boolean'
-      ? 'true or false'
-      : `a ${branch.type}`
+  return plainForms[branch.type ?? ''] ?? 'another form'
+}
+
+const plainForms: Record<string, string> = {
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+  integer: 'a whole number',
+  array: 'a list',
 }
 
 export const isMap = (value: unknown): value is Record<string, unknown> =>

@@ -7,6 +7,7 @@ import { type Answer, type Answers, type Showing, shownQuestions } from '../prog
 
 const longestText = 5_000
 const mostQuestions = 500
+export const severalGiven = 'expected one answer, not several'
 
 /** The answer; undefined when there is none (empty); or what is wrong with it. */
 export type Judged = { answer: Answer | undefined } | { fault: string }
@@ -14,6 +15,7 @@ export type Judged = { answer: Answer | undefined } | { fault: string }
 /** Judges one answer: null, '' and [] stand for none. A text loses characters that no one can read. */
 export function judgeAnswer(question: ProgramQuestion, value: unknown): Judged {
   if (value === null || value === undefined || value === '') return { answer: undefined }
+  if (Array.isArray(value) && question.kind !== 'multiChoice') return { fault: severalGiven }
   const scale = scaleOf(question)
   if (scale) {
     return Number.isInteger(value) && (value as number) >= scale.from && (value as number) <= scale.to
@@ -112,8 +114,9 @@ export function mergeAnswers(
   }
   if (!complete) return { answers, state: 'partial', faults }
 
+  const wrong = new Set(faults.map((fault) => fault.where))
   for (const question of shown) {
-    if (question.required && answers[question.id] === undefined) {
+    if (question.required && answers[question.id] === undefined && !wrong.has(question.id)) {
       faults.push({ where: question.id, message: 'an answer is needed' })
     }
   }

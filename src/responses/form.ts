@@ -32,6 +32,8 @@ export const askedIn = (form: URLSearchParams) => (form.get('asked') ?? '').spli
 
 function formValue(kind: ProgramQuestion['kind'], values: string[]): unknown {
   const [value] = values
+  // Which of them was meant is not for us to choose; the judging refuses a list.
+  if (values.length > 1) return values
   switch (kind) {
     case 'multiChoice':
       return values

@@ -23,6 +23,7 @@ export const HandedIn = Type.Object(
 const shape = Compile(HandedIn)
 
 /** Takes in answers as received, judged one by one: what is no answer at all is kept aside like one that does not fit.
+ * @param mends id of the kept-aside record that the one answer in `incoming` is the mended form of
  * @returns receipts in the order of `incoming`
  * @throws Refusal program.missing
  */
@@ -30,13 +31,14 @@ export async function handInAnswers(
   parts: ImportParts,
   workspaceId: string,
   incoming: readonly unknown[],
+  mends?: string,
 ): Promise<ImportReceipt[]> {
   await parts.programs.active(workspaceId)
   const shaped: Array<Static<typeof HandedIn>> = []
   const refused = new Map<number, ReturnType<typeof keepAside>>()
   for (const [index, item] of incoming.entries()) {
     if (shape.Check(item)) shaped.push(item)
-    else refused.set(index, keepAside(workspaceId, 'response', item, refusalOf(item)))
+    else refused.set(index, keepAside(workspaceId, 'response', item, refusalOf(item), mends))
   }
   if (refused.size > 0) {
     await parts.database.inWorkspace(workspaceId, (tx) =>
@@ -51,6 +53,7 @@ export async function handInAnswers(
       answeredAt: new Date(answeredAt),
       ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt) }),
     })),
+    mends,
   )
   let next = 0
   return incoming.map((_, index): ImportReceipt => {

@@ -52,12 +52,14 @@ interface Fit {
 
 /** Stores answers that were given elsewhere. What their survey showed is theirs to know, so only scale, choices and
  * length are judged; one with any fault is kept aside whole, to be mended and played again.
+ * @param mends id of the kept-aside record that the one input is the mended form of
  * @returns receipts in the order of the inputs
  */
 export async function importResponses(
   parts: ImportParts,
   workspaceId: string,
   inputs: readonly ImportInput[],
+  mends?: string,
 ): Promise<ImportReceipt[]> {
   if (inputs.length === 0) return []
   const checked = await parts.programs.active(workspaceId)
@@ -70,9 +72,8 @@ export async function importResponses(
         const faults = judged[index] as Fault[]
         if (!Array.isArray(faults)) return []
         const detail = `${faults.map(({ where, message }) => `${where}: ${message}`).join('; ')}.`
-        return [
-          [index, keepAside(workspaceId, 'response', input, new Refusal('response.refused', detail, faults))],
-        ]
+        const refusal = new Refusal('response.refused', detail, faults)
+        return [[index, keepAside(workspaceId, 'response', input, refusal, mends)]]
       }),
     )
     await storeKeptAside(tx, parts.clock, 'response', [...kept.values()])

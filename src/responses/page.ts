@@ -5,6 +5,7 @@ import { escapeHtml, type Naming, personal } from '../channels/wording.ts'
 import { questionText, scaleEnds, scaleOf, textIn } from '../program/question.ts'
 import type { LanguageCode, ProgramQuestion } from '../program/schema.ts'
 import type { Answers } from '../program/survey.ts'
+import { severalGiven } from './answers.ts'
 import { assets } from './assets.ts'
 import { type SurveyWords, surveyWords } from './wording.ts'
 
@@ -116,6 +117,7 @@ const option = (type: string, name: string, value: string, label: string, checke
 
 function faultWords(question: ProgramQuestion, fault: Fault, words: SurveyWords): string {
   if (fault.message === 'an answer is needed') return words.faultNeeded
+  if (fault.message === severalGiven) return words.faultSeveral
   const scale = scaleOf(question)
   if (scale) return words.faultScale(scale.from, scale.to)
   if (question.kind === 'text') return words.faultLong(question.maxLength ?? 5000)

@@ -50,7 +50,7 @@ export async function surveyRoutes(app: FastifyInstance, parts: SurveyParts): Pr
       (parts.log ?? request.log).error({ err: error, requestId: request.id }, 'survey page failed')
     const language = wishedLanguage(request.headers['accept-language'])
     const words = surveyWords[language]
-    const message = status === 413 ? words.tooLarge : words.failed
+    const message = status === 413 ? words.tooLarge : status === 415 ? words.wrongType : words.failed
     const { token } = (request.params ?? {}) as { token?: string }
     const link = token && isToken(token) ? { href: `/s/${token}`, label: words.retry } : undefined
     const title = words.faults.replace(/:$/, '')

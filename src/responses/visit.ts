@@ -101,7 +101,9 @@ export async function takeForm(
     pages.findIndex((each) => each.some((question) => asked.has(question.id))),
   )
   const back = go === 'back'
-  const missing = back ? [] : neededOn(pages, asked, merged.answers)
+  const wrong = new Set(merged.faults.map((fault) => fault.where))
+  // A wrong answer is told as such, not as a missing one.
+  const missing = back ? [] : neededOn(pages, asked, merged.answers).filter(({ where }) => !wrong.has(where))
   const faults = [...merged.faults, ...missing]
   if (faults.length > 0) {
     await record(workspaceId, input)

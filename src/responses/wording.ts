@@ -12,9 +12,11 @@ export interface SurveyWords {
   faultScale: (from: number, to: number) => string
   faultLong: (characters: number) => string
   faultOther: string
+  faultSeveral: string
   noAnswer: string
   saved: string
   tooLarge: string
+  wrongType: string
   failed: string
   retry: string
   chosen: string
@@ -46,9 +48,12 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultScale: (from, to) => `Choose a number from ${from} to ${to}.`,
     faultLong: (characters) => `That is more than the ${characters} characters there is room for.`,
     faultOther: 'This answer does not fit the question.',
+    faultSeveral: 'Choose one answer only.',
     noAnswer: 'There is no answer yet.',
     saved: 'Kept',
     tooLarge: 'That was more than we can take in one go. Nothing you sent before is lost.',
+    wrongType:
+      'This address takes the form of the survey page: send it as application/x-www-form-urlencoded.',
     failed: 'Something failed on our side. Nothing you sent before is lost; please try again in a while.',
     retry: 'Back to the survey',
     chosen: 'Your choice from the mail is marked. Nothing is sent until you press the button.',
@@ -78,9 +83,12 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultScale: (from, to) => `Välj ett tal från ${from} till ${to}.`,
     faultLong: (characters) => `Det är mer än de ${characters} tecken som får plats.`,
     faultOther: 'Svaret passar inte frågan.',
+    faultSeveral: 'Välj bara ett svar.',
     noAnswer: 'Det finns inget svar än.',
     saved: 'Sparat',
     tooLarge: 'Det var mer än vi kan ta emot på en gång. Inget du skickat tidigare har gått förlorat.',
+    wrongType:
+      'Den här adressen tar emot enkätsidans formulär: skicka det som application/x-www-form-urlencoded.',
     failed: 'Något gick fel hos oss. Inget du skickat tidigare har gått förlorat; försök igen om en stund.',
     retry: 'Tillbaka till enkäten',
     chosen: 'Ditt val från mejlet är markerat. Inget skickas förrän du trycker på knappen.',
@@ -110,9 +118,12 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultScale: (from, to) => `Velg et tall fra ${from} til ${to}.`,
     faultLong: (characters) => `Det er mer enn de ${characters} tegnene det er plass til.`,
     faultOther: 'Svaret passer ikke til spørsmålet.',
+    faultSeveral: 'Velg bare ett svar.',
     noAnswer: 'Det er ikke noe svar ennå.',
     saved: 'Lagret',
     tooLarge: 'Det var mer enn vi kan ta imot på én gang. Ingenting du har sendt før, er gått tapt.',
+    wrongType:
+      'Denne adressen tar imot skjemaet på undersøkelsessiden: send det som application/x-www-form-urlencoded.',
     failed: 'Noe gikk galt hos oss. Ingenting du har sendt før, er gått tapt; prøv igjen om litt.',
     retry: 'Tilbake til undersøkelsen',
     chosen: 'Valget ditt fra e-posten er markert. Ingenting sendes før du trykker på knappen.',

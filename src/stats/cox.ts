@@ -5,6 +5,7 @@ import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleI
 import { cholesky, choleskySolve, invertPositive } from './linear.ts'
 import { at, type Matrix, matrix } from './matrix.ts'
 import { normalQuantile, normalTwoSided } from './normal.ts'
+import { ratioOf, ratiosOf } from './ratios.ts'
 import { eachTime, type FollowUp, type OrderedFollowUp, orderFollowUp } from './survival-times.ts'
 
 export interface CoxCoefficient {
@@ -14,8 +15,9 @@ export interface CoxCoefficient {
   readonly p: number
   readonly interval: Interval
   /** exp(estimate): how many times the rate, per unit of the column. */
-  readonly hazardRatio: number
-  readonly hazardInterval: Interval
+  /** 'out of range' when it is beyond what a number can hold, as where the data nearly separate. */
+  readonly hazardRatio: OrReason<number>
+  readonly hazardInterval: OrReason<Interval>
 }
 
 export interface ChiSquareTest {
@@ -139,8 +141,8 @@ function coefficientOf(estimate: number, se: number, z: number): CoxCoefficient 
     z: estimate / se,
     p: normalTwoSided(estimate / se),
     interval,
-    hazardRatio: Math.exp(estimate),
-    hazardInterval: [Math.exp(interval[0]), Math.exp(interval[1])],
+    hazardRatio: ratioOf(estimate),
+    hazardInterval: ratiosOf(interval),
   }
 }
 

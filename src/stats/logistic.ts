@@ -3,6 +3,7 @@ import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleI
 import { cholesky, choleskySolve, invertPositive } from './linear.ts'
 import { at, type Matrix, matrix } from './matrix.ts'
 import { normalQuantile, normalTwoSided } from './normal.ts'
+import { ratioOf, ratiosOf } from './ratios.ts'
 
 export interface LogisticCoefficient {
   /** Change of the log odds per unit of the column. */
@@ -12,8 +13,9 @@ export interface LogisticCoefficient {
   readonly p: number
   /** Wald limits. */
   readonly interval: Interval
-  readonly oddsRatio: number
-  readonly oddsInterval: Interval
+  /** 'out of range' when it is beyond what a number can hold, as where the data nearly separate. */
+  readonly oddsRatio: OrReason<number>
+  readonly oddsInterval: OrReason<Interval>
 }
 
 export interface LogisticFit {
@@ -147,8 +149,8 @@ function coefficientOf(estimate: number, se: number, z: number): LogisticCoeffic
     z: estimate / se,
     p: normalTwoSided(estimate / se),
     interval,
-    oddsRatio: Math.exp(estimate),
-    oddsInterval: [Math.exp(interval[0]), Math.exp(interval[1])],
+    oddsRatio: ratioOf(estimate),
+    oddsInterval: ratiosOf(interval),
   }
 }
 

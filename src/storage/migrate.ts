@@ -17,7 +17,20 @@ export function migrations(): Array<{ number: number; name: string; sql: string 
     }))
 }
 
-/** Brings the database forward to this version; running it again, or in several processes at once, changes nothing.
+/** Does what processes that start at the same time must do one after the other, since "create if not exists", grants and
+ * the job store's own set-up fail when two do them at once.
+ */
+export function oneAtATime<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  // PGlite belongs to one process, and its one connection cannot wait for itself.
+  if (database.engine === 'pglite') return work()
+  return database.asOwner(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [5_281_605])
+    return work()
+  })
+}
+
+/** Brings the database forward to this version; running it again changes nothing. On an empty database several
+ * processes take turns by `oneAtATime`.
  * @throws Refusal store.newer when a later version has written here
  */
 export async function migrate(database: Database): Promise<void> {
@@ -33,7 +46,7 @@ export async function migrate(database: Database): Promise<void> {
   const known = migrations()
   const newest = known.at(-1)?.number ?? 0
   await database.asOwner(async (tx) => {
-    // Two processes that start at once run the migrations one after the other.
+    // Two that migrate at once, wherever they come from, run the migrations one after the other.
     await tx.query('select pg_advisory_xact_lock($1)', [5_281_604])
     const done = await tx.query<{ number: number }>('select number from migrations order by number')
     const last = done.at(-1)?.number ?? 0

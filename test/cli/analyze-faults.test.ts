@@ -48,10 +48,18 @@ describe('a command that cannot be carried out', () => {
     expect(code).toBe(2)
     expect(err).toBe('samklang analyze: top and bottom boxes overlap\n')
   })
-  it('says that the page has no schema', async () => {
-    const { code, err } = await run(file('s.csv', 'c5\n1\n'), '--schema')
-    expect(code).toBe(2)
-    expect(err).toContain('--schema needs a method')
+  it('prints the schema of the page, which the page keeps', async () => {
+    const schema = JSON.parse((await run('--schema')).out)
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `${i % 11},${i % 7},${'ab'[i % 2]},2026-0${1 + (i % 9)}-05`,
+    )
+    const page = JSON.parse(
+      (await run(file('page-schema.csv', `score,wait,store,date\n${rows.join('\n')}\n`), '--json')).out,
+    )
+    expect(page.answers.length).toBeGreaterThan(2)
+    expect(Schema.Check(schema, page)).toBe(true)
+    expect(Schema.Check(schema, { ...page, answers: [{ ...page.answers[0], used: 'all' }] })).toBe(false)
   })
   it('ends quietly when the reader of its output goes away', async () => {
     const path = file('pipe.csv', `a,b\n${'1,2\n'.repeat(50)}`)
@@ -124,8 +132,8 @@ describe('a file that is not as it should be', () => {
   it('is told: rows with cells missing and too many, names that stand twice', async () => {
     const path = file('ragged.csv', 'score,store,score\n9,a,1\n10\n1,b,2,extra\n5,b,3,\n')
     const told = (await json('nps', path, '--score', 'score')).conventions.join(' ')
-    expect(told).toContain('1 rows have fewer cells')
-    expect(told).toContain('1 rows have more cells')
+    expect(told).toContain('1 row has fewer cells')
+    expect(told).toContain('1 row has more cells')
     expect(told).toContain('names "score" more than once; column 3 is called score_2')
   })
   it('is refused when a quote is never closed, and when it is no text', async () => {
@@ -137,7 +145,7 @@ describe('a file that is not as it should be', () => {
   })
   it('is told on the page as well', async () => {
     const page = await run(file('page.csv', 'score,store\n9,a\n10\n'))
-    expect(page.out).toContain('1 rows have fewer cells')
+    expect(page.out).toContain('1 row has fewer cells')
   })
   it('is read by the delimiter that its first line names', async () => {
     const made = await json(

@@ -128,7 +128,7 @@ describe('the page on answers', () => {
   })
   it('says when groups are as satisfied, and when they differ no more than chance', async () => {
     const same = range(40).map((i) => [i < 20 ? 'a' : 'b', 1 + (i % 5)])
-    expect((await run(file('same.csv', 'shop,score', same))).flat).toContain('in all 2 groups: 40.0 %.')
+    expect((await run(file('same.csv', 'shop,score', same))).flat).toContain('in both groups: 40.0 %.')
     const near = range(90).map((i) => [['a', 'b', 'c'][i % 3]!, mark()])
     expect((await run(file('near.csv', 'shop,score', near))).flat).toContain(
       'The 3 groups do not differ by more than chance',

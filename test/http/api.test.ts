@@ -140,15 +140,25 @@ describe('a role', () => {
     ['GET', '/v1/progress', undefined, [...roles]],
     ['GET', '/v1/cases', undefined, ['admin', 'cxLead', 'analyst', 'unitManager', 'employee']],
     ['POST', `/v1/cases/${uuid}/take`, { revision: 1 }, ['admin', 'cxLead', 'unitManager', 'employee']],
+    ['GET', `/v1/cases/${uuid}`, undefined, ['admin', 'cxLead', 'analyst', 'unitManager', 'employee']],
+    ['POST', `/v1/cases/${uuid}/close`, { revision: 1 }, ['admin', 'cxLead', 'unitManager', 'employee']],
+    ['GET', '/v1/responses', undefined, ['admin', 'cxLead', 'analyst', 'unitManager', 'employee']],
+    ['GET', `/v1/responses/${uuid}`, undefined, ['admin', 'cxLead', 'analyst', 'unitManager', 'employee']],
+    ['POST', '/v1/responses', [], ['admin', 'cxLead']],
     ['GET', '/v1/customers', undefined, ['admin', 'cxLead', 'analyst', 'unitManager']],
+    ['GET', `/v1/customers/${uuid}`, undefined, ['admin', 'cxLead', 'analyst', 'unitManager']],
     ['GET', '/v1/sources', undefined, ['admin', 'cxLead', 'analyst']],
     ['GET', '/v1/kept-aside', undefined, ['admin', 'cxLead', 'analyst']],
     ['POST', `/v1/kept-aside/${uuid}/discard`, undefined, ['admin', 'cxLead']],
+    ['POST', `/v1/kept-aside/${uuid}/replay`, {}, ['admin', 'cxLead']],
+    ['GET', `/v1/mailbox/${uuid}`, undefined, ['admin', 'cxLead']],
     ['GET', '/v1/mailbox', undefined, ['admin', 'cxLead']],
     ['PUT', '/v1/program', { files: [{ path: 'a.yaml', text: 'x' }] }, ['admin', 'cxLead']],
     ['POST', '/v1/events', {}, ['admin', 'cxLead']],
     ['GET', '/v1/members', undefined, ['admin']],
     ['GET', '/v1/api-keys', undefined, ['admin']],
+    ['POST', '/v1/members', { email: 'no address' }, ['admin']],
+    ['POST', '/v1/api-keys', { name: '' }, ['admin']],
     ['DELETE', `/v1/api-keys/${uuid}`, undefined, ['admin']],
   ]
   it.each(tries)('may %s %s when it is one of those that may', async (method, url, body, allowed) => {
@@ -226,6 +236,14 @@ describe('a session', () => {
 })
 
 describe('an API key', () => {
+  it('that may read may ask for numbers, and nothing more', async () => {
+    const key = await server.key(shops.workspaceId, ['read'])
+    const me = (await ask(server, key, 'GET', '/v1/program')).statusCode
+    const asked = await ask(server, key, 'POST', '/v1/ask', { metric: 'csat' })
+    const customers = await ask(server, key, 'GET', '/v1/customers')
+    expect([me, asked.statusCode, customers.statusCode]).toEqual([200, 200, 403])
+  })
+
   it('does what its scopes say, until it is revoked', async () => {
     const made = await ask(server, shops.key, 'POST', '/v1/api-keys', { name: 'reader', scopes: ['read'] })
     expect(made.statusCode).toBe(201)

@@ -18,6 +18,13 @@ const send = (payload: string | Buffer | object, headers: Record<string, string>
     payload: payload as object,
     headers: { authorization: `Bearer ${shops.key}`, ...headers },
   })
+const answerOf = (satisfaction: unknown) => ({
+  source: 'elsewhere',
+  externalId: 'twice',
+  survey: 'delivery',
+  answers: { satisfaction },
+  answeredAt: '2026-03-02T10:00:00.000Z',
+})
 const keptAside = async () => (await ask(server, shops.key, 'GET', '/v1/kept-aside')).json()
 
 describe('events come in', () => {
@@ -161,11 +168,38 @@ describe('a record kept aside', () => {
     expect((await ask(server, shops.key, 'GET', '/v1/kept-aside?state=discarded')).json().total).toBe(1)
   })
 
+  it.each([
+    [
+      'event',
+      '/v1/events',
+      { id: 'twice', source: 'shop' },
+      { ...delivered('twice', 'malmo'), type: 'order.lost' },
+    ],
+    ['answer', '/v1/responses', { externalId: 'twice' }, answerOf('a parrot')],
+  ])('keeps its id when its mended form is refused again: an %s', async (kind, url, bad, better) => {
+    const good = kind === 'event' ? delivered('twice', 'malmo') : answerOf(4)
+    const first = await ask(server, shops.key, 'POST', url, [bad])
+    const { recordId } = first.json().receipts[0]
+    const replay = async (record: unknown) =>
+      (await ask(server, shops.key, 'POST', `/v1/kept-aside/${recordId}/replay`, { record })).json().receipt
+    const shown = async () =>
+      (await keptAside()).items.filter((each: { eventId: string }) => each.eventId?.includes('twice'))
+
+    expect(await replay(better)).toMatchObject({ status: 'refused', recordId })
+    const [mended, ...others] = await shown()
+    expect([mended, others]).toMatchObject([{ recordId, record: better }, []])
+    // Its sender tries the first form again: what was mended so far stays, with its reason.
+    await ask(server, shops.key, 'POST', url, [bad])
+    expect(await shown()).toEqual([mended])
+    expect(await replay(good)).toMatchObject({ status: 'recorded' })
+    expect(await shown()).toEqual([])
+  })
+
   it('counts sources by type', async () => {
     const { sources } = (await ask(server, shops.key, 'GET', '/v1/sources')).json()
     expect(sources.find((each: { source: string }) => each.source === 'shop')).toMatchObject({
       type: 'order.delivered',
-      events: 3,
+      events: 4,
     })
   })
 })

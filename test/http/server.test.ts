@@ -44,6 +44,8 @@ describe('the edge', () => {
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain('Portal')
     expect(page.headers['cache-control']).toBe('no-cache')
+    const icon = await server.app.inject('/favicon.ico')
+    expect([icon.statusCode, icon.headers.location]).toEqual([308, '/favicon.svg'])
     const file = await server.app.inject('/assets/app-1.js')
     expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     const missing = await server.app.inject({ url: '/assets/gone.js', headers: { accept: 'text/html' } })

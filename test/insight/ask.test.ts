@@ -294,7 +294,7 @@ describe('what cannot be asked is refused with the nearest', () => {
     [{ metric: 'csat', by: ['customer.email'] }, 'There is no field "customer.email"'],
     [{ metric: 'csat', by: ['decision.reason'] }, 'There is no field "decision.reason" for csat'],
     [{ metric: 'csat', where: 'visit.prise > 3' }, 'did you mean "visit.price"?'],
-    [{ metric: 'csat', where: 'visit.price > "a"' }, 'cannot be compared'],
+    [{ metric: 'csat', where: 'visit.price > "a"' }, 'a number cannot be compared with a text'],
     [{ metric: 'csat', where: 'visit.price +' }, 'where:'],
     [{ metric: 'csat', where: 'visit.price' }, 'true or false'],
     [{ metric: 'csat', where: 'visit.outcome.matches("a.*")' }, 'cannot be asked'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/base/errors.ts'
-import { askText, parseAsk } from '../../src/insight/parse.ts'
+import { askText } from '../../src/insight/askText.ts'
+import { parseAsk } from '../../src/insight/parse.ts'
 
 describe('the text form of an Ask', () => {
   it('has all parts, in any order', () => {

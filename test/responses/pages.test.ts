@@ -197,6 +197,32 @@ describe('a form without a script', () => {
     expect(await stored(invitationId)).toBeUndefined()
   })
 
+  it.each([
+    ['outside of its scale', [['q.recommend', '11']], 'Choose a number from 0 to 10.'],
+    [
+      'given twice',
+      [
+        ['q.recommend', '3'],
+        ['q.recommend', '9'],
+      ],
+      'Choose one answer only.',
+    ],
+    ['left out', [], 'This one needs an answer.'],
+  ])('tells what is wrong with an answer that is %s', async (_, fields, told) => {
+    const { token, invitationId } = await invite()
+    const answer = await post(`/s/${token}`, [['asked', 'recommend'], ...fields])
+    expect(answer.statusCode).toBe(422)
+    expect(answer.body).toContain(`<p class="fault" id="q-recommend-fault">${told}</p>`)
+    expect((await stored(invitationId))?.answers ?? {}).toEqual({})
+  })
+
+  it('in another form than the page sends is told how to send it', async () => {
+    const { token } = await invite()
+    const answer = await app.inject({ method: 'POST', url: `/s/${token}`, payload: { recommend: 9 } })
+    expect(answer.statusCode).toBe(415)
+    expect(answer.body).toContain('send it as application/x-www-form-urlencoded')
+  })
+
   it('refuses hostile answers and keeps the good ones beside them', async () => {
     const { token, invitationId } = await invite()
     await post(`/s/${token}`, { asked: 'recommend', 'q.recommend': '4', go: 'on' })

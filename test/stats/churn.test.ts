@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { auc } from '../../src/stats/auc.ts'
 import { bestThreshold, brier, calibration, logLoss, thresholdTable } from '../../src/stats/classification.ts'
-import type { OrReason } from '../../src/stats/interval.ts'
+import type { Interval, OrReason } from '../../src/stats/interval.ts'
 import { logistic } from '../../src/stats/logistic.ts'
 import { expectAllClose, expectClose, reference } from './reference.ts'
 
@@ -74,7 +74,7 @@ describe('logistic regression agrees with R glm', () => {
       1e-8,
     )
     expectAllClose(
-      all.map(({ oddsInterval }) => oddsInterval[1]),
+      all.map(({ oddsInterval }) => (oddsInterval as Interval)[1]),
       stored.high.map(Math.exp),
       1e-8,
     )

@@ -190,12 +190,12 @@ describe('Cox agrees with R coxph', () => {
       expectAllClose(column('se'), expected.se, 1e-8)
       expectAllClose(column('p'), expected.p, 1e-7)
       expectAllClose(
-        coefficients.map(({ hazardInterval }) => hazardInterval[0]),
+        coefficients.map(({ hazardInterval }) => (hazardInterval as Interval)[0]),
         expected.low,
         1e-8,
       )
       expectAllClose(
-        coefficients.map(({ hazardInterval }) => hazardInterval[1]),
+        coefficients.map(({ hazardInterval }) => (hazardInterval as Interval)[1]),
         expected.high,
         1e-8,
       )

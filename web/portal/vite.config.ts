@@ -16,5 +16,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
   },
-  server: { proxy: { '/v1': server, '/auth': server, '/docs': server } },
+  // What the portal shares with the server stands outside of its folder.
+  server: {
+    proxy: { '/v1': server, '/auth': server, '/docs': server },
+    fs: { allow: [resolve(import.meta.dirname, '../..')] },
+  },
 })

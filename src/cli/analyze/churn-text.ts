@@ -2,6 +2,7 @@ import type { Auc } from '../../stats/auc.ts'
 import type { Calibration, ThresholdRow } from '../../stats/classification.ts'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { LogisticCoefficient, LogisticFit } from '../../stats/logistic.ts'
+import { namesCustomerLeaving } from './column-kind.ts'
 import type { Design } from './model-columns.ts'
 import { bar, count, interval, number, type Paint, percent, pValue, table } from './paint.ts'
 
@@ -68,34 +69,64 @@ export function churnText({ names, level, fit, judged }: ChurnResult, paint: Pai
   return parts.join('\n')
 }
 
+const SHOWN = 4
+
 /** Churn in plain words: how many left, what goes with it, how well the model tells them apart. */
-export function churnSentences({ names, references, level, fit, judged }: ChurnResult): string[] {
+export function churnSentences(result: ChurnResult): string[] {
+  const { outcome, names, columns, references, level, fit, judged } = result
   if (isNoValue(fit)) {
     return fit.reason === 'perfect separation'
       ? [`There is no model: perfect separation, ${fit.detail}.`]
       : []
   }
   const model = fit as LogisticFit
-  const lines = [`${count(model.events)} of ${count(model.n)} left (${percent(model.events / model.n)}).`]
+  const leaving = namesCustomerLeaving(outcome)
+  const share = `${count(model.events)} of ${count(model.n)}`
+  const lines = [
+    leaving
+      ? `${share} left (${percent(model.events / model.n)}).`
+      : `${outcome} is yes for ${share} (${percent(model.events / model.n)}).`,
+  ]
+  const odds = leaving ? 'the odds of leaving' : `the odds of ${outcome}`
   const real = model.coefficients.flatMap((coefficient, i) =>
     isNoValue(coefficient) || (coefficient as LogisticCoefficient).p >= 1 - level
       ? []
-      : [{ name: names[i]!, ...(coefficient as LogisticCoefficient) }],
+      : [{ name: names[i]!, column: columns[i]!, ...(coefficient as LogisticCoefficient) }],
   )
-  for (const { name, oddsRatio, oddsInterval, p } of real.toSorted((a, b) => a.p - b.p).slice(0, 4)) {
+  const sorted = real.toSorted((a, b) => a.p - b.p)
+  for (const { name, column, estimate, interval: limits, p } of sorted.slice(0, SHOWN)) {
     const category = Object.entries(references).find(([column]) => name.startsWith(`${column}=`))
-    const against = category ? `those of ${category[1]}` : 'as high for each one more'
+    const step = category ? 1 : stepOf(column)
+    const against = category
+      ? `those of ${category[1]}`
+      : `as high for each ${step === 1 ? 'one' : String(step)} more`
+    const ratios = limits.map((limit) => Math.exp(limit * step)) as [number, number]
     lines.push(
-      `${name}: the odds of leaving are ${number(oddsRatio, 2)} times ${against}, the other columns being equal (${interval(oddsInterval, 2)}, p ${pValue(p)}).`,
+      `${name}: ${odds} are ${number(Math.exp(estimate * step), 2)} times ${against}, the other columns being equal (${interval(ratios, 2)}, p ${pValue(p)}).`,
     )
   }
-  if (real.length === 0) lines.push('None of the columns is seen to go with leaving, the others being equal.')
+  if (sorted.length > SHOWN)
+    lines.push(
+      `And ${count(sorted.length - SHOWN)} more ${sorted.length - SHOWN === 1 ? 'goes' : 'go'} with it beyond chance.`,
+    )
+  if (real.length === 0)
+    lines.push(
+      `None of the columns is seen to go with ${leaving ? 'leaving' : outcome}, the others being equal.`,
+    )
   const area = judged?.auc
   if (area && !isNoValue(area))
     lines.push(
-      `The model ranks one who left above one who stayed in ${percent((area as Auc).auc, 0)} of the pairs (half would be chance).`,
+      `The model ranks ${leaving ? 'one who left above one who stayed' : 'a yes above a no'} in ${percent((area as Auc).auc, 0)} of the pairs (half would be chance).`,
     )
   return lines
+}
+
+// By one unit of a column of large numbers the odds hardly change, of small ones more than anyone can: a power of ten
+// near the standard deviation can be read.
+function stepOf(column: Float64Array): number {
+  const mean = column.reduce((sum, x) => sum + x, 0) / column.length
+  const sd = Math.sqrt(column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / column.length)
+  return sd >= 10 || (sd > 0 && sd < 0.1) ? 10 ** Math.floor(Math.log10(sd)) : 1
 }
 
 function thresholdsText(rows: readonly ThresholdRow[]): string {

@@ -12,12 +12,25 @@ export interface ColumnGuess {
 }
 
 const COUNTED =
-  /count|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$/i
+  /count|num_|num[A-Z]|calls|times|rooms|bath|children|kids|siblings|persons|people|members|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$|^yrs/i
+// Steps that things and people are sorted into; nobody was asked.
+const GRADED =
+  /level|grade|class$|stage|rank|tier|group|zone|floor|phase|^dept|department|region|district|cluster|wave|round|version|batch/i
 const ASKED =
-  /score|rating|nps|csat|(^|_)ces|satisf|recommend|effort|stars?|likert|^q\d+|nöjd|betyg|likely|easy|agree|quality|service|friendl|overall|clean|speed|helpful|trust/i
+  /score|rating|nps|csat|(^|_)ces(_|$)|satisf|recommend|effort|stars?|likert|^q\d+|likely|easy|agree|quality|service|friendl|overall|clean|speed|helpful|trust|nöjd|betyg|rekommend|troligt|bemötande|fornøyd|anbefal|sannsynlig|tilfreds|zufried|empfehl|bewertung|recommand/i
+// Named as a question beyond doubt: a scale even where only one or two of its points were used.
+const SURELY_ASKED =
+  /(^|[_\s-])(nps|csat|ces|enps)([_\s-]|$)|satisf|recommend|rating|score|stars|nöjd|betyg|rekommend|fornøyd|anbefal|tilfreds|zufried|empfehl/i
+const RECOMMENDED =
+  /nps|recommend|recommand|likely|promot|rekommend|troligt|anbefal|sannsynlig|empfehl|weiterempf/i
 const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|(Id|ID|No|Nr|Ref)$/
 const NUMBERED =
-  /^(row|order|customer|client|user|member|account|invoice|ticket|case|contract|policy|serial|card|product|item|employee|reference|respondent|kund|order)[_\s-]?(number|num|nummer|code)$|^(respondent|customer|client|user|account|invoice|ticket|index|row|unnamed: 0|kund)$/i
+  /^(row|order|customer|client|user|member|account|invoice|ticket|sample|case|contract|policy|serial|card|product|item|employee|reference|respondent|kund|order)[_\s-]?(number|num|nummer|code)$|^(respondent|customer|client|user|account|invoice|ticket|index|row|unnamed: 0|kund|kunde|subject|subj|participant|patient|person)$/i
+// What R, pandas and spreadsheets call the numbers of the rows.
+const ROW_NAMES = /^(column1|x|x1|v1|\.\.\.1|unnamed: 0|row_?names?|index|_?id)$/i
+const NOT_WHEN = /birth|born|född|født|built|model|made|geboren/i
+const COMMENT =
+  /comment|feedback|verbatim|remark|kommentar|fritext|bemerkung|avis|commentaire|review_?(text|message|body)|(^|[_\s])(text|message|notes?|why)([_\s]|$)/i
 const PLACE_CODE = /zip|postal|postcode|phone/i
 
 /** Guesses what a column is from its profile and name.
@@ -30,9 +43,20 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
   if (present === 0) return { kind: 'empty' }
   const different = distinct / present
   const numeric = column.numbers >= 0.95 * present
-  if (column.dates >= 0.95 * present) return { kind: 'date' }
-  if (distinct <= 2 && column.distinctIsExact) return { kind: 'category', ...yesOf(column) }
+  if (isDate(column)) return { kind: 'date' }
+  const surely = SURELY_ASKED.test(name) && numeric && (column.range?.high ?? 0) > 1
+  if (distinct <= 2 && column.distinctIsExact && !(surely && metricOf(column)))
+    return { kind: 'category', ...yesOf(column) }
   if (PLACE_CODE.test(name)) return { kind: 'category' }
+  if (column.zeroPadded && numeric) return { kind: different > 0.5 ? 'id' : 'category' }
+  if (
+    ROW_NAMES.test(name) &&
+    different === 1 &&
+    present >= LEAST_SERIAL &&
+    (!numeric || column.whole) &&
+    column.spaced < 0.5
+  )
+    return { kind: 'id' }
   if (numeric && column.whole && NUMBERED.test(name)) return { kind: different > 0.2 ? 'id' : 'category' }
   if (numeric && column.range && !(NAMED_ID.test(name) && column.whole)) {
     const metric = metricOf(column)
@@ -44,7 +68,9 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
       column.range.high - column.range.low < 1.05 * present
     return { kind: serial && !COUNTED.test(name) ? 'id' : 'number' }
   }
-  const wordy = column.spaced > 0.3 && (column.meanLength > 25 || different > 0.5)
+  if (!numeric && COMMENT.test(name) && column.spaced > 0.3) return { kind: 'text' }
+  const many = distinct > MOST_LONG_CATEGORIES || different > 0.2
+  const wordy = column.spaced > 0.3 && ((column.meanLength > 25 && many) || different > 0.5)
   if (!wordy && different > (NAMED_ID.test(name) ? 0.2 : 0.95) && present >= 5 && distinct > 5)
     return { kind: 'id' }
   if (!wordy && column.meanLength <= 60 && (distinct <= 50 || different < 0.5)) return { kind: 'category' }
@@ -52,30 +78,50 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
   return { kind: 'text' }
 }
 
-function metricOf({ range, whole, distinct, name }: ColumnProfile): ColumnGuess['metric'] | undefined {
-  const { low, high } = range!
-  if (!whole || low < 0 || high > 10 || distinct < 3) return undefined
-  const asked = ASKED.test(name)
-  if (COUNTED.test(name) && !asked) return undefined
-  const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
-  if (!asked && !whole_) return undefined
-  if (/nps|recommend|likely/i.test(name) || high > 7) return 'nps'
-  if (/(^|_)ces|effort|easy/i.test(name)) return 'ces'
-  if (high > 5) return 'rating'
-  return /csat|satisf|score|rating|stars?|overall|nöjd|betyg/i.test(name) ? 'csat' : 'rating'
+const LEAST_SERIAL = 5
+const MOST_LONG_CATEGORIES = 12
+
+// Bare years are dates where the name says so, of "time" only when there is one row a year; years of birth are numbers.
+function isDate({ name, dates, present, numbers, range, distinct }: ColumnProfile): boolean {
+  if (dates < 0.95 * present) return false
+  const yearsAlone = numbers >= 0.95 * present && (range?.high ?? 0) <= 2200
+  return !yearsAlone || (!NOT_WHEN.test(name) && (distinct === present || !/time$/i.test(name)))
 }
 
-const YES = /^(1|y|yes|true|t|ja|j|sant|churned|left|lost|treated|treatment|test|after|post)$/i
+function metricOf({ range, whole, distinct, name }: ColumnProfile): ColumnGuess['metric'] | undefined {
+  const { low, high } = range!
+  const least = SURELY_ASKED.test(name) ? 1 : 3
+  if (!whole || low < 0 || high > 10 || high < 2 || distinct < least) return undefined
+  const asked = ASKED.test(name)
+  if ((COUNTED.test(name) || GRADED.test(name)) && !SURELY_ASKED.test(name)) return undefined
+  const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
+  if (!asked && !whole_) return undefined
+  if (RECOMMENDED.test(name)) return high > 5 ? 'nps' : 'rating'
+  // Of 0 to 10 without a word on recommending only a bare score or a numbered question may be it.
+  if (high > 7) return /score/i.test(name) || (low === 0 && /^q\d+/i.test(name)) ? 'nps' : 'rating'
+  // On five points it is another question, never to be averaged with this one.
+  if (high > 5 && /(^|_)ces(_|$)|effort|easy/i.test(name)) return 'ces'
+  if (high > 5) return 'rating'
+  return namesSatisfaction(name) ? 'csat' : 'rating'
+}
 
+const YES =
+  /^(y|yes|true|t|ja|j|sant|oui|sí|si|churned|left|lost|died|dead|treated|treatment|test|after|post|cancelled|canceled)$/i
+
+// Of 1 and 2 nobody knows which means yes; 1 does beside 0.
 function yesOf({ values }: ColumnProfile): { yes: string } | object {
-  const yes = values.find(({ value }) => YES.test(value.trim()))
-  return yes && values.length === 2 ? { yes: yes.value } : {}
+  if (values.length !== 2) return {}
+  const texts = values.map(({ value }) => value.trim())
+  if (texts.every((text) => Number(text) === 0 || Number(text) === 1))
+    return { yes: values[Number(texts[0]) === 1 ? 0 : 1]!.value }
+  const yes = values.filter((_, i) => YES.test(texts[i]!))
+  return yes.length === 1 ? { yes: yes[0]!.value } : {}
 }
 
 /** Whether the name speaks of something that only tells rows or customers apart. */
 export const namesId = (name: string) => NAMED_ID.test(name) || NUMBERED.test(name)
 /** Whether the name speaks of something people were asked. */
-export const namesQuestion = (name: string) => ASKED.test(name)
+export const namesQuestion = (name: string) => ASKED.test(name) && !COUNTED.test(name)
 /** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
 export function guessBatteries<T extends { readonly profile: ColumnProfile; readonly guess: ColumnGuess }>(
   columns: readonly T[],
@@ -99,10 +145,45 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
 
 /** Whether the name speaks of customers who left. */
 export const namesLeaving = (name: string) =>
-  /churn|left|lost|cancel|event|status|died|dead|attrition|uppsagd|slutat/i.test(name)
-/** Whether the name speaks of the length of a relation. */
+  /churn|left|lost|cancel|event|status|died|dead|death|attrition|uppsagd|slutat|sagt_?opp|oppsagt|gekündigt|fustat|arrest$/i.test(
+    name,
+  )
+/** Whether it speaks of leaving beyond doubt, and not of any event. */
+export const namesCustomerLeaving = (name: string) =>
+  /churn|left|lost|cancel|attrition|uppsagd|slutat|sagt_?opp|oppsagt|gekündigt/i.test(name)
+/** Whether the name speaks of the length of a relation; an age is not one. */
 export const namesDuration = (name: string) =>
-  /time|tenure|duration|days|months|weeks|years|lifetime|age/i.test(name)
+  /time|tenure|duration|days|months|weeks?|years|lifetime|account_?length|månader|måneder|monate|survival/i.test(
+    name,
+  ) && !/birth|age$|at_?diagnosis/i.test(name)
+/** Whether it is the length of the relation itself, and not one of the other times that a file may hold. */
+export const namesTenure = (name: string) =>
+  /tenure|account_?length|lifetime|^(fu_?|follow_?up_?|survival_?)?time$|duration|as_?customer|at_?company|since_?(start|signup|join)/i.test(
+    name,
+  )
+/** Whether the name speaks of nothing but a moment. */
+export const namesMoment = (name: string) =>
+  /^(period|wave|day|month|week|quarter|year|time|round|t|hour|date|år|dag|månad|vecka|måned|uke)$/i.test(
+    name,
+  )
+/** Whether the name is that of a weight of the row. */
+export const namesWeight = (name: string) => /^(weights?|wt|pw|vikt|gewicht)$|_(weight|wgt)$/i.test(name)
+/** Whether the name says that the row stands for so many cases. */
+export const namesCount = (name: string) =>
+  /^(freq|frequency|counts?|n|antal|antall|anzahl|number)$/i.test(name)
+/** Whether the name speaks of the whole, and not of a part. */
+export const namesWhole = (name: string) =>
+  /overall|total|general|helhet|samlet|gesamt|recommend|rekommend|anbefal|nps|satisfaction$/i.test(name)
+/** Whether it speaks of a person or a thing that has a number, where it is a category by the count of its values. */
+export const namesSomeone = (name: string) =>
+  /^(customer|client|user|member|account|contact|kund|kunde|kunden|respondent|order|invoice|ticket|subject|participant|patient)([_\s-]?(id|no|nr|number|key))?$/i.test(
+    name,
+  )
+/** Whether high answers mean satisfied people, as far as the name tells. */
+export const namesSatisfaction = (name: string) =>
+  /csat|satisf|score|rating|stars?|overall|nöjd|betyg|fornøyd|tilfreds|zufried/i.test(name)
 /** Whether the name speaks of money. */
 export const namesMoney = (name: string) =>
-  /amount|value|price|revenue|total|spend|margin|payment|belopp|summa|sales/i.test(name)
+  /amount|value|price|revenue|total|spend|margin|payment|sales|belopp|beløp|summa|umsatz|betrag|omsättning|omsetning|montant|\bkr\b/i.test(
+    name,
+  )

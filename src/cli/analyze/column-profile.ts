@@ -21,10 +21,14 @@ export interface ColumnProfile {
   /** Dates understood in the order of parts that understands most. */
   readonly dates: number
   readonly dateOrder: DateOrder
+  /** Whether the other order of day and month reads as many. */
+  readonly dateIsOpen: boolean
   readonly dateRange?: { readonly first: string; readonly last: string }
   readonly meanLength: number
   /** Share of the present cells with a blank inside. */
   readonly spaced: number
+  /** Whether the cells are codes of equal length that begin with zeros: 00123. */
+  readonly zeroPadded: boolean
 }
 
 const LISTED = 2000
@@ -45,6 +49,10 @@ export class Profiler {
   #squares = 0
   #length = 0
   #spaced = 0
+  #coded = 0
+  // -1 before the first cell, 0 when the cells are of different lengths.
+  #width = -1
+  readonly #counted: readonly RegExp[]
   #listed: Map<string, number> | undefined = new Map()
   #seen: Uint8Array | undefined
   readonly #dates = ORDERS.map((order) => ({
@@ -52,11 +60,14 @@ export class Profiler {
     n: 0,
     first: undefined as CalendarDate | undefined,
     last: undefined as CalendarDate | undefined,
+    days: new Set<number>(),
+    months: new Set<number>(),
   }))
 
   /** @param read how the numbers of the file are read */
   constructor(name: string, read: (cell: string) => number) {
     this.#name = name
+    this.#counted = [...(YEAR.test(name) ? [YEAR_ALONE] : []), ...(MOMENT.test(name) ? [MOMENT_COUNTED] : [])]
     this.#read = read
   }
 
@@ -92,7 +103,10 @@ export class Profiler {
     if (cell.trim().includes(' ')) this.#spaced += n
     const value = this.#read(cell)
     if (!Number.isNaN(value)) this.#number(value, n)
-    if (mayBeDate(cell)) this.#date(cell, n)
+    if (mayBeDate(cell, this.#counted)) this.#date(cell, n)
+    if (CODED.test(cell)) this.#coded += n
+    if (this.#width === -1) this.#width = cell.length
+    else if (this.#width !== cell.length) this.#width = 0
   }
 
   #number(value: number, n: number): void {
@@ -110,6 +124,8 @@ export class Profiler {
       const date = parseDate(cell, found.order)
       if (!date) continue
       found.n += n
+      found.days.add(date.day)
+      found.months.add(date.month)
       if (!found.first || isBefore(date, found.first)) found.first = date
       if (!found.last || isBefore(found.last, date)) found.last = date
     }
@@ -128,7 +144,8 @@ export class Profiler {
   /** To be asked once, after the last cell. */
   profile(): ColumnProfile {
     for (const [value, n] of this.#listed ?? []) this.#learn(value, n)
-    const best = this.#dates.reduce((most, found) => (found.n > most.n ? found : most))
+    const best = this.#order()
+    const others = this.#dates.filter(({ order, n }) => order !== best.order && n === best.n)
     const iso = (date: CalendarDate) => new Date(dayNumber(date) * 86_400_000).toISOString().slice(0, 10)
     const values = [...(this.#listed ?? [])].map(([value, n]) => ({ value, n }))
     return {
@@ -150,10 +167,21 @@ export class Profiler {
       whole: this.#numbers > 0 && this.#whole,
       dates: best.n,
       dateOrder: best.order,
+      dateIsOpen: best.order !== 'ymd' && others.length > 0,
       ...(best.first && best.last && { dateRange: { first: iso(best.first), last: iso(best.last) } }),
       meanLength: this.#present > 0 ? this.#length / this.#present : 0,
       spaced: this.#present > 0 ? this.#spaced / this.#present : 0,
+      zeroPadded: this.#coded >= 0.01 * this.#present && this.#coded > 0 && this.#width >= 4,
     }
+  }
+
+  // The order that reads most dates. Where day and month can be taken either way, dates that all fall on one day of
+  // different months are the months of a report.
+  #order() {
+    const best = this.#dates.reduce((most, found) => (found.n > most.n ? found : most))
+    const other = this.#dates.find(({ order }) => order === 'mdy')!
+    const isMonthly = other.n === best.n && other.days.size === 1 && other.months.size > 1
+    return best.order === 'dmy' && isMonthly && best.days.size > 1 ? other : best
   }
 
   #estimate(): number {
@@ -167,11 +195,23 @@ export class Profiler {
 const isBefore = (a: CalendarDate, b: CalendarDate) =>
   a.year !== b.year ? a.year < b.year : a.month !== b.month ? a.month < b.month : a.day < b.day
 
-// A digit first, and a separator or exactly eight digits: so that plain numbers are not tried as dates.
-function mayBeDate(cell: string): boolean {
+const CODED = /^0\d+$/
+const YEAR = /(^|[_\s.-])(years?|år|jahr|année|ano|season|time|date)$/i
+const YEAR_ALONE = /^(?:1[5-9]|20|21)\d\d$/
+// Seconds since 1970 and the day numbers of spreadsheets are dates only where the name says so.
+const MOMENT = /date|datum|dato|timestamp|created|(^|[_\s.-])(time|at|on)$/i
+const MOMENT_COUNTED = /^(?:[2-6]\d{4}(?:\.\d+)?|1[0-9]{9}|1[0-9]{12})$/
+
+// A digit first, and a separator or exactly eight digits; or the name of a month: so that plain numbers and texts are
+// not tried as dates.
+function mayBeDate(cell: string, counted: readonly RegExp[]): boolean {
   const text = cell.trim()
   const first = text.charCodeAt(0)
-  if (!(first >= 48 && first <= 57) || text.length < 7) return false
+  if (text.length > 40) return false
+  if (!(first >= 48 && first <= 57)) return /^\p{L}{3,10}[.,]*\s+[\d\p{L}]/u.test(text) && /\d{4}/.test(text)
+  if (counted.some((shape) => shape.test(text))) return true
+  if (text.length < 6) return false
   if (/^\d+$/.test(text)) return text.length === 8 && /^(19|20)/.test(text)
-  return /^\d{1,4}(?:[-/.]\d|[-/.]?[WQ]\d)/i.test(text) && !/^\d+\.\d+$/.test(text)
+  if (/^\d{1,2}(?:st|nd|rd|th|\.)?[\s/-]*\p{L}{3,10}\.?[\s,/-]*\d{2}/iu.test(text)) return true
+  return /^\d{1,4}(?:[-/.]\d|[-/.\s]?[WQ]\d)/i.test(text) && !/^\d+\.\d+$/.test(text)
 }

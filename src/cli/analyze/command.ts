@@ -9,10 +9,12 @@ import { type Method, type Outcome, UsageError } from './method.ts'
 import { methods } from './methods.ts'
 import { Options } from './options.ts'
 import { page } from './page.ts'
+import { pageSchema } from './page-schema.ts'
 import { paintFor } from './paint.ts'
 import { parseLine } from './parse-options.ts'
 import { render, renderJson } from './render.ts'
 import { outputSchema } from './schema.ts'
+import { valued } from './suggest-roles.ts'
 
 export interface AnalyzeIo {
   readonly stdout: { write(text: string): unknown }
@@ -43,9 +45,7 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const { positionals, values } = parseLine(argv, method)
   const files = method ? positionals.filter((_, i) => i !== positionals.indexOf(method.name)) : positionals
   if (values.has('help')) return method ? methodHelp(method, paint) : overview(methods, paint)
-  if (values.has('schema') && !method)
-    throw new UsageError('--schema needs a method: samklang analyze METHOD --schema; the page is text alone')
-  if (values.has('schema') && method) return `${JSON.stringify(outputSchema(method), null, 2)}\n`
+  if (values.has('schema')) return `${JSON.stringify(method ? outputSchema(method) : pageSchema, null, 2)}\n`
   if (files.length === 0) {
     if (!method) return overview(methods, paint)
     throw new UsageError(`${method.name} needs a file: samklang analyze ${method.name} FILE.csv`)
@@ -54,12 +54,21 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const csv = await openCsv(files[0]!, {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
+    ...(values.has('blank') && { blank: codesOf(values.get('blank')!) }),
     progress: progressOn(io),
   })
-  if (!method) return page(csv, files[0]!, values.has('json'), paint)
+  if (!method)
+    return page(csv, { path: files[0]!, options: readingOptions(values) }, values.has('json'), paint)
   requireOptions(method, values, csv)
   const outcome = withHint(method, await method.run({ csv, options: new Options(values, csv.columns) }))
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
+}
+
+// How the file is to be read goes into the command lines of the page as well.
+function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[] {
+  return ['delimiter', 'encoding', 'blank'].flatMap((name) =>
+    (values.get(name) ?? []).flatMap((value) => valued(name, value)),
+  )
 }
 
 /** Dates that are mostly not understood are most likely written day or month first. */
@@ -94,6 +103,10 @@ function requireOptions(method: Method, values: ReadonlyMap<string, readonly str
 function unescaped(text: string): string {
   return text === '\\t' || text === 'tab' ? '\t' : text
 }
+
+// "99, -99" are two codes.
+const codesOf = (texts: readonly string[]) =>
+  texts.flatMap((text) => text.split(',').map((code) => code.trim())).filter((code) => code !== '')
 
 function knownEncoding(name: string): string {
   try {

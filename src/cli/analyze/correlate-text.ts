@@ -70,9 +70,22 @@ export function sentencesOf(
       }
       return `${pair.x} is ${effect > 0 ? 'higher' : 'lower'} where ${pair.o} is higher (r ${number(effect)}, ${size}).`
     })
-  if (real.length > SHOWN) lines.push(`And ${real.length - SHOWN} more pairs go together beyond chance.`)
+  if (real.length > SHOWN)
+    lines.push(
+      real.length - SHOWN === 1
+        ? 'And one more pair goes together beyond chance.'
+        : `And ${real.length - SHOWN} more pairs go together beyond chance.`,
+    )
   const rest = asked - real.length
-  if (rest > 0 && asked > 1) lines.push(`No relation beyond chance in ${rest} of ${asked} pairs.`)
+  const [only] = pairs
+  if (asked === 1 && rest === 1 && only && told[0])
+    lines.push(`${only.x} and ${only.o} are not seen to go together (n ${count(only.n)}).`)
+  if (rest > 0 && asked > 1)
+    lines.push(
+      rest === asked
+        ? `No relation beyond chance in any of ${asked} pairs.`
+        : `No relation beyond chance in ${rest} of ${asked} pairs.`,
+    )
   return lines
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
-import { type Comma, commaOf, TOO_LARGE, toNumber } from './cells.ts'
+import { commaOf, dressOf, TOO_LARGE, toNumber } from './cells.ts'
 import { CsvScanner } from './csv-scan.ts'
+import { commaNote, shapeOf } from './csv-shape.ts'
 import { type Source, sourceOf } from './csv-source.ts'
 import { UsageError } from './method.ts'
 
@@ -25,12 +26,15 @@ export type Progress = (rows: number, part: number) => void
 export interface CsvOptions {
   readonly delimiter?: string
   readonly encoding?: string
+  /** Cells that stand for nothing, besides the blank ones: codes as 99. */
+  readonly blank?: readonly string[]
   readonly progress?: Progress
 }
 
 // Characters; a longer row is a quote that was never closed.
 const LONGEST_ROW = 1 << 23
 const PROGRESS_ROWS = 100_000
+const FIRST_ROWS = 3000
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
 /** Opens a CSV file: finds its delimiter and encoding, and reads its first row as the names of the columns.
@@ -76,17 +80,19 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     if (scanner.unclosed) throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
   }
 
-  let header: string[] | undefined
-  let before = named === undefined ? 0 : 1
-  await read(
-    (cells) => {
-      if (before-- > 0) return true
-      header = cells
-      return false
-    },
-    () => {},
-  )
-  if (!header) throw new UsageError(`${source.name} is empty`)
+  const above = named === undefined ? 0 : 1
+  const first = firstRows(headText, delimiter, source.size <= source.head.length).slice(above)
+  if (first.length === 0) {
+    // A row longer than the head, or nothing at all.
+    await read(
+      (cells) => first.push(cells) <= above,
+      () => {},
+    )
+    first.splice(0, above)
+  }
+  if (first.length === 0) throw new UsageError(`${source.name} is empty`)
+  const shape = shapeOf(first, delimiter)
+  const { header, marks, answers } = shape
   const columns = columnNames(header)
   const notes: string[] = []
   if (encoding !== 'utf-8') notes.push(`Read as ${encoding}.`)
@@ -94,12 +100,20 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     notes.push(`Cells are separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}.`)
 
   for (const [i, name] of columns.entries()) {
-    const given = (header as string[])[i]!.trim()
+    const given = header[i]!.trim()
     if (given !== '' && given !== name)
       notes.push(`The header names "${given}" more than once; column ${i + 1} is called ${name}.`)
   }
-  const comma = guessComma(headText, delimiter)
-  const seen = { commas: false, large: false }
+  notes.push(...shape.notes)
+  const missing = new Set(options.blank)
+  if (missing.size > 0) notes.push(`Cells that hold ${[...missing].join(' or ')} are taken as blank.`)
+  const seen = { commas: false, large: false, parentheses: false, percent: false, signs: new Set<string>() }
+  const tellDress = (cell: string) => {
+    const dress = dressOf(cell)
+    if (dress?.sign === '%') seen.percent = true
+    else if (dress?.sign) seen.signs.add(dress.sign)
+    if (dress?.parenthesis) seen.parentheses = true
+  }
   let [short, long] = [0, 0]
 
   return {
@@ -108,27 +122,39 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     delimiter,
     get notes() {
       const told = [...notes]
-      if (short > 0) told.push(`${short} rows have fewer cells than the header; what lacks is blank.`)
-      if (long > 0) told.push(`${long} rows have more cells than the header; what is over is left out.`)
-      if (seen.commas) told.push(COMMAS[comma])
+      if (short > 0) told.push(`${rowsHave(short)} fewer cells than the header; what lacks is blank.`)
+      if (long > 0) told.push(`${rowsHave(long)} more cells than the header; what is over is left out.`)
+      if (seen.commas) told.push(commaNote(marks))
+      if (seen.percent) told.push('Per cent signs are passed over: 5 % is 5.')
+      const signs = [...seen.signs].sort()
+      if (signs.length === 1) told.push(`The currency sign ${signs[0]} is passed over.`)
+      if (signs.length > 1)
+        told.push(
+          `Amounts in several currencies (${signs.join(', ')}) are read as plain numbers: their sums and means mix them.`,
+        )
+      if (seen.parentheses) told.push('Amounts in parentheses are negative.')
       if (seen.large) told.push('Numbers beyond 1e150 are too large to compute with and are left out.')
       return told
     },
     number(cell) {
-      const value = toNumber(cell, comma)
+      const value = toNumber(cell, marks)
+      if (Number.isNaN(value)) return answers.get(cell) ?? value
       if (!seen.commas && cell.includes(',') && commaOf(cell) === 'either') seen.commas = true
-      if (Math.abs(value) <= TOO_LARGE || Number.isNaN(value)) return value
+      if (!isDigit(cell.charCodeAt(cell.length - 1)) || !isDigit(cell.charCodeAt(0))) tellDress(cell)
+      if (Math.abs(value) <= TOO_LARGE) return value
       seen.large = true
       return Number.NaN
     },
     async eachRow(visit) {
-      let rows = named === undefined ? -1 : -2
+      let rows = -1 - above - shape.above - shape.below
       let part = 0
       let [tooShort, tooLong] = [0, 0]
       await read(
         (cells) => {
           rows++
           if (rows <= 0) return true
+          if (missing.size > 0)
+            for (let j = 0; j < cells.length; j++) if (missing.has(cells[j]!.trim())) cells[j] = ''
           if (cells.length < columns.length) {
             tooShort++
             while (cells.length < columns.length) cells.push('')
@@ -154,23 +180,16 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   }
 }
 
-const COMMAS: Readonly<Record<Comma, string>> = {
-  thousands: 'A comma before three digits sets thousands apart: 1,234 is 1234.',
-  decimal: 'A comma before three digits is a decimal comma: 1,234 is 1.234.',
-}
+const rowsHave = (n: number) => (n === 1 ? '1 row has' : `${n.toLocaleString('en')} rows have`)
+const isDigit = (code: number) => code >= 48 && code <= 57
 
-// Where commas separate the cells a number like "1,234" was quoted for its thousands, unless the other numbers with
-// commas are all decimals. Elsewhere the comma is free to be the decimal sign, unless others all set thousands apart.
-function guessComma(head: string, delimiter: string): Comma {
-  const shapes = new Set<Comma | 'either' | undefined>()
-  const scanner = new CsvScanner(delimiter, (cells) => {
-    for (const cell of cells) if (cell.includes(',')) shapes.add(commaOf(cell))
-    return true
-  })
+// The rows that lie wholly in the head; rows enough to tell the shape by.
+function firstRows(head: string, delimiter: string, isWhole: boolean): string[][] {
+  const rows: string[][] = []
+  const scanner = new CsvScanner(delimiter, (cells) => rows.push(cells) < FIRST_ROWS)
   scanner.push(head)
-  if (shapes.has('decimal') !== shapes.has('thousands'))
-    return shapes.has('decimal') ? 'decimal' : 'thousands'
-  return delimiter === ',' ? 'thousands' : 'decimal'
+  if (isWhole && !scanner.stopped) scanner.end()
+  return rows
 }
 
 // Old exports are Windows-1252; a text that is valid UTF-8 by chance is as good as never anything else.
@@ -185,18 +204,30 @@ function guessEncoding(head: Buffer, cut: boolean): string {
   }
 }
 
-// The delimiter that occurs most often outside quotes in the first line.
+// The delimiter that occurs most often outside quotes in the first line; where that has none, as a title above the
+// table, the one that three of the next lines or more hold equally often.
 function guessDelimiter(text: string): string {
-  const counts = new Map<string, number>()
+  const lines: Map<string, number>[] = [new Map()]
   let quoted = false
   for (const character of text) {
     if (character === '"') quoted = !quoted
-    else if (!quoted && character === '\n') break
-    else if (!quoted) counts.set(character, (counts.get(character) ?? 0) + 1)
+    else if (quoted) continue
+    else if (character === '\n') {
+      if (lines.length > 12) break
+      lines.push(new Map())
+    } else lines.at(-1)!.set(character, (lines.at(-1)!.get(character) ?? 0) + 1)
   }
-  const best = DELIMITERS.map((delimiter) => ({ delimiter, count: counts.get(delimiter) ?? 0 }))
-  best.sort((a, b) => b.count - a.count)
-  return best[0]!.count > 0 ? best[0]!.delimiter : ','
+  const most = (counts: ReadonlyMap<string, number>) =>
+    DELIMITERS.map((delimiter) => ({ delimiter, count: counts.get(delimiter) ?? 0 })).reduce((best, one) =>
+      one.count > best.count ? one : best,
+    )
+  const first = most(lines[0]!)
+  if (first.count > 0) return first.delimiter
+  for (const line of lines.slice(1)) {
+    const { delimiter, count } = most(line)
+    if (count >= 2 && lines.filter((other) => other.get(delimiter) === count).length >= 3) return delimiter
+  }
+  return ','
 }
 
 // Blank and repeated names get a number, so that every column can be named.

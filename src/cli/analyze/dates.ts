@@ -10,22 +10,75 @@ export type Period = (typeof PERIODS)[number]
 
 const yearFirst = /^\s*(\d{4})[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?(?!\d)/
 const weekOrQuarter = /^\s*(\d{4})[-/.\s]?([WQ])(\d{1,2})(?!\d)/i
-const yearLast = /^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)/
+const yearLast = /^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2}(?![\d./-]))(?!\d)/
+const weekday = /^\s*\p{L}{2,9}\.?,\s+/u
+const monthMiddle = /^\s*(\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]*(\p{L}{3,10})\.?[\s,/-]*(\d{4}|\d{2})(?!\d)/iu
+const monthFirst = /^\s*(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)/iu
+const monthAlone = /^\s*(\p{L}{3,10})\.?[\s,/-]+(\d{4})\s*$/u
 
-/** Reads a date: 2026-01-31, 2026/1/31, 20260131, 2026-01, with or without a time behind it; 2026-W03 (ISO 8601) and
- * 2026-Q3 as their first day; with the order given,
- * 31.1.2026 and 1/31/2026. Undefined when there is no such day.
+/** Reads a date: 2026-01-31, 2026/1/31, 20260131, 2026-01, 2026, with or without a time behind it; 2026-W03 (ISO 8601)
+ * and 2026-Q3 as their first day; 31 Jan 2026, Jan 31, 2026 and 31-Jan-26 in several languages; seconds and
+ * milliseconds since 1970 (10 and 13 digits) and the day numbers of spreadsheets (5 digits); with the order given,
+ * 31.1.2026 and 1/31/26, where 69 to 99 are of the last century. Undefined when there is no such day.
  */
 export function parseDate(text: string, order: 'ymd' | 'dmy' | 'mdy' = 'ymd'): CalendarDate | undefined {
+  const digits = /^\s*(\d+)(?:\.\d+)?\s*$/.exec(text)?.[1]
+  if (digits !== undefined && digits.length !== 8 && digits.length !== 6) return countedDate(digits)
   const first = yearFirst.exec(text)
   if (first) return existing(Number(first[1]), Number(first[2]), Number(first[3] ?? 1))
   const named = weekOrQuarter.exec(text)
   if (named) return startOf(Number(named[1]), named[2]!.toUpperCase() === 'W', Number(named[3]))
   const last = order === 'ymd' ? null : yearLast.exec(text)
-  if (!last) return undefined
-  const [a, b] = [Number(last[1]), Number(last[2])]
-  return order === 'dmy' ? existing(Number(last[3]), b, a) : existing(Number(last[3]), a, b)
+  if (last) {
+    const [a, b] = [Number(last[1]), Number(last[2])]
+    return order === 'dmy' ? existing(yearOf(last[3]!), b, a) : existing(yearOf(last[3]!), a, b)
+  }
+  return /\p{L}{3}/u.test(text) ? writtenDate(text.replace(weekday, '')) : undefined
 }
+
+// 2026 is a year, 46053 a day of a spreadsheet, 1769817600 a second.
+function countedDate(digits: string): CalendarDate | undefined {
+  const count = Number(digits)
+  if (digits.length === 4) return count >= 1500 && count <= 2200 ? existing(count, 1, 1) : undefined
+  if (digits.length === 5) return count >= 20_000 && count <= 70_000 ? dayOf(count - 25_569) : undefined
+  if (digits.length === 10) return dayOf(Math.floor(count / 86_400))
+  return digits.length === 13 ? dayOf(Math.floor(count / 86_400_000)) : undefined
+}
+
+function dayOf(days: number): CalendarDate {
+  const date = new Date(days * 86_400_000)
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+}
+
+const yearOf = (text: string) =>
+  text.length === 4 ? Number(text) : Number(text) + (Number(text) < 69 ? 2000 : 1900)
+
+function writtenDate(text: string): CalendarDate | undefined {
+  const middle = monthMiddle.exec(text)
+  if (middle) return existing(yearOf(middle[3]!), monthOf(middle[2]!), Number(middle[1]))
+  const first = monthFirst.exec(text)
+  if (first) return existing(Number(first[3]), monthOf(first[1]!), Number(first[2]))
+  const alone = monthAlone.exec(text)
+  return alone ? existing(Number(alone[2]), monthOf(alone[1]!), 1) : undefined
+}
+
+let months: ReadonlyMap<string, number> | undefined
+
+// 1..12 by the beginning of a month's name, 0 when it is none.
+function monthOf(word: string): number {
+  months ??= new Map(
+    ['en', 'sv', 'nb', 'da', 'de', 'nl', 'fr', 'es', 'it', 'pt'].flatMap((language) => {
+      const long = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' })
+      return Array.from({ length: 12 }, (_, m) => [plain(long.format(Date.UTC(2026, m, 1))), m + 1] as const)
+    }),
+  )
+  const start = plain(word)
+  if (start === 'sept') return 9
+  const found = new Set([...months].flatMap(([name, month]) => (name.startsWith(start) ? [month] : [])))
+  return found.size === 1 ? [...found][0]! : 0
+}
+
+const plain = (word: string) => word.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
 
 function startOf(year: number, isWeek: boolean, part: number): CalendarDate | undefined {
   if (!isWeek) return part <= 4 ? existing(year, 3 * part - 2, 1) : undefined

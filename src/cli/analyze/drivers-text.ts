@@ -16,7 +16,9 @@ export function sentencesOf(found: Drivers, names: readonly string[]): string[] 
   if (known.length < 2 || isNoValue(found.r2)) return []
   const fit = isNoValue(found.regression) ? undefined : (found.regression as Regression)
   const p = fit && !isNoValue(fit.p) ? (fit.p as number) : undefined
-  const figures = `R² ${percent(found.r2 as number, 0)}, n ${count(found.n)}, ${p === undefined ? 'not tested' : `F test p ${pValue(p)}`}`
+  const r2 = found.r2 as number
+  const share = r2 >= LITTLE ? percent(r2, 0) : r2 < 0.0005 ? 'less than 0.1 %' : `only ${percent(r2, 1)}`
+  const figures = `R² ${percent(r2, r2 >= LITTLE ? 0 : 1)}, n ${count(found.n)}, ${p === undefined ? 'not tested' : `F test p ${pValue(p)}`}`
   const outcome = names.at(-1)
   if (p !== undefined && p >= 0.05)
     return [
@@ -33,9 +35,7 @@ export function sentencesOf(found: Drivers, names: readonly string[]): string[] 
     .map(({ name, share, r }) => `${name} (${percent(share, 0)} of it, r ${number(r, 2)})`)
   const most =
     told.length > 0 ? `most of it goes with ${told.join(', then ')}` : 'no column stands out by itself'
-  return [
-    `Together these columns account for ${percent(found.r2 as number, 0)} of the variance of ${outcome} (${figures}); ${most}.`,
-  ]
+  return [`Together these columns account for ${share} of the variance of ${outcome} (${figures}); ${most}.`]
 }
 
 // NaN where a matrix came without the rows behind it.
@@ -107,6 +107,9 @@ export function textOf(
   }
   return parts.join('\n')
 }
+
+// Of many answers less than this may be beyond chance, and is little all the same.
+const LITTLE = 0.02
 
 function percentLimits(limits: OrReason<Interval>): string {
   return isNoValue(limits)

@@ -61,7 +61,10 @@ export const forecastSchema = Reasoned({
           ),
         }),
       ),
-      fitted: Type.Array(OrNull(Type.Number())),
+      fittedFrom: Type.Integer({
+        description: 'place in `series` of the first value that has a forecast, from 1; 0 where none has',
+      }),
+      fitted: Type.Array(Type.Number(), { description: 'one-step forecasts, from that place to the end' }),
       forecast: ahead,
     }),
   ),

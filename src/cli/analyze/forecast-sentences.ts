@@ -5,14 +5,17 @@ import { count, number, percent } from './paint.ts'
 
 /** The forecast in plain words: the next value and the last, and how far the method was off before. */
 export function forecastSentences(result: ForecastResult): string[] {
-  const { winner, names, level, candidates, unit, filled } = result
+  const { winner, names, level, candidates, unit, kind, filled } = result
   const { refusal, missing, cut, observed } = filled
   if (isNoValue(refusal)) return [`No forecast: ${refusal.detail}.`]
   if (!winner || isNoValue(winner.forecast) || isNoValue(winner.reach)) return []
   const values = winner.forecast as readonly number[]
   const reach = winner.reach as readonly number[]
+  // NPS and shares have ends that the model knows nothing of.
+  const [least, most] = kind === 'nps' ? [-100, 100] : kind === 'share' ? [0, 1] : [-Infinity, Infinity]
+  const within = (value: number) => number(Math.max(least, Math.min(most, value)), 2)
   const told = (i: number) =>
-    `${number(values[i]!, 2)} in ${names[i]} (${100 * level} % limits ${number(values[i]! - reach[i]!, 2)} .. ${number(values[i]! + reach[i]!, 2)})`
+    `${within(values[i]!)} in ${names[i]} (${100 * level} % limits ${within(values[i]! - reach[i]!)} .. ${within(values[i]! + reach[i]!)})`
   const last = values.length - 1
   const chosen = candidates.length > 1 ? `, the best of ${candidates.length} models,` : ''
   const lines = [

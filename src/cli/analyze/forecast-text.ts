@@ -5,6 +5,7 @@ import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Candidate, Criterion, ModelName } from './forecast-candidates.ts'
 import type { Filled } from './forecast-gaps.ts'
 import { number, type Paint, percent, sparkline, table } from './paint.ts'
+import type { Series } from './series-input.ts'
 
 export interface ForecastResult {
   readonly n: number
@@ -19,6 +20,7 @@ export interface ForecastResult {
   /** Names of the periods ahead. */
   readonly names: readonly string[]
   readonly unit: string
+  readonly kind: Series['kind']
   readonly filled: Filled
 }
 

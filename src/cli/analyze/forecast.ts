@@ -21,9 +21,12 @@ import type { Options } from './options.ts'
 import { usualCycle } from './period-index.ts'
 import { readSeries, type Series, seriesOptions } from './series-input.ts'
 
+// Every model is fitted anew before each cut of the backtest: beyond this it takes minutes.
+const MOST_READ = 20_000
+
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
-  const series = await readSeries(input)
+  const series = await readSeries(input, MOST_READ)
   const filled = fillGaps(series, options)
   const { values, labels, refusal } = filled
   const plan = { ...planOf(series, values, options), observed: filled.observed }
@@ -50,6 +53,7 @@ async function run(input: Input): Promise<Outcome> {
     candidates,
     names,
     unit: series.unit,
+    kind: series.kind,
     filled,
   }
   return {
@@ -92,7 +96,8 @@ function gapConventions({ missing, observed, cut }: Filled, gaps: string): strin
 
 function planOf(series: Series, values: Float64Array, options: Options): Plan {
   const cycle = options.whole('season', series.period ? usualCycle[series.period] : 1, 1)
-  const horizon = options.whole('horizon', cycle > 1 ? cycle : 6, 1, 10_000)
+  const half = Math.max(1, Math.floor(values.length / 2))
+  const horizon = options.whole('horizon', cycle > 1 ? Math.min(cycle, half) : 6, 1, 10_000)
   const weight = (name: 'alpha' | 'beta' | 'gamma') => {
     const given = options.number(name, undefined, 0, 1)
     return given === undefined ? {} : { [name]: given }
@@ -149,7 +154,7 @@ function comparable(plan: Plan, tried: readonly ModelName[], values: Float64Arra
 }
 
 function plainResult(result: ForecastResult): object {
-  const { winner, names, chosen, candidates, values, labels, filled, unit: _, ...rest } = result
+  const { winner, names, chosen, candidates, values, labels, filled, unit: _, kind: __, ...rest } = result
   const limits = (candidate: Candidate, i: number) => {
     if (isNoValue(candidate.reach)) return { low: candidate.reach, high: candidate.reach }
     const middle = (candidate.forecast as readonly number[])[i]!
@@ -175,7 +180,8 @@ function plainResult(result: ForecastResult): object {
       fit: plainFit(candidate),
       accuracy: candidate.accuracy,
       backtest: candidate.backtest,
-      fitted: candidate.fitted,
+      fittedFrom: candidate.fitted.findIndex((value) => value !== null) + 1,
+      fitted: candidate.fitted.filter((value) => value !== null),
       forecast: ahead(candidate),
     })),
     series: labels.map((label, i) => ({
@@ -197,7 +203,7 @@ export const forecastMethod: Method = {
   summary: 'where a series is going: exponential smoothing, chosen by backtest',
   options: {
     ...seriesOptions,
-    horizon: { value: 'N', text: 'periods ahead', standard: 'one cycle, or 6' },
+    horizon: { value: 'N', text: 'periods ahead', standard: 'one cycle, at most half the series, or 6' },
     season: {
       value: 'N',
       text: 'length of the cycle; 1 for none',

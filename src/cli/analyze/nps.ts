@@ -150,7 +150,7 @@ function sentencesOf(
   const alike = highest.score.nps === lowest.score.nps
   const lines = [
     alike
-      ? `NPS is the same in all ${count(known.length)} groups: ${number(highest.score.nps, 0)}.`
+      ? `NPS is the same in ${known.length === 2 ? 'both' : `all ${count(known.length)}`} groups: ${number(highest.score.nps, 0)}.`
       : `NPS is highest for ${told(highest)} and lowest for ${told(lowest)}.`,
   ]
   if (known.length > 2 && !alike)
@@ -165,7 +165,12 @@ function sentencesOf(
     )
   for (const { first, second, difference } of differences) {
     if (isNoValue(difference)) continue
-    const { difference: points, p } = (difference as NpsDifference).adjusted
+    // The difference of the scores shown; the test is that on the adjusted values.
+    const { p } = (difference as NpsDifference).adjusted
+    const of = (place: Place) =>
+      known.find((one) => placeLabel(one.place) === placeLabel(place))?.score.nps ?? 0
+    const points = of(second) - of(first)
+    if (points === 0) continue
     lines.push(
       `From ${placeLabel(first)} to ${placeLabel(second)} it differs by ${number(points, 0)} points, ${p < 0.05 ? 'more than chance' : 'not more than chance'} (p ${pValue(p)}).`,
     )

@@ -4,9 +4,18 @@ import { toJson } from './json.ts'
 import type { Outcome } from './method.ts'
 import { UsageError } from './method.ts'
 import { methods } from './methods.ts'
+import { missingCodes } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
-import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from './suggest.ts'
+import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
+
+/** The file as it was typed, with the options on how to read it. */
+export interface Typed {
+  readonly path: string
+  readonly options: readonly string[]
+}
+
+type Line = Pick<Suggestion, 'method' | 'options'>
 
 interface Answered {
   readonly suggestion: Suggestion
@@ -15,9 +24,10 @@ interface Answered {
 
 /** One page of reading on a file: what its columns are, what the methods that fit it say in plain words, and the
  * command line behind each sentence.
- * @param path as typed, for the command lines
+ * @param typed the file and how it is to be read, for the command lines
  */
-export async function page(csv: Csv, path: string, json: boolean, paint: Paint): Promise<string> {
+export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint): Promise<string> {
+  const lineOf = (suggestion: Line) => commandLine(typed.path, suggestion, typed.options)
   const { rows, columns } = await describeColumns(csv)
   const suggestions = suggest(columns)
   const answered: Answered[] = []
@@ -38,16 +48,12 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
       if (!(error instanceof UsageError)) throw error
     }
   }
-  if (json) return jsonOf(csv, rows, columns, answered, path)
+  const warnings = [...missingCodes(columns), ...openDates(columns)]
+  const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
+  if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ outcome }) => (outcome.sentences?.length ?? 0) > 0)
-  const kinds = columns.map(({ profile, guess }) => {
-    const blank =
-      rows > 0 && profile.missing > 0
-        ? `, ${Math.max(1, Math.round((100 * profile.missing) / rows))} % blank`
-        : ''
-    return `${profile.name} (${KINDS[guess.kind]}${blank})`
-  })
-  const others = otherScales(columns, passed)
+  const kinds = columnsText(columns, rows)
+  const others = otherScales(columns, scores.length > MOST_SCORES ? scores.slice(0, MOST_SCORES) : scores)
   const rest = [
     ...answered.filter((one) => !told.includes(one)).map(({ suggestion }) => suggestion),
     ...suggestions.filter(({ assumes }) => assumes),
@@ -57,19 +63,20 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
       `${csv.name}: ${count(rows)} row${rows === 1 ? '' : 's'}, ${csv.columns.length} column${csv.columns.length === 1 ? '' : 's'}`,
     ),
     '',
-    ...wrap(`Columns: ${kinds.join('; ')}.`),
+    ...wrap(`Columns: ${kinds}.`),
     '',
+    ...(warnings.length > 0 ? [...warnings.flatMap((warning) => wrap(warning)), ''] : []),
     ...told.flatMap(({ suggestion, outcome }) => [
       paint.bold(suggestion.answers),
       ...outcome.sentences!.flatMap((sentence) => wrap(sentence, '  ')),
-      `  ${paint.faint(`$ ${commandLine(path, suggestion)}`)}`,
+      `  ${paint.faint(`$ ${lineOf(suggestion)}`)}`,
       '',
     ]),
     ...(others
       ? [
           paint.bold('And the other answers?'),
           ...wrap(others, '  '),
-          `  ${paint.faint(`$ samklang analyze describe ${path}`)}`,
+          `  ${paint.faint(`$ ${lineOf({ method: 'describe', options: [] })}`)}`,
           '',
         ]
       : []),
@@ -79,7 +86,7 @@ export async function page(csv: Csv, path: string, json: boolean, paint: Paint):
           paint.bold('More to ask'),
           ...rest.flatMap((suggestion) => [
             ...(suggestion.assumes ? [`  ${suggestion.answers}`] : []),
-            `  ${paint.faint(`$ ${commandLine(path, suggestion)}`)}`,
+            `  ${paint.faint(`$ ${lineOf(suggestion)}`)}`,
           ]),
           '',
         ]
@@ -96,14 +103,57 @@ const SCORES: readonly string[] = ['nps', 'csat', 'ces']
 const MOST_SCORES = 2
 
 // "staff 3.91, queue 2.80": the means of the scales that were passed over, highest first.
-function otherScales(columns: readonly Guessed[], passed: readonly Suggestion[]): string | undefined {
-  const names = passed.map(({ options }) => options[options.indexOf('--score') + 1])
+function otherScales(columns: readonly Guessed[], told: readonly Suggestion[]): string | undefined {
+  const names = new Set(told.map(({ column }) => column))
   const means = columns
-    .filter(({ profile }) => names.includes(profile.name) && profile.range)
+    .filter(
+      ({ profile, guess }) => guess.kind === 'scale' && !names.has(profile.name) && profile.present >= least,
+    )
     .map(({ profile }) => ({ name: profile.name, mean: profile.range!.mean, high: profile.range!.high }))
     .sort((a, b) => b.mean - a.mean)
   if (means.length === 0) return undefined
-  return `Means of the other scales: ${means.map(({ name, mean, high }) => `${name} ${number(mean, 2)} (of ${high})`).join(', ')}.`
+  const said = ({ name, mean, high }: (typeof means)[number]) => `${name} ${number(mean, 2)} (of ${high})`
+  if (means.length <= MOST_MEANS) return `Means of the other scales: ${means.map(said).join(', ')}.`
+  const half = MOST_MEANS / 2
+  return `Means of the other ${means.length} scales, highest: ${means.slice(0, half).map(said).join(', ')}; lowest: ${means.slice(-half).map(said).join(', ')}.`
+}
+
+// Days up to the twelfth alone: nobody can tell which part is the month.
+function openDates(columns: readonly Guessed[]): string[] {
+  return columns.flatMap(({ profile, guess }) => {
+    if (guess.kind !== 'date' || !profile.dateIsOpen) return []
+    const [read, other] = profile.dateOrder === 'dmy' ? ['day', 'mdy'] : ['month', 'dmy']
+    return [
+      `The dates of ${profile.name} are read with the ${read} first, but would be dates the other way round as well: --date-format ${other}.`,
+    ]
+  })
+}
+
+const MOST_MEANS = 12
+const MOST_COLUMNS = 40
+
+// Each column with its kind; of a very wide file the number of each kind.
+function columnsText(columns: readonly Guessed[], rows: number): string {
+  if (columns.length > MOST_COLUMNS) {
+    const kinds = new Map<keyof typeof KINDS, string[]>()
+    for (const { profile, guess } of columns)
+      kinds.set(guess.kind, [...(kinds.get(guess.kind) ?? []), profile.name])
+    return [...kinds]
+      .map(
+        ([kind, names]) =>
+          `${names.length} ${KINDS[kind]} (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''})`,
+      )
+      .join('; ')
+  }
+  return columns
+    .map(({ profile, guess }) => {
+      const blank =
+        rows > 0 && profile.missing > 0
+          ? `, ${Math.max(1, Math.round((100 * profile.missing) / rows))} % blank`
+          : ''
+      return `${profile.name} (${KINDS[guess.kind]}${blank})`
+    })
+    .join('; ')
 }
 
 const KINDS = {
@@ -116,12 +166,18 @@ const KINDS = {
   empty: 'empty',
 } as const
 
+interface Read {
+  readonly csv: Csv
+  readonly rows: number
+  readonly columns: readonly Guessed[]
+  readonly warnings: readonly string[]
+  readonly answered: readonly Answered[]
+  readonly more: readonly Suggestion[]
+}
+
 function jsonOf(
-  csv: Csv,
-  rows: number,
-  columns: Awaited<ReturnType<typeof describeColumns>>['columns'],
-  answered: readonly Answered[],
-  path: string,
+  { csv, rows, columns, warnings, answered, more }: Read,
+  lineOf: (one: Line) => string,
 ): string {
   const whole = {
     method: 'page',
@@ -133,18 +189,25 @@ function jsonOf(
       present: profile.present,
       missing: profile.missing,
     })),
+    warnings,
     answers: answered.map(({ suggestion, outcome }) => ({
       method: suggestion.method,
       question: suggestion.answers,
-      command: commandLine(path, suggestion),
+      command: lineOf(suggestion),
       sentences: outcome.sentences ?? [],
       used: outcome.used,
       dropped: outcome.dropped,
       conventions: outcome.conventions,
       result: outcome.result,
     })),
+    more: more.map((suggestion) => ({
+      method: suggestion.method,
+      question: suggestion.answers,
+      command: lineOf(suggestion),
+      assumes: suggestion.assumes ?? false,
+    })),
     conventions: csv.notes,
-    described: `samklang analyze ${describeMethod.name} ${path}`,
+    described: lineOf({ method: describeMethod.name, options: [] }),
   }
   return `${JSON.stringify(toJson(whole), null, 2)}\n`
 }
@@ -155,7 +218,8 @@ const WIDTH = 100
 function wrap(text: string, indent = ''): string[] {
   const lines: string[] = []
   let line = indent
-  for (const word of text.split(' ')) {
+  // A value may hold line breaks of its own.
+  for (const word of text.replace(/[\r\n\t]+/g, ' ').split(' ')) {
     if (line.length + word.length > WIDTH && line.trim() !== '') {
       lines.push(line.trimEnd())
       line = indent

@@ -22,6 +22,7 @@ const NOISE = 1e-14
 export function number(value: OrReason<number> | undefined, decimals = 3): string {
   if (value === undefined) return ''
   if (isNoValue(value)) return `- (${value.reason})`
+  if (!Number.isFinite(value as number)) return '- (out of range)'
   // What is left of a sum that should be 0.
   const x = Math.abs(value as number) < NOISE ? 0 : (value as number)
   if (x !== 0 && ((decimals >= 3 && Math.abs(x) < 0.5 * 10 ** -decimals) || Math.abs(x) >= 1e9))

@@ -8,6 +8,7 @@ const COMMON = {
   schema: { type: 'boolean' },
   delimiter: { type: 'string' },
   encoding: { type: 'string' },
+  blank: { type: 'string', multiple: true },
 } as const
 
 export interface ParsedLine {

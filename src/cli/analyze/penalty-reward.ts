@@ -164,7 +164,9 @@ function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): stri
   if (rest > 0)
     lines.push(
       lines.length === 0
-        ? `Nothing beyond chance: neither low nor high marks of the ${count(tested)} column${tested === 1 ? '' : 's'} are seen to go with the outcome.`
+        ? tested === 1
+          ? `Nothing beyond chance: neither low nor high marks of ${names[factors.findIndex(({ class: kind }) => !isNoValue(kind))]} are seen to go with the outcome.`
+          : `Nothing beyond chance: neither low nor high marks of the ${count(tested)} columns are seen to go with the outcome.`
         : `Nothing beyond chance for the other ${count(rest)}.`,
     )
   return lines

@@ -10,8 +10,14 @@ const LEAST_PERIODS = 8
  */
 export function periodFor({ values, dateOrder, dateRange }: ColumnProfile): Period {
   const length = dateRange ? (Date.parse(dateRange.last) - Date.parse(dateRange.first)) / 86_400_000 : 0
-  const usual: Period = length > 370 ? 'month' : length > 100 ? 'week' : 'day'
   const dates = values.flatMap(({ value }) => parseDate(value, dateOrder) ?? [])
+  // Years alone, or months alone, hold nothing shorter.
+  const [years, months] = [
+    dates.every(({ day, month }) => day === 1 && month === 1),
+    dates.every(({ day }) => day === 1),
+  ]
+  if (dates.length > 1 && years) return 'year'
+  const usual: Period = length > 370 || (dates.length > 1 && months) ? 'month' : length > 100 ? 'week' : 'day'
   // With too many different dates to list, no period of this length stays empty for long.
   if (dates.length === 0) return usual
   for (const period of PERIODS.slice(PERIODS.indexOf(usual))) {

@@ -4,6 +4,7 @@ import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Mean, TTest } from '../../stats/mean.ts'
 import type { ShareDifference } from '../../stats/share-difference.ts'
 import { CellCounts } from './cells.ts'
+import { namesSatisfaction } from './column-kind.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import { groupsDiffer } from './groups-differ.ts'
 import type { Input, Method, Outcome } from './method.ts'
@@ -71,7 +72,7 @@ async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Stan
           : { first, second, ...difference },
       ),
     },
-    sentences: sentencesOf(name, results, differences),
+    sentences: sentencesOf({ name, column: csv.columns[score]!, points, boxes }, results, differences),
     text: (paint) => {
       const lines = results.map(({ place, found }) => {
         if (isNoValue(found)) return [placeLabel(place), '0', `- (${found.reason})`]
@@ -115,8 +116,15 @@ async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Stan
   }
 }
 
+interface Question {
+  readonly name: 'csat' | 'ces'
+  readonly column: string
+  readonly points: number
+  readonly boxes: Boxes
+}
+
 function sentencesOf(
-  name: 'csat' | 'ces',
+  { name, column, points, boxes }: Question,
   results: readonly { place: Place; found: OrReason<Csat> }[],
   differences: readonly { first: Place; second: Place; difference: ReturnType<typeof csatDifference> }[],
 ): string[] {
@@ -124,13 +132,20 @@ function sentencesOf(
     isNoValue(found) ? [] : [{ place, found: found as Csat }],
   )
   if (known.length === 0) return []
-  const said = name === 'csat' ? 'are satisfied' : 'find it easy'
+  const range = boxes.top === 1 ? `${points}` : `${points - boxes.top + 1}-${points}`
+  const said =
+    name === 'ces'
+      ? `find it easy (${range} of ${points})`
+      : namesSatisfaction(column)
+        ? `are satisfied (${range} of ${points})`
+        : `are ${range} of ${points}`
+  const bottomIs = boxes.bottom === 1 ? 'are 1' : `are 1-${boxes.bottom}`
   const told = ({ place, found }: { place: Place; found: Csat }) =>
     `${placeLabel(place)} ${percent(found.top.share)} (${percentLimits(found.top.interval)}, n ${count(found.n)})`
   if (known.length === 1) {
     const { n, top, bottom, mean } = known[0]!.found
     return [
-      `${percent(top.share)} of ${count(n)} answers ${said} (95 % limits ${percentLimits(top.interval)}), ${percent(bottom.share)} are at the bottom; the mean is ${number(mean.mean, 2)}.`,
+      `${percent(top.share)} of ${count(n)} answers ${said} (95 % limits ${percentLimits(top.interval)}), ${percent(bottom.share)} ${bottomIs}; the mean is ${number(mean.mean, 2)}.`,
     ]
   }
   const sorted = known.toSorted((a, b) => b.found.top.share - a.found.top.share)
@@ -138,7 +153,7 @@ function sentencesOf(
   const alike = most.found.top.share === fewest.found.top.share
   const lines = [
     alike
-      ? `As many ${said} in all ${count(known.length)} groups: ${percent(most.found.top.share)}.`
+      ? `As many ${said} in ${known.length === 2 ? 'both' : `all ${count(known.length)}`} groups: ${percent(most.found.top.share)}.`
       : `Most ${said} for ${told(most)}, fewest for ${told(fewest)}.`,
   ]
   if (known.length > 2 && !alike)

@@ -20,7 +20,7 @@ export function Reasoned<T extends TProperties>(properties: T) {
 export const IntervalSchema = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })
 
 /** JSON Schema of what `samklang analyze METHOD --json` prints. */
-export function outputSchema(method: Method): TSchema {
+export function outputSchema(method: Method) {
   return Type.Object(
     {
       method: Type.Literal(method.name),

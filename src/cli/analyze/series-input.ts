@@ -5,6 +5,7 @@ import { PERIODS, type Period, parseDate } from './dates.ts'
 import { FlagReader } from './flags.ts'
 import { type Input, UsageError } from './method.ts'
 import type { OptionSpecs } from './options.ts'
+import { count } from './paint.ts'
 import { periodIndex, periodName } from './period-index.ts'
 
 // A series of one value a period, from single answers or from a file that holds the periods already.
@@ -65,8 +66,11 @@ interface Bin {
   minus: number
 }
 
-/** Reads a series. */
-export async function readSeries(input: Input): Promise<Series> {
+/** Reads a series.
+ * @param most points; what comes after is done for each, in memory and time
+ * @throws UsageError when there are more
+ */
+export async function readSeries(input: Input, most: number): Promise<Series> {
   const { csv, options } = input
   const counts = new CellCounts((cell) => csv.number(cell))
   const source = sourceOf(input, counts)
@@ -80,6 +84,10 @@ export async function readSeries(input: Input): Promise<Series> {
     if (!at) return
     let bin = bins.get(at.time)
     if (!bin) {
+      if (bins.size >= most)
+        throw new UsageError(
+          `the series has more than ${count(most)} points; --date COLUMN --period NAME cuts them into periods`,
+        )
       bin = { label: at.label(), n: 0, sum: 0, plus: 0, minus: 0 }
       bins.set(at.time, bin)
     }

@@ -1,6 +1,14 @@
-import { namesDuration, namesLeaving, namesMoney, namesQuestion } from './column-kind.ts'
+import {
+  namesCustomerLeaving,
+  namesDuration,
+  namesLeaving,
+  namesMoment,
+  namesMoney,
+  namesQuestion,
+  namesTenure,
+} from './column-kind.ts'
 import { toFlag } from './flags.ts'
-import { type Guessed, least, names, type Roles, type Suggestion } from './suggest-roles.ts'
+import { asked, type Guessed, least, named, type Roles, type Suggestion, valued } from './suggest-roles.ts'
 
 /** The methods on customers and units: who stays, what helped, what they are worth, which units differ. */
 export function ofCustomers(file: Roles): Suggestion[] {
@@ -14,33 +22,51 @@ export function ofCustomers(file: Roles): Suggestion[] {
   ]
 }
 
-/** The options that name a yes/no column, with the word for yes where it is not a plain one. */
-function flagOptions(name: string, { profile, guess }: Guessed, valueName: string): string[] | undefined {
+interface Flag {
+  readonly options: readonly string[]
+  /** Which value means yes is a guess that the reader has to judge. */
+  readonly assumes?: true
+}
+
+/** The options that name a yes/no column, with the word for yes where it is not a plain one. Of 1 and 2 the second is
+ * taken, as R's Surv does, but not run: nobody knows. */
+function flagOf(name: string, { profile, guess }: Guessed, valueName: string): Flag | undefined {
   const plain = profile.values.every(({ value }) => !Number.isNaN(toFlag(value)))
-  if (plain) return [`--${name}`, profile.name]
-  return guess.yes === undefined ? undefined : [`--${name}`, profile.name, `--${valueName}`, guess.yes.trim()]
+  if (plain) return { options: valued(name, profile.name) }
+  if (guess.yes !== undefined)
+    return { options: [...valued(name, profile.name), ...valued(valueName, guess.yes.trim())] }
+  const codes = profile.values.map(({ value }) => Number(value)).sort((a, b) => a - b)
+  if (codes[0] !== 1 || codes[1] !== 2) return undefined
+  return { options: [...valued(name, profile.name), `--${valueName}`, '2'], assumes: true }
 }
 
 function ofLeaving(file: Roles): Suggestion[] {
-  const left = file.flags.find(({ profile, guess }) => namesLeaving(profile.name) && guess.yes !== undefined)
-  const event = left && flagOptions('event', left, 'event-value')
-  const outcome = left && flagOptions('outcome', left, 'event-value')
+  const left = file.flags.find((column) => namesLeaving(column.profile.name) && flagOf('x', column, 'y'))
+  const event = left && flagOf('event', left, 'event-value')
+  const outcome = left && flagOf('outcome', left, 'event-value')
   if (!left || !event || !outcome) return []
-  const time = file.numbers.find(
+  const times = file.numbers.filter(
     ({ profile }) => namesDuration(profile.name) && (profile.range?.low ?? -1) >= 0,
   )
+  const time = times.find(({ profile }) => namesTenure(profile.name)) ?? times[0]
   const small = file.groups.filter((column) => column !== left && column.profile.distinct <= 8)
-  const by = small[0] ? ['--by', small[0].profile.name] : []
+  const by = small[0] ? valued('by', small[0].profile.name) : []
+  // The time until it happened is no cause of its happening.
   const predictors = [...file.scales, ...file.numbers, ...small]
+    .filter((column) => column !== time || /tenure/i.test(column.profile.name))
     .map(({ profile }) => profile.name)
     .slice(0, 12)
+  const certain = event.assumes ? ` (put the value that means it after --event-value)` : ''
+  const customers = namesCustomerLeaving(left.profile.name)
+  const guessed = event.assumes && { assumes: event.assumes }
   return [
     ...(time
       ? [
           {
             method: 'survival',
-            answers: 'How long do customers stay?',
-            options: ['--time', time.profile.name, ...event, ...by],
+            answers: `${customers ? 'How long do customers stay?' : `How long until ${asked(left.profile.name)}?`}${certain}`,
+            options: [...valued('time', time.profile.name), ...event.options, ...by],
+            ...guessed,
           },
         ]
       : []),
@@ -48,8 +74,9 @@ function ofLeaving(file: Roles): Suggestion[] {
       ? [
           {
             method: 'churn',
-            answers: 'Who is likely to leave?',
-            options: [...outcome, '--predictors', names(predictors)],
+            answers: `${customers ? 'Who is likely to leave?' : `What goes with ${asked(left.profile.name)}?`}${certain}`,
+            options: [...outcome.options, ...named('predictors', predictors)],
+            ...guessed,
           },
         ]
       : []),
@@ -65,7 +92,7 @@ function ofStay({ columns }: Roles): Suggestion[] {
   )
   if (!start || !end || start.profile.dateOrder !== end.profile.dateOrder) return []
   const order = start.profile.dateOrder
-  const options = ['--start', start.profile.name, '--end', end.profile.name]
+  const options = [...valued('start', start.profile.name), ...valued('end', end.profile.name)]
   return [
     {
       method: 'survival',
@@ -89,18 +116,23 @@ function ofPanel(file: Roles): Suggestion[] {
       profile.distinct >= 3 &&
       profile.distinct <= 200,
   )
-  const arm = treated && flagOptions('treated', treated, 'treated-value')
-  const outcome = file.outcome ?? file.numbers.find((column) => column !== period && column !== treated)
+  const arm = treated && flagOf('treated', treated, 'treated-value')
+  const outcome =
+    file.outcome ?? file.numbers.find((column) => column !== period && !namesMoment(column.profile.name))
   const unit = unitOf(file)
   if (!arm || !period?.profile.range || !outcome || outcome === period) return []
   const { low, high } = period.profile.range
   const start = String(Math.ceil((low + high + 1) / 2))
-  const options = ['--outcome', outcome.profile.name, ...arm, '--time', period.profile.name]
+  const options = [
+    ...valued('outcome', outcome.profile.name),
+    ...arm.options,
+    ...valued('time', period.profile.name),
+  ]
   return [
     {
       method: 'initiative',
       answers: `Did it help? (put the ${period.profile.name} in which it began after --start)`,
-      options: [...options, '--start', start, ...(unit ? ['--unit', unit] : [])],
+      options: [...options, '--start', start, ...(unit ? valued('unit', unit) : [])],
       assumes: true,
     },
   ]
@@ -113,28 +145,34 @@ function ofInitiative(file: Roles): Suggestion[] {
   const post = file.flags.find(
     (column) => column !== treated && /post|after|period/i.test(column.profile.name),
   )
-  const outcome = file.outcome ?? file.numbers[0]
-  const arm = treated && flagOptions('treated', treated, 'treated-value')
-  const time = post && flagOptions('post', post, 'post-value')
+  const outcome = file.outcome ?? file.numbers.find(({ profile }) => !namesMoment(profile.name))
+  const arm = treated && flagOf('treated', treated, 'treated-value')
+  const time = post && flagOf('post', post, 'post-value')
   if (!outcome || !arm || !time) return []
-  const options = ['--outcome', outcome.profile.name, ...arm, ...time]
+  const options = [...valued('outcome', outcome.profile.name), ...arm.options, ...time.options]
   const unit = unitOf(file)
   return [
     {
       method: 'initiative',
       answers: 'Did it help?',
-      options: [...options, ...(unit ? ['--cluster', unit] : [])],
+      options: [...options, ...(unit ? valued('cluster', unit) : [])],
+      ...((arm.assumes || time.assumes) && { assumes: true as const }),
     },
   ]
 }
 
 function ofMoney(file: Roles): Suggestion[] {
-  const customer = file.ids.find(({ profile }) =>
-    /customer|client|user|member|account|contact|kund/i.test(profile.name),
+  const customer = file.ids.find(
+    ({ profile }) =>
+      /customer|client|user|member|account|contact|kund/i.test(profile.name) && profile.distinct > 2,
   )
   const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
   if (!customer || !money || !file.date) return []
-  const options = ['--customer', customer.profile.name, ...file.dateOptions, '--amount', money.profile.name]
+  const options = [
+    ...valued('customer', customer.profile.name),
+    ...file.dateOptions,
+    ...valued('amount', money.profile.name),
+  ]
   return [{ method: 'value', answers: 'Which customers are worth most?', options }]
 }
 
@@ -143,9 +181,9 @@ function ofUnits(file: Roles): Suggestion[] {
   const score =
     file.outcome ??
     file.numbers.find(({ profile }) => profile.name !== unit && namesQuestion(profile.name)) ??
-    file.numbers.find(({ profile }) => profile.name !== unit)
+    file.numbers.find(({ profile }) => profile.name !== unit && !namesMoment(profile.name))
   if (!score || !unit) return []
-  const options = ['--score', score.profile.name, '--unit', unit]
+  const options = [...valued('score', score.profile.name), ...valued('unit', unit)]
   return [{ method: 'units', answers: 'Which units differ by more than chance?', options }]
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnGuess } from './column-kind.ts'
+import { type ColumnGuess, namesSomeone, namesWeight, namesWhole } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
 
 /** A method that fits a file, with the options to run it. */
@@ -7,6 +7,8 @@ export interface Suggestion {
   /** What it would answer here, one sentence. */
   readonly answers: string
   readonly options: readonly string[]
+  /** Of a score: its column. */
+  readonly column?: string
   /** Set when the options hold something that only the reader knows: shown, not run. */
   readonly assumes?: true
 }
@@ -46,18 +48,36 @@ export class Roles {
       columns.filter(({ guess, profile }) => guess.kind === kind && profile.present >= least)
     const categories = of('category')
     this.scales = of('scale')
-    this.numbers = of('number')
+    const numbers = of('number')
+    // Beside answers a column of weights is no measure of anything.
+    this.numbers =
+      this.scales.length > 0 ? numbers.filter(({ profile }) => !namesWeight(profile.name)) : numbers
     this.flags = categories.filter(({ profile }) => profile.distinct === 2)
-    this.groups = categories.filter(({ profile }) => profile.distinct >= 2 && profile.distinct <= 40)
+    this.groups = categories.filter(
+      (column) =>
+        column.profile.distinct >= 2 &&
+        column.profile.distinct <= 40 &&
+        !namesSomeone(column.profile.name) &&
+        !isScoreInWords(column),
+    )
     this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)
     this.ids = columns.filter(({ guess }) => guess.kind === 'id' || guess.kind === 'category')
     const dates = of('date')
     this.date = dates.find(({ profile }) => /creat|answer|date|time|purchase/i.test(profile.name)) ?? dates[0]
     const rank = { nps: 0, csat: 1, ces: 2, rating: 3 }
-    this.outcome = this.scales.toSorted((a, b) => rank[a.guess.metric!] - rank[b.guess.metric!])[0]
+    const whole = ({ profile }: Guessed) => (namesWhole(profile.name) ? 0 : 1)
+    const [first] = this.scales.toSorted(
+      (a, b) => rank[a.guess.metric!] - rank[b.guess.metric!] || whole(a) - whole(b),
+    )
+    // Of many questions alike none is the outcome of the others, unless one asks about the whole.
+    const isOne = first && (first.guess.metric !== 'rating' || this.scales.length <= 2 || whole(first) === 0)
+    this.outcome = isOne ? first : undefined
     const order = this.date?.profile.dateOrder
     this.dateOptions = this.date
-      ? ['--date', this.date.profile.name, ...(order && order !== 'ymd' ? ['--date-format', order] : [])]
+      ? [
+          ...valued('date', this.date.profile.name),
+          ...(order && order !== 'ymd' ? ['--date-format', order] : []),
+        ]
       : []
   }
 
@@ -78,8 +98,26 @@ export class Roles {
   }
 }
 
-/** Names of columns as an option takes them. */
-export const names = (columns: readonly string[]) => columns.join(',')
+// "Promoter", "Passive", "Detractor" say again what the score beside them says.
+const isScoreInWords = ({ profile }: Guessed) =>
+  ['promoter', 'detractor'].every((word) =>
+    profile.values.some(({ value }) => value.toLowerCase().includes(word)),
+  )
+
+/** An option with columns: those with a comma in their name stand in options of their own. */
+export function named(option: string, columns: readonly string[]): string[] {
+  const plain = columns.filter((name) => !name.includes(','))
+  const own = columns.filter((name) => name.includes(','))
+  return [...(plain.length > 0 ? [plain.join(',')] : []), ...own].flatMap((value) => valued(option, value))
+}
+
+/** An option with its value; one that begins with a dash would be taken for another option. */
+export function valued(option: string, value: string): string[] {
+  return value.startsWith('-') ? [`--${option}=${value}`] : [`--${option}`, value]
+}
+
+/** A column's name inside a question: one that is a question itself loses its mark. */
+export const asked = (name: string) => name.replace(/[\s?:]+$/, '')
 
 function ratersAmong(columns: readonly Guessed[]): Guessed[] {
   const raters = columns.filter(

@@ -1,11 +1,11 @@
-import { namesQuestion } from './column-kind.ts'
+import { namesCount, namesMoment, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import { periodFor } from './period-choice.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
-import { type Guessed, least, names, Roles } from './suggest-roles.ts'
+import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
 
-export type { Guessed, Suggestion } from './suggest-roles.ts'
+export { type Guessed, least, type Suggestion } from './suggest-roles.ts'
 
 /** The methods that fit a file with these columns, those that tell most first. */
 export function suggest(columns: readonly Guessed[]): Suggestion[] {
@@ -23,31 +23,31 @@ export function suggest(columns: readonly Guessed[]): Suggestion[] {
 
 function ofScores(file: Roles): Suggestion[] {
   const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
-  const by = group ? ['--by', group] : []
-  return file.scales.flatMap(({ profile, guess }): Suggestion[] => {
+  const by = group ? valued('by', group) : []
+  const whose = group ? `, by ${asked(group)}` : ''
+  // What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
+  const scored = file.scales.filter(({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0)
+  return scored.map(({ profile, guess }): Suggestion => {
+    const score = valued('score', profile.name)
+    const name = asked(profile.name)
+    const column = profile.name
     if (guess.metric === 'nps')
-      return [
-        {
-          method: 'nps',
-          answers: `Who recommends us${group ? `, by ${group}` : ''}?`,
-          options: ['--score', profile.name, ...by],
-        },
-      ]
+      return {
+        method: 'nps',
+        answers: `Who recommends us (${name})${whose}?`,
+        options: [...score, ...by],
+        column,
+      }
     if (guess.metric === 'ces')
-      return [
-        {
-          method: 'ces',
-          answers: `How easy is it${group ? `, by ${group}` : ''}?`,
-          options: ['--score', profile.name, ...by],
-        },
-      ]
-    return [
-      {
-        method: 'csat',
-        answers: `How many are satisfied (${profile.name})${group ? `, by ${group}` : ''}?`,
-        options: ['--score', profile.name, ...pointsOf(profile), ...by],
-      },
-    ]
+      return {
+        method: 'ces',
+        answers: `How easy is it (${name})${whose}?`,
+        options: [...score, ...by],
+        column,
+      }
+    const answers =
+      guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
+    return { method: 'csat', answers, options: [...score, ...pointsOf(profile), ...by], column }
   })
 }
 
@@ -55,7 +55,8 @@ function ofRelations(file: Roles): Suggestion[] {
   const { outcome, drivers } = file
   if (!outcome || drivers.length === 0) return []
   const name = outcome.profile.name
-  const asked = file.scales.filter((column) => column !== outcome).map(({ profile }) => profile.name)
+  const others = file.scales.filter((column) => column !== outcome)
+  const parts = others.map(({ profile }) => profile.name).slice(0, MOST_PARTS)
   const rows = Math.min(
     outcome.profile.present,
     ...file.columns
@@ -67,78 +68,97 @@ function ofRelations(file: Roles): Suggestion[] {
       ? [
           {
             method: 'drivers',
-            answers: `What goes with ${name} most?${file.driversLeft}`,
-            options: ['--outcome', name, '--drivers', names(drivers)],
+            answers: `What goes with ${asked(name)} most?${file.driversLeft}`,
+            options: [...valued('outcome', name), ...named('drivers', drivers)],
           },
         ]
       : []),
-    ...(asked.length >= 1
+    ...(parts.length >= 1
       ? [
           {
             method: 'penalty-reward',
-            answers: `What is expected, and what delights?`,
-            options: [
-              '--outcome',
-              name,
-              '--drivers',
-              names(asked),
-              ...marksOf(file.scales.filter((column) => column !== outcome)),
-            ],
+            answers: `What is expected, and what delights?${parts.length < others.length ? ` (the first ${parts.length} of ${others.length} columns)` : ''}`,
+            options: [...valued('outcome', name), ...named('drivers', parts), ...marksOf(others)],
           },
         ]
       : []),
     {
       method: 'correlate',
-      answers: `What goes together with ${name}?${file.driversLeft}`,
+      answers: `What goes together with ${asked(name)}?${file.driversLeft}`,
       options: [
-        '--x',
-        name,
-        '--o',
-        names([...drivers, ...file.groups.map(({ profile }) => profile.name)].slice(0, 20)),
+        ...valued('x', name),
+        ...named('o', [...drivers, ...file.groups.map(({ profile }) => profile.name)].slice(0, 20)),
       ],
     },
   ]
 }
 
+const MOST_PARTS = 30
+
 // Without an answer on a scale: what goes with a column that is named as a question, else everything with everything.
-function ofNumbers({ outcome, numbers, groups }: Roles): Suggestion[] {
-  if (outcome) return []
-  const varied = numbers.filter(({ profile }) => (profile.range?.sd ?? 0) > 0)
-  const asked = varied.find(({ profile }) => namesQuestion(profile.name))
-  if (asked) {
-    const others = [...varied, ...groups].filter((column) => column !== asked).slice(0, 20)
+function ofNumbers(file: Roles): Suggestion[] {
+  const { outcome, scales, numbers, groups } = file
+  if (outcome || isTableOfCounts(file)) return []
+  const varied = [...scales, ...numbers].filter(({ profile }) => (profile.range?.sd ?? 0) > 0)
+  const question = scales.length > 0 ? undefined : varied.find(({ profile }) => namesQuestion(profile.name))
+  if (question) {
+    const others = [...varied, ...groups].filter((column) => column !== question).slice(0, 20)
     if (others.length === 0) return []
-    const name = asked.profile.name
-    const with_ = names(others.map(({ profile }) => profile.name))
+    const name = question.profile.name
+    const columns = others.map(({ profile }) => profile.name)
     return [
       {
         method: 'correlate',
-        answers: `What goes together with ${name}?`,
-        options: ['--x', name, '--o', with_],
+        answers: `What goes together with ${asked(name)}?`,
+        options: [...valued('x', name), ...named('o', columns)],
       },
     ]
   }
-  const all = names([...varied, ...groups].slice(0, 8).map(({ profile }) => profile.name))
-  if (varied.length + groups.length < 2) return []
-  return [{ method: 'correlate', answers: 'What goes together?', options: ['--x', all, '--o', all] }]
+  const all = [...varied, ...groups].map(({ profile }) => profile.name)
+  if (all.length < 2) return []
+  const shown = all.slice(0, MOST_TOGETHER)
+  const left = shown.length < all.length ? ` (the first ${shown.length} of ${all.length} columns)` : ''
+  return [
+    {
+      method: 'correlate',
+      answers: `What goes together?${left}`,
+      options: [...named('x', shown), ...named('o', shown)],
+    },
+  ]
+}
+
+const MOST_TOGETHER = 12
+
+/** Whether each row is a cell of a cross table with its count, and not a case. */
+export function isTableOfCounts({ columns }: Pick<Roles, 'columns'>): boolean {
+  const counted = columns.filter(({ profile }) => namesCount(profile.name) && profile.whole)
+  const others = columns.filter((column) => !counted.includes(column))
+  const rows = Math.max(...columns.map(({ profile }) => profile.present))
+  const cells = others.reduce((product, { profile }) => product * profile.distinct, 1)
+  return (
+    counted.length === 1 &&
+    others.length >= 2 &&
+    others.every(({ guess }) => guess.kind === 'category') &&
+    rows <= cells
+  )
 }
 
 function ofTime(file: Roles): Suggestion[] {
-  const measured = file.outcome ?? file.numbers[0]
+  const measured =
+    file.outcome ?? file.scales[0] ?? file.numbers.find(({ profile }) => !namesMoment(profile.name))
   if (!file.date || !measured) return []
   const period = periodFor(file.date.profile)
   const value = [
-    measured.guess.metric === 'nps' ? '--score' : '--value',
-    measured.profile.name,
+    ...valued(measured.guess.metric === 'nps' ? 'score' : 'value', measured.profile.name),
     ...file.dateOptions,
     '--period',
     period,
   ]
   return [
-    { method: 'trend', answers: `Has ${measured.profile.name} changed, and when?`, options: value },
+    { method: 'trend', answers: `Has ${asked(measured.profile.name)} changed, and when?`, options: value },
     {
       method: 'forecast',
-      answers: `Where is ${measured.profile.name} going?`,
+      answers: `Where is ${asked(measured.profile.name)} going?`,
       options: [...value, '--gaps', 'linear', '--ends', '0.1'],
     },
   ]
@@ -146,7 +166,10 @@ function ofTime(file: Roles): Suggestion[] {
 
 function ofRaters({ raters }: Roles): Suggestion[] {
   if (raters.length < 2) return []
-  const options = ['--raters', names(raters.map(({ profile }) => profile.name))]
+  const options = named(
+    'raters',
+    raters.map(({ profile }) => profile.name),
+  )
   return [{ method: 'agreement', answers: 'Do the raters agree?', options }]
 }
 
@@ -157,36 +180,56 @@ function ofWords(file: Roles): Suggestion[] {
     {
       method: 'words',
       answers: `Which words go with good and with bad answers?`,
-      options: ['--text', text.profile.name, '--score', file.outcome.profile.name, ...sidesOf(file.outcome)],
+      options: [
+        ...valued('text', text.profile.name),
+        ...valued('score', file.outcome.profile.name),
+        ...sidesOf(file.outcome),
+      ],
     },
   ]
 }
 
-// Five points are the command's own standard.
-function pointsOf({ range }: ColumnProfile): string[] {
+// Five points are the command's own standard. Where many answered and nobody above 3, 4 or 6 the scale ends there; two
+// of three points would be nearly all.
+function pointsOf({ range, present, name }: ColumnProfile): string[] {
   const high = range?.high ?? 5
-  if (high <= 5) return []
+  if (high === 5 || present < MANY) return high <= 5 ? [] : ['--points', high <= 7 ? '7' : '10']
+  if (high <= 3)
+    return /csat|stars?/i.test(name)
+      ? []
+      : ['--points', String(Math.max(3, high)), '--top', '1', '--bottom', '1']
   return ['--points', high <= 7 ? String(high) : '10']
 }
+
+const MANY = 100
 
 // Low and high marks of attributes that were asked on more than five points.
 function marksOf(scales: readonly Guessed[]): string[] {
   const high = Math.max(...scales.map(({ profile }) => profile.range?.high ?? 5))
   if (high <= 5) return []
+  if (high === 6) return ['--low', '1-2', '--high', '5-6']
   return high <= 7 ? ['--low', '1-2', '--high', '6-7'] : ['--low', '0-4', '--high', '9-10']
 }
 
 // Low and high answers on the scale that was used; the command's own standard is that of NPS.
 function sidesOf({ guess, profile }: Guessed): string[] {
   if (guess.metric === 'nps') return []
-  return (profile.range?.high ?? 5) > 5 ? ['--low', '3', '--high', '5'] : ['--low', '2', '--high', '4']
+  const high = profile.range?.high ?? 5
+  if (high > 7) return ['--low', '4', '--high', '9']
+  return high > 5 ? ['--low', '3', '--high', '5'] : ['--low', '2', '--high', '4']
 }
 
-/** The command line of a suggestion, quoted where a shell needs it. */
-export function commandLine(file: string, { method, options }: Suggestion): string {
+/** The command line of a suggestion, quoted where a shell needs it.
+ * @param reading options on how the file is read
+ */
+export function commandLine(
+  file: string,
+  { method, options }: Pick<Suggestion, 'method' | 'options'>,
+  reading: readonly string[] = [],
+): string {
   const quote = (word: string) =>
-    /^[\w.,:=/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-  return ['samklang', 'analyze', method, file, ...options].map(quote).join(' ')
+    /^[\p{L}\w.,:=/@%+-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return ['samklang', 'analyze', method, file, ...reading, ...options].map(quote).join(' ')
 }
 
 /** Why nothing is suggested, or nothing could be said: too few rows, or no fitting columns. */
@@ -197,5 +240,7 @@ export function whyNothing(columns: readonly Guessed[], rows: number, suggested:
     return `No method can say anything: there are too few rows, at least ${least} with values are needed and this file has ${most}.`
   if (suggested > 0)
     return 'Methods fit this file, but what it holds is not enough for a sentence: too few rows, or values that do not differ.'
-  return 'No method fits this file by itself: it has no scale, and no number with a date.'
+  if (isTableOfCounts({ columns }))
+    return 'Each row is a cell of a table with its count, and the methods take a row for one case: write each row as often as it counts.'
+  return 'No method fits this file by itself: it has no answers on a scale, no two columns to compare, and no number with a date.'
 }

@@ -30,6 +30,8 @@ export interface SurvivalResult {
   readonly level: number
   readonly limits: SurvivalLimits
   readonly unit: string
+  /** Whether the event is that a customer leaves; else it may be any. */
+  readonly leaving: boolean
   readonly groups: readonly GroupCurve[]
   readonly logRank: OrReason<LogRank>
   readonly pairwise: readonly {
@@ -114,12 +116,15 @@ export function survivalText(result: SurvivalResult, paint: Paint): string {
 }
 
 /** Survival in plain words: when half have left, and whether the groups differ. */
-export function survivalSentences({ groups, logRank, unit, level }: SurvivalResult): string[] {
+export function survivalSentences({ groups, logRank, unit, level, leaving }: SurvivalResult): string[] {
+  const have = leaving ? 'have left' : 'have had the event'
   const told = groups.flatMap(({ group, n, events, quantiles }) => {
     const median = quantiles.find(({ share }) => share === 0.5)!
     const whose = groups.length > 1 ? `${group}: ` : ''
-    if (isNoValue(median.time)) return `${whose}${count(events)} of ${count(n)} have left, not yet half`
-    return `${whose}half have left by ${number(median.time, 1)} ${unit} (${100 * level} % limits ${number(median.low, 1)} .. ${number(median.high, 1)}, n ${count(n)})`
+    if (isNoValue(median.time)) return `${whose}${count(events)} of ${count(n)} ${have}, not yet half`
+    const at =
+      unit === 'days' ? `after ${number(median.time, 1)} days` : `by ${unit} ${number(median.time, 1)}`
+    return `${whose}half ${have} ${at} (${limitsOf(median.low, median.high, level)}, n ${count(n)})`
   })
   const first =
     told.length > 0
@@ -129,12 +134,22 @@ export function survivalSentences({ groups, logRank, unit, level }: SurvivalResu
       : []
   if (groups.length < 2 || isNoValue(logRank)) return first
   const { p } = logRank as LogRank
+  const differ = leaving ? 'leave at different rates' : 'have it at different rates'
   return [
     ...first,
     p < 0.05
-      ? `The groups leave at different rates (log-rank p ${pValue(p)}).`
-      : `That the groups leave at different rates cannot be told (log-rank p ${pValue(p)}).`,
+      ? `The groups ${differ} (log-rank p ${pValue(p)}).`
+      : `That the groups ${differ} cannot be told (log-rank p ${pValue(p)}).`,
   ]
+}
+
+function limitsOf(low: OrReason<number>, high: OrReason<number>, level: number): string {
+  const name = `${100 * level} % limits`
+  if (isNoValue(low) && isNoValue(high)) return `no ${name}, the curve does not reach them`
+  if (isNoValue(high)) return `${name} from ${number(low, 1)}, with no upper one yet`
+  return isNoValue(low)
+    ? `${name} up to ${number(high, 1)}`
+    : `${name} ${number(low, 1)} .. ${number(high, 1)}`
 }
 
 function coxText({ names, references, used, fit }: NonNullable<SurvivalResult['cox']>, paint: Paint): string {

@@ -8,6 +8,7 @@ import {
   survivalQuantile,
 } from '../../stats/kaplan-meier.ts'
 import { logRank, pairwiseLogRank } from '../../stats/log-rank.ts'
+import { namesCustomerLeaving } from './column-kind.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { type Design, joinDesigns } from './model-columns.ts'
 import { followUpOptions, readFollowUp } from './survival-input.ts'
@@ -55,6 +56,7 @@ async function run(input: Input): Promise<Outcome> {
     level,
     limits,
     unit: read.unit,
+    leaving: !options.has('event') || namesCustomerLeaving(options.text('event')!),
     groups: curves,
     logRank: several
       ? logRank(followUp, groups, order.length)

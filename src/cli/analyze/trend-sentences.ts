@@ -37,9 +37,15 @@ export function trendSentences({
   const periods = [...new Set(own.map(({ period }) => period))]
   if (periods.length > 0) {
     const shown = periods.slice(-6).join(', ')
+    const where = periods.length > 6 ? `the last are ${shown}` : shown
+    // Limits are those of a series that keeps one level; where it does not they say nothing about single points.
     lines.push(
-      `${count(periods.length)} of ${count(n)} points lie outside the control limits: ${periods.length > 6 ? `the last are ${shown}` : shown}.`,
+      periods.length > Math.max(3, MANY_OUTSIDE * n)
+        ? `It keeps no one level: ${count(periods.length)} of ${count(n)} points lie outside the limits that a steady series would keep to, so no single one stands out.`
+        : `${count(periods.length)} of ${count(n)} points ${periods.length === 1 ? 'lies' : 'lie'} outside the control limits: ${where}.`,
     )
   } else lines.push('No single point lies outside the control limits.')
   return lines
 }
+
+const MANY_OUTSIDE = 0.2

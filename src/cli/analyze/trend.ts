@@ -17,11 +17,13 @@ import { trendSentences } from './trend-sentences.ts'
 import { type ChartName, type NamedAlarm, type TrendResult, trendText } from './trend-text.ts'
 
 const MOST_POINTS = 10_000
+// Each point is kept with its limits in every chart, some 2 kB: 400 MB at the most.
+const MOST_READ = 200_000
 const ESTIMATORS: readonly SigmaEstimator[] = ['moving range', 'exact moving range', 'sd']
 
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
-  const series = await readSeries(input)
+  const series = await readSeries(input, MOST_READ)
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const present = series.points.filter(
     (point): point is typeof point & { value: number } => point.value !== null,

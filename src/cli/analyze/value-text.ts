@@ -48,9 +48,16 @@ export function rfmSentences({ customers, byMonetary, revenue, grid }: Rfm): str
   const best = byMonetary.at(-1)!
   const once = customers.filter(({ frequency }) => frequency === 1).length
   const lost = grid[0]!.slice(3).reduce((sum, n) => sum + n, 0)
+  const whose =
+    best.customers === 1
+      ? 'The customer with the highest money score brings'
+      : `The ${count(best.customers)} customers with the highest money score bring`
   return [
-    `The ${count(best.customers)} customers with the highest money score bring ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
-    `${percent(once / customers.length, 0)} bought once; ${count(lost)} who used to buy often (frequency 4-5) are among those away longest.`,
+    // Where refunds outweigh purchases a share of the net would be beyond all of it.
+    byMonetary.some(({ revenue }) => revenue < 0)
+      ? `${whose} ${number(best.revenue, 0)}; all ${count(customers.length)} together, refunds taken off, ${number(revenue, 0)}.`
+      : `${whose} ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
+    `${percent(once / customers.length, 0)} bought once; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
   ]
 }
 

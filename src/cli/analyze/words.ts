@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { isNoValue, noValue } from '../../stats/interval.ts'
+import { correct } from '../../stats/corrections.ts'
+import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
 import { contrastWords, type WordContrast, type WordContrasts, words } from '../../stats/words.ts'
 import { CellCounts, isBlank } from './cells.ts'
 import type { Input, Method, Outcome } from './method.ts'
@@ -107,15 +108,20 @@ async function run(input: Input): Promise<Outcome> {
                   count(w.second),
                 ])
               const titles = ['word', 'z', '', 'log-odds', first, second]
-              const more = (n: number) => (n > 0 ? [`... and ${n} more with the same z as the last`] : [])
+              const more = (left: number, ties: number) =>
+                left > 0
+                  ? [
+                      `... and ${count(left)} more${ties > 0 ? `, ${count(ties)} of them with the z of the last one shown` : ''}; --top 0 shows all`,
+                    ]
+                  : []
               return [
                 `${title} (${count(f.firstTotal)} and ${count(f.secondTotal)} words, ${count(f.vocabulary)} different)`,
                 '',
                 table([`typical of ${first}`, ...titles.slice(1)], rows(cut.firstWords), [0, 2]),
-                ...more(cut.firstTies),
+                ...more(cut.firstMore, cut.firstTies),
                 '',
                 table([`typical of ${second}`, ...titles.slice(1)], rows(cut.secondWords), [0, 2]),
-                ...more(cut.secondTies),
+                ...more(cut.secondMore, cut.secondTies),
                 '',
               ]
             })
@@ -123,19 +129,34 @@ async function run(input: Input): Promise<Outcome> {
   }
 }
 
+const MOST_TOLD = 6
+
 function sentencesOf(
-  results: readonly { language: string | undefined; first: string; second: string; cut: Cut | undefined }[],
+  results: readonly {
+    first: string
+    second: string
+    found: OrReason<WordContrasts>
+    cut: Cut | undefined
+  }[],
 ): string[] {
-  return results.slice(0, 1).flatMap(({ first, second, cut }) => {
-    if (!cut) return []
-    const told = (list: readonly WordContrast[]) =>
-      list
-        .filter((word) => Math.abs(word.z) > 1.96)
-        .slice(0, 6)
-        .map((word) => `"${word.word}" (z ${number(Math.abs(word.z), 1)})`)
-        .join(', ')
-    const [a, b] = [told(cut.firstWords), told(cut.secondWords)]
+  return results.slice(0, 1).flatMap(({ first, second, found, cut }) => {
+    if (isNoValue(found) || !cut) return []
+    const { words: all } = found as WordContrasts
+    // Of thousands of words a twentieth would be typical by chance: p corrected over all of them (Benjamini-Hochberg).
+    const corrected = correct(
+      all.map(({ p }) => p),
+      'bh',
+    )
+    const real = all.filter((_, i) => corrected[i]! < 0.05)
+    const told = (list: readonly WordContrast[]) => {
+      const sorted = list.toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z) || (a.word < b.word ? -1 : 1))
+      const shown = sorted.slice(0, MOST_TOLD).map(({ word, z }) => `"${word}" (z ${number(Math.abs(z), 1)})`)
+      const more = sorted.length - shown.length
+      return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '')
+    }
+    const [a, b] = [told(real.filter(({ z }) => z > 0)), told(real.filter(({ z }) => z < 0))]
     const say = (side: string) => (side === 'low' || side === 'high' ? `${side} scores` : side)
+    if (!a && !b) return [`No word sets ${say(first)} apart from ${say(second)} beyond chance.`]
     return [...(a ? [`Words of ${say(first)}: ${a}.`] : []), ...(b ? [`Words of ${say(second)}: ${b}.`] : [])]
   })
 }
@@ -145,6 +166,9 @@ interface Cut {
   readonly secondWords: readonly WordContrast[]
   readonly firstTies: number
   readonly secondTies: number
+  /** Words of the side that are not listed. */
+  readonly firstMore: number
+  readonly secondMore: number
 }
 
 /** The most typical words of each side, and how many more share the z of the last one shown. */
@@ -165,6 +189,8 @@ function cutTop(all: readonly WordContrast[], top: number): Cut {
     secondWords: cut(second),
     firstTies: ties(first),
     secondTies: ties(second),
+    firstMore: first.length - cut(first).length,
+    secondMore: second.length - cut(second).length,
   }
 }
 
@@ -227,6 +253,8 @@ export const wordsMethod: Method = {
             Type.Integer({ description: 'further words with the z of the last one listed' }),
           ),
           secondTies: Type.Optional(Type.Integer()),
+          firstMore: Type.Optional(Type.Integer({ description: 'words of the side that are not listed' })),
+          secondMore: Type.Optional(Type.Integer()),
         }),
       ),
     ),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { askText } from '../../../../src/insight/askText.ts'
 import { parseAsk } from '../../../../src/insight/parse.ts'
 import type { Ask } from '../api/wire.ts'
 import { grainOf, spanOf } from './period.ts'
-import { askText, commandLine, tidy } from './write.ts'
+import { commandLine, tidy } from './write.ts'
 
 const asks: Ask[] = [
   { metric: 'csat' },

@@ -1,21 +1,6 @@
-// For: an Ask outside the portal. In: an Ask. Out: its words, as the server's parser reads them, and its command line.
+// For: an Ask outside the portal. In: an Ask. Out: its command line, and its shortest form.
+import { askText } from '../../../../src/insight/askText.ts'
 import type { Ask } from '../api/wire.ts'
-
-/** The words of `samklang ask`, as the server's parser reads them. */
-export function askText(ask: Ask): string {
-  return [
-    ask.metric,
-    ask.by?.length ? `by ${ask.by.join(', ')}` : '',
-    ask.where ? `where ${ask.where}` : '',
-    ask.over ? `over ${ask.over}` : '',
-    ask.from ? `from ${ask.from}` : '',
-    ask.to ? `to ${ask.to}` : '',
-    ask.compare ? `compare ${ask.compare}` : '',
-    ask.limit ? `limit ${ask.limit}` : '',
-  ]
-    .filter(Boolean)
-    .join(' ')
-}
 
 /** A line for a POSIX shell: single quotes within are closed, escaped and opened again. */
 export const commandLine = (ask: Ask, workspace?: string) =>

@@ -2,12 +2,13 @@
 import { Button, CopyButton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { askText } from '../../../../src/insight/askText.ts'
 import { postFor, withQuery } from '../api/client.ts'
 import { askQuery, meQuery, programQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { Ask, AskResult, Program } from '../api/wire.ts'
 import { fieldName, levelField, metricName, tellingField, valueNames } from '../ask/fields.ts'
-import { askText, commandLine, tidy } from '../ask/write.ts'
+import { commandLine, tidy } from '../ask/write.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
 import { Copyable } from '../parts/Copyable.tsx'
@@ -72,6 +73,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
     counted ?? (known ? metricName(known, formats) : formats.text(result.metric.label, result.metric.id))
   const heads = (result.ask.by ?? []).map((field) => fieldName(field, program, words, formats))
   const nameOf = valueNames(result, words)
+  const title = [name, ...heads, ask.over ? words.grain[ask.over] : ''].filter(Boolean).join(' · ')
   const digits =
     result.metric.unit === 'percent'
       ? 3
@@ -145,7 +147,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
             </>
           )}
         </Card>
-        <Card title={askText(ask)} className="picture">
+        <Card title={title} className="picture">
           {result.rows.length === 0 ? (
             total.n === 0 ? (
               <p className="quiet">{words.explore.noRows}</p>
@@ -153,9 +155,9 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
               <Suggestions program={program} ask={ask} />
             )
           ) : ask.over && !ask.by?.length ? (
-            <Trend result={result} label={askText(ask)} height={250} />
+            <Trend result={result} label={title} height={250} />
           ) : (
-            <SplitChart result={result} label={askText(ask)} name={nameOf} />
+            <SplitChart result={result} label={title} name={nameOf} />
           )}
         </Card>
       </div>
@@ -173,7 +175,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
             </Button>
           }
         >
-          <AskTable result={result} heads={heads} name={nameOf} digits={digits} caption={askText(ask)} wide />
+          <AskTable result={result} heads={heads} name={nameOf} digits={digits} caption={title} wide />
         </Card>
       )}
       <Card title={words.explore.asked} className="asked">

@@ -1,10 +1,11 @@
 // For: oneself and who else may come in. In: the person's rights. Out: password, look, members, API keys.
-import { Button, PasswordInput, SegmentedControl, Select, Switch, useMantineColorScheme } from '@mantine/core'
+import { Button, SegmentedControl, Select, Switch, useMantineColorScheme } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Failure, post } from '../api/client.ts'
 import { useMay } from '../api/useMay.ts'
 import { Card } from '../parts/Card.tsx'
+import { PasswordField } from '../parts/PasswordField.tsx'
 import { Fault } from '../parts/Wrong.tsx'
 import { themes } from '../shell/Account.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -82,31 +83,14 @@ function Password() {
           change.mutate()
         }}
       >
-        <PasswordInput
+        <PasswordField
           label={words.settings.currentPassword}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
+          kind="current"
           value={current}
-          onChange={(event) => setCurrent(event.currentTarget.value)}
+          onChange={setCurrent}
         />
-        <PasswordInput
-          label={words.settings.newPassword}
-          description={words.settings.passwordHint}
-          autoComplete="new-password"
-          minLength={10}
-          required
-          withAsterisk={false}
-          value={next}
-          onChange={(event) => setNext(event.currentTarget.value)}
-        />
-        {wrong ? (
-          <p className="fault" role="alert">
-            {words.signIn.wrong}
-          </p>
-        ) : (
-          <Fault error={change.error} />
-        )}
+        <PasswordField label={words.settings.newPassword} kind="new" value={next} onChange={setNext} />
+        <Fault error={change.error} told={wrong ? words.signIn.wrong : undefined} />
         {change.isSuccess && <p role="status">{words.settings.changed}</p>}
         <Button type="submit" variant="default" loading={change.isPending}>
           {words.settings.change}

@@ -1,9 +1,10 @@
 // For: coming in. In: a password, or a one-time link spent by a press. Out: a session, and the page one was on the way to.
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { Failure, post } from '../api/client.ts'
+import { PasswordField } from '../parts/PasswordField.tsx'
 import { Fault } from '../parts/Wrong.tsx'
 import { languageNames, languages, useSpeech, useWords } from '../words/words.ts'
 
@@ -80,21 +81,8 @@ function ByPassword(props: { onDone: () => Promise<void> }) {
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
       />
-      <PasswordInput
-        label={words.signIn.password}
-        autoComplete="current-password"
-        required
-        withAsterisk={false}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
-      {wrong ? (
-        <p className="fault" role="alert">
-          {words.signIn.wrong}
-        </p>
-      ) : (
-        <Fault error={enter.error} />
-      )}
+      <PasswordField label={words.signIn.password} kind="current" value={password} onChange={setPassword} />
+      <Fault error={enter.error} told={wrong ? words.signIn.wrong : undefined} />
       <Button type="submit" size="md" fullWidth loading={enter.isPending}>
         {words.signIn.enter}
       </Button>
@@ -124,13 +112,7 @@ function UseLink(props: { link: string; onChoose: (person: Person) => void; onDo
     >
       <h1>{words.signIn.linkTitle}</h1>
       <p>{words.signIn.linkLead}</p>
-      {spent ? (
-        <p className="fault" role="alert">
-          {words.signIn.linkSpent}
-        </p>
-      ) : (
-        <Fault error={spend.error} />
-      )}
+      <Fault error={spend.error} told={spent ? words.signIn.linkSpent : undefined} />
       {spent ? (
         <Button variant="default" size="md" fullWidth onClick={() => void go({ to: '/sign-in', search: {} })}>
           {words.signIn.title}
@@ -185,16 +167,7 @@ function ChoosePassword(props: { person: Person; onDone: () => Promise<void> }) 
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <PasswordInput
-        label={words.settings.newPassword}
-        description={words.settings.passwordHint}
-        autoComplete="new-password"
-        minLength={10}
-        required
-        withAsterisk={false}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
+      <PasswordField label={words.settings.newPassword} kind="new" value={password} onChange={setPassword} />
       <Fault error={set.error} />
       <Button type="submit" size="md" fullWidth loading={set.isPending}>
         {words.signIn.set}

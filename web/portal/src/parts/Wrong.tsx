@@ -41,13 +41,13 @@ export function Wrong(props: { error: unknown; again?: () => void }) {
   )
 }
 
-/** A line under a form that could not be sent. */
-export function Fault(props: { error: unknown }) {
+/** A line under a form that could not be sent; `told` says it better than the failure itself can. */
+export function Fault(props: { error: unknown; told?: string | undefined }) {
   const words = useWords()
   if (!props.error) return null
   return (
     <p className="fault" role="alert">
-      {remedy(props.error, words)}
+      {props.told ?? remedy(props.error, words)}
     </p>
   )
 }

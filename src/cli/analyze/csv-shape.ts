@@ -1,0 +1,194 @@
+import { labelledAnswers, wordedAnswers } from './answer-words.ts'
+import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cells.ts'
+import { namesQuestion } from './column-kind.ts'
+import { parseDate } from './dates.ts'
+
+// The shape of a file as its first rows show it: where the names of the columns stand, and how its numbers are written.
+// In: the first rows, with everything that may stand above the names. Out: what to pass over, names, marks, notes.
+
+export interface Shape {
+  /** Rows above the one that names the columns. */
+  readonly above: number
+  /** Rows below it that go on with the heading. */
+  readonly below: number
+  readonly header: readonly string[]
+  readonly marks: Marks
+  /** What answers in words, or with words beside their number, stand for, by the text of the cell. */
+  readonly answers: ReadonlyMap<string, number>
+  readonly notes: readonly string[]
+}
+
+const MOST_ABOVE = 10
+const LEAST_MEASURED = 5
+const MOST_VALUES = 60
+
+/** @param rows the first rows of the file, at least one */
+export function shapeOf(rows: readonly (readonly string[])[], delimiter: string): Shape {
+  const above = rowsAbove(rows)
+  const named = rows[above] ?? rows[0]!
+  const body = rows.slice(above + 1)
+  const marks = marksOf(rows.slice(above), delimiter)
+  const below = rowsBelow(body, named.length, marks.marks)
+  const header = below > 0 ? joined(named, body[0]!) : named
+  const answers = answersOf(header, body.slice(below), marks.marks)
+  const notes = [...marks.notes, ...answers.notes]
+  if (above > 0)
+    notes.unshift(
+      `${above === 1 ? 'One row' : `${above} rows`} above the names of the columns ${above === 1 ? 'is' : 'are'} passed over.`,
+    )
+  if (below > 0)
+    notes.unshift(
+      `${below === 1 ? 'The row' : `The ${below} rows`} below the names ("${below && (body[0]!.find((cell) => !isBlank(cell)) ?? '')}" ...) ${below === 1 ? 'goes' : 'go'} on with the heading and ${below === 1 ? 'is' : 'are'} no data.`,
+    )
+  const names = named.filter((cell) => !isBlank(cell))
+  if (
+    below === 0 &&
+    names.length > 0 &&
+    body.length > 0 &&
+    names.every((cell) => !Number.isNaN(toNumber(cell)))
+  )
+    notes.unshift(
+      'The first row is taken for the names of the columns, but holds numbers alone: if the file has no header, write one above it.',
+    )
+  return { above, below, header, marks: marks.marks, answers: answers.answers, notes }
+}
+
+const filled = (row: readonly string[]) => row.reduce((n, cell) => n + (isBlank(cell) ? 0 : 1), 0)
+
+// Titles and dates of export have one cell filled, where the table below has three columns or more.
+function rowsAbove(rows: readonly (readonly string[])[]): number {
+  const widths = rows.slice(0, 50).map(({ length }) => length)
+  const usual = mostFrequent(widths)
+  if (usual < 3 || rows.length < 4) return 0
+  let above = 0
+  while (above < MOST_ABOVE && above < rows.length - 2 && filled(rows[above]!) <= 1) above++
+  const named = rows[above]!
+  const isHeader =
+    filled(named) >= Math.max(2, usual / 2) && named.every((cell) => Number.isNaN(toNumber(cell)))
+  return isHeader ? above : 0
+}
+
+function mostFrequent(values: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0]
+}
+
+const isMeasured = (cell: string, marks: Marks) =>
+  !Number.isNaN(toNumber(cell, marks)) ||
+  ['ymd' as const, 'dmy' as const, 'mdy' as const].some((order) => parseDate(cell, order) !== undefined)
+
+// Survey tools write the question below the short name, and codes of their own below that: words in several columns
+// that hold nothing but numbers and dates further down.
+function rowsBelow(body: readonly (readonly string[])[], width: number, marks: Marks): number {
+  const rest = body.slice(2, 402)
+  if (rest.length < LEAST_MEASURED) return 0
+  const measured: number[] = []
+  for (let j = 0; j < width; j++) {
+    const cells = rest.flatMap((row) => (isBlank(row[j] ?? '') ? [] : [row[j]!]))
+    const hits = cells.filter((cell) => isMeasured(cell, marks)).length
+    if (cells.length >= LEAST_MEASURED && hits >= 0.95 * cells.length) measured.push(j)
+  }
+  const isHeading = (row: readonly string[]) => {
+    const cells = measured.flatMap((j) => (isBlank(row[j] ?? '') ? [] : [{ j, cell: row[j]! }]))
+    const words = cells.filter(({ cell }) => /\p{L}/u.test(cell))
+    const own = words.filter(({ j, cell }) => rest.every((other) => other[j] !== cell))
+    const different = new Set(own.map(({ cell }) => cell.trim())).size
+    return (
+      own.length >= 2 &&
+      (different >= 2 || own[0]!.cell.includes('ImportId')) &&
+      cells.every(({ cell }) => !isMeasured(cell, marks))
+    )
+  }
+  let below = 0
+  while (below < 2 && isHeading(body[below]!)) below++
+  return below
+}
+
+// "How satisfied are you with:", "", "" above "Staff", "Price", "Speed": a question and its parts.
+function joined(named: readonly string[], second: readonly string[]): string[] {
+  let question = ''
+  return named.map((cell, j) => {
+    const part = (second[j] ?? '').trim()
+    if (!isBlank(cell)) question = cell.trim()
+    const goesOn = isBlank(cell) || (j + 1 < named.length && isBlank(named[j + 1]!))
+    return goesOn && part !== '' && question !== '' ? `${question} ${part}` : isBlank(cell) ? part : cell
+  })
+}
+
+const COMMAS: Readonly<Record<Comma, string>> = {
+  thousands: 'A comma before three digits sets thousands apart: 1,234 is 1234.',
+  decimal: 'A comma before three digits is a decimal comma: 1,234 is 1.234.',
+}
+const DOTS: Readonly<Record<Comma, string>> = {
+  thousands: 'A dot before three digits sets thousands apart: 1.234 is 1234.',
+  decimal: 'A dot before three digits is a decimal point: 1.234 is less than 2.',
+}
+
+/** Told when a cell was met that could be read either way. */
+export const commaNote = ({ comma }: Marks) => COMMAS[comma]
+
+// Where commas separate the cells a number like "1,234" was quoted for its thousands, unless the other numbers with
+// commas are all decimals. Elsewhere the comma is free to be the decimal sign, unless others all set thousands apart.
+// A dot before three digits is a decimal point, unless the other numbers have decimal commas and none has a dot.
+function marksOf(rows: readonly (readonly string[])[], delimiter: string): { marks: Marks; notes: string[] } {
+  const commas = new Set<Comma | 'either' | undefined>()
+  const dots = new Set<Comma | 'either' | undefined>()
+  for (const row of rows)
+    for (const cell of row) {
+      if (cell.length > 30) continue
+      if (cell.includes(',')) commas.add(commaOf(bare(cell)))
+      else if (cell.includes('.')) dots.add(dotOf(bare(cell)))
+    }
+  const told = commas.has('decimal') !== commas.has('thousands')
+  const comma: Comma = told
+    ? commas.has('decimal')
+      ? 'decimal'
+      : 'thousands'
+    : delimiter === ','
+      ? 'thousands'
+      : 'decimal'
+  const european = (comma === 'decimal' && commas.has('decimal')) || dots.has('thousands')
+  const dot: Comma = european && !dots.has('decimal') ? 'thousands' : 'decimal'
+  const isOpen = dots.has('either') && !dots.has('decimal') && (delimiter !== ',' || dot === 'thousands')
+  return { marks: { comma, dot }, notes: isOpen ? [DOTS[dot]] : [] }
+}
+
+// The digits of "1.234,50 kr" and "$1,234".
+const bare = (cell: string) => cell.replace(/^[^\d.,+-]+|[^\d.,]+$/g, '')
+
+function answersOf(
+  header: readonly string[],
+  body: readonly (readonly string[])[],
+  marks: Marks,
+): { answers: Map<string, number>; notes: string[] } {
+  const answers = new Map<string, number>()
+  const notes: string[] = []
+  const told = new Map<string, string[]>()
+  for (const [j, name] of header.entries()) {
+    const values = new Set<string>()
+    let numbers = 0
+    for (const row of body) {
+      const cell = row[j] ?? ''
+      if (isBlank(cell) || values.has(cell)) continue
+      values.add(cell)
+      if (!Number.isNaN(toNumber(cell, marks))) numbers++
+      if (values.size > MOST_VALUES) break
+    }
+    if (values.size > MOST_VALUES || numbers === values.size) continue
+    const all = [...values]
+    const worded = wordedAnswers(all)
+    const found = worded ?? labelledAnswers(all, namesQuestion(name))
+    // The same words with another number in an earlier column: the first reading stays.
+    if (!found || [...found].some(([text, value]) => (answers.get(text) ?? value) !== value)) continue
+    for (const [text, value] of found) answers.set(text, value)
+    const [text, value] = [...found].reduce((most, one) => (one[1] > most[1] ? one : most))
+    const example = `"${text.trim()}" is ${value}`
+    told.set(example, [...(told.get(example) ?? []), name.trim() || `column${j + 1}`])
+  }
+  for (const [example, names] of told)
+    notes.push(
+      `Answers in words are read as numbers (${example}) where a number is needed: ${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}.`,
+    )
+  return { answers, notes }
+}

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { scopes } from '../../src/base/principal.ts'
+import { askTable } from '../../src/cli/ask.ts'
+import type { AskResult, AskRow } from '../../src/insight/ask.ts'
+
+const main = resolve(import.meta.dirname, '../../src/main.ts')
+const samklang = (...argv: string[]) =>
+  spawnSync(process.execPath, [main, ...argv], { encoding: 'utf8', cwd: resolve(main, '../..') })
+
+describe('the help of a command', () => {
+  it('names every scope that a key can have', () => {
+    const { status, stdout } = samklang('api-key', '--help')
+    expect(status).toBe(0)
+    for (const scope of scopes) expect(stdout).toMatch(new RegExp(`[ ,]${scope}[,.]`))
+  })
+
+  it('stands for every command there is', () => {
+    const { stdout } = samklang('--help')
+    const names = [...stdout.matchAll(/^ {2}([a-z-]+(?: [a-z-]+)?) {2,}\S/gm)].map(
+      (line) => line[1] as string,
+    )
+    expect(names).toContain('program check')
+    expect(names.length).toBeGreaterThan(10)
+  })
+})
+
+describe('an answer in a terminal', () => {
+  const row = (by: string[], n: number): AskRow => ({ by, n, value: 50, interval: [40, 60] }) as AskRow
+  const result = (rows: AskRow[], fields: string[]) =>
+    ({
+      ask: { metric: 'csat' },
+      metric: { id: 'csat', kind: 'csat', label: 'CSAT', unit: 'percent' },
+      total: row([], 100),
+      rows,
+      fields: fields.map((id) => ({ id, label: id, type: 'category', labels: {} })),
+      truncated: false,
+      watermark: '2026-03-02T10:00:00.000Z',
+      version: '0123456789abcdef',
+    }) as AskResult
+  const rules = (text: string) => text.split('\n').filter((line) => /^-+$/.test(line)).length
+
+  it('has a rule under its head, and one above the total when there are groups', () => {
+    expect(rules(askTable(result([], [])))).toBe(1)
+    const grouped = askTable(result([row(['SP'], 60), row(['RJ'], 40)], ['customer.state']))
+    expect(rules(grouped)).toBe(2)
+    expect(grouped).toMatch(/^SP .*\nRJ .*\n-+\nall /m)
+  })
+})

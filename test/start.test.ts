@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** `npm start` as from a terminal: in a process group of its own, which Ctrl-C reaches as a whole. */
+async function started(folder: string) {
+  const env = {
+    ...process.env,
+    SAMKLANG_DATA: folder,
+    SAMKLANG_PORT: '0',
+    SAMKLANG_LOG_LEVEL: 'error',
+  }
+  const npm = spawn('npm', ['start'], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  const ready = new Promise<void>((done, failed) => {
+    const read = (text: Buffer) => {
+      printed += text.toString()
+      if (printed.includes('Sign in once')) done()
+    }
+    npm.stdout.on('data', read)
+    npm.stderr.on('data', read)
+    npm.once('exit', () => failed(new Error(`it ended:\n${printed}`)))
+  })
+  await ready
+  return { npm, printed: () => printed }
+}
+
+/** Its output is closed only when the last process that writes there is gone. */
+const gone = (npm: ChildProcess) => new Promise((done) => npm.once('close', done))
+
+describe('npm start stops in order', () => {
+  it.each([
+    ['by Ctrl-C, which reaches every process of the terminal', (npm: ChildProcess) => -npm.pid!, 'SIGINT'],
+    ['by a signal to npm alone, as service managers send it', (npm: ChildProcess) => npm.pid!, 'SIGTERM'],
+  ] as const)('%s', async (_how, target, signal) => {
+    const folder = mkdtempSync(join(tmpdir(), 'samklang-start-'))
+    const { npm, printed } = await started(join(folder, 'data'))
+    try {
+      const closed = gone(npm)
+      process.kill(target(npm), signal)
+      await closed
+      expect(printed()).toContain('Stopped.')
+    } finally {
+      if (!printed().includes('Stopped.')) process.kill(-npm.pid!, 'SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})

@@ -1,0 +1,24 @@
+import { PasswordInput } from '@mantine/core'
+import { useWords } from '../words/words.ts'
+
+/** A password: the present one, or a new one with what is asked of it; browsers offer to fill in or to make it up. */
+export function PasswordField(props: {
+  label: string
+  kind: 'current' | 'new'
+  value: string
+  onChange: (value: string) => void
+}) {
+  const words = useWords()
+  const asked = props.kind === 'new' ? { description: words.settings.passwordHint, minLength: 10 } : {}
+  return (
+    <PasswordInput
+      label={props.label}
+      autoComplete={`${props.kind}-password`}
+      required
+      withAsterisk={false}
+      value={props.value}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+      {...asked}
+    />
+  )
+}
