@@ -7,6 +7,7 @@ import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
+import { harmOfTrial } from './cases/outcomes.ts'
 import { takeReplies } from './cases/replies.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
@@ -58,7 +59,12 @@ const follows: Record<string, Step[]> = {
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
-    (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) =>
+      openCases(
+        { ...parts, harmOf: (tx, checked, trial) => harmOfTrial(tx, checked, trial, parts.clock.now()) },
+        workspace,
+        gathered(news, 'responseIds'),
+      ),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),

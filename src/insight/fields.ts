@@ -121,6 +121,7 @@ function loopFields(program: Program, language: LanguageCode, words: Words, fiel
   ) => field(id, column, ['case'], labels, type)
   return [
     { ...field('theme', 'themes', ['response', 'case'], names(themes), 'list'), always: true },
+    field('band', 'band', ['response', 'case'], words.bands),
     field('handling', 'handling', onlyResponses, words.handlings),
     field('handling.reason', 'handling_reason', onlyResponses),
     ofCase('case.reason', 'case_reason'),

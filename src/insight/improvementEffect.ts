@@ -10,8 +10,8 @@ import { type LanguageCode, languages } from '../program/schema.ts'
 import { Z95 } from '../stats/normal.ts'
 import { ask } from './answer.ts'
 import { type Ask, AskResultSchema, AskRowSchema, AskSchema } from './ask.ts'
+import { askText } from './askText.ts'
 import type { Told } from './loopPage.ts'
-import { askText } from './parse.ts'
 import type { InsightParts } from './parts.ts'
 
 export interface ImprovementEffect {

@@ -3,6 +3,7 @@ import type { LanguageCode } from '../program/schema.ts'
 const en = {
   fields: {
     theme: 'Theme',
+    band: 'Loyalty',
     handling: 'What was done about the answer',
     'handling.reason': 'Why so',
     'case.reason': 'Reason of the case',
@@ -79,6 +80,7 @@ export type LoopWords = typeof en
 const sv: LoopWords = {
   fields: {
     theme: 'Tema',
+    band: 'Lojalitet',
     handling: 'Vad som gjordes åt svaret',
     'handling.reason': 'Varför så',
     'case.reason': 'Ärendets skäl',
@@ -153,6 +155,7 @@ const sv: LoopWords = {
 const nb: LoopWords = {
   fields: {
     theme: 'Tema',
+    band: 'Lojalitet',
     handling: 'Hva som ble gjort med svaret',
     'handling.reason': 'Hvorfor slik',
     'case.reason': 'Sakens grunn',

@@ -157,6 +157,7 @@ describe('a share of the loop', () => {
   it('counts feedback that got a contact or a reply as handled', async () => {
     expect(await share('handled')).toEqual([6, 11])
     expect(await share('handled where handling == "reply"')).toEqual([1, 1])
+    expect(await share('handled where band in ["detractor", "strongDetractor"]')).toEqual([5, 9])
   })
 
   it('and the mean hours and attempts to first contact', async () => {
