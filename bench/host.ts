@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { processConfig } from '../src/base/config.ts'
 import { createLog } from '../src/base/log.ts'
+import { giveBack } from '../src/cli/giveBack.ts'
 import { openProduct, type Product } from '../src/cli/product.ts'
 import { createServer } from '../src/http/server.ts'
 import { createApiKey } from '../src/people/apiKeys.ts'
@@ -50,6 +51,7 @@ export const calls = {
   /** From now on what follows is done as well: decisions, mails, cases, facts. */
   async work() {
     product.loop.start()
+    giveBack()
   },
   async memory() {
     return { now: process.memoryUsage.rss(), most: process.resourceUsage().maxRSS * 1024 }

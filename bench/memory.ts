@@ -11,6 +11,8 @@ export async function benchMemory(engine: Engine, quick: boolean): Promise<Bench
   const host = await startHost(engine)
   try {
     await host.call('work')
+    // Memory that is given back goes in the background, and a server is at rest far longer.
+    await new Promise((resolve) => setTimeout(resolve, 10_000))
     const rest = await host.call('memory')
     const agent = connections(8)
     const tokens = await host.call('invite', 'memory', quick ? 200 : 1000)

@@ -17,6 +17,9 @@ export const pinnedNode = join(modules, 'node', 'bin', 'node')
 
 /** The environment of commands that shall find the pinned Node and the project's tools first. */
 export const environment = {
+  // glibc keeps memory apart for each thread, and keeps what was freed; V8's compiling of PGlite alone left 150 MB so.
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '131072',
   ...process.env,
   PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
 }

@@ -129,6 +129,8 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
 
   async function work() {
     try {
+      // Facts before what follows, so that a number stands on open pages before mails are made; and again behind it.
+      await projectWaiting(parts)
       await lane.drain(handle)
       await projectWaiting(parts)
       if (performance.now() - deadlinesLookedFor > deadlinesEvery || deadlinesLookedFor === 0) {

@@ -1,6 +1,5 @@
 // For: how our mails look. MJML is compiled once for each survey, language and version, and filled for each person.
 // In: the program's words. Out: HTML and text with %%names%% and {o.data} left open, and the filling of them.
-import compile from 'mjml'
 import { knownLanguage, questionText, scaleEnds, scaleOf, textIn } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramQuestion } from '../program/schema.ts'
 import { escapeHtml, mailWords, type Naming, personal } from './wording.ts'
@@ -57,6 +56,8 @@ export const page = (
 </mj-body></mjml>`
 
 export async function html(mjml: string): Promise<string> {
+  // Loaded with the first mail: it is large, and many processes never send one.
+  const { default: compile } = await import('mjml')
   const compiled = await compile(mjml, { validationLevel: 'strict' })
   // A mail is sent thousands of times; the blanks between tags need not be.
   return compiled.html.replace(/\n\s*\n/g, '\n').replace(/>\n\s+</g, '>\n<')

@@ -9,6 +9,7 @@ import { createServer } from '../http/server.ts'
 import { createSignInLink } from '../people/links.ts'
 import { findWorkspaces } from '../people/workspaces.ts'
 import { runOnProduct } from './command.ts'
+import { giveBack } from './giveBack.ts'
 import { CannotStart, holdFolder, type Io } from './local.ts'
 import { openProduct, type Product } from './product.ts'
 import { demoWaits, startDemo } from './replay.ts'
@@ -53,8 +54,9 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   // One that was stopped amid it goes on, unless another process may be at it.
   if (values.demo || (product.parts.sole && (await demoWaits(product.parts.database)))) {
     const { filled } = await startDemo(product, io)
-    filled.catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
+    filled.then(giveBack, (error: Error) => log.error({ err: error }, 'the demo could not be filled'))
   }
+  giveBack()
   await greet(product, { ...config, port: address?.port ?? config.port }, isNew && !values.demo, io)
 
   await stopSignal()

@@ -1,4 +1,4 @@
-// For: telling open pages that something changed, within half a second, whichever process changed it.
+// For: telling open pages that something changed, within a fifth of a second, whichever process changed it.
 // In: the time of the last projection of each workspace, read while somebody listens.
 // Out: server-sent events `changed` {at, watermark}.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify'
 import type { Log } from '../base/log.ts'
 import type { Database } from '../storage/postgres.ts'
 
-const pollEvery = 400
+const pollEvery = 150
 /** A comment now and then keeps proxies from closing a quiet line. */
 const breatheEvery = 20_000
 

@@ -12,7 +12,7 @@ import { listColleagues } from './staff.ts'
 const tags = ['People']
 const strict = { additionalProperties: false }
 const Key = Type.String({ minLength: 1, maxLength: 200 })
-const ColleagueShape = Type.Object({
+export const ColleagueShape = Type.Object({
   id: Type.String({ description: 'employee key, or user:<id> of a member who is no employee' }),
   name: Nullable(Type.String()),
   email: Nullable(Type.String()),

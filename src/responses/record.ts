@@ -7,7 +7,7 @@ import type { CheckedProgram } from '../program/checked.ts'
 import type { Answers } from '../program/survey.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
-import type { Database, Tx } from '../storage/postgres.ts'
+import type { Database, Prepared, Tx } from '../storage/postgres.ts'
 import { commentOf, mergeAnswers } from './answers.ts'
 import { findInvited, type Invited, isOpen, ownAnswers, showingOf } from './invited.ts'
 
@@ -19,8 +19,8 @@ export interface AnswerInput {
   complete: boolean
   at: Date
   wayIn: 'survey' | 'mail' | 'api'
-  /** The program's version that was shown, when that is known; it spares looking it up. */
-  version?: string
+  /** The invitation as it was just read, where that was done; it spares reading it again. */
+  invited?: Invited
 }
 
 /** Stored, with the faults of those answers that were not kept; or refused as a whole. */
@@ -56,26 +56,80 @@ export async function recordAnswers(
   workspaceId: string,
   inputs: readonly AnswerInput[],
 ): Promise<AnswerReceipt[]> {
-  if (inputs.length === 0) return []
+  const first = inputs.filter(({ invited }) => invited && invited.responseState === null)
+  const later = inputs.filter((input) => !first.includes(input))
+  const receipts = new Map<AnswerInput, AnswerReceipt>()
+  for (const [some, record] of [
+    [first, recordFirst],
+    [later, recordUnderLock],
+  ] as const) {
+    if (some.length === 0) continue
+    const told = await record(parts, workspaceId, some)
+    some.forEach((input, index) => {
+      receipts.set(input, told[index]!)
+    })
+  }
+  return inputs.map((input) => receipts.get(input)!)
+}
+
+/** Nobody had answered when the invitations were read, so nothing is locked and read again: two who answer first
+ * at once are told apart by the index of responses, and then the other way is taken. */
+async function recordFirst(
+  parts: RecordParts,
+  workspaceId: string,
+  inputs: readonly AnswerInput[],
+): Promise<AnswerReceipt[]> {
+  const invited = inputs.map((input) => input.invited!)
+  const programs = await programsOf(parts, workspaceId, invited)
+  const written = new Map<string, Written>()
+  const receipts = inputs.map((input, index) =>
+    recordOne(workspaceId, input, invited[index], programs, written),
+  )
+  if (written.size === 0) return receipts
+  try {
+    await parts.database.inWorkspaceAtOnce(workspaceId, (tx) =>
+      store(tx, parts, insertFirst, [...written.values()]),
+    )
+    return receipts
+  } catch (error) {
+    if ((error as { code?: string }).code !== uniqueViolation) throw error
+    return recordUnderLock(parts, workspaceId, inputs)
+  }
+}
+
+const uniqueViolation = '23505'
+
+async function recordUnderLock(
+  parts: RecordParts,
+  workspaceId: string,
+  inputs: readonly AnswerInput[],
+): Promise<AnswerReceipt[]> {
   const tokens = [...new Set(inputs.map((input) => input.token))]
   // Which versions are asked about is known first: a program must not be loaded within a transaction of ours.
-  const told = inputs.every((input) => input.version !== undefined)
-  const before = told
-    ? inputs
+  const before = inputs.every(({ invited }) => invited)
+    ? inputs.map(({ invited }) => invited!)
     : await parts.database.inWorkspace(workspaceId, (tx) => findInvited(tx, tokens, false))
-  const programs = new Map<string, CheckedProgram>()
-  for (const version of new Set(before.map((each) => each.version as string))) {
-    programs.set(version, await parts.programs.version(workspaceId, version))
-  }
+  const programs = await programsOf(parts, workspaceId, before)
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     const invited = new Map((await findInvited(tx, tokens, true)).map((each) => [each.token, each]))
     const written = new Map<string, Written>()
     const receipts = inputs.map((input) =>
       recordOne(workspaceId, input, invited.get(input.token), programs, written),
     )
-    await store(tx, parts, [...written.values()])
+    if (written.size > 0) await store(tx, parts, insertOrAdd, [...written.values()])
     return receipts
   })
+}
+
+async function programsOf(
+  parts: RecordParts,
+  workspaceId: string,
+  invited: readonly Invited[],
+): Promise<Map<string, CheckedProgram>> {
+  const versions = new Set(invited.map((each) => each.version))
+  const programs = new Map<string, CheckedProgram>()
+  for (const version of versions) programs.set(version, await parts.programs.version(workspaceId, version))
+  return programs
 }
 
 function recordOne(
@@ -121,8 +175,28 @@ const refused = (code: ErrorCode, message: string): AnswerReceipt => ({
   code,
 })
 
-async function store(tx: Tx, { announce }: RecordParts, written: Written[]): Promise<void> {
-  if (written.length === 0) return
+const insert = `insert into samklang.responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id,
+    transaction_id, account_id, unit_key, employee_key, way_in, state, language, started_at, answered_at, answers,
+    provenance, comment, context, version)
+  select $1::uuid, r.* from json_to_recordset($2::json) as r(id uuid, invitation uuid, survey text,
+    touchpoint text, contact uuid, transaction uuid, account uuid, unit text, employee text, way_in text,
+    state text, language text, started_at timestamptz, answered_at timestamptz, answers jsonb, provenance jsonb,
+    comment text, context jsonb, version text)`
+const insertFirst: Prepared = { name: 'insert first responses', text: insert }
+const insertOrAdd: Prepared = {
+  name: 'insert responses or add to them',
+  text: `${insert}
+    on conflict (workspace_id, response_id) do update set state = excluded.state, answered_at = excluded.answered_at,
+      answers = excluded.answers, provenance = excluded.provenance, comment = excluded.comment
+    where responses.state = 'partial'`,
+}
+
+async function store(
+  tx: Tx,
+  { announce }: RecordParts,
+  statement: Prepared,
+  written: Written[],
+): Promise<void> {
   const rows = written.map(({ invited, ...each }) => {
     const known = Object.entries(invited.known)
     return {
@@ -148,20 +222,7 @@ async function store(tx: Tx, { announce }: RecordParts, written: Written[]): Pro
     }
   })
   const completed = written.filter((each) => each.state === 'completed')
-  const stored = tx.query(
-    `insert into responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id, transaction_id,
-       account_id, unit_key, employee_key, way_in, state, language, started_at, answered_at, answers, provenance,
-       comment, context, version)
-     select $1::uuid, r.* from json_to_recordset($2::json) as r(id uuid, invitation uuid, survey text,
-       touchpoint text, contact uuid, transaction uuid, account uuid, unit text, employee text, way_in text,
-       state text, language text, started_at timestamptz, answered_at timestamptz, answers jsonb, provenance jsonb,
-       comment text, context jsonb, version text)
-     on conflict (workspace_id, response_id) do update set state = excluded.state,
-       answered_at = excluded.answered_at, answers = excluded.answers, provenance = excluded.provenance,
-       comment = excluded.comment
-     where responses.state = 'partial'`,
-    [tx.workspaceId, JSON.stringify(rows)],
-  )
+  const stored = tx.query(statement, [tx.workspaceId, JSON.stringify(rows)])
   // None needs the result of another, so they go to the store together.
   await Promise.all([stored, announceCompleted(tx, announce, completed)])
 }

@@ -85,7 +85,7 @@ export async function takeForm(
     complete: false,
     at: parts.clock.now(),
     wayIn: form.get('way') === 'mail' ? 'mail' : 'survey',
-    version: invited.version,
+    invited,
   }
   const merged = mergeAnswers(showing, kept, given, false)
   const go = form.get('go')

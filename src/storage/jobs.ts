@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { PgBoss } from 'pg-boss'
 import { type Clock, systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import type { Database, Tx } from './postgres.ts'
+import type { Database, Prepared, Tx } from './postgres.ts'
 
 /** Something that happened, or a time that will come, in one workspace. */
 export interface News {
@@ -41,6 +41,16 @@ export interface JobStore {
 const tenYears = 10 * 366 * 24 * 3600
 const batchSize = 200
 const roundEvery = 60_000
+
+/** A job as pg-boss makes one of a queue without keys or groups, in a statement that is planned once. */
+const enqueue: Prepared = {
+  name: 'enqueue news',
+  text: `insert into pgboss.job (name, data, start_after, created_on, keep_until, policy, retry_limit, retry_delay,
+      retry_backoff, retry_delay_max, expire_seconds, deletion_seconds)
+    select q.name, $2::jsonb, $3::timestamptz, pgboss.job_now(), $3::timestamptz + q.retention_seconds * interval '1s',
+      q.policy, q.retry_limit, q.retry_delay, q.retry_backoff, q.retry_delay_max, q.expire_seconds, q.deletion_seconds
+    from pgboss.queue q where q.name = $1::text`,
+}
 
 export async function openJobs(database: Database, log: Log): Promise<JobStore> {
   const boss = new PgBoss({
@@ -124,7 +134,7 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
 
     return {
       async announce(tx, news, at = clock.now()) {
-        await boss.send(name, news, { startAfter: at, db: within(tx) })
+        await tx.query(enqueue, [name, JSON.stringify(news), at.toISOString()])
         if (at > clock.now()) return
         tx.afterCommit(() => {
           for (const listener of listeners) listener()

@@ -1,18 +1,20 @@
-import type { Tx } from './postgres.ts'
+import type { Prepared, Tx } from './postgres.ts'
 
 /** What has facts: each kind is one wide table of a workspace in the column store. */
 export type FactKind = 'response' | 'decision' | 'case'
+
+// The transaction carries the time of its clock as a setting, so that no time has to be handed through.
+const append: Prepared = {
+  name: 'append outbox',
+  text: `insert into samklang.outbox (workspace_id, kind, key, queued_at)
+    select $1::uuid, $2::text, value::uuid, current_setting('samklang.now')::timestamptz
+    from json_array_elements_text($3::json)`,
+}
 
 /** Notes, in the transaction of the change, that these rows have changed or gone and their facts are to follow.
  * @param keys response, decision or case ids; the same one twice does no harm
  */
 export async function appendOutbox(tx: Tx, kind: FactKind, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
-  // The transaction carries the time of its clock as a setting, so that no time has to be handed through.
-  await tx.query(
-    `insert into outbox (workspace_id, kind, key, queued_at)
-     select $1::uuid, $2, value::uuid, current_setting('samklang.now')::timestamptz
-     from json_array_elements_text($3::json)`,
-    [tx.workspaceId, kind, JSON.stringify(keys)],
-  )
+  await tx.query(append, [tx.workspaceId, kind, JSON.stringify(keys)])
 }

@@ -79,3 +79,37 @@ describe('POST /v1/ask', () => {
     expect((await post({ metric: 'csta' })).statusCode).toBe(422)
   })
 })
+
+describe('POST /v1/asks', () => {
+  it('answers each by itself, in the order asked, as POST /v1/ask does', async () => {
+    const csat = { metric: 'csat', by: ['unit'] }
+    const together = await post(
+      [csat, { metric: 'nothing' }, { metric: 'responses' }],
+      {},
+      '/v1/asks?language=sv',
+    )
+    expect(together.statusCode).toBe(200)
+    const { answers } = together.json()
+    expect(answers[0].result).toEqual((await post(csat, {}, '/v1/ask?language=sv')).json())
+    expect(answers[1].error).toMatchObject({ code: 'ask.invalid', status: 422 })
+    expect(answers[2].result.metric.id).toBe('responses')
+  })
+
+  it('counts only the unit of the asker', async () => {
+    unitKey = 'se'
+    const { answers } = (await post([{ metric: 'csat' }], {}, '/v1/asks')).json()
+    expect(answers[0].result.total).toMatchObject({ n: 1, value: 100 })
+    unitKey = undefined
+  })
+
+  it('refuses none at all, too many, and what is no list of Asks', async () => {
+    for (const body of [
+      [],
+      Array.from({ length: 51 }, () => ({ metric: 'csat' })),
+      { metric: 'csat' },
+      [5],
+    ]) {
+      expect((await post(body, {}, '/v1/asks')).statusCode).toBe(400)
+    }
+  })
+})

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VirtualClock } from '../../src/base/clock.ts'
 import { stableId } from '../../src/base/ids.ts'
 import { importResponses } from '../../src/responses/import.ts'
+import { findInvited } from '../../src/responses/invited.ts'
 import { recordAnswers } from '../../src/responses/record.ts'
 import { readResponse, searchResponses } from '../../src/responses/search.ts'
 import type { News } from '../../src/storage/jobs.ts'
@@ -85,6 +86,30 @@ describe('recording answers', () => {
         `select (answers->>'recommend')::int as n from responses where invitation_id = '${invitation!.invitationId}'`,
       ),
     ).toBe(3)
+  })
+
+  it('side by side as the first answer of one link keeps one of them, noted once', async () => {
+    const [invitation] = await insertInvitations(database, [12])
+    const [invited] = await database.inWorkspace(workspaceId, (tx) =>
+      findInvited(tx, [invitation!.token], false),
+    )
+    const first = (recommend: number) => ({ ...answer(invitation!.token, { recommend }), invited: invited! })
+    const before = await count('select count(*) as n from outbox')
+    const receipts = await Promise.all(
+      [4, 9].map((recommend) => recordAnswers(parts(), workspaceId, [first(recommend)])),
+    )
+    expect(receipts[0]).toEqual(receipts[1])
+    expect(receipts[0]).toMatchObject([{ state: 'completed' }])
+    expect(await count('select count(*) as n from outbox')).toBe(before + 1)
+    const kept = await count(
+      `select sum((answers->>'recommend')::int) as n from responses where invitation_id = '${invitation!.invitationId}'`,
+    )
+    expect([4, 9]).toContain(kept)
+    // Another answer goes through, so nothing is left half-done behind the one that came second.
+    const [next] = await insertInvitations(database, [13])
+    expect(await recordAnswers(parts(), workspaceId, [answer(next!.token, { recommend: 1 })])).toMatchObject([
+      { state: 'completed' },
+    ])
   })
 
   it('refuses an unknown link, a closed survey and an answer that fits nothing, each by itself', async () => {

@@ -179,4 +179,75 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     await expect(rolledBack).rejects.toThrow('stop')
     expect(told).toEqual(['committed'])
   })
+
+  describe('statements that go together', () => {
+    const add = {
+      name: 'test: add a unit',
+      text: `insert into samklang.units (workspace_id, unit_key, level, name, path)
+        values ($1::uuid, $2::text, 'x', $3::text, '{}')`,
+    }
+    const names = { name: 'test: names', text: 'select name from samklang.units order by unit_key' }
+
+    it('are all stored, with any text, and say so when that is over', async () => {
+      const hard = `'; drop table units; -- "\\ \\' $1 ö 🎈\n`
+      let over = false
+      const rows = await database.inWorkspaceAtOnce(mine, async (tx) => {
+        tx.afterCommit(() => {
+          over = true
+        })
+        const [, , read] = await Promise.all([
+          tx.query(add, [mine, 'together-1', hard]),
+          tx.query(add, [mine, 'together-2', 'B']),
+          tx.query(names),
+        ])
+        return read
+      })
+      expect(rows).toEqual([{ name: 'A' }, { name: hard }, { name: 'B' }])
+      expect(over).toBe(true)
+    })
+
+    it('are stored all or none, and leave the connection usable', async () => {
+      let over = false
+      const twice = database.inWorkspaceAtOnce(mine, async (tx) => {
+        tx.afterCommit(() => {
+          over = true
+        })
+        await Promise.all([
+          tx.query(add, [mine, 'together-3', 'C']),
+          tx.query(add, [mine, 'together-3', 'C']),
+        ])
+      })
+      await expect(twice).rejects.toMatchObject({ code: '23505' })
+      expect(over).toBe(false)
+      const held = await database.inWorkspace(mine, (tx) =>
+        tx.query("select 1 from units where unit_key = 'together-3'"),
+      )
+      expect(held).toEqual([])
+    })
+
+    it('see and write rows of their workspace alone', async () => {
+      expect(await database.inWorkspaceAtOnce(theirs, (tx) => tx.query(names))).toEqual([{ name: 'A' }])
+      await expect(
+        database.inWorkspaceAtOnce(theirs, (tx) => tx.query(add, [mine, 'foreign', 'F'])),
+      ).rejects.toThrow(/row-level security/)
+    })
+
+    it('are not sent when the work fails before, or asks for more afterwards', async () => {
+      const failing = database.inWorkspaceAtOnce(mine, async (tx) => {
+        const asked = tx.query(add, [mine, 'together-4', 'D'])
+        asked.catch(() => {})
+        throw new Error('changed its mind')
+      })
+      await expect(failing).rejects.toThrow('changed its mind')
+      const late = database.inWorkspaceAtOnce(mine, async (tx) => {
+        await tx.query(names)
+        return tx.query(add, [mine, 'together-5', 'E'])
+      })
+      await expect(late).rejects.toThrow('the transaction has ended')
+      const held = await database.inWorkspace(mine, (tx) =>
+        tx.query("select 1 from units where unit_key in ('together-4', 'together-5')"),
+      )
+      expect(held).toEqual([])
+    })
+  })
 })

@@ -6,8 +6,9 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router'
-import type { Ask } from './api/wire.ts'
+import type { Ask, CaseFilters } from './api/wire.ts'
 import { type PeriodName, periods } from './ask/period.ts'
+import { caseTabs } from './pages/desk/tabs.ts'
 import { NotFound, PageWrong } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -94,7 +95,21 @@ const response = createRoute({
 const cases = createRoute({
   getParentRoute: () => shell,
   path: '/cases',
-  validateSearch: (search: Search): { state?: string } => ({ state: text(search.state) }),
+  validateSearch: (search: Search): CaseFilters => ({
+    tab: caseTabs.find((each) => each === search.tab),
+    text: text(search.text),
+    unit: text(search.unit),
+    rule: text(search.rule),
+    reason: text(search.reason),
+    band: text(search.band),
+    theme: text(search.theme),
+    segment: text(search.segment),
+    owner: text(search.owner),
+    highValue: search.highValue === true ? true : undefined,
+    decisionMaker: search.decisionMaker === true ? true : undefined,
+    priorityTheme: search.priorityTheme === true ? true : undefined,
+    sort: text(search.sort),
+  }),
   component: lazyRouteComponent(() => import('./pages/Cases.tsx')),
 })
 const oneCase = createRoute({

@@ -1,15 +1,18 @@
 // For: what the pages read. In: filters. Out: query options, whose keys start with what they show ('responses', …).
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Language } from '../words/words.ts'
-import { Failure, get, post, withQuery } from './client.ts'
+import { askTogether } from './asks.ts'
+import { Failure, get, withQuery } from './client.ts'
 import type {
   ApiKey,
   Ask,
-  AskResult,
   CaseDetail,
-  CaseItem,
+  CaseFilters,
+  CasePolicy,
+  Colleague,
   CustomerDetail,
   CustomerItem,
+  Inbox,
   KeptAside,
   Mail,
   MailDetail,
@@ -20,6 +23,7 @@ import type {
   Progress,
   ResponseDetail,
   ResponseItem,
+  SavedView,
   SourceFile,
   Sources,
   Workspace,
@@ -67,7 +71,7 @@ export const progressQuery = queryOptions({
 export const askQuery = (ask: Ask, language: Language) =>
   queryOptions({
     queryKey: ['ask', ask, language],
-    queryFn: () => post<AskResult>(withQuery('/v1/ask', { language }), ask),
+    queryFn: () => askTogether(ask, language),
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   })
@@ -104,23 +108,38 @@ export const responseQuery = (id: string, language: Language) =>
     queryFn: () => get<ResponseDetail>(withQuery(`/v1/responses/${encodeURIComponent(id)}`, { language })),
   })
 
-export const casesQuery = (state: string, limit = 30) =>
+export const casesQuery = (filters: CaseFilters, limit = 30) =>
   infiniteQueryOptions({
-    queryKey: ['cases', state, limit],
-    queryFn: ({ pageParam }) =>
-      get<Page<CaseItem>>(withQuery('/v1/cases', { state, cursor: pageParam, limit })),
+    queryKey: ['cases', filters, limit],
+    queryFn: ({ pageParam }) => get<Inbox>(withQuery('/v1/cases', { ...filters, cursor: pageParam, limit })),
     initialPageParam: '',
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
   })
 
-/** How many cases wait for somebody to take them. */
-export const openCasesQuery = queryOptions({
+/** How many cases wait behind each tab. */
+export const caseCountsQuery = queryOptions({
   queryKey: ['cases', 'waiting'],
-  queryFn: async () => {
-    const page = await get<Page<CaseItem>>(withQuery('/v1/cases', { state: 'open', limit: 1 }))
-    return page.total ?? page.items.length
-  },
+  queryFn: async () => (await get<Inbox>(withQuery('/v1/cases', { limit: 1 }))).counts,
+})
+
+export const casePolicyQuery = (language: Language) =>
+  queryOptions({
+    queryKey: ['casePolicy', language],
+    queryFn: () => get<CasePolicy>(withQuery('/v1/cases/policy', { language })),
+    staleTime: 60_000,
+  })
+
+/** Whom a case can be given to. */
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: async () => listOf<Colleague>(await get('/v1/people')),
+  staleTime: 10_000,
+})
+
+export const viewsQuery = queryOptions({
+  queryKey: ['views', 'cases'],
+  queryFn: async () => listOf<SavedView>(await get(withQuery('/v1/views', { page: 'cases' }))),
 })
 
 export const caseQuery = (id: string, language: Language) =>

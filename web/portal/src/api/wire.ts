@@ -1,7 +1,16 @@
 // For: the shapes the portal receives. In: the server's own schemas where they are exported. Out: types.
 import type { Static } from 'typebox'
 import type { Role, Scope } from '../../../../src/base/principal.ts'
+import type {
+  BulkShape,
+  CaseDetailShape,
+  CaseShape,
+  InboxShape,
+  PolicyShape,
+  ViewShape,
+} from '../../../../src/cases/wire.ts'
 import type { Ask, AskResult, AskRow } from '../../../../src/insight/ask.ts'
+import type { ColleagueShape } from '../../../../src/people/staffRoutes.ts'
 import type { TimelineShape } from '../../../../src/people/wire.ts'
 import type { ProgramOnWire } from '../../../../src/program/wire.ts'
 import type { ResponseShape } from '../../../../src/responses/apiRoutes.ts'
@@ -82,30 +91,33 @@ export interface Page<Item> {
   next?: string | null
   total?: number
 }
-export type CaseState = 'open' | 'taken' | 'closed'
-export type CaseOutcome = 'solved' | 'not solved' | 'no answer'
-export interface CaseItem {
-  caseId: string
-  state: CaseState
-  rule: string
-  openedAt: string
-  contactDueAt: string
-  takenAt?: string | null
-  closedAt?: string | null
-  owner?: { id: string; name: string | null } | null
-  outcome?: CaseOutcome | null
-  unit?: string | null
-  contact: { id: string; name: string | null } | null
-  score?: { question: string; kind: string; value: number } | null
-  comment?: string | null
-  responseId: string
-  revision: number
+export type CaseItem = OverWire<Static<typeof CaseShape>>
+export type CaseState = CaseItem['state']
+export type CaseOutcome = NonNullable<CaseItem['outcome']>
+export type CaseDetail = OverWire<Static<typeof CaseDetailShape>>
+export type CaseDeed = CaseDetail['may'][number]
+export type Inbox = OverWire<Static<typeof InboxShape>>
+export type CaseTab = keyof Inbox['counts']
+export type CasePolicy = OverWire<Static<typeof PolicyShape>>
+export type BulkResult = OverWire<Static<typeof BulkShape>>
+export type SavedView = OverWire<Static<typeof ViewShape>>
+/** What the inbox is narrowed to, as it stands in the address. */
+export interface CaseFilters {
+  tab?: CaseTab
+  text?: string
+  unit?: string
+  rule?: string
+  reason?: string
+  band?: string
+  theme?: string
+  segment?: string
+  owner?: string
+  highValue?: boolean
+  decisionMaker?: boolean
+  priorityTheme?: boolean
+  sort?: string
 }
-export interface CaseDetail extends CaseItem {
-  events: { revision: number; at: string; actor?: string | null; kind: string; note?: string | null }[]
-  response: ResponseDetail
-  timeline: TimelineItem[]
-}
+export type Colleague = OverWire<Static<typeof ColleagueShape>>
 
 export type TimelineItem = OverWire<Static<typeof TimelineShape>>
 export interface CustomerItem {

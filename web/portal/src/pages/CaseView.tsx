@@ -1,18 +1,16 @@
-// For: mending what went wrong for one customer. In: the case's id. Out: the answer, what happened, and what has been done.
-import { Button, Select, Textarea } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+// For: mending what went wrong for one customer. In: the case's id.
+// Out: what they said and why it matters, what to do and how, what happened before, and what has been done.
+import { SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Failure, post } from '../api/client.ts'
-import { caseQuery, programQuery } from '../api/queries.ts'
-import { useMay } from '../api/useMay.ts'
-import type { CaseDetail, CaseOutcome } from '../api/wire.ts'
+import { casePolicyQuery, caseQuery, programQuery } from '../api/queries.ts'
 import { Timeline } from '../parts/Timeline.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
-import { Fault, Wrong } from '../parts/Wrong.tsx'
-import { readable, useFormats } from '../words/format.ts'
-import { useSpeech, useWords } from '../words/words.ts'
-import { TimeLeft } from './Cases.tsx'
+import { Wrong } from '../parts/Wrong.tsx'
+import { useSpeech } from '../words/words.ts'
+import { Advice, History, Mails, People, Priority, Similar, Themes } from './desk/CaseParts.tsx'
+import { Deeds } from './desk/Deeds.tsx'
 import { ResponseBody } from './ResponseView.tsx'
 
 export default function CaseView() {
@@ -20,132 +18,56 @@ export default function CaseView() {
   const { words, language } = useSpeech()
   const found = useQuery(caseQuery(id, language))
   const program = useQuery(programQuery)
+  const policy = useQuery(casePolicyQuery(language))
+  const [whose, setWhose] = useState<'person' | 'account'>('person')
   if (found.isError) return <Wrong error={found.error} again={() => void found.refetch()} />
   if (!found.data) return <Waiting lines={8} />
+  const item = found.data
+  const [latest, ...earlier] = item.responses
+  const shown = latest?.response ?? item.response
+  const timeline = whose === 'person' ? item.timeline : item.accountTimeline
   return (
     <div className="case-view">
-      <CaseActions item={found.data} key={found.data.caseId} />
-      <ResponseBody response={found.data.response} program={program.data} within />
-      {found.data.timeline.length > 0 && (
+      <Deeds item={item} policy={policy.data} key={item.caseId} />
+      <Advice item={item} />
+      <ResponseBody response={shown} program={program.data} within />
+      <Themes found={latest?.themes ?? []} policy={policy.data} />
+      {earlier.length > 0 && (
+        <details className="earlier">
+          <summary>{words.desk.earlier(String(earlier.length))}</summary>
+          {earlier.map(({ responseId, response, themes }) => (
+            <div key={responseId}>
+              <ResponseBody response={response} program={program.data} within />
+              <Themes found={themes} policy={policy.data} />
+            </div>
+          ))}
+        </details>
+      )}
+      <Priority item={item} policy={policy.data} />
+      <Mails item={item} />
+      <Similar item={item} policy={policy.data} />
+      <People item={item} />
+      {(item.timeline.length > 0 || item.accountTimeline.length > 0) && (
         <section>
-          <h3>{words.cases.timeline}</h3>
-          <Timeline items={found.data.timeline} program={program.data} most={12} />
-        </section>
-      )}
-    </div>
-  )
-}
-
-const outcomes: CaseOutcome[] = ['solved', 'not solved', 'no answer']
-
-function CaseActions(props: { item: CaseDetail }) {
-  const words = useWords()
-  const formats = useFormats()
-  const { item } = props
-  const client = useQueryClient()
-  const mayWrite = useMay('cases:write')
-  const [note, setNote] = useState('')
-  const [outcome, setOutcome] = useState<CaseOutcome | null>(null)
-  const act = useMutation({
-    mutationFn: (step: { action: 'take' | 'note' | 'close'; note?: string; outcome?: CaseOutcome }) => {
-      const { action, ...rest } = step
-      return post(`/v1/cases/${encodeURIComponent(item.caseId)}/${action}`, {
-        revision: item.revision,
-        ...rest,
-      })
-    },
-    onSuccess: () => {
-      setNote('')
-      setOutcome(null)
-    },
-    // After a conflict too: the case is read anew so that one sees what the other did. The note stays as typed.
-    onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
-  })
-  const conflict = act.error instanceof Failure && act.error.code === 'case.changed'
-  const text = note.trim()
-  return (
-    <section className="case-actions">
-      <div className="case-state">
-        <strong>{words.cases[item.state]}</strong>
-        <TimeLeft item={item} />
-        <span className="quiet">
-          {item.state === 'open'
-            ? `${words.cases.contactBy} ${formats.moment(item.contactDueAt)}`
-            : `${words.cases.owner}: ${item.owner?.name ?? words.cases.noOwner}`}
-        </span>
-        <span className="quiet">
-          {words.cases.rule}: {readable(item.rule)}
-        </span>
-      </div>
-      {mayWrite && item.state === 'open' && (
-        <Button loading={act.isPending} onClick={() => act.mutate({ action: 'take' })}>
-          {words.cases.take}
-        </Button>
-      )}
-      {mayWrite && item.state !== 'closed' && (
-        <form
-          className="case-form"
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (outcome) act.mutate({ action: 'close', outcome, ...(text ? { note: text } : {}) })
-            else if (text) act.mutate({ action: 'note', note: text })
-          }}
-        >
-          <Textarea
-            label={words.cases.note}
-            placeholder={words.cases.noteHint}
-            autosize
-            minRows={2}
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
-          <div className="case-buttons">
-            {item.state === 'taken' && (
-              <Select
-                aria-label={words.cases.outcome}
-                placeholder={words.cases.outcome}
-                clearable
-                clearButtonProps={{ 'aria-label': words.common.clear }}
-                data={outcomes.map((each) => ({ value: each, label: words.cases.outcomes[each] ?? each }))}
-                value={outcome}
-                onChange={(next) => setOutcome(next as CaseOutcome | null)}
+          <div className="section-head">
+            <h3>{words.cases.timeline}</h3>
+            {item.account && (
+              <SegmentedControl
+                aria-label={words.desk.timelineOf}
+                size="xs"
+                data={[
+                  { value: 'person', label: item.contact?.name ?? words.desk.person_ },
+                  { value: 'account', label: item.account.name ?? words.desk.account },
+                ]}
+                value={whose}
+                onChange={(next) => setWhose(next as 'person' | 'account')}
               />
             )}
-            <Button
-              type="submit"
-              variant={outcome ? 'filled' : 'default'}
-              loading={act.isPending}
-              disabled={!outcome && !text}
-            >
-              {outcome ? words.cases.close : words.cases.addNote}
-            </Button>
           </div>
-        </form>
+          <Timeline key={whose} items={timeline} program={program.data} most={12} />
+        </section>
       )}
-      {conflict ? (
-        <p className="fault" role="alert">
-          {words.cases.changedMeanwhile}
-        </p>
-      ) : (
-        <Fault error={act.error} />
-      )}
-      {item.events.length > 0 && (
-        <>
-          <h2 className="minor">{words.cases.history}</h2>
-          <ol className="history">
-            {item.events.map((event) => (
-              <li key={event.revision}>
-                <span>
-                  <b>{words.cases.events[event.kind] ?? event.kind}</b>
-                  {event.actor ? ` · ${event.actor}` : ''}
-                </span>
-                <time dateTime={event.at}>{formats.moment(event.at)}</time>
-                {event.note && <p>{event.note}</p>}
-              </li>
-            ))}
-          </ol>
-        </>
-      )}
-    </section>
+      <History item={item} policy={policy.data} />
+    </div>
   )
 }

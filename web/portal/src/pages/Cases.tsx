@@ -1,47 +1,73 @@
-// For: the customers who need somebody. In: a state in the address. Out: cases by time left, the open one beside.
-import { Button, SegmentedControl } from '@mantine/core'
+// For: the customers who need somebody, worked through all day. In: tab, filters and order in the address.
+// Out: cases, the open one beside; what is selected can be done at once.
+import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { casesQuery, programQuery } from '../api/queries.ts'
-import type { CaseItem, CaseState } from '../api/wire.ts'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { casePolicyQuery, casesQuery, programQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
+import type { CaseFilters, CaseItem, CaseTab } from '../api/wire.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
-import { Given } from '../parts/Score.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
+import { shortcutsOn, typing } from '../shell/Shortcuts.tsx'
 import { Split } from '../shell/Split.tsx'
 import { useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
-import { caseTitle } from './caseTitle.ts'
-import { placeOf } from './overviewCards.tsx'
+import { useSpeech, useWords } from '../words/words.ts'
+import { BulkBar } from './desk/BulkBar.tsx'
+import { CaseRow } from './desk/CaseRow.tsx'
+import { Filters } from './desk/Filters.tsx'
+import { caseTabs } from './desk/tabs.ts'
 
-const states: CaseState[] = ['open', 'taken', 'closed']
+/** Shown only when something stands there, or one stands there oneself. */
+const rare = new Set<CaseTab>(['escalated', 'watching', 'held'])
 
 export default function Cases() {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const search = useSearch({ from: '/shell/cases' })
   const go = useNavigate({ from: '/cases' })
-  const state = states.find((each) => each === search.state) ?? 'open'
-  const cases = useInfiniteQuery(casesQuery(state))
+  const mayWrite = useMay('cases:write')
+  const filters: CaseFilters = { ...search, tab: search.tab ?? 'open' }
+  const cases = useInfiniteQuery(casesQuery(filters))
   const program = useQuery(programQuery)
+  const policy = useQuery(casePolicyQuery(language))
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const items = cases.data?.pages.flatMap((page) => page.items) ?? []
-  const total = cases.data?.pages[0]?.total
+  const first = cases.data?.pages[0]
+  const chosen = items.filter((item) => selected.has(item.caseId))
+  const change = (part: Partial<CaseFilters>) => {
+    setSelected(new Set())
+    void go({ to: '.', search: (before) => ({ ...before, ...part }), resetScroll: false })
+  }
+  const toggle = (id: string) =>
+    setSelected((before) => {
+      const next = new Set(before)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+  useSelectKey(mayWrite, toggle)
+  const empty = cases.isSuccess && items.length === 0
   const list = (
     <>
       {cases.isError && <Wrong error={cases.error} again={() => void cases.refetch()} />}
       {cases.isPending && <Waiting lines={8} height={22} />}
-      {cases.isSuccess && items.length === 0 && (
-        <EmptyState
-          title={state === 'open' ? words.overview.noCases : words.cases.none}
-          help={state === 'open' ? words.cases.noneHelp : ''}
-        />
+      {empty && <Nothing filters={search} tab={filters.tab ?? 'open'} />}
+      {items.length > 0 && (
+        <div className="list desk-list" data-list>
+          {items.map((item: CaseItem) => (
+            <CaseRow
+              key={item.caseId}
+              item={item}
+              program={program.data}
+              policy={policy.data}
+              selected={selected.has(item.caseId)}
+              onSelect={mayWrite ? () => toggle(item.caseId) : undefined}
+            />
+          ))}
+        </div>
       )}
-      <div className="list" data-list>
-        {items.map((item) => (
-          <Row key={item.caseId} item={item} place={placeOf(item.unit, program.data)} />
-        ))}
-      </div>
       {cases.hasNextPage && (
         <Button
           variant="default"
@@ -53,49 +79,68 @@ export default function Cases() {
       )}
     </>
   )
-  const count =
-    total === undefined ? null : <span className="found">{words.cases.count(formats.plain(total))}</span>
+  const count = first && <span className="found">{words.cases.count(formats.plain(first.total))}</span>
   return (
     <Page title={words.cases.title} tools={count} wide>
-      <div className="filters">
-        <SegmentedControl
-          aria-label={words.cases.state}
-          data={states.map((each) => ({ value: each, label: words.cases[each] }))}
-          value={state}
-          onChange={(next) => void go({ to: '/cases', search: { state: next } })}
+      <nav className="desk-tabs" aria-label={words.desk.tabsLabel}>
+        {caseTabs
+          .filter((tab) => !rare.has(tab) || tab === filters.tab || (first?.counts[tab] ?? 0) > 0)
+          .map((tab) => (
+            <button
+              key={tab}
+              type="button"
+              aria-current={tab === filters.tab ? 'page' : undefined}
+              onClick={() => change({ tab })}
+            >
+              {words.desk.tabs[tab]}
+              {first && tab !== 'closed' && <b>{formats.plain(first.counts[tab])}</b>}
+            </button>
+          ))}
+      </nav>
+      <Filters filters={filters} program={program.data} policy={policy.data} onChange={change} />
+      {mayWrite && chosen.length > 0 && (
+        <BulkBar
+          items={chosen}
+          shown={items.length}
+          policy={policy.data}
+          onAll={() => setSelected(new Set(items.map(({ caseId }) => caseId)))}
+          onClear={() => setSelected(new Set())}
         />
-      </div>
-      <Split list={list} back="/cases" empty={cases.isSuccess && items.length === 0} />
+      )}
+      <Split list={list} back="/cases" empty={empty} />
     </Page>
   )
 }
 
-function Row(props: { item: CaseItem; place: string }) {
+function Nothing(props: { filters: CaseFilters; tab: CaseTab }) {
   const words = useWords()
-  const { item } = props
-  const owner = item.owner?.name ?? (item.state === 'open' ? '' : words.cases.noOwner)
-  return (
-    <Link to="/cases/$id" params={{ id: item.caseId }} search={(before) => before} className="list-row">
-      <Given score={item.score} />
-      <span className="list-main">
-        <span className="clamp">{caseTitle(item, words)}</span>
-        <small>{[props.place, owner].filter(Boolean).join(' · ')}</small>
-      </span>
-      <TimeLeft item={item} />
-    </Link>
-  )
+  const { tab: _, sort: __, ...narrowed } = props.filters
+  if (Object.values(narrowed).some((value) => value !== undefined))
+    return <EmptyState title={words.empty.filterNothing} help={words.empty.filterNothingHelp} />
+  const help =
+    props.tab === 'mine'
+      ? words.desk.noneMine
+      : props.tab === 'overdue'
+        ? words.desk.noneOverdue
+        : props.tab === 'open'
+          ? words.cases.noneHelp
+          : ''
+  return <EmptyState title={props.tab === 'open' ? words.overview.noCases : words.desk.none} help={help} />
 }
 
-export function TimeLeft(props: { item: CaseItem }) {
-  const words = useWords()
-  const formats = useFormats()
-  const { item } = props
-  if (item.state === 'closed') {
-    const outcome = item.outcome ? (words.cases.outcomes[item.outcome] ?? item.outcome) : words.cases.done
-    return <span className="list-when quiet">{outcome}</span>
-  }
-  if (item.state === 'taken')
-    return <span className="list-when quiet">{item.takenAt ? formats.ago(item.takenAt) : ''}</span>
-  const left = formats.left(item.contactDueAt)
-  return <span className={left.late ? 'list-when left late' : 'list-when left'}>{left.text}</span>
+/** x selects the row that has the focus, or the one that is open. */
+function useSelectKey(on: boolean, toggle: (id: string) => void) {
+  useEffect(() => {
+    if (!on) return
+    const pressed = (event: KeyboardEvent) => {
+      const held = event.ctrlKey || event.metaKey || event.altKey
+      if (event.key !== 'x' || held || typing(event.target) || !shortcutsOn()) return
+      const row =
+        document.activeElement?.closest<HTMLElement>('[data-case]') ??
+        document.querySelector<HTMLElement>('[data-status=active]')?.closest<HTMLElement>('[data-case]')
+      if (row?.dataset.case) toggle(row.dataset.case)
+    }
+    document.addEventListener('keydown', pressed)
+    return () => document.removeEventListener('keydown', pressed)
+  })
 }

@@ -274,7 +274,7 @@ export function CasesCard() {
   const words = useWords()
   const formats = useFormats()
   const program = useQuery(programQuery)
-  const cases = useInfiniteQuery(casesQuery('open', 5))
+  const cases = useInfiniteQuery(casesQuery({ tab: 'open' }, 5))
   const items = cases.data?.pages[0]?.items ?? []
   return (
     <Card title={words.overview.cases} aside={words.overview.byTime}>

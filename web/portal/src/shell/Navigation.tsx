@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { openCasesQuery } from '../api/queries.ts'
+import { caseCountsQuery } from '../api/queries.ts'
 import type { Me } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
@@ -60,9 +60,10 @@ function PageItem(props: { page: PageLink; onGo?: (() => void) | undefined }) {
 function OpenCases() {
   const words = useWords()
   const formats = useFormats()
-  const cases = useQuery(openCasesQuery)
+  const cases = useQuery(caseCountsQuery)
   if (!cases.data) return null
-  const count = formats.plain(cases.data)
+  // Whoever has cases of their own is told of these; whoever looks after all, of all.
+  const count = formats.plain(cases.data.mine || cases.data.open)
   return (
     <b className="count" title={words.nav.waiting(count)}>
       {count}

@@ -10,10 +10,23 @@ export const shortcutsOn = () => localStorage.getItem(key) !== 'off'
 export const setShortcuts = (on: boolean) =>
   on ? localStorage.removeItem(key) : localStorage.setItem(key, 'off')
 
+/** Letters that work while a case is open; its page carries them out. */
+export const caseKeys = [
+  ['t', 'take'],
+  ['c', 'contact'],
+  ['u', 'attempt'],
+  ['m', 'mail'],
+  ['n', 'note'],
+  ['f', 'forward'],
+  ['e', 'escalate'],
+  ['d', 'close'],
+  ['x', 'select'],
+] as const
+
 const pages = [...mainPages, ...runPages]
 const patience = 1500
 
-const typing = (target: EventTarget | null) =>
+export const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
@@ -70,6 +83,12 @@ export function Shortcuts() {
         <Row keys={['Enter']} does={words.shortcuts.open} />
         {pages.map((page) => (
           <Row key={page.key} keys={['g', page.key]} does={words.shortcuts.go(words.nav[page.name])} />
+        ))}
+      </dl>
+      <h2 className="minor">{words.desk.caseKeys}</h2>
+      <dl className="keys">
+        {caseKeys.map(([letter, does]) => (
+          <Row key={letter} keys={[letter]} does={words.desk.keys[does]} />
         ))}
       </dl>
       <p className="hint">{words.shortcuts.turnOff}</p>

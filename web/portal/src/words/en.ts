@@ -1,3 +1,4 @@
+import { enDesk } from './en.desk.ts'
 import { enPages } from './en.pages.ts'
 
 /** All text of the portal in English; sv.ts and nb.ts have the same keys, which their type holds them to. */
@@ -162,4 +163,5 @@ export const en = {
   },
   progress: { filling: (name: string) => `${name}: being filled` },
   ...enPages,
+  ...enDesk,
 }

@@ -75,6 +75,19 @@ export function formats(language: Language, words: Words) {
     p,
     ago,
     left,
+    /** Money in whole units of its currency; without one a plain number. */
+    money: (value: number, currency?: string | null) =>
+      (currency
+        ? new Intl.NumberFormat(locale, {
+            style: 'currency',
+            currency,
+            currencyDisplay: 'code',
+            maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0,
+          })
+        : new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+      )
+        .format(value)
+        .replace('-', '−'),
     day: (value: string | Date) => date(value, { day: 'numeric', month: 'short', year: 'numeric' }),
     moment: (value: string | Date) => date(value, { dateStyle: 'medium', timeStyle: 'short' }),
     exact: (value: string | Date) => date(value, { dateStyle: 'medium', timeStyle: 'medium' }),

@@ -1,3 +1,4 @@
+import { nbDesk } from './nb.desk.ts'
 import { nbPages } from './nb.pages.ts'
 import type { Words } from './words.ts'
 
@@ -163,4 +164,5 @@ export const nb: Words = {
   },
   progress: { filling: (name) => `${name}: fylles` },
   ...nbPages,
+  ...nbDesk,
 }

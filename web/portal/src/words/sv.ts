@@ -1,3 +1,4 @@
+import { svDesk } from './sv.desk.ts'
 import { svPages } from './sv.pages.ts'
 import type { Words } from './words.ts'
 
@@ -164,4 +165,5 @@ export const sv: Words = {
   },
   progress: { filling: (name) => `${name}: fylls på` },
   ...svPages,
+  ...svDesk,
 }

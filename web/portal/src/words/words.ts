@@ -1,5 +1,6 @@
 // For: the portal's text in the reader's language. In: a language code. Out: its words, and formats for numbers and time.
 import { createContext, useContext } from 'react'
+import type { enDesk } from './en.desk.ts'
 import type { enPages } from './en.pages.ts'
 import type { en } from './en.ts'
 
@@ -12,6 +13,7 @@ type Widen<T> = T extends (...args: infer A) => string
 /** Every text there is. A language that lacks one does not compile. */
 export type Words = Widen<typeof en>
 export type PageWords = Widen<typeof enPages>
+export type DeskWords = Widen<typeof enDesk>
 
 export const languages = ['en', 'sv', 'nb'] as const
 export type Language = (typeof languages)[number]

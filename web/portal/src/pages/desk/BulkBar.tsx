@@ -1,0 +1,117 @@
+// For: doing one thing with several cases. In: the selected ones. Out: each done or refused, told.
+import { Button, Modal, Select } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { post } from '../../api/client.ts'
+import type { BulkResult, CaseItem, CasePolicy } from '../../api/wire.ts'
+import { Fault } from '../../parts/Wrong.tsx'
+import { useFormats } from '../../words/format.ts'
+import { useWords } from '../../words/words.ts'
+import { CloseFields, closeReady, emptyRecord, PersonField, recordBody } from './fields.tsx'
+
+type Asked = 'assign' | 'close' | 'reply'
+
+export function BulkBar(props: {
+  items: CaseItem[]
+  shown: number
+  policy: CasePolicy | undefined
+  onAll: () => void
+  onClear: () => void
+}) {
+  const words = useWords()
+  const formats = useFormats()
+  const client = useQueryClient()
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [to, setTo] = useState<string | null>(null)
+  const [template, setTemplate] = useState<string | null>(null)
+  const [record, setRecord] = useState(emptyRecord)
+  const run = useMutation({
+    mutationFn: (deed: Record<string, unknown>) =>
+      post<BulkResult>('/v1/cases/bulk', {
+        ...deed,
+        items: props.items.map(({ caseId, revision }) => ({ caseId, revision })),
+      }),
+    onSuccess: (result) => {
+      setAsked(null)
+      setRecord(emptyRecord)
+      if (result.refused === 0) props.onClear()
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
+  })
+  const templates = props.policy?.templates ?? []
+  const refusals = run.data?.receipts.filter((receipt) => receipt.status === 'refused') ?? []
+  const ready =
+    asked === 'assign'
+      ? to !== null
+      : asked === 'reply'
+        ? template !== null
+        : closeReady(record, props.policy)
+  const carryOut = () => {
+    if (asked === 'assign') run.mutate({ do: 'assign', to })
+    else if (asked === 'reply') run.mutate({ do: 'reply', template })
+    else run.mutate({ do: 'close', ...recordBody(record) })
+  }
+  const titles = { assign: words.desk.assignMany, close: words.desk.closeMany, reply: words.desk.replyMany }
+  return (
+    <section className="bulk-bar" aria-label={words.desk.selected(formats.plain(props.items.length))}>
+      <strong>{words.desk.selected(formats.plain(props.items.length))}</strong>
+      <Button size="compact-sm" loading={run.isPending} onClick={() => run.mutate({ do: 'take' })}>
+        {words.desk.takeMany}
+      </Button>
+      {(['assign', 'close', ...(templates.length > 0 ? (['reply'] as const) : [])] as Asked[]).map((each) => (
+        <Button key={each} size="compact-sm" variant="default" onClick={() => setAsked(each)}>
+          {titles[each]}
+        </Button>
+      ))}
+      {props.items.length < props.shown && (
+        <Button size="compact-sm" variant="subtle" onClick={props.onAll}>
+          {words.desk.selectAll}
+        </Button>
+      )}
+      <Button size="compact-sm" variant="subtle" onClick={props.onClear}>
+        {words.desk.unselect}
+      </Button>
+      {run.data && (
+        <span role="status">
+          {words.desk.done(formats.plain(run.data.done))}
+          {run.data.refused > 0 && (
+            <span className="fault">
+              {' · '}
+              {words.desk.refused(formats.plain(run.data.refused))}
+              {': '}
+              {[...new Set(refusals.map(({ message }) => message))].join(' ')}
+            </span>
+          )}
+        </span>
+      )}
+      <Modal
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        title={asked ? titles[asked] : ''}
+        closeButtonProps={{ 'aria-label': words.common.close }}
+      >
+        <div className="deed">
+          {asked === 'assign' && <PersonField value={to} onChange={setTo} />}
+          {asked === 'reply' && (
+            <Select
+              label={words.desk.template}
+              data={templates.map(({ id, name }) => ({ value: id, label: name }))}
+              value={template}
+              onChange={setTemplate}
+            />
+          )}
+          {asked === 'close' && <CloseFields value={record} onChange={setRecord} policy={props.policy} />}
+          <Fault error={run.error} />
+          <div className="case-buttons">
+            <Button disabled={!ready} loading={run.isPending} onClick={carryOut}>
+              {asked ? titles[asked] : ''}
+            </Button>
+            <Button variant="default" onClick={() => setAsked(null)}>
+              {words.desk.cancel}
+            </Button>
+          </div>
+        </div>
+      </Modal>
+    </section>
+  )
+}

@@ -1,0 +1,108 @@
+import { Checkbox } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { CaseItem, CasePolicy, Program } from '../../api/wire.ts'
+import { Given } from '../../parts/Score.tsx'
+import { readable, useFormats } from '../../words/format.ts'
+import { useWords } from '../../words/words.ts'
+import { placeOf } from '../overviewCards.tsx'
+
+/** One case in the inbox: who, what they said, whose it is, and how much time is left. */
+export function CaseRow(props: {
+  item: CaseItem
+  program: Program | undefined
+  policy: CasePolicy | undefined
+  selected: boolean
+  onSelect: (() => void) | undefined
+}) {
+  const words = useWords()
+  const { item } = props
+  const name = item.contact?.name ?? words.common.noName
+  const owner = item.owner ? (item.owner.name ?? item.owner.id) : words.cases.noOwner
+  return (
+    <div className={props.selected ? 'desk-row on' : 'desk-row'} data-case={item.caseId}>
+      {props.onSelect && (
+        <Checkbox
+          aria-label={words.desk.select(name)}
+          checked={props.selected}
+          onChange={props.onSelect}
+          tabIndex={-1}
+          size="sm"
+        />
+      )}
+      <Link to="/cases/$id" params={{ id: item.caseId }} search={(before) => before} className="list-row">
+        <Given score={item.score} />
+        <span className="list-main">
+          <span className="clamp">
+            <b>{name}</b>
+            {item.account?.name ? <span className="quiet"> {item.account.name}</span> : null}
+            {' · '}
+            {item.comment ?? readable(item.rule)}
+          </span>
+          <small>{[placeOf(item.unit, props.program), owner].filter(Boolean).join(' · ')}</small>
+          <Badges item={item} policy={props.policy} />
+        </span>
+        <span className="desk-when">
+          <TimeLeft item={item} />
+          <Money value={item.priority} currency={props.policy?.currency} />
+        </span>
+      </Link>
+    </div>
+  )
+}
+
+/** What makes it more than another case. */
+export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { item } = props
+  const themes = props.policy?.themes ?? []
+  const said = [
+    item.valueSegment && [item.valueSegment, 'plain'],
+    item.highValue && [words.desk.highValue, 'strong'],
+    item.decisionMaker && [words.desk.decisionMaker, 'strong'],
+    item.escalatedAt && [words.desk.escalated, 'late'],
+    item.missedAt && !item.contactedAt && [words.desk.missed, 'late'],
+    item.reopened > 0 && [words.desk.reopened, 'late'],
+    item.joined > 0 && [words.desk.joined(formats.plain(item.joined)), 'plain'],
+    ...item.themes
+      .slice(0, 2)
+      .map((theme) => [themes.find(({ id }) => id === theme)?.name ?? readable(theme), 'plain']),
+  ].filter((each): each is [string, string] => Array.isArray(each))
+  if (said.length === 0) return null
+  return (
+    <span className="badges">
+      {said.map(([text, kind]) => (
+        <i key={text} className={kind}>
+          {text}
+        </i>
+      ))}
+    </span>
+  )
+}
+
+export function Money(props: { value: number | null; currency: string | null | undefined }) {
+  const words = useWords()
+  const formats = useFormats()
+  if (props.value === null || props.value === undefined) return null
+  const text = formats.money(props.value, props.currency)
+  return <small title={words.desk.worth(text)}>{text}</small>
+}
+
+/** How long there is until the promised first contact, or what became of it. */
+export function TimeLeft(props: { item: CaseItem }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { item } = props
+  if (item.state === 'closed') {
+    const outcome = item.outcome ? (words.cases.outcomes[item.outcome] ?? item.outcome) : words.cases.done
+    return <span className="list-when quiet">{outcome}</span>
+  }
+  if (item.contactedAt)
+    return (
+      <span className="list-when quiet">
+        {words.desk.events.contacted} {formats.ago(item.contactedAt)}
+      </span>
+    )
+  const left = formats.left(item.contactDueAt)
+  return <span className={left.late ? 'list-when left late' : 'list-when left'}>{left.text}</span>
+}

@@ -1,0 +1,304 @@
+// For: what one does with a case. In: the case, and what the server says one may do now.
+// Out: buttons and letters for each deed; those that need words ask for them in place.
+import { Button, Menu, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { Failure, post } from '../../api/client.ts'
+import { useMay } from '../../api/useMay.ts'
+import type { CaseDeed, CaseDetail, CasePolicy } from '../../api/wire.ts'
+import { Fault } from '../../parts/Wrong.tsx'
+import { caseKeys, shortcutsOn, typing } from '../../shell/Shortcuts.tsx'
+import { readable, useFormats } from '../../words/format.ts'
+import { useWords } from '../../words/words.ts'
+import { Badges, TimeLeft } from './CaseRow.tsx'
+import { CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
+
+/** Mailing is a deed of the desk's own: it is allowed where noting is. */
+type Deed = CaseDeed | 'mail'
+
+/** Those that are done at once; the others ask for something first. */
+const atOnce = new Set<Deed>(['take', 'watch', 'unwatch'])
+const inRow: Deed[] = ['take', 'contact', 'attempt', 'mail', 'note', 'close', 'reopen']
+const inMenu: Deed[] = ['forward', 'assign', 'escalate', 'record', 'watch', 'unwatch']
+
+export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined }) {
+  const words = useWords()
+  const formats = useFormats()
+  const client = useQueryClient()
+  const mayWrite = useMay('cases:write')
+  const { item } = props
+  const [open, setOpen] = useState<Deed | null>(null)
+  const act = useMutation({
+    mutationFn: (deed: { kind: Deed; body?: Record<string, unknown> }) =>
+      post(`/v1/cases/${encodeURIComponent(item.caseId)}/${deed.kind}`, {
+        ...(deed.kind === 'mail' || !adds.has(deed.kind) ? { revision: item.revision } : {}),
+        ...deed.body,
+      }),
+    onSuccess: () => setOpen(null),
+    // After a conflict too: the case is read anew, so that one sees what the other did. What was typed stays.
+    onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
+  })
+  const may = (deed: Deed) =>
+    mayWrite &&
+    (deed === 'mail'
+      ? item.may.includes('note') && item.state !== 'closed' && item.advice.to !== null
+      : item.may.includes(deed))
+  const begin = (deed: Deed) => {
+    act.reset()
+    if (atOnce.has(deed)) act.mutate({ kind: deed })
+    else setOpen(deed)
+  }
+  useKeys((deed) => {
+    if (may(deed)) begin(deed)
+  })
+  const mine = inRow.filter(may).filter((deed) => deed !== 'take' || item.state === 'open' || !item.owner)
+  const more = inMenu.filter(may)
+  const conflict = act.error instanceof Failure && act.error.code === 'case.changed'
+  const primary: Deed =
+    item.state === 'open'
+      ? 'take'
+      : item.state === 'taken'
+        ? 'contact'
+        : item.state === 'contacted'
+          ? 'close'
+          : 'reopen'
+  return (
+    <section className="case-actions">
+      <div className="case-state">
+        <strong>{words.cases[item.state]}</strong>
+        <TimeLeft item={item} />
+        <span className="quiet">
+          {words.cases.owner}: {item.owner ? (item.owner.name ?? item.owner.id) : words.cases.noOwner}
+          {item.owner && !item.owner.there && ` (${words.desk.away})`}
+        </span>
+        {item.state !== 'closed' && !item.contactedAt && (
+          <span className="quiet">
+            {words.cases.contactBy} {formats.moment(item.contactDueAt)}
+          </span>
+        )}
+        <span className="quiet">
+          {words.cases.rule}: {readable(item.rule)}
+        </span>
+        {item.holdUntil && new Date(item.holdUntil) > new Date() && (
+          <span className="quiet">{words.desk.held(formats.moment(item.holdUntil))}</span>
+        )}
+        {item.solvedByCustomer !== null && (
+          <strong className={item.solvedByCustomer ? '' : 'left late'}>
+            {item.solvedByCustomer ? words.desk.solvedYes : words.desk.solvedNo}
+          </strong>
+        )}
+      </div>
+      <Badges item={item} policy={props.policy} />
+      {(mine.length > 0 || more.length > 0) && (
+        <div className="case-buttons">
+          {mine.map((deed) => (
+            <Button
+              key={deed}
+              variant={deed === primary ? 'filled' : 'default'}
+              loading={act.isPending && act.variables?.kind === deed}
+              aria-expanded={atOnce.has(deed) ? undefined : open === deed}
+              aria-keyshortcuts={keyOf(deed)}
+              onClick={() => (open === deed ? setOpen(null) : begin(deed))}
+            >
+              {words.desk[deed as 'take']}
+            </Button>
+          ))}
+          {more.length > 0 && (
+            <Menu position="bottom-start" shadow="md">
+              <Menu.Target>
+                <Button variant="default">
+                  {words.desk.more} <span className="down" />
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {more.map((deed) => (
+                  <Menu.Item key={deed} onClick={() => begin(deed)}>
+                    {words.desk[deed as 'forward']}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </div>
+      )}
+      {open && (
+        <DeedForm
+          key={open}
+          deed={open}
+          item={item}
+          policy={props.policy}
+          working={act.isPending}
+          onCancel={() => setOpen(null)}
+          onDone={(body) => act.mutate({ kind: open, body })}
+        />
+      )}
+      {conflict ? (
+        <p className="fault" role="alert">
+          {words.cases.changedMeanwhile}
+        </p>
+      ) : (
+        <Fault error={act.error} />
+      )}
+    </section>
+  )
+}
+
+/** These only add to the case, so that nobody has to have seen its latest change. */
+const adds = new Set<Deed>(['note', 'attempt', 'escalate', 'watch', 'unwatch'])
+
+const keyOf = (deed: Deed) => caseKeys.find(([, does]) => does === deed)?.[0]
+
+function useKeys(begin: (deed: Deed) => void) {
+  const latest = useRef(begin)
+  latest.current = begin
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const held = event.ctrlKey || event.metaKey || event.altKey
+      // Already somebody's: g and then c goes to the cases.
+      if (event.defaultPrevented || held || typing(event.target) || !shortcutsOn()) return
+      if (event.target instanceof HTMLElement && event.target.closest('[role=dialog]')) return
+      const deed = caseKeys.find(([letter]) => letter === event.key)?.[1]
+      if (!deed || deed === 'select') return
+      event.preventDefault()
+      latest.current(deed)
+    }
+    document.addEventListener('keydown', pressed)
+    return () => document.removeEventListener('keydown', pressed)
+  }, [])
+}
+
+function DeedForm(props: {
+  deed: Deed
+  item: CaseDetail
+  policy: CasePolicy | undefined
+  working: boolean
+  onCancel: () => void
+  onDone: (body: Record<string, unknown>) => void
+}) {
+  const words = useWords()
+  const { deed, item, policy } = props
+  const { advice } = item
+  const [note, setNote] = useState('')
+  const [to, setTo] = useState<string | null>(null)
+  const [channel, setChannel] = useState<string>(advice.channel)
+  const [subject, setSubject] = useState(advice.subject ?? '')
+  const [text, setText] = useState(advice.body ?? '')
+  const [record, setRecord] = useState(recordOf(item))
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    // Where one clicked is where one writes.
+    form.current?.querySelector<HTMLElement>('textarea, input:not([type=radio])')?.focus()
+  }, [])
+  const said = note.trim()
+  const noted = said ? { note: said } : {}
+  const bodies: Partial<Record<Deed, Record<string, unknown> | null>> = {
+    note: said ? { note: said } : null,
+    attempt: { channel, ...noted },
+    contact: { channel, ...noted },
+    forward: to && said ? { to, note: said } : null,
+    assign: to ? { to, ...noted } : null,
+    escalate: { ...(to ? { to } : {}), ...noted },
+    reopen: said ? { note: said } : null,
+    record: recordBody({ ...record, outcome: null }),
+    close: closeReady(record, policy) ? recordBody(record) : null,
+    mail: subject.trim() && text.trim() ? { subject: subject.trim(), text: text.trim() } : null,
+  }
+  const body = bodies[deed] ?? null
+  return (
+    <form
+      ref={form}
+      className="case-form deed"
+      aria-label={words.desk[deed as 'note']}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') props.onCancel()
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && body) props.onDone(body)
+      }}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (body) props.onDone(body)
+      }}
+    >
+      {(deed === 'contact' || deed === 'attempt') && (
+        <SegmentedControl
+          aria-label={words.desk.channel}
+          data={(policy?.channels ?? ['phone']).map((each) => ({
+            value: each,
+            label: words.desk.channels[each] ?? each,
+          }))}
+          value={channel}
+          onChange={setChannel}
+        />
+      )}
+      {(deed === 'forward' || deed === 'assign') && <PersonField value={to} onChange={setTo} />}
+      {deed === 'escalate' && <PersonField value={to} onChange={setTo} nobody={words.desk.toAbove} />}
+      {deed === 'mail' && (
+        <>
+          <p className="quiet">
+            {words.desk.recipient}: {advice.to}
+          </p>
+          <Templates
+            policy={policy}
+            onChoose={(chosen) => {
+              setSubject(chosen.subject)
+              setText(chosen.body)
+            }}
+          />
+          <TextInput
+            label={words.desk.subject}
+            value={subject}
+            onChange={(event) => setSubject(event.currentTarget.value)}
+          />
+          <Textarea
+            label={words.desk.body}
+            lang={advice.language}
+            autosize
+            minRows={6}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </>
+      )}
+      {(deed === 'close' || deed === 'record') && (
+        <CloseFields value={record} onChange={setRecord} policy={policy} recording={deed === 'record'} />
+      )}
+      {['note', 'attempt', 'contact', 'forward', 'assign', 'escalate', 'reopen'].includes(deed) && (
+        <Textarea
+          label={
+            deed === 'note' || deed === 'contact' || deed === 'attempt' ? words.desk.whatNext : words.desk.why
+          }
+          autosize
+          minRows={2}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+      )}
+      <div className="case-buttons">
+        <Button type="submit" disabled={!body} loading={props.working}>
+          {deed === 'mail' ? words.desk.send : words.desk[deed as 'note']}
+        </Button>
+        <Button variant="default" onClick={props.onCancel}>
+          {words.desk.cancel}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function Templates(props: {
+  policy: CasePolicy | undefined
+  onChoose: (template: { subject: string; body: string }) => void
+}) {
+  const words = useWords()
+  const templates = props.policy?.templates ?? []
+  if (templates.length < 2) return null
+  return (
+    <Select
+      label={words.desk.template}
+      data={templates.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={(id) => {
+        const chosen = templates.find((each) => each.id === id)
+        if (chosen) props.onChoose(chosen)
+      }}
+    />
+  )
+}

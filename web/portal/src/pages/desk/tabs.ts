@@ -1,0 +1,14 @@
+import type { CaseTab } from '../../api/wire.ts'
+
+/** The desk's tabs, in their order. */
+export const caseTabs: CaseTab[] = [
+  'mine',
+  'unassigned',
+  'overdue',
+  'dueSoon',
+  'escalated',
+  'watching',
+  'open',
+  'held',
+  'closed',
+]
