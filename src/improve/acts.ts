@@ -6,6 +6,7 @@ import { type UnitScope, withinUnit } from '../people/access.ts'
 import type { ActorName } from '../people/who.ts'
 import type { PromoterKind } from '../program/schema-improve.ts'
 import { wilson } from '../stats/wilson.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 
 export const actStates = ['sent', 'withheld', 'open', 'accepted', 'declined', 'won', 'lost'] as const
@@ -104,6 +105,7 @@ export async function settleAct(
        revision = revision + 1 where act_id = $1`,
     [actId, settled.state, settled.value ?? found.value, settled.note ?? found.note, at, actor.id],
   )
+  await appendOutbox(tx, 'response', [found.responseId])
   if (found.kind === 'reference' && found.contactId !== null) {
     await enterAmbassador(tx, found.contactId, settled.state === 'accepted', 'reference', actId, at, actor.id)
   }

@@ -13,6 +13,7 @@ import type { PromoterKind, PromoterRule } from '../program/schema-improve.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { type Answered, readAnswered, variablesOf } from './concerned.ts'
 import {
@@ -200,7 +201,10 @@ async function storeActs(tx: Tx, acts: readonly Act[], at: Date): Promise<Map<st
      on conflict do nothing returning act_id as id, token`,
     [tx.workspaceId, at, JSON.stringify(rows)],
   )
-  return new Map(stored.map(({ id, token }) => [id, token ?? '']))
+  const fresh = new Map(stored.map(({ id, token }) => [id, token ?? '']))
+  const changed = acts.filter(({ id, state }) => fresh.has(id) && state !== 'withheld')
+  await appendOutbox(tx, 'response', [...new Set(changed.map(({ answer }) => answer.responseId))])
+  return fresh
 }
 
 const linked: Partial<Record<PromoterKind, 'answer' | 'pass' | 'review'>> = {

@@ -190,6 +190,11 @@ const perhaps = (name: string): FactColumn => ({
   type: types.boolean,
   read: (row) => readers.boolean(row[name]),
 })
+const texts = (name: string): FactColumn => ({
+  name,
+  type: `Array(${word})`,
+  read: (row) => (Array.isArray(row[name]) ? row[name] : []),
+})
 const amount = (name: string): FactColumn => ({
   name,
   type: types.number,
@@ -226,6 +231,10 @@ const own: Record<FactKind, FactColumn[]> = {
     same('handling', nullableWord),
     same('handling_reason', nullableWord),
     flag('handled'),
+    flag('praised'),
+    amount('leads'),
+    texts('promoted'),
+    texts('promoted_to'),
   ],
   decision: [
     same('trigger', word),
@@ -313,7 +322,7 @@ export interface Layout {
 }
 
 // Raised when tables made by an earlier edition of this file have to be built anew.
-const layoutEdition = 3
+const layoutEdition = 4
 
 export function layoutOf(program: Program): Layout {
   const columns = {

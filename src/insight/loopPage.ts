@@ -62,18 +62,18 @@ export interface LoopPage {
   version: string
 }
 
-/** What the page shows, in this order; `handled` counts answers, all others cases. */
+/** Of answers; all others are of cases. */
+const ofAnswers: readonly LoopMetric[] = [
+  ...(['handled', 'praiseSent', 'promotersActivated', 'referencesAccepted'] as const),
+  ...(['reviewsFollowed', 'upsellsWon', 'referralLeads'] as const),
+]
+/** What the page shows, in this order. */
 const shown: readonly LoopMetric[] = [
   ...(['contactedInTime', 'contacted', 'missed', 'hoursToContact', 'attemptsToContact'] as const),
   ...(['solved', 'followedUpSolved', 'causeKnown', 'learned', 'quoted', 'churnReduced'] as const),
   ...(['escalated', 'forwarded', 'reopened'] as const),
-  ...([
-    'contactedByPhone',
-    'contactedByMail',
-    'contactedByMeeting',
-    'contactedByMessage',
-    'handled',
-  ] as const),
+  ...(['contactedByPhone', 'contactedByMail', 'contactedByMeeting', 'contactedByMessage'] as const),
+  ...ofAnswers,
 ]
 const inGroups = [
   ...(['contactedInTime', 'contacted', 'missed', 'solved', 'causeKnown', 'escalated', 'forwarded'] as const),
@@ -150,10 +150,11 @@ const told = (result: AskResult): Told => ({
   row: result.total,
 })
 
-/** `handled` is of answers: a condition on cases cannot be asked of it, and the page does without. */
+/** A condition on cases cannot be asked of answers, and the page does without. */
 function passOver(metric: LoopMetric, where: string | undefined) {
   return (error: unknown): undefined => {
-    if (metric === 'handled' && where && error instanceof Refusal && error.code === 'ask.invalid') return
+    if (ofAnswers.includes(metric) && where && error instanceof Refusal && error.code === 'ask.invalid')
+      return
     throw error
   }
 }

@@ -1,16 +1,26 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCases } from '../../src/cases/open.ts'
 import { activatePromoters } from '../../src/improve/promoters.ts'
+import { project } from '../../src/insight/project.ts'
+import { type Columns, openColumns } from '../../src/storage/columns.ts'
 import { ask, startTestServer, type TestServer } from '../server.ts'
 import { openShops, type Shops } from './shop.ts'
 
 let server: TestServer
+let facts: Columns
 let shops: Shops
 beforeAll(async () => {
-  server = await startTestServer()
+  facts = openColumns({ folder: mkdtempSync(join(tmpdir(), 'facts-')) })
+  server = await startTestServer({ columns: facts })
   shops = await openShops(server, 'Shops')
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await facts.close()
+})
 
 interface Mail {
   recipient: string
@@ -266,6 +276,31 @@ describe('those who are content', () => {
       acted: 3,
       withheld: { askedBefore: 1, openCase: 1, unsubscribed: 1 },
     })
+  })
+
+  it('as metrics too, which can be asked by whatever answers can', async () => {
+    await project({ ...server.parts, columns: facts }, shops.workspaceId)
+    const total = async (metric: string, where?: string) => {
+      const asked = { metric, ...(where ? { where } : {}) }
+      const { total: row } = (await shops.call('POST', '/v1/ask', asked)).json()
+      return [row.counts?.yes ?? row.value, row.n]
+    }
+    expect(await total('promotersActivated')).toEqual([6, 9])
+    expect(await total('referralLeads', "unit.shop == 'malmo'")).toEqual([1, 1])
+    expect(await total('referralLeads', "unit.shop == 'bergen'")).toEqual([0, 0])
+    expect(await total('reviewsFollowed')).toEqual([1, 1])
+    expect(await total('referencesAccepted')).toEqual([0, 1])
+    expect(await total('upsellsWon')).toEqual([1, 1])
+    const { rows } = (await shops.call('POST', '/v1/ask', { metric: 'responses', by: ['promoter'] })).json()
+    expect(rows.map((row: { by: string[]; n: number }) => [row.by[0], row.n])).toEqual([
+      ...[
+        ['thanks', 3],
+        ['reference', 1],
+        ['referral', 1],
+        ['review', 1],
+        ['upsell', 1],
+      ],
+    ])
   })
 
   it('and a link that is none leads nowhere', async () => {

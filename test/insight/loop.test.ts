@@ -217,7 +217,7 @@ describe('GET /v1/loop', () => {
 
   it('gives each share with its Ask, which gives the same number again', async () => {
     const page = await get()
-    expect(page.shares).toHaveLength(19)
+    expect(page.shares).toHaveLength(25)
     for (const { text, row } of page.shares) expect((await asked(text)).total).toEqual(row)
   })
 
@@ -253,6 +253,7 @@ describe('GET /v1/loop', () => {
     expect((await get('', { unit: 'no' })).shares[1]?.row).toMatchObject({ n: 3 })
     const page = await get('?where=case.highValue')
     expect(page.shares.map(({ metric }) => metric.id)).not.toContain('handled')
+    expect((await get('?where=band=="detractor"')).shares.map(({ metric }) => metric.id)).toContain('handled')
     expect(page.whose[2]?.cells.contacted?.text).toBe(
       'contacted where (case.highValue) && (case.band in ["strongDetractor", "detractor"])',
     )
