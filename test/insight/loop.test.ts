@@ -1,11 +1,14 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Refusal } from '../../src/base/errors.ts'
 import { ask } from '../../src/insight/answer.ts'
+import { answerAll } from '../../src/insight/answerAll.ts'
 import { type LoopPage, standing } from '../../src/insight/loopPage.ts'
 import { loopRoutes } from '../../src/insight/loopRoutes.ts'
 import { parseAsk } from '../../src/insight/parse.ts'
 import { project } from '../../src/insight/project.ts'
+import { rebuildFacts } from '../../src/insight/rebuild.ts'
 import { verifyFacts } from '../../src/insight/verify.ts'
 import type { Program } from '../../src/program/schema.ts'
 import { loopShares } from '../../src/program/schema-recovery.ts'
@@ -205,6 +208,63 @@ describe('themes', () => {
       ['delivery', 2],
       ['late', 2],
     ])
+  })
+})
+
+describe('many Asks at once', () => {
+  it('are answered as each would be alone', async () => {
+    const texts = [
+      ...[
+        'contactedInTime',
+        'nps',
+        'hoursToContact by case.owner',
+        'cases by theme',
+        'responses by theme over month',
+      ],
+      ...[
+        'nps by unit.market, unit.team over month',
+        'contacted by unit.team, unit.market',
+        'nope',
+        'cases by nope',
+      ],
+      ...[
+        'missed over month compare previous',
+        'cases from 2026-02-01 compare previous',
+        'nps by case.owner',
+      ],
+      ...[
+        'contacted by case.highValue, unit.team limit 2',
+        'both by employee',
+        'csat where customer.age > 7',
+      ],
+      ...['solved by case.closedAt', 'cases where now > case.contactDueAt', 'friendly by answers.visit.why'],
+    ]
+    const asks = texts.map((text) => parseAsk(text))
+    const together = await answerAll(place.parts, ws, asks, { unitKey: 'se' }, 'sv')
+    for (const [index, asked] of asks.entries()) {
+      const alone = await ask(place.parts, ws, asked, { unitKey: 'se' }, 'sv').catch(
+        (error: Refusal) => error,
+      )
+      expect(together[index], texts[index]).toEqual(alone)
+    }
+    expect(together.filter((each) => each instanceof Refusal)).toHaveLength(3)
+    expect(await answerAll(place.parts, ws, [])).toEqual([])
+  })
+
+  it('also when a rebuild has just taken their tables away', async () => {
+    const alone = await asked('cases')
+    const query = place.columns.query
+    let first = true
+    const columns = {
+      ...place.columns,
+      query: (async (sql: string, values?: Record<string, unknown>) => {
+        if (first && sql.includes('union all')) await rebuildFacts(place.parts, ws)
+        first = false
+        return query(sql, values)
+      }) as typeof query,
+    }
+    const [again] = await answerAll({ ...place.parts, columns }, ws, [parseAsk('cases'), parseAsk('missed')])
+    expect((again as typeof alone).total).toEqual(alone.total)
   })
 })
 
