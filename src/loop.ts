@@ -7,7 +7,7 @@ import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
-import { harmOfTrial } from './cases/outcomes.ts'
+import { harmWatch } from './cases/outcomes.ts'
 import { takeReplies } from './cases/replies.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
@@ -49,6 +49,14 @@ const gathered = <T>(news: News[], name: string): T[] => [
   ...new Set(news.flatMap((each) => each[name] as T[])),
 ]
 
+const watches = new WeakMap<Clock, ReturnType<typeof harmWatch>>()
+/** One watch for each clock, so that it remembers when it looked. */
+function harmOf(clock: Clock) {
+  const watch = watches.get(clock) ?? harmWatch(clock)
+  watches.set(clock, watch)
+  return watch
+}
+
 /** News, and what follows from it. Facts follow every change by themselves: the outbox is written with it. */
 const follows: Record<string, Step[]> = {
   'event.recorded': [(parts, workspace, news) => decideInvitations(parts, workspace, gathered(news, 'seqs'))],
@@ -60,11 +68,7 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) =>
-      openCases(
-        { ...parts, harmOf: (tx, checked, trial) => harmOfTrial(tx, checked, trial, parts.clock.now()) },
-        workspace,
-        gathered(news, 'responseIds'),
-      ),
+      openCases({ ...parts, harmOf: harmOf(parts.clock) }, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),

@@ -200,6 +200,9 @@ create table ambassadors (
   primary key (workspace_id, contact_id)
 );
 
+-- Trials are read by their id while they run.
+create index cases_trial on cases (workspace_id, trial) where trial is not null;
+
 do $$
 declare
   t text;
