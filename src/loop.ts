@@ -8,6 +8,7 @@ import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { takeReplies } from './cases/replies.ts'
+import { repriceCases } from './cases/reprice.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
@@ -25,6 +26,7 @@ import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
 import type { Database } from './storage/postgres.ts'
 import { planRefreshes, refreshDue } from './value/due.ts'
+import { noteLoyalty } from './value/note.ts'
 
 /** What the parts of the product need of each other; each takes the few it uses. */
 export interface Parts {
@@ -59,6 +61,7 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),
@@ -66,6 +69,7 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
+  'value.refreshed': [(parts, workspace) => repriceCases(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),

@@ -11,6 +11,7 @@ import { olistSource } from '../simulate/olist.ts'
 import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
 import { scenarioFile, scenarioSource } from '../simulate/scenario.ts'
 import type { Database } from '../storage/postgres.ts'
+import { refreshValues } from '../value/refresh.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
 import { readProgramFiles } from './program.ts'
@@ -34,6 +35,7 @@ export async function replayCommand(argv: string[], io: Io, product: Product): P
   const workspace = await ownedWorkspace(product, values.workspace ?? name)
   await product.parts.programs.push(workspace.id, readProgramFiles(folder), 'replay')
   const report = await play(product, workspace, source, progressOn(io))
+  await refreshValues(product.parts, workspace.id)
   io.out(told(workspace, report))
   return 0
 }
@@ -154,6 +156,8 @@ async function beginDemo(product: Product, io: Io) {
   }
   const also = { 'response.completed': [managers] }
   const filled = play(product, workspace, source, progressOn(io), also).then(async (report) => {
+    // Once for all of the two years, not every night of them.
+    await refreshValues(parts, workspace.id)
     await product.loop.project(workspace.id)
     return { workspace, report }
   })

@@ -3,6 +3,7 @@
 import { stableId } from '../base/ids.ts'
 import { excerpt, type Note } from '../channels/note.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
@@ -11,7 +12,6 @@ import type { Tx } from '../storage/postgres.ts'
 import { type DigestData, type DigestReader, type Piece, readDigest, readReaders } from './digestReading.ts'
 import { nextTurn, turnBefore } from './digestTurn.ts'
 import type { NotifyParts } from './praise.ts'
-import { tellAt, zoneOfReader } from './quiet.ts'
 import { notifyWords } from './wording.ts'
 
 interface Turn extends Record<string, unknown> {
