@@ -11,6 +11,7 @@ import { type Actor, act, type CaseAction, type ProductAction, type RecordRules 
 import { tellColleagues } from './colleagues.ts'
 import { keepPeople } from './people.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
+import { rewriteWords } from './words.ts'
 
 /** What somebody does with one case. Without an actor the product does it, and no revision is asked for. */
 export interface CaseChange {
@@ -202,6 +203,7 @@ async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
      from json_to_recordset($2::json) as r("case" uuid, response uuid, at timestamptz) on conflict do nothing`,
     [tx.workspaceId, JSON.stringify(joined)],
   )
+  await rewriteWords(tx, [...new Set(joined.map((each) => each.case))])
 }
 
 async function tell(tx: Tx, { announce }: { announce: Announce }, events: readonly StoredEvent[]) {

@@ -1,122 +1,100 @@
-// For: what the managers of the simulated company do with its cases.
-// In: a workspace whose cases have been opened, and the time it is there. Out: cases taken, customers called, cases
-// closed, each at its time; a lane on which that goes on while the years are played.
+// For: the managers of the simulated company, who do their part for the unhappy.
+// In: answers that came in, in virtual time. Out: their cases taken, tried, contacted, closed with cause and action, each
+// at its time; what lies beyond the end of the story waits, or is under way, as it is with people.
 import type { CaseAction, CaseOutcome } from '../cases/case.ts'
-import { changeCase } from '../cases/store.ts'
-import type { Lane } from '../storage/jobs.ts'
+import { type CaseChange, changeCases } from '../cases/store.ts'
+import type { ResponseChannel } from '../program/schema-recovery.ts'
+import type { Programs } from '../program/store.ts'
+import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row } from '../storage/postgres.ts'
 import { seededRandom } from './random.ts'
 
-const hour = 3_600_000
-const waiting = 3
-const underWay = 4
-/** What is opened later than so long before the end is left until the end: some of it is to be found waiting. */
-const freshFor = 14 * 24 * hour
-/** Years ago; nobody is told of it now. */
-const silently = { announce: async () => {} }
-
-interface DemoCase extends Row {
+interface OpenCase extends Row {
   caseId: string
-  state: 'open' | 'taken' | 'contacted'
-  /** When it was opened, or opened again. */
-  since: Date
-  reopened: number
-  attempts: number
   revision: number
-  employeeKey: string | null
-  name: string | null
+  from: Date
+  channel: ResponseChannel | null
+  owner: string | null
+  ownerName: string | null
 }
 
-/** Lets the managers do their part: each case is taken after some hours, the customer called soon after, and the case
- * closed after some days, by the manager of its unit, at those times. Some are reached too late, some not at all. What
- * would still be under way at `until` is left so.
- * @param before only cases opened before then; left out: all, of which the newest wait still and some are under way
+/** Lets the owner of each case these answers opened, or the manager of its unit, handle it as far as `until`. To be
+ * called when the answers have been decided about, before deadlines are judged.
  * @returns how many cases were acted upon
  */
 export async function handleDemoCases(
-  database: Database,
+  parts: { database: Database; programs: Programs; announce: Announce },
   workspaceId: string,
+  responseIds: readonly string[],
   until: Date,
-  before?: Date,
 ): Promise<number> {
-  const cases = await database.inWorkspace(workspaceId, (tx) => readCases(tx, before ?? until))
-  let handled = 0
-  for (const [index, each] of cases.entries()) {
-    const newer = before ? Number.POSITIVE_INFINITY : cases.length - index
-    if (newer <= waiting) continue
-    const actions = actionsOf(each).filter(
-      ({ at }, step) => at <= until && (step === 0 || newer > waiting + underWay),
+  const checked = await parts.programs.active(workspaceId)
+  const { causes = [], actions = [] } = checked.program.recovery ?? {}
+  return parts.database.inWorkspace(workspaceId, async (tx) => {
+    const cases = await tx.query<OpenCase>(
+      `select distinct c.case_id as "caseId", c.revision, coalesce(c.last_answer_at, c.opened_at) as "from",
+         c.recommended as channel, coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName"
+       from case_responses k join cases c on c.case_id = k.case_id
+       left join units u on u.unit_key = c.unit_key
+       left join lateral (
+         select e.employee_key, e.name from employees e where e.role = 'manager' and e.unit_key = any(u.path)
+         order by array_position(u.path, e.unit_key) desc limit 1
+       ) m on true
+       where c.state = 'open' and k.response_id in (select value::uuid from json_array_elements_text($1::json))
+       order by 1`,
+      [JSON.stringify(responseIds)],
     )
-    if (actions.length === 0) continue
-    await database.inWorkspace(workspaceId, async (tx) => {
-      let { revision } = each
-      for (const { action, at } of actions) {
-        const actor = { id: each.employeeKey ?? 'demo', name: each.name ?? 'Customer care', mandate: true }
-        const change = { caseId: each.caseId, action, actor, revision, at }
-        ;({ revision } = await changeCase(tx, silently, change))
-      }
+    const changes = cases.flatMap((each): CaseChange[] => {
+      const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) ^ each.revision)
+      const actor = { id: each.owner ?? 'demo', name: each.ownerName ?? 'Customer care', mandate: true }
+      const pick = (list: ReadonlyArray<{ id: string }>) => list[Math.floor(random.share() * list.length)]?.id
+      return deedsOf(each, random, { cause: pick(causes), action: pick(actions) })
+        .filter(({ at }) => at <= until)
+        .map(({ action, at }, index) => ({
+          caseId: each.caseId,
+          revision: each.revision + index,
+          action,
+          actor,
+          at,
+        }))
     })
-    handled++
+    await changeCases(tx, parts, changes, { checked })
+    return new Set(changes.map(({ caseId }) => caseId)).size
+  })
+}
+
+/** What is done about one case, and when. One in nine is taken too late to be in time. */
+function deedsOf(
+  { from, channel }: OpenCase,
+  random: { share(): number },
+  found: { cause: string | undefined; action: string | undefined },
+): Array<{ action: CaseAction; at: Date }> {
+  const deeds: Array<{ action: CaseAction; at: Date }> = []
+  let time = from.getTime()
+  const then = (hours: number, action: CaseAction) => {
+    time += Math.round(hours * 60) * 60_000
+    deeds.push({ action, at: new Date(time) })
   }
-  return handled
-}
-
-/** A lane of the years as they are played, on which the managers come first: before a deadline is judged, and before
- * further answers of their customers are.
- */
-export function withDemoManagers(
-  lane: Lane,
-  { database, end, now }: { database: Database; end: Date; now: () => Date },
-): Lane {
-  const fresh = new Date(end.getTime() - freshFor)
-  return {
-    ...lane,
-    drain: (handle) =>
-      lane.drain(async (kind, workspaceId, news) => {
-        if (kind === 'response.completed' || kind === 'cases.due')
-          await handleDemoCases(database, workspaceId, now(), fresh)
-        // Those of the last days are judged when the managers have done what they do at the end.
-        if (kind === 'cases.due' && now() > fresh) return
-        await handle(kind, workspaceId, news)
-      }),
-  }
-}
-
-function readCases(
-  tx: { query: <R extends Row>(sql: string, values: unknown[]) => Promise<R[]> },
-  before: Date,
-) {
-  return tx.query<DemoCase>(
-    `select c.case_id as "caseId", c.state, coalesce(r.at, c.opened_at) as since, c.reopened, c.attempts, c.revision,
-       m.employee_key as "employeeKey", m.name
-     from cases c
-     left join units u on u.unit_key = c.unit_key
-     left join lateral (
-       select e.employee_key, e.name from employees e
-       where e.role = 'manager' and e.unit_key = any(u.path) order by array_position(u.path, e.unit_key) desc limit 1
-     ) m on true
-     left join lateral (
-       select max(v.at) as at from case_events v where v.case_id = c.case_id and v.kind = 'reopened'
-     ) r on true
-     where c.state <> 'closed' and c.opened_at < $1 order by since, c.case_id`,
-    [before],
-  )
-}
-
-/** What is still to be done with a case, in order, each at its time. */
-function actionsOf(each: DemoCase): Array<{ action: CaseAction; at: Date }> {
-  const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) + each.reopened)
-  const after = (time: Date, hours: number) => new Date(time.getTime() + hours * hour)
-  const taken = after(each.since, 2 + random.share() ** 2 * 60)
-  const closed = after(taken, 3 + random.share() * 120)
-  const called = after(taken, 0.1 + random.share() * 1.9)
+  const by = channel ?? 'phone'
   const outcome: CaseOutcome =
     random.share() < 0.78 ? 'solved' : random.share() < 0.6 ? 'not solved' : 'no answer'
-  const call: CaseAction = { kind: outcome === 'no answer' ? 'attempt' : 'contact', channel: 'phone' }
-  const all: Array<{ action: CaseAction; at: Date; isDone: boolean }> = [
-    { action: { kind: 'take' }, at: taken, isDone: each.state !== 'open' },
-    { action: call, at: called, isDone: each.state === 'contacted' || each.attempts > each.reopened },
-    { action: { kind: 'close', outcome }, at: closed, isDone: false },
-  ]
-  return all.filter(({ isDone }) => !isDone)
+  then(2 + random.share() ** 2 * 52, { kind: 'take' })
+  if (outcome === 'no answer' || random.share() < 0.25) then(random.share(), { kind: 'attempt', channel: by })
+  if (outcome === 'no answer') {
+    then(20 + random.share() * 10, { kind: 'attempt', channel: by })
+    then(24 + random.share() * 48, { kind: 'close', outcome })
+    return deeds
+  }
+  then(0.2 + random.share() * 4, { kind: 'contact', channel: by })
+  const churnBefore = Math.round(20 + random.share() * 50) / 100
+  const left = outcome === 'solved' ? 0.3 : 0.9
+  then(3 + random.share() * 120, {
+    kind: 'close',
+    outcome,
+    ...(found.cause ? { cause: found.cause } : {}),
+    ...(found.action ? { action: found.action } : {}),
+    churnBefore,
+    churnAfter: Math.round(churnBefore * left * 100) / 100,
+  })
+  return deeds
 }
