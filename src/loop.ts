@@ -92,6 +92,8 @@ export interface Loop {
 const every = 500
 /** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
 const deadlinesEvery = 30_000
+/** Rounds of posts of one workspace that may be under way. */
+const postingAtOnce = 4
 /** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
 const planEvery = 60_000
 
@@ -99,15 +101,22 @@ const planEvery = 60_000
  * @param also what follows besides, after the rest: people of a simulated company, who answer to the same news
  */
 export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<string, Step[]>> = {}): Loop {
-  // A receiver that does not answer keeps nobody waiting: a live loop posts beside its other work.
-  const posting = new Set<Promise<unknown>>()
+  // A receiver that does not answer keeps nobody waiting: a live loop posts beside its other work, a few rounds of a
+  // workspace at once; what is queued while they are all busy is taken up by the one that ends first.
+  const posting = new Map<string, Set<Promise<unknown>>>()
+  const missed = new Set<string>()
   async function post(workspaceId: string) {
+    if (timer === undefined) return void (await deliverHooks(parts, workspaceId))
+    const busy = posting.get(workspaceId) ?? new Set()
+    if (busy.size >= postingAtOnce) return void missed.add(workspaceId)
     const work = deliverHooks(parts, workspaceId)
-    if (timer === undefined) return void (await work)
-    const told = work
       .catch((error: Error) => parts.log.error({ err: error, workspaceId }, 'webhooks could not be posted'))
-      .finally(() => posting.delete(told))
-    posting.add(told)
+      .finally(() => {
+        busy.delete(work)
+        if (busy.size === 0) posting.delete(workspaceId)
+        if (missed.delete(workspaceId) && timer !== undefined) void post(workspaceId)
+      })
+    posting.set(workspaceId, busy.add(work))
   }
   async function lookRound() {
     await planRefreshes(parts)
@@ -187,7 +196,7 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
       timer = undefined
       await planning
       await working
-      await Promise.all(posting)
+      await Promise.all([...posting.values()].flatMap((busy) => [...busy]))
     },
   }
 }

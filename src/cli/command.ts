@@ -108,6 +108,12 @@ const commands: readonly Command[] = [
     onProduct: async () => (await import('./value.ts')).show,
   },
   {
+    name: 'webhooks',
+    summary: 'List webhooks and chat channels with what waits; post again what was given up.',
+    usage: 'samklang webhooks [--replay] [--workspace NAME]',
+    onProduct: async () => (await import('./webhooks.ts')).webhooks,
+  },
+  {
     name: 'workspaces',
     summary: 'List the workspaces.',
     usage: 'samklang workspaces',

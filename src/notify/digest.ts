@@ -1,5 +1,6 @@
 // For: summaries, a day, week or month at a time: praise, criticism, open cases, and those past their deadline.
 // In: the program's digests, and the time. Out: one mail for each reader who has something to read; the next turn.
+import { timeOfWork } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import { excerpt, type Note } from '../channels/note.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
@@ -29,11 +30,11 @@ export async function sendDigests(parts: NotifyParts, workspaceId: string): Prom
   const digests = checked.program.notify?.digests ?? []
   if (digests.length === 0) return
   await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const now = parts.clock.now()
     const zone = checked.program.workspace.timeZone
     for (const digest of digests) {
-      const turn = await turnOf(tx, digest, zone, now)
-      if (turn.next > now) continue
+      const turn = await turnOf(tx, digest, zone, parts.clock.now())
+      if (turn.next > parts.clock.now()) continue
+      const now = timeOfWork(parts.clock, turn.next)
       await queueMessages(tx, parts, await mailsOf(tx, checked, digest, turn, now))
       await tx.query('update digest_turns set from_at = $2, next_at = $3 where digest = $1', [
         digest.id,
