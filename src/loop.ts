@@ -7,6 +7,7 @@ import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
+import { harmWatch } from './cases/outcomes.ts'
 import { takeReplies } from './cases/replies.ts'
 import { repriceCases } from './cases/reprice.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
@@ -50,6 +51,14 @@ const gathered = <T>(news: News[], name: string): T[] => [
   ...new Set(news.flatMap((each) => each[name] as T[])),
 ]
 
+const watches = new WeakMap<Clock, ReturnType<typeof harmWatch>>()
+/** One watch for each clock, so that it remembers when it looked. */
+function harmOf(clock: Clock) {
+  const watch = watches.get(clock) ?? harmWatch(clock)
+  watches.set(clock, watch)
+  return watch
+}
+
 /** News, and what follows from it. Facts follow every change by themselves: the outbox is written with it. */
 const follows: Record<string, Step[]> = {
   'event.recorded': [(parts, workspace, news) => decideInvitations(parts, workspace, gathered(news, 'seqs'))],
@@ -60,8 +69,9 @@ const follows: Record<string, Step[]> = {
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
-    (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) =>
+      openCases({ ...parts, harmOf: harmOf(parts.clock) }, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),

@@ -17,6 +17,7 @@ import type { LanguageCode } from '../program/schema.ts'
 import type { NotifyPolicy } from '../program/schema-notify.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { onHook, readTold, type Told, variablesOf } from './answers.ts'
 import { chatOf, type NotificationKind, noteOf } from './notes.ts'
@@ -230,6 +231,7 @@ export async function sendOut(
   { program }: CheckedProgram,
   notifications: readonly Notification[],
 ): Promise<void> {
+  await appendOutbox(tx, 'response', [...new Set(notifications.map(({ told }) => told.responseId))])
   const now = parts.clock.now()
   await queueMessages(
     tx,
