@@ -8,6 +8,7 @@ import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { takeReplies } from './cases/replies.ts'
+import { repriceCases } from './cases/reprice.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
@@ -25,6 +26,7 @@ import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
 import type { Database } from './storage/postgres.ts'
 import { planRefreshes, refreshDue } from './value/due.ts'
+import { noteLoyalty } from './value/note.ts'
 
 /** What the parts of the product need of each other; each takes the few it uses. */
 export interface Parts {
@@ -41,7 +43,7 @@ export interface Parts {
   sole: boolean
 }
 
-type Step = (parts: Parts, workspaceId: string, news: News[]) => Promise<unknown>
+export type Step = (parts: Parts, workspaceId: string, news: News[]) => Promise<unknown>
 
 /** All values of a list that several pieces of news carry, each once. */
 const gathered = <T>(news: News[], name: string): T[] => [
@@ -59,6 +61,7 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),
@@ -66,6 +69,7 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
+  'value.refreshed': [(parts, workspace) => repriceCases(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
@@ -93,8 +97,10 @@ const postingAtOnce = 4
 /** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
 const planEvery = 60_000
 
-/** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
-export function createLoop(parts: Parts, lane: Lane): Loop {
+/** A loop on a lane; `parts` carry the lane's clock and its way to announce.
+ * @param also what follows besides, after the rest: people of a simulated company, who answer to the same news
+ */
+export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<string, Step[]>> = {}): Loop {
   // A receiver that does not answer keeps nobody waiting: a live loop posts beside its other work, a few rounds of a
   // workspace at once; what is queued while they are all busy is taken up by the one that ends first.
   const posting = new Map<string, Set<Promise<unknown>>>()
@@ -122,7 +128,7 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
-    for (const step of follows[kind] ?? []) await step(parts, workspaceId, news)
+    for (const step of [...(follows[kind] ?? []), ...(also[kind] ?? [])]) await step(parts, workspaceId, news)
   }
   let timer: NodeJS.Timeout | undefined
   let planner: NodeJS.Timeout | undefined

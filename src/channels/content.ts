@@ -1,6 +1,7 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
 import type { Clock } from '../base/clock.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
@@ -10,7 +11,6 @@ import type { Database, Tx } from '../storage/postgres.ts'
 import { excerpt, type Note } from './note.ts'
 import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
 import type { MessageKind } from './queue.ts'
-import { tellAt, zoneOfReader } from './quiet.ts'
 import { replyAddressOf, replyKey } from './replyAddress.ts'
 import {
   type CaseMailKind,

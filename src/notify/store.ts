@@ -1,6 +1,6 @@
 import { Refusal } from '../base/errors.ts'
-import { tellAt, zoneOfReader } from '../channels/quiet.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { readTold } from './answers.ts'
