@@ -71,7 +71,7 @@ const count = Type.Integer()
 export const InboxShape = Type.Object({
   items: Type.Array(CaseShape),
   next: Text,
-  total: Type.Integer({ description: 'closed ones and those of a filter are counted up to 10,000' }),
+  total: Type.Integer({ description: 'those of a filter are counted up to 1,000, closed ones up to 10,000' }),
   counts: Type.Object(
     {
       mine: count,

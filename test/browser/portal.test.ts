@@ -186,7 +186,7 @@ describe('a newcomer', () => {
     await page.locator('.case-state').getByText('Taken').waitFor()
     const id = new URL(page.url()).pathname.split('/').at(-1)
     await page.getByRole('button', { name: 'Close', exact: true }).click()
-    await page.getByRole('textbox', { name: 'How did it end?' }).click()
+    await page.getByRole('combobox', { name: 'How did it end?' }).click()
     await page.getByRole('option', { name: 'Solved', exact: true }).click()
     const form = page.getByRole('form', { name: 'Close' })
     await form.getByLabel('Note').fill('Rang; a new one is on its way.')
