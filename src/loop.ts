@@ -69,9 +69,9 @@ const follows: Record<string, Step[]> = {
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
-    (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) =>
       openCases({ ...parts, harmOf: harmOf(parts.clock) }, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),

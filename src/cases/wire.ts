@@ -124,7 +124,11 @@ const Because = Type.Object({
   value: Nullable(Type.Number()),
   low: Type.Optional(Nullable(Type.Number())),
   high: Type.Optional(Nullable(Type.Number())),
-  source: Type.Optional(Type.String()),
+  source: Type.Optional(
+    Type.String({ description: 'how it is known: churn.model, rlv.sbg, cost.program …' }),
+  ),
+  said: Type.Optional(Type.String({ description: 'the program’s own words of a stated prior' })),
+  channel: Type.Optional(Type.String()),
   n: Type.Optional(Nullable(Type.Integer())),
 })
 

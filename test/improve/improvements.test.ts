@@ -223,6 +223,10 @@ describe('you said, we did', () => {
     expect(await page('asked5')).toContain(words.did.en)
     expect(await page('asked7')).not.toContain('changed')
     expect((await page('asked5')).length).toBeLessThan(3000)
+    const { revision } = (await shops.call('GET', `/v1/improvements/${id}`)).json()
+    await put(id, { revision, state: 'doing' })
+    expect(await page('asked5')).toContain('Under way')
+    expect(await page('asked5')).not.toContain(words.did.en)
   })
 
   it('is for those who may write to customers', async () => {
