@@ -72,6 +72,7 @@ describe('ten weeks of service recovery, against figures counted from the scenar
 
   it('tell what was missed, forwarded, solved, and why it happened', async () => {
     expect(await share('missed')).toEqual(shareOf(figures.missed))
+    expect(await share('escalated')).toEqual(shareOf(figures.escalated))
     expect(await share('forwarded')).toEqual(shareOf(figures.forwarded))
     expect(await share('solved')).toEqual(shareOf(figures.solved))
     expect(await share('causeKnown')).toEqual(shareOf(figures.causeKnown))
@@ -82,7 +83,9 @@ describe('ten weeks of service recovery, against figures counted from the scenar
 
   it('ask whether it was solved, and open again what was not', async () => {
     expect(await share('followedUpSolved')).toEqual(shareOf(figures.followedUp))
-    expect(await rows(`select count(*) as n from cases where reopened > 0`)).toEqual([{ n: figures.reopened }])
+    expect(await rows(`select count(*) as n from cases where reopened > 0`)).toEqual([
+      { n: figures.reopened },
+    ])
   })
 
   it('mail a reply to those the policy has no time for', async () => {
