@@ -56,7 +56,14 @@ export async function readCohorts({
     if (Number.isNaN(renewal) || Number.isNaN(value)) return
     if (!Number.isInteger(renewal) || renewal < 0 || renewal > 10_000)
       return counts.add('renewal not 0, 1, 2 ...')
-    list[renewal] = (list[renewal] ?? 0) + value
+    // Summed silently they would make another cohort than any that there was.
+    if (list[renewal] !== undefined)
+      throw new UsageError(
+        cohortColumn === undefined
+          ? `renewal ${renewal} stands several times; where the file holds several cohorts, name them: --cohort COLUMN`
+          : `renewal ${renewal} of cohort ${name} stands several times; each cohort has one count for each renewal`,
+      )
+    list[renewal] = value
   })
   const cohorts = [...found].map(([cohort, active]) => ({ cohort, active: checked(cohort, active) }))
   return { rows, counts, result: lifetimeOf(cohorts, { csv, options }) }
@@ -77,7 +84,9 @@ function lifetimeOf(cohorts: CohortResult['cohorts'], { options }: Input): Cohor
     cohorts.map(({ active }) => active),
     level,
   )
-  const discount = options.number('discount', undefined, 0)
+  const discount = options.number('discount', undefined)
+  if (discount !== undefined && !(discount >= 0 && Number.isFinite(discount)))
+    throw new UsageError(`--discount is 0 or more (0.1 is ten per cent a period), not ${discount}`)
   const margin = options.number('margin', undefined)
   let atRisk = 0
   let renewed = 0
@@ -145,6 +154,9 @@ export async function readLifetimes({
   const constant = given.get('retention')?.constant
   if (constant !== undefined && !(constant >= 0 && constant <= 1))
     throw new UsageError(`--retention is a share between 0 and 1, not ${constant}`)
+  const discount = given.get('discount')?.constant
+  if (discount !== undefined && !(discount >= 0))
+    throw new UsageError(`--discount is 0 or more (0.1 is ten per cent a period), not ${discount}`)
   if (!given.has('discount')) throw new UsageError('a value needs --discount')
   const count = payments({ options })
   const byRow = [...given.values()].some(({ column }) => column !== undefined)

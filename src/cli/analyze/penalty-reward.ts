@@ -8,15 +8,64 @@ import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { count, interval, number, pValue, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
-/** "1-2" or "1,2" or "5" as a test of a number. */
-function rangeOf(text: string, option: string): (value: number) => boolean {
+interface Marks {
+  readonly has: (value: number) => boolean
+  readonly least: number
+  readonly most: number
+}
+
+/** "1-2" or "1,2" or "5" as a test of a number, and its ends. */
+function marksOf(text: string, option: string): Marks {
   const parts = text.split(',').map((part) => {
     const ends = part.trim().match(/^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/)
     if (!ends) throw new UsageError(`--${option} takes marks such as 1-2 or 5, not "${text}"`)
     return [Number(ends[1]), Number(ends[2] ?? ends[1])] as const
   })
-  return (value) => parts.some(([low, high]) => value >= low && value <= high)
+  return {
+    has: (value) => parts.some(([low, high]) => value >= low && value <= high),
+    least: Math.min(...parts.flat()),
+    most: Math.max(...parts.flat()),
+  }
 }
+
+/** Marks beyond both codings: they would pass for middle marks, and a 0 or a 10 is none. */
+class OutsideMarks {
+  readonly #least: number
+  readonly #most: number
+  readonly #found = new Map<number, Map<number, number>>()
+
+  constructor(low: Marks, high: Marks) {
+    this.#least = Math.min(low.least, high.least)
+    this.#most = Math.max(low.most, high.most)
+  }
+
+  look(value: number, attribute: number): void {
+    if (!(value < this.#least || value > this.#most)) return
+    const own = this.#found.get(attribute) ?? new Map<number, number>()
+    this.#found.set(attribute, own)
+    if (own.has(value) || own.size < MOST_MARKS) own.set(value, (own.get(value) ?? 0) + 1)
+  }
+
+  /** @throws UsageError when there were any */
+  refuse(names: readonly string[], lowText: string, highText: string): void {
+    if (this.#found.size === 0) return
+    const told = [...this.#found]
+      .sort(([a], [b]) => a - b)
+      .slice(0, 4)
+      .map(([attribute, marks]) => {
+        const each = [...marks]
+          .sort(([a], [b]) => a - b)
+          .map(([mark, n]) => `${mark} (${n === 1 ? 'once' : `${count(n)} times`})`)
+        return `${names[attribute]} has ${each.slice(0, 4).join(', ')}${each.length > 4 ? ' ...' : ''}`
+      })
+    throw new UsageError(
+      `--low ${lowText} and --high ${highText} are marks of ${this.#least} to ${this.#most}, but ${told.join('; ')}${this.#found.size > 4 ? ' ...' : ''}. ` +
+        'Say which marks are low and high on this scale with --low and --high, or take a code as no answer with --blank',
+    )
+  }
+}
+
+const MOST_MARKS = 20
 
 /** Mean and squares that take one value more. */
 function grown({ n, mean, squares }: Moments, value: number): Moments {
@@ -31,8 +80,9 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   if (attributes.length === 0) throw new UsageError('--drivers needs at least one column besides the outcome')
   const lowText = options.text('low', '1-2')
   const highText = options.text('high', '5')
-  const isLow = rangeOf(lowText, 'low')
-  const isHigh = rangeOf(highText, 'high')
+  const low = marksOf(lowText, 'low')
+  const high = marksOf(highText, 'high')
+  const outside = new OutsideMarks(low, high)
   const alike = options.number('alike', 0.1, 0, 1)
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const counts = new CellCounts((cell) => csv.number(cell))
@@ -45,8 +95,11 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     for (let j = 0; j < attributes.length; j++) {
       const value = csv.number(cells[attributes[j]!]!)
       if (Number.isNaN(value)) complete = false
-      if (isLow(value) && isHigh(value)) throw new UsageError('--low and --high overlap')
-      marks[j] = isLow(value) ? -1 : isHigh(value) ? 1 : 0
+      const isLow = low.has(value)
+      const isHigh = high.has(value)
+      if (isLow && isHigh) throw new UsageError('--low and --high overlap')
+      outside.look(value, j)
+      marks[j] = isLow ? -1 : isHigh ? 1 : 0
     }
     if (!complete) return counts.add('incomplete')
     used++
@@ -56,6 +109,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     else patterns.set(key, { marks: marks.slice(), overall: { n: 1, mean: y, squares: 0 } })
   })
   const names = attributes.map((column) => csv.columns[column]!)
+  outside.refuse(names, lowText, highText)
   const found = penaltyReward([...patterns.values()] as Pattern[], alike, level)
   return {
     rows,
