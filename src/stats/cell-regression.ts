@@ -105,12 +105,12 @@ export function cellRegression(
       requireLevel(level)
       const covariance = covarianceOf(context, kind)
       if (isNoValue(covariance)) return covariance
+      if (isClustered(kind) && !isSeen(context, contrast)) return ABSORBED_WHOLLY
       const value = dot(contrast, coefficients)
       const se = Math.sqrt(Math.max(0, dot(contrast, multiplyVector(covariance, contrast))))
       const df = degreesOfFreedom(context, contrast, kind)
       const reach = studentQuantile((1 + level) / 2, df) * se
-      const flat = noValue('no variance', 'the answers do not vary inside their cells')
-      const t = se > smallest(contrast) ? value / se : flat
+      const t = se > smallest(contrast) ? value / se : isClustered(kind) ? FLAT_CLUSTERS : FLAT_CELLS
       return {
         value,
         se,
@@ -122,6 +122,31 @@ export function cellRegression(
     },
   }
 }
+
+const FLAT_CELLS = noValue('no variance', 'the answers do not vary inside their cells')
+const FLAT_CLUSTERS = noValue('no variance', 'the clusters do not differ from the means of their cells')
+const ABSORBED_WHOLLY = noValue(
+  'too few',
+  'each cluster decides a coefficient alone, so nothing is left over to tell how clusters differ',
+)
+
+const isClustered = (kind: ErrorKind) => kind !== 'classical' && kind !== 'hc1'
+
+// Whether any cluster leaves a residual in the direction of the contrast: with one cluster an arm none does, and the
+// sandwich is nought by construction, however much the answers vary.
+function isSeen({ adjusted }: Context, contrast: ArrayLike<number>): boolean {
+  if (!adjusted) return true
+  const { root, groups } = adjusted
+  const aim = multiplyVector(transpose(root), contrast)
+  const whole = dot(aim, aim)
+  return groups.some(({ vectors, values }) =>
+    multiplyVector(transpose(vectors), aim).some(
+      (entry, i) => 1 - values[i]! > ROUNDING && values[i]! * entry * entry > ROUNDING * whole,
+    ),
+  )
+}
+
+const ROUNDING = 1e-10
 
 /** Least squares with two rounds of refinement, so that a perfect fit leaves no residue of rounding. */
 function solveRefined(design: Matrix, inverse: Matrix, cells: readonly Cell[]): Float64Array {
@@ -314,7 +339,6 @@ export function jointTest(
   const values = multiplyVector(contrasts, regression.coefficients)
   const factor = cholesky(multiply(multiply(contrasts, covariance), transpose(contrasts)))
   if (isNoValue(factor)) return noValue('singular', 'too few clusters to test so many differences at once')
-  const clustered = kind !== 'classical' && kind !== 'hc1'
-  const df2 = clustered ? regression.clusters - 1 : regression.n - regression.coefficients.length
+  const df2 = isClustered(kind) ? regression.clusters - 1 : regression.n - regression.coefficients.length
   return { f: dot(values, choleskySolve(factor, values)) / values.length, df1: values.length, df2 }
 }

@@ -10,8 +10,8 @@ export interface CohenKappa {
   readonly agreement: number
   readonly kappa: number
   /** For the interval: large-sample, without assuming that there is no agreement. */
-  readonly se: number
-  readonly interval: Interval
+  readonly se: OrReason<number>
+  readonly interval: OrReason<Interval>
   /** Against kappa = 0, with the standard error under that hypothesis. */
   readonly z: OrReason<number>
   readonly p: OrReason<number>
@@ -20,6 +20,7 @@ export interface CohenKappa {
 /** Cohen's kappa of two raters from their table of counts.
  * @param table square: rows are the categories of the first rater, columns of the second, in order of size where
  * weights are used; distances are counted in categories
+ * Where one rater used one category only kappa is 0 whatever the other did, and its errors are 'no variance'.
  * @returns 'empty group' without pairs, 'no variance' when both raters used one and the same category only
  * @see Cohen 1968; Fleiss, Cohen & Everitt 1969, Psychological Bulletin 72:323; R psych::cohen.kappa, vcd::Kappa
  */
@@ -53,6 +54,11 @@ export function cohenKappa(
   const expected = sum((i) => sum((j) => weight(i, j) * rows[i]! * columns[j]!))
   if (!(1 - expected > 1e-15)) return noValue('no variance', 'both raters used one category')
   const kappa = (observed - expected) / (1 - expected)
+  if (isConstant(rows) || isConstant(columns)) {
+    // The formulas come to nought here, and what rounding leaves of them is no error of anything.
+    const none = noValue('no variance', 'one rater used one category only')
+    return { n, agreement: sum((i) => share(i, i)), kappa: 0, se: none, interval: none, z: none, p: none }
+  }
   const rowMeans = all.map((i) => sum((j) => weight(i, j) * columns[j]!))
   const columnMeans = all.map((j) => sum((i) => weight(i, j) * rows[i]!))
   const spread = sum((i) =>
@@ -74,3 +80,5 @@ export function cohenKappa(
     p: se0 > 0 ? normalTwoSided(kappa / se0) : noValue('no variance'),
   }
 }
+
+const isConstant = (shares: readonly number[]) => shares.filter((share) => share > 0).length === 1

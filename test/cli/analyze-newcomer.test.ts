@@ -124,3 +124,51 @@ describe('penalty-reward', () => {
     )
   })
 })
+
+describe('initiative with few clusters', () => {
+  const stores = (treated: number, others: number) =>
+    `store,pilot,post,score\n${rowsOf((treated + others) * 12, (i) => {
+      const store = i % (treated + others)
+      const pilot = store < treated ? 1 : 0
+      const post = Math.floor(i / (treated + others)) % 2
+      return `s${store},${pilot},${post},${5 + ((i * i * 7 + store * 3 + post * store * store) % 5) + pilot * post}`
+    })}\n`
+  const options = ['--outcome', 'score', '--treated', 'pilot', '--post', 'post', '--cluster', 'store']
+  it('gives no error where each arm is one cluster, and says why', async () => {
+    const path = file('one-each.csv', stores(1, 1))
+    const { result, conventions } = await json('initiative', path, ...options)
+    for (const kind of ['cr0', 'cr1', 'cr1s', 'cr2']) {
+      expect(result.did.errors[kind], kind).toBeNull()
+      expect(result.did.errors.reasons[kind], kind).toBe('too few')
+    }
+    expect(result.did.errors.classical.se).toBeGreaterThan(0.1)
+    expect(JSON.stringify(result)).not.toContain('do not vary inside')
+    expect(conventions[0]).toMatch(/^There is one treated cluster and one other: /)
+    const { out } = await run('initiative', path, ...options)
+    expect(out).toMatch(/CR2 +- \(too few: each cluster decides a coefficient alone/)
+  })
+  it('warns where one arm is a single cluster', async () => {
+    const one = await json('initiative', file('one-treated.csv', stores(1, 5)), ...options)
+    expect(one.conventions[0]).toMatch(/^There is one treated cluster: .* Do not trust their limits and p\.$/)
+    expect(one.result.clustersOfArms).toEqual({ treated: 1, others: 5 })
+    expect(one.result.did.errors.cr2.se).toBeGreaterThan(0)
+    const control = await json('initiative', file('one-control.csv', stores(5, 1)), ...options)
+    expect(control.conventions[0]).toMatch(/^There is one cluster that was not treated: /)
+    const several = await json('initiative', file('several.csv', stores(3, 3)), ...options)
+    expect(several.conventions[0]).toMatch(/^Effect: /)
+  })
+})
+
+describe('agreement', () => {
+  it('gives no error of kappa where one rater used one category only', async () => {
+    const rows = rowsOf(37, (i) => `${'abc'[(i * 5 + (i >> 2)) % 3]},a`)
+    const { result } = await json('agreement', file('constant.csv', `k,m\n${rows}\n`), '--raters', 'k,m')
+    for (const kappa of result.cohen) {
+      expect(kappa.kappa).toBe(0)
+      for (const field of ['se', 'interval', 'z', 'p']) {
+        expect(kappa[field], field).toBeNull()
+        expect(kappa.reasons[field], field).toBe('no variance')
+      }
+    }
+  })
+})

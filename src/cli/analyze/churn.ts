@@ -6,7 +6,7 @@ import { CellCounts, NumberColumn } from './cells.ts'
 import { churnSchema } from './churn-schema.ts'
 import { type ChurnResult, churnSentences, churnText } from './churn-text.ts'
 import { FlagReader } from './flags.ts'
-import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import type { Input, Method, Outcome } from './method.ts'
 import { joinDesigns, ModelColumn } from './model-columns.ts'
 
 const THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
@@ -14,12 +14,11 @@ const THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 async function run(input: Input): Promise<Outcome> {
   const { csv, options } = input
   const outcome = options.column('outcome')
-  const chosen = options.columns('predictors').filter((column) => column !== outcome)
-  if (chosen.length === 0) throw new UsageError('--predictors needs at least one column besides the outcome')
+  const chosen = options.columnsBeside('predictors', ['outcome'])
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const bins = options.whole('bins', 10, 2, 1000)
   const thresholds = options.numbers('thresholds') ?? THRESHOLDS
-  const forced = new Set(options.columns('category'))
+  const forced = new Set(options.columnsAmong('category', 'predictors', chosen))
   const leaving = new FlagReader(input, 'outcome', 'event-value')
   const predictors = chosen.map(
     (column) => new ModelColumn(csv.columns[column]!, forced.has(column), (cell) => csv.number(cell)),

@@ -3,11 +3,12 @@
 // Each method is a file of this folder; methods.ts lists them.
 
 import { SampleInvalid } from '../../stats/interval.ts'
-import { type Csv, openCsv } from './csv.ts'
+import { checkOptions, twice } from './check-options.ts'
+import { type Csv, type CsvOptions, openCsv } from './csv.ts'
 import { methodHelp, overview } from './help.ts'
 import { type Method, type Outcome, UsageError } from './method.ts'
 import { methods } from './methods.ts'
-import { Options } from './options.ts'
+import { didYouMean, Options } from './options.ts'
 import { page } from './page.ts'
 import { pageSchema } from './page-schema.ts'
 import { paintFor } from './paint.ts'
@@ -42,7 +43,9 @@ export async function analyze(argv: readonly string[], io: AnalyzeIo): Promise<n
 async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const paint = paintFor(io.isTTY)
   const method = findMethod(argv)
-  const { positionals, values } = parseLine(argv, method)
+  const { positionals, values } = readLine(argv, method)
+  for (const name of ['delimiter', 'encoding'])
+    if ((values.get(name)?.length ?? 0) > 1) twice(name, values.get(name)!)
   const files = method ? positionals.filter((_, i) => i !== positionals.indexOf(method.name)) : positionals
   if (values.has('help')) return method ? methodHelp(method, paint) : overview(methods, paint)
   if (values.has('schema')) return `${JSON.stringify(method ? outputSchema(method) : pageSchema, null, 2)}\n`
@@ -51,7 +54,7 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
     throw new UsageError(`${method.name} needs a file: samklang analyze ${method.name} FILE.csv`)
   }
   if (files.length > 1) throw new UsageError(unexpected(files, method))
-  const csv = await openCsv(files[0]!, {
+  const csv = await open(files[0]!, method, {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
     ...(values.has('blank') && { blank: codesOf(values.get('blank')!) }),
@@ -59,10 +62,34 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   })
   if (!method)
     return page(csv, { path: files[0]!, options: readingOptions(values) }, values.has('json'), paint)
-  requireOptions(method, values, csv)
+  checkOptions(method, values, csv)
   const outcome = withHint(method, await method.run({ csv, options: new Options(values, csv.columns) }))
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
 }
+
+// A method whose name is misspelt has none of its options; then the name is what is to be told.
+function readLine(argv: readonly string[], method: Method | undefined) {
+  try {
+    return parseLine(argv, method)
+  } catch (error) {
+    const [first = ''] = argv
+    if (method || !isMethodLike(first)) throw error
+    throw new UsageError(unexpected([first], undefined))
+  }
+}
+
+const isMethodLike = (word: string) => /^[a-z]+(?:-[a-z]+)?$/i.test(word)
+
+async function open(path: string, method: Method | undefined, options: CsvOptions): Promise<Csv> {
+  try {
+    return await openCsv(path, options)
+  } catch (error) {
+    if (method || !isMethodLike(path) || !(error instanceof UsageError)) throw error
+    throw new UsageError(`${error.message}${didYouMean(path, methodNames, 'the method ')}`)
+  }
+}
+
+const methodNames = methods.map(({ name }) => name)
 
 // How the file is to be read goes into the command lines of the page as well.
 function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[] {
@@ -90,14 +117,7 @@ function findMethod(argv: readonly string[]): Method | undefined {
 
 function unexpected(files: readonly string[], method: Method | undefined): string {
   if (method) return `one file at a time, not ${files.join(' and ')}`
-  return `there is no method "${files[0]}"; there are ${methods.map(({ name }) => name).join(', ')}`
-}
-
-function requireOptions(method: Method, values: ReadonlyMap<string, readonly string[]>, csv: Csv): void {
-  const missing = Object.entries(method.options).filter(([name, spec]) => spec.required && !values.has(name))
-  if (missing.length === 0) return
-  const named = missing.map(([name, spec]) => `--${name} ${spec.value ?? ''}`.trim()).join(' and ')
-  throw new UsageError(`${method.name} needs ${named}; the file has the columns ${csv.columns.join(', ')}`)
+  return `there is no method "${files[0]}"${didYouMean(files[0]!, methodNames)}; there are ${methodNames.join(', ')}`
 }
 
 function unescaped(text: string): string {

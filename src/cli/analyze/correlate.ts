@@ -26,6 +26,7 @@ async function run(input: Input): Promise<Outcome> {
       return [[x, o] as const]
     }),
   )
+  const both = xs.filter((x) => os.includes(x))
   if (pairsOf.length === 0) throw new UsageError('--x and --o need different columns')
   const { rows, kept, unreadable } = await readColumns(input, [...new Set([...xs, ...os])])
   const pairs = pairsOf.map(([x, o]) => comparePair(kept.get(x)!, kept.get(o)!, level))
@@ -63,6 +64,9 @@ async function run(input: Input): Promise<Outcome> {
     used: most,
     dropped: { 'cells that are not numbers': unreadable },
     conventions: [
+      ...(both.length > 0
+        ? [`Not held against itself: ${both.map((column) => input.csv.columns[column]).join(', ')}.`]
+        : []),
       'Each pair over the rows that have both values; its n stands beside it.',
       `p corrected over ${pairs.length} pair${pairs.length === 1 ? '' : 's'} (${{ bh: 'Benjamini-Hochberg, for exploring', holm: 'Holm, for confirming', bonferroni: 'Bonferroni', none: 'not at all' }[correction]}); the second and third measures of a pair are corrected among their own kind.`,
       'Rank correlations without ties have exact p (Kendall under 50 pairs, Spearman under 1290), as in R; with ties, those of large samples. Correlation is not cause.',

@@ -12,9 +12,7 @@ import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 async function run(input: Input): Promise<Outcome> {
   const { csv, options } = input
   const outcome = options.column('outcome')
-  const chosen = options.columns('drivers').filter((column) => column !== outcome)
-  if (chosen.length === 0) throw new UsageError('--drivers needs at least one column besides the outcome')
-  if (new Set(chosen).size < chosen.length) throw new UsageError('--drivers names a column twice')
+  const chosen = options.columnsBeside('drivers', ['outcome'])
   const positions = [...chosen, outcome]
   const names = positions.map((column) => csv.columns[column]!)
   const level = options.number('level', 0.95, 0.5, 0.9999)

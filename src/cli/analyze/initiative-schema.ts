@@ -21,6 +21,7 @@ const test = Type.Object({
 export const initiativeSchema = Reasoned({
   level: Type.Number(),
   clusters: OrNull(Type.Integer()),
+  clustersOfArms: OrNull(Type.Object({ treated: Type.Integer(), others: Type.Integer() })),
   checkedBy: Type.String({ description: 'kind of error of pre-trend, placebos and event study' }),
   begin: OrNull(Type.String({ description: 'first period of the initiative' })),
   cells: Type.Array(

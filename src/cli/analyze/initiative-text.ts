@@ -13,6 +13,7 @@ import { count, interval, number, type Paint, percent, pValue, table } from './p
 export interface InitiativeResult {
   readonly level: number
   readonly clusters: number | null
+  readonly clustersOfArms: { readonly treated: number; readonly others: number } | null
   /** The kind of error of the checks. */
   readonly checkedBy: 'cr2' | 'hc1'
   readonly periods: readonly string[]
@@ -75,13 +76,32 @@ export function initiativeText(result: InitiativeResult, paint: Paint): string {
   return [...parts, ...checks(result)].join('\n')
 }
 
+/** What errors by cluster are worth where one arm is a single cluster: how such clusters differ cannot be seen.
+ * @see MacKinnon & Webb 2018, The wild bootstrap for few (treated) clusters, Econometrics Journal 21:114
+ */
+export function loneCluster({ treated, others }: { treated: number; others: number }): string {
+  const which =
+    treated === 1 && others === 1
+      ? 'one treated cluster and one other'
+      : treated === 1
+        ? 'one treated cluster'
+        : 'one cluster that was not treated'
+  return `There is ${which}: how such clusters differ among themselves cannot be seen, and cluster-robust errors are far too small. Do not trust their limits and p.`
+}
+
 /** The initiative in plain words: the effect, and what its checks say. */
-export function initiativeSentences({ did, checkedBy, preTrend, level }: InitiativeResult): string[] {
+export function initiativeSentences(result: InitiativeResult): string[] {
+  const { did, checkedBy, preTrend, level, clustersOfArms: arms } = result
   if (isNoValue(did)) return []
-  const found = (did as DifferenceInDifferences).errors[checkedBy]
-  if (isNoValue(found)) return []
+  const { effect, errors } = did as DifferenceInDifferences
+  const found = errors[checkedBy]
+  if (isNoValue(found))
+    return [
+      `The change of the treated less that of the others is ${number(effect, 3)}; how sure that is cannot be told (${found.detail ?? found.reason}).`,
+    ]
   const { value, interval: limits, p } = found as Effect
   const lines = [
+    ...(arms && Math.min(arms.treated, arms.others) === 1 ? [loneCluster(arms)] : []),
     `The change of the treated less that of the others is ${number(value, 3)} (${100 * level} % limits ${interval(limits, 3)}, p ${pValue(p)} by ${checkedBy.toUpperCase()}).`,
   ]
   if (!isNoValue(preTrend)) {

@@ -11,7 +11,7 @@ import { momentsOf } from '../../stats/moments.ts'
 import { panelOf } from '../../stats/panel.ts'
 import { type InitiativeRows, initiativeOptions, readInitiative } from './initiative-input.ts'
 import { initiativeSchema } from './initiative-schema.ts'
-import { type InitiativeResult, initiativeSentences, initiativeText } from './initiative-text.ts'
+import { type InitiativeResult, initiativeSentences, initiativeText, loneCluster } from './initiative-text.ts'
 import type { Input, Method, Outcome } from './method.ts'
 
 async function run(input: Input): Promise<Outcome> {
@@ -24,8 +24,10 @@ async function run(input: Input): Promise<Outcome> {
   const kind = cluster ? 'cr2' : 'hc1'
   const several = begin >= 2
   const oneWay = noValue('not applicable', 'there is one period before')
+  const arms = clustersOfArms(read)
   const result: InitiativeResult = {
     level,
+    clustersOfArms: arms ?? null,
     clusters: cluster ? new Set(cluster).size : null,
     checkedBy: kind,
     periods: labels,
@@ -42,6 +44,7 @@ async function run(input: Input): Promise<Outcome> {
     used: read.used,
     dropped: read.counts.toRecord(),
     conventions: [
+      ...(arms && Math.min(arms.treated, arms.others) === 1 ? [loneCluster(arms)] : []),
       'Effect: the change of the treated less the change of the others. It is causal only if both would have moved alike; the pre-trend and placebos look at that.',
       'CR0, CR1 = CR0 G/(G-1), CR1S as Stata and sandwich::vcovCL, CR2 with Satterthwaite degrees of freedom as clubSandwich; the others with t of G-1 (classical and HC1: n-k).',
       `Pre-trend, event study and placebos by ${kind.toUpperCase()}; placebos corrected by Holm.`,
@@ -51,6 +54,17 @@ async function run(input: Input): Promise<Outcome> {
     sentences: initiativeSentences(result),
     text: (paint) => initiativeText(result, paint),
   }
+}
+
+/** How many clusters each arm has. */
+function clustersOfArms({
+  cluster,
+  treated,
+}: InitiativeRows): { treated: number; others: number } | undefined {
+  if (!cluster) return undefined
+  const seen = [new Set<number>(), new Set<number>()] as const
+  for (let i = 0; i < cluster.length; i++) seen[treated[i] === 1 ? 1 : 0].add(cluster[i]!)
+  return { treated: seen[1].size, others: seen[0].size }
 }
 
 function cellsOf(

@@ -1,3 +1,4 @@
+import { nearest } from '../../program/nearest.ts'
 import { UsageError } from './method.ts'
 
 export interface OptionSpec {
@@ -8,6 +9,8 @@ export interface OptionSpec {
   /** Shown in the help; the method itself applies it. */
   readonly standard?: string
   readonly short?: string
+  /** Without one of these options this one has no effect, and is refused. */
+  readonly needs?: readonly string[]
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
@@ -106,18 +109,60 @@ export class Options {
   columns(name: string): readonly number[] {
     const given = this.#values.get(name)
     if (!given) return []
-    return given.flatMap((text) =>
+    const found = given.flatMap((text) =>
       this.#columns.includes(text)
         ? [this.#position(text)]
         : text.split(',').map((part) => this.#position(part.trim())),
     )
+    const again = found.find((position, i) => found.indexOf(position) < i)
+    if (again !== undefined) throw new UsageError(`--${name} names "${this.#columns[again]}" twice`)
+    return found
+  }
+
+  /** The same, for columns that are held against others: none of those may be among them.
+   * @param others options that name one column each
+   */
+  columnsBeside(name: string, others: readonly string[]): readonly number[] {
+    const found = this.columns(name)
+    for (const other of others) {
+      const own = this.columnIfGiven(other)
+      if (own !== undefined && found.includes(own))
+        throw new UsageError(
+          `"${this.#columns[own]}" is the --${other}, and cannot be among --${name} as well`,
+        )
+    }
+    return found
+  }
+
+  /** Columns that say more of some of those named by another option. */
+  columnsAmong(name: string, other: string, chosen: readonly number[]): readonly number[] {
+    const found = this.columns(name)
+    const stray = found.find((column) => !chosen.includes(column))
+    if (stray !== undefined)
+      throw new UsageError(`--${name} names "${this.#columns[stray]}", which is not among --${other}`)
+    return found
   }
 
   #position(column: string): number {
-    const exact = this.#columns.indexOf(column)
-    if (exact >= 0) return exact
-    const close = this.#columns.findIndex((name) => name.trim().toLowerCase() === column.trim().toLowerCase())
-    if (close >= 0) return close
-    throw new UsageError(`there is no column "${column}"; the file has ${this.#columns.join(', ')}`)
+    return positionOf(column, this.#columns)
   }
+}
+
+/** The place of a column, by its name or, where none is so called, by the name in other letters.
+ * @throws UsageError when there is none
+ */
+export function positionOf(column: string, columns: readonly string[]): number {
+  const exact = columns.indexOf(column)
+  if (exact >= 0) return exact
+  const close = columns.findIndex((name) => name.trim().toLowerCase() === column.trim().toLowerCase())
+  if (close >= 0) return close
+  throw new UsageError(
+    `there is no column "${column}"${didYouMean(column, columns)}; the file has ${columns.join(', ')}`,
+  )
+}
+
+/** What was probably meant, as the middle of a message; empty when nothing is near. */
+export function didYouMean(written: string, names: readonly string[], before = ''): string {
+  const near = nearest(written, names)
+  return near === undefined ? '' : ` (did you mean ${before}${near}?)`
 }

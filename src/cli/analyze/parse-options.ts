@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import { type Method, UsageError } from './method.ts'
-import { Options } from './options.ts'
+import { didYouMean, Options } from './options.ts'
 
 const COMMON = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   schema: { type: 'boolean' },
-  delimiter: { type: 'string' },
-  encoding: { type: 'string' },
+  delimiter: { type: 'string', multiple: true },
+  encoding: { type: 'string', multiple: true },
   blank: { type: 'string', multiple: true },
 } as const
 
@@ -37,7 +37,10 @@ export function parseLine(argv: readonly string[], method: Method | undefined): 
     ])
     return { positionals, values: new Map(entries) }
   } catch (error) {
-    const text = (error as Error).message.split('. ')[0]
+    const message = (error as Error).message
+    const unknown = /^Unknown option '--([^']+)'/.exec(message)?.[1]
+    const names = [...own.map(([name]) => name), ...Object.keys(COMMON)]
+    const text = message.split('. ')[0] + (unknown === undefined ? '' : didYouMean(unknown, names, '--'))
     throw new UsageError(`${text}. See samklang analyze ${method?.name ?? ''} --help`.replace('  ', ' '))
   }
 }

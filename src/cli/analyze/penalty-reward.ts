@@ -76,8 +76,7 @@ function grown({ n, mean, squares }: Moments, value: number): Moments {
 
 async function run({ csv, options }: Input): Promise<Outcome> {
   const outcome = options.column('outcome')
-  const attributes = options.columns('drivers').filter((column) => column !== outcome)
-  if (attributes.length === 0) throw new UsageError('--drivers needs at least one column besides the outcome')
+  const attributes = options.columnsBeside('drivers', ['outcome'])
   const lowText = options.text('low', '1-2')
   const highText = options.text('high', '5')
   const low = marksOf(lowText, 'low')

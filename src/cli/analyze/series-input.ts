@@ -138,7 +138,9 @@ const SOURCES = ['value', 'score', 'share', 'successes', 'promoters'] as const
 
 function sourceOf({ csv, options }: Input, counts: CellCounts): Source {
   const named = SOURCES.filter((name) => options.has(name))
-  if (named.length !== 1)
+  if (named.length > 1)
+    throw new UsageError(`one series at a time: ${named.map((name) => `--${name}`).join(' or ')}, not both`)
+  if (named.length === 0)
     throw new UsageError(`one of ${SOURCES.map((name) => `--${name}`).join(', ')} is needed`)
   const [name] = named
   const column = options.column(name!)

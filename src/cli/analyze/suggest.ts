@@ -56,7 +56,10 @@ function ofRelations(file: Roles): Suggestion[] {
   if (!outcome || drivers.length === 0) return []
   const name = outcome.profile.name
   const others = file.scales.filter((column) => column !== outcome)
-  const parts = others.map(({ profile }) => profile.name).slice(0, MOST_PARTS)
+  const marks = marksOf(others)
+  // A 0 beside answers from 1 on is a code for no answer as often as not: the method refuses it.
+  const coded = others.filter(({ profile }) => profile.range!.low >= (marks.includes('0-4') ? 0 : 1))
+  const parts = coded.map(({ profile }) => profile.name).slice(0, MOST_PARTS)
   const rows = Math.min(
     outcome.profile.present,
     ...file.columns
@@ -78,7 +81,7 @@ function ofRelations(file: Roles): Suggestion[] {
           {
             method: 'penalty-reward',
             answers: `What is expected, and what delights?${parts.length < others.length ? ` (the first ${parts.length} of ${others.length} columns)` : ''}`,
-            options: [...valued('outcome', name), ...named('drivers', parts), ...marksOf(others)],
+            options: [...valued('outcome', name), ...named('drivers', parts), ...marks],
           },
         ]
       : []),

@@ -41,8 +41,9 @@ export async function readFollowUp({ csv, options }: Input): Promise<FollowUpRow
   if (byDates === options.has('time'))
     throw new UsageError('survival needs --time and --event, or --start and --end')
   const by = options.columnIfGiven('by')
-  const forced = new Set(options.columns('category'))
-  const covariates = options.columns('covariates').map((column) => ({
+  const explaining = options.columnsBeside('covariates', ['time', 'event', 'start', 'end'])
+  const forced = new Set(options.columnsAmong('category', 'covariates', explaining))
+  const covariates = explaining.map((column) => ({
     column,
     model: new ModelColumn(csv.columns[column]!, forced.has(column), (cell) => csv.number(cell)),
   }))

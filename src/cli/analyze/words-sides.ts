@@ -15,7 +15,8 @@ export function sideOf({
 }: Input): (cells: readonly string[], counts: CellCounts) => string | undefined {
   const by = options.columnIfGiven('by')
   const score = options.columnIfGiven('score')
-  if ((by === undefined) === (score === undefined))
+  if (by !== undefined && score !== undefined) throw new UsageError('--by or --score, not both')
+  if (by === undefined && score === undefined)
     throw new UsageError('words needs --by COLUMN or --score COLUMN')
   if (by !== undefined) {
     return (cells, counts) => {

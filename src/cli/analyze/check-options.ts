@@ -1,0 +1,46 @@
+import type { Csv } from './csv.ts'
+import { type Method, UsageError } from './method.ts'
+
+// What these take may be given in parts, by repeating the option.
+const REPEATED = new Set([
+  'COLUMNS',
+  'TARGETS',
+  'NAMES',
+  'NUMBERS',
+  'SHARES',
+  'TIMES',
+  'LIST',
+  'A,B',
+  'P,D',
+  'CODES',
+])
+
+/** Refuses a command whose options do not go together, before the file is read.
+ * @throws UsageError when one that is required lacks, one is given twice, or one can have no effect
+ */
+export function checkOptions(
+  method: Method,
+  values: ReadonlyMap<string, readonly string[]>,
+  { columns }: Pick<Csv, 'columns'>,
+): void {
+  const specs = Object.entries(method.options)
+  const missing = specs.filter(([name, spec]) => spec.required && !values.has(name))
+  if (missing.length > 0) {
+    const named = missing.map(([name, spec]) => `--${name} ${spec.value ?? ''}`.trim()).join(' and ')
+    throw new UsageError(`${method.name} needs ${named}; the file has the columns ${columns.join(', ')}`)
+  }
+  for (const [name, spec] of specs) {
+    const given = values.get(name)
+    if (!given) continue
+    if (spec.value && given.length > 1 && !REPEATED.has(spec.value)) twice(name, given)
+    if (spec.needs && !spec.needs.some((other) => values.has(other)))
+      throw new UsageError(
+        `--${name} has no effect without ${spec.needs.map((other) => `--${other}`).join(' or ')}`,
+      )
+  }
+}
+
+/** @throws UsageError an option that takes one value got several */
+export function twice(name: string, given: readonly string[]): never {
+  throw new UsageError(`--${name} takes one value, and is given ${given.length} times: ${given.join(', ')}`)
+}
