@@ -9,7 +9,8 @@ export interface ChartPoint {
   readonly value: number | null
   readonly low: number | null
   readonly high: number | null
-  readonly outside: Side | null
+  /** False inside the limits; null where a period has no answers. */
+  readonly outside: Side | false | null
 }
 
 export interface Alarm {
@@ -22,11 +23,11 @@ export interface Alarm {
 }
 
 /** Whether a value lies strictly outside its limits; twelve digits decide, so that rounding raises no alarm. */
-export function sideOf(value: number, low: number, high: number): Side | null {
+export function sideOf(value: number, low: number, high: number): Side | false {
   const slack = 1e-12 * Math.max(Math.abs(value), Math.abs(low), Math.abs(high))
   if (value > high + slack) return 'above'
   if (value < low - slack) return 'below'
-  return null
+  return false
 }
 
 /** A point with its verdict. */
@@ -40,7 +41,7 @@ export const emptyPoint: ChartPoint = { value: null, low: null, high: null, outs
 /** The points outside, in order. */
 export function alarmsOf(points: readonly ChartPoint[]): Alarm[] {
   return points.flatMap((point, index) =>
-    point.outside === null || point.value === null || point.low === null || point.high === null
+    !point.outside || point.value === null || point.low === null || point.high === null
       ? []
       : [
           {

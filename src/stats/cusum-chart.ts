@@ -9,7 +9,7 @@ export interface CusumPoint {
   /** Periods since the sum last stood at 0: the change is thought to have begun then. */
   readonly highRun: number
   readonly lowRun: number
-  readonly outside: Side | null
+  readonly outside: Side | false
 }
 
 export interface CusumAlarm {
@@ -59,12 +59,12 @@ export function cusumChart(values: ArrayLike<number>, options: CusumOptions = {}
     low = Math.max(0, low - z - allowance)
     highRun = high > 0 ? highRun + 1 : 0
     lowRun = low > 0 ? lowRun + 1 : 0
-    const above = sideOf(high, 0, decision) !== null
-    const below = sideOf(low, 0, decision) !== null
-    return { high, low, highRun, lowRun, outside: above ? 'above' : below ? 'below' : null }
+    const above = sideOf(high, 0, decision) !== false
+    const below = sideOf(low, 0, decision) !== false
+    return { high, low, highRun, lowRun, outside: above ? 'above' : below ? 'below' : false }
   })
   const alarms = points.flatMap((point, index): CusumAlarm[] => {
-    if (point.outside === null) return []
+    if (!point.outside) return []
     const above = point.outside === 'above'
     const run = above ? point.highRun : point.lowRun
     return [

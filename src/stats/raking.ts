@@ -15,6 +15,15 @@ export interface Raked {
   readonly distance: number
 }
 
+export interface RakeOptions {
+  readonly rounds?: number
+  readonly tolerance?: number
+  /** What a category is called in the detail of a result that is none. */
+  readonly nameOf?: (margin: number, category: number) => string
+}
+
+const numbered = (margin: number, category: number) => `category ${category + 1} of margin ${margin + 1}`
+
 /** Raking: weights that bring every margin to its target, by fitting one margin after the other.
  * @param cells every combination that occurs
  * @param targets for each margin the share of each category; each margin is scaled to 1
@@ -25,8 +34,7 @@ export interface Raked {
 export function rake(
   cells: readonly Cell[],
   targets: readonly (readonly number[])[],
-  rounds = 1000,
-  tolerance = 1e-12,
+  { rounds = 1000, tolerance = 1e-12, nameOf = numbered }: RakeOptions = {},
 ): OrReason<Raked> {
   const n = cells.reduce((sum, cell) => sum + cell.count, 0)
   if (n === 0) return noValue('empty group')
@@ -48,7 +56,7 @@ export function rake(
     const empty = sumsOf(margin).findIndex((sum, category) => sum > 0 !== wanted[margin]![category]! > 0)
     if (empty >= 0) {
       const kind = wanted[margin]![empty]! > 0 ? 'a target but no answers' : 'answers but no target'
-      return noValue('empty group', `category ${empty + 1} of margin ${margin + 1} has ${kind}`)
+      return noValue('empty group', `${nameOf(margin, empty)} has ${kind}`)
     }
   }
   let distance = Number.POSITIVE_INFINITY
@@ -84,6 +92,6 @@ export function postStratify(counts: readonly number[], targets: readonly number
   return rake(
     counts.map((count, i) => ({ categories: [i], count })),
     [targets],
-    1,
+    { rounds: 1 },
   )
 }

@@ -110,7 +110,7 @@ describe('numbers too large to compute with', () => {
     ['units', ['--unit', 'unit', '--score', 'x']],
     ['forecast', ['--value', 'score']],
     ['forecast', ['--value', 'x', '--date', 'date', '--period', 'month']],
-    ['penalty-reward', ['--outcome', 'score', '--drivers', 't,e']],
+    ['penalty-reward', ['--outcome', 'score', '--drivers', 't,e', '--low', '0-2']],
     ['survival', ['--time', 't', '--event', 'e', '--covariates', 'score']],
     ['describe', []],
     ['drivers', ['--outcome', 'score', '--drivers', 't,e', '--min-n', '10']],

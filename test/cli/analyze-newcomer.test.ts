@@ -172,3 +172,231 @@ describe('agreement', () => {
     }
   })
 })
+
+describe('columns and options that cannot be meant', () => {
+  const people = file(
+    'people.csv',
+    `left,score,x1,x2,k,m,day\n${rowsOf(40, (i) => `${i % 3 === 0 ? 'yes' : 'no'},${(i * 7) % 11},${1 + (i % 5)},${1 + ((i * 3) % 5)},${'ab'[i % 2]},${'ab'[(i >> 1) % 2]},2026-0${1 + (i % 6)}-1${i % 9}`)}\n`,
+  )
+  const cases: readonly (readonly [string, readonly string[], string])[] = [
+    [
+      'drivers',
+      ['--outcome', 'score', '--drivers', 'score,x1'],
+      '"score" is the --outcome, and cannot be among --drivers as well',
+    ],
+    [
+      'penalty-reward',
+      ['--outcome', 'x1', '--drivers', 'x2,x1'],
+      '"x1" is the --outcome, and cannot be among --drivers as well',
+    ],
+    [
+      'churn',
+      ['--outcome', 'left', '--predictors', 'left,x1'],
+      '"left" is the --outcome, and cannot be among --predictors as well',
+    ],
+    [
+      'survival',
+      ['--time', 'score', '--event', 'left', '--covariates', 'x1,score'],
+      '"score" is the --time, and cannot be among --covariates as well',
+    ],
+    ['drivers', ['--outcome', 'score', '--drivers', 'x1,x1'], '--drivers names "x1" twice'],
+    ['penalty-reward', ['--outcome', 'score', '--drivers', 'x1,x1'], '--drivers names "x1" twice'],
+    [
+      'churn',
+      ['--outcome', 'left', '--predictors', 'x1', '--predictors', 'x1'],
+      '--predictors names "x1" twice',
+    ],
+    ['agreement', ['--raters', 'k,k'], '--raters names "k" twice'],
+    ['correlate', ['--x', 'x1', '--o', 'x1'], '--x and --o need different columns'],
+    [
+      'nps',
+      ['--score', 'score', '--score', 'x1'],
+      '--score takes one value, and is given 2 times: score, x1',
+    ],
+    ['words', ['--text', 'k', '--by', 'm', '--score', 'score'], '--by or --score, not both'],
+    ['trend', ['--value', 'x1', '--score', 'score'], 'one series at a time: --value or --score, not both'],
+    [
+      'forecast',
+      ['--value', 'x1', '--model', 'holt', '--gamma', '0.1'],
+      '--gamma has no effect with --model holt; it is for additive, multiplicative',
+    ],
+    [
+      'forecast',
+      ['--value', 'x1', '--model', 'simple', '--beta', '0.1'],
+      '--beta has no effect with --model simple; it is for holt, additive, multiplicative',
+    ],
+    [
+      'forecast',
+      ['--value', 'x1', '--gamma', '0.1'],
+      '--gamma has no effect here: the series and --season leave naive, simple, holt to try, and it is for additive, multiplicative',
+    ],
+    [
+      'forecast',
+      ['--value', 'x1', '--model', 'holt', '--criterion', 'mape'],
+      '--criterion chooses among models and has no effect with --model',
+    ],
+    [
+      'drivers',
+      ['--outcome', 'score', '--drivers', 'x1,x2', '--n', '10'],
+      '--n has no effect without --covariance',
+    ],
+    [
+      'trend',
+      ['--value', 'x1', '--baseline', '50'],
+      '--baseline 50 is more than the 40 points of the series',
+    ],
+    [
+      'trend',
+      ['--value', 'x1', '--charts', 'cusum', '--lambda', '0.3'],
+      '--lambda has no effect on cusum; it is for ewma',
+    ],
+    [
+      'initiative',
+      ['--outcome', 'score', '--treated', 'left', '--post', 'k', '--date', 'day', '--start', '2026-03-01'],
+      '--post or --date, not both: each tells before from after',
+    ],
+    [
+      'value',
+      ['--customer', 'k', '--active', 'x1'],
+      '--customer or --active, not both: each is a form of its own',
+    ],
+    [
+      'survival',
+      ['--time', 'score', '--event', 'left', '--ties', 'breslow'],
+      '--ties has no effect without --covariates',
+    ],
+    [
+      'churn',
+      ['--outcome', 'left', '--predictors', 'x1', '--category', 'x2'],
+      '--category names "x2", which is not among --predictors',
+    ],
+  ]
+  for (const [method, options, told] of cases)
+    it(`${method} ${options.join(' ')}`, async () => {
+      expect(await refused(method, people, ...options)).toBe(told)
+    })
+  it('tells what correlate does not hold against itself', async () => {
+    const { conventions, result } = await json('correlate', people, '--x', 'x1', '--o', 'x1,x2')
+    expect(conventions[0]).toBe('Not held against itself: x1.')
+    expect(result.pairs).toHaveLength(1)
+  })
+  it('says what was probably meant', async () => {
+    expect(await refused('nps', people, '--scor', 'score')).toBe(
+      "Unknown option '--scor' (did you mean --score?). See samklang analyze nps --help",
+    )
+    expect(await refused('nps', people, '--score', 'scoer')).toContain(
+      'there is no column "scoer" (did you mean score?); the file has left',
+    )
+    expect(await refused('drivrs', people, '--outcome', 'x1')).toContain(
+      'there is no method "drivrs" (did you mean drivers?)',
+    )
+    expect(await refused('corelate', people)).toContain(
+      'there is no method "corelate" (did you mean correlate?)',
+    )
+    expect(await refused('survial')).toBe('there is no file survial (did you mean the method survival?)')
+    expect(await refused('zzz')).toBe('there is no file zzz')
+  })
+})
+
+describe('targets of weight', () => {
+  const path = file(
+    'answers.csv',
+    `sex,age,score\n${rowsOf(40, (i) => `${i % 3 ? 'f' : 'm'},${i % 4 ? 'young' : 'old'},${i % 11}`)}\n`,
+  )
+  const sex = ['--margin', 'sex=f:0.5,m:0.5']
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [[...sex, '--margin', 'sex=f:0.4,m:0.6'], '"sex" has targets twice; give it all its categories in one'],
+    [['--margin', 'sex=f:0.3,m:0.4,f:0.3'], '"sex" has the category "f" twice'],
+    [['--margin', 'sex=f:0.5,m:0.6'], 'the shares of "sex" add up to 1.1, not to 1 or 100 %: f 0.5, m 0.6'],
+    [['--margin', 'sex=f:51,m:59'], 'the shares of "sex" add up to 110, not to 1 or 100 %: f 51, m 59'],
+    [
+      ['--margin', 'sexx=f:0.5,m:0.5'],
+      'there is no column "sexx" (did you mean sex?); the file has sex, age, score',
+    ],
+    [['--margin', 'sex=f:0.5,m:half'], '--margin sex: "m:half" is not CATEGORY:SHARE'],
+  ]
+  for (const [options, told] of cases)
+    it(options.join(' '), async () => expect(await refused('weight', path, ...options)).toBe(told))
+  it('refuses the same in a file of targets', async () => {
+    const targets = file('targets.csv', 'variable,category,share\nsex,f,0.5\nsex,m,0.3\nsex,f,0.2\n')
+    expect(await refused('weight', path, '--targets', targets)).toBe('"sex" has the category "f" twice')
+  })
+  it('takes rounded shares, per cent and counts, and names a category without answers', async () => {
+    for (const margin of ['sex=f:0.33,m:0.66', 'sex=f:33,m:67', 'sex=f:5100,m:4900'])
+      await json('weight', path, '--margin', margin)
+    const { result } = await json('weight', path, '--margin', 'sex=f:0.5,m:0.4,x:0.1')
+    expect(result.detail ?? JSON.stringify(result)).toContain('sex x has a target but no answers')
+  })
+})
+
+describe('a file without a header', () => {
+  it('is told of on the page and in results', async () => {
+    const path = file(
+      'bare.csv',
+      `9,north,2026-01-05\n${rowsOf(40, (i) => `${i % 11},${i % 2 ? 'north' : 'south'},2026-0${1 + (i % 6)}-0${1 + (i % 9)}`)}\n`,
+    )
+    const told =
+      'The first row ("9", "north", "2026-01-05") is taken for the names of the columns, but looks like the rows below it: if the file has no header, write one above it.'
+    const page = JSON.parse((await run(path, '--json')).out)
+    expect(page.warnings).toContain(told)
+    const text = (await run(path)).out.replaceAll('\n', ' ')
+    expect(text.split('looks like the rows below it')).toHaveLength(2)
+    expect((await json('nps', path, '--score', '9')).conventions).toContain(told)
+    const numbers = file('numbers.csv', `9,4\n${rowsOf(40, (i) => `${i % 11},${i % 5}`)}\n`)
+    expect(JSON.parse((await run(numbers, '--json')).out).warnings[0]).toContain('but holds numbers alone')
+  })
+  it('is not taken for one where years or months name the columns', async () => {
+    for (const header of ['store,2019,2020', 'store,2026-01,2026-02', 'store,1,2', 'store,q1,q2']) {
+      const path = file('named.csv', `${header}\n${rowsOf(40, (i) => `s${i},${i % 11},${i % 7}`)}\n`)
+      expect(JSON.parse((await run(path, '--json')).out).warnings, header).toEqual([])
+    }
+  })
+})
+
+describe('trend', () => {
+  const months = (i: number) => `202${4 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}`
+  // A first month of two low answers, twenty of a hundred each; one of those is low as well when asked for.
+  const series = (low: number) =>
+    `day,mark\n2024-01-03,1\n2024-01-04,1\n${rowsOf(2000, (i) => {
+      const month = 1 + Math.floor(i / 100)
+      return `${months(month)}-05,${month === low ? 1 : 3 + ((i * 7 + month) % 3)}`
+    })}\n`
+  const options = ['--value', 'mark', '--date', 'day', '--period', 'month']
+  const sentences = async (path: string) => {
+    const page = JSON.parse((await run(path, '--json')).out)
+    return page.answers.find(({ method }: { method: string }) => method === 'trend').sentences as string[]
+  }
+  it('tells months of few answers apart from those outside the control limits', async () => {
+    const one = await sentences(file('sparse.csv', series(0)))
+    expect(one).toContain('No point of as many answers as usual lies outside the control limits.')
+    expect(one.at(-1)).toBe('Outside for having few answers, most likely: 2024-01 (n 2).')
+    const both = await sentences(file('low.csv', series(15)))
+    expect(both.at(-2)).toBe('1 of 21 points lies outside the control limits: 2025-04.')
+    expect(both.at(-1)).toBe('Outside for having few answers, most likely: 2024-01 (n 2).')
+  })
+  it('says false, and gives no reason, for points inside the limits', async () => {
+    const { result } = await json('trend', file('inside.csv', series(0)), ...options)
+    for (const chart of ['individuals', 'ewma', 'cusum']) {
+      const points = result.charts[chart].points
+      expect(
+        points.some(({ outside }: { outside: unknown }) => outside === false),
+        chart,
+      ).toBe(true)
+      expect(JSON.stringify(points), chart).not.toContain('not applicable')
+    }
+  })
+  it('hints at --date-format when most dates are not understood', async () => {
+    const path = file('dmy.csv', `day,mark\n${rowsOf(40, (i) => `${13 + (i % 9)}.1.2026,${i % 5}`)}\n`)
+    const hint = /--date-format dmy or mdy/
+    for (const [method, own] of [
+      ['trend', options],
+      ['forecast', options],
+      ['nps', ['--score', 'mark', '--date', 'day']],
+      ['value', ['--customer', 'mark', '--date', 'day', '--amount', 'mark']],
+      ['survival', ['--start', 'day', '--end', 'day']],
+    ] as const) {
+      const { out, err } = await run(method, path, ...own)
+      expect(out + err, method).toMatch(hint)
+    }
+  })
+})

@@ -16,6 +16,8 @@ export interface Shape {
   /** What answers in words, or with words beside their number, stand for, by the text of the cell. */
   readonly answers: ReadonlyMap<string, number>
   readonly notes: readonly string[]
+  /** Set when the row taken for the names looks like one of the rows below it. */
+  readonly headerDoubt?: string
 }
 
 const MOST_ABOVE = 10
@@ -40,18 +42,51 @@ export function shapeOf(rows: readonly (readonly string[])[], delimiter: string)
     notes.unshift(
       `${below === 1 ? 'The row' : `The ${below} rows`} below the names ("${below && (body[0]!.find((cell) => !isBlank(cell)) ?? '')}" ...) ${below === 1 ? 'goes' : 'go'} on with the heading and ${below === 1 ? 'is' : 'are'} no data.`,
     )
-  const names = named.filter((cell) => !isBlank(cell))
-  if (
-    below === 0 &&
-    names.length > 0 &&
-    body.length > 0 &&
-    names.every((cell) => !Number.isNaN(toNumber(cell)))
-  )
-    notes.unshift(
-      'The first row is taken for the names of the columns, but holds numbers alone: if the file has no header, write one above it.',
-    )
-  return { above, below, header, marks: marks.marks, answers: answers.answers, notes }
+  const doubt = below === 0 ? headerDoubt(named, body, marks.marks) : undefined
+  if (doubt) notes.unshift(doubt)
+  return {
+    above,
+    below,
+    header,
+    marks: marks.marks,
+    answers: answers.answers,
+    notes,
+    ...(doubt && { headerDoubt: doubt }),
+  }
 }
+
+// A row of numbers alone, or one that has a number or a date wherever the rows below it have one. Years and 1, 2, 3 are
+// names as often as not.
+function headerDoubt(
+  named: readonly string[],
+  body: readonly (readonly string[])[],
+  marks: Marks,
+): string | undefined {
+  const names = named.filter((cell) => !isBlank(cell))
+  if (names.length === 0 || body.length === 0) return undefined
+  if (names.every((cell) => !Number.isNaN(toNumber(cell))))
+    return 'The first row is taken for the names of the columns, but holds numbers alone: if the file has no header, write one above it.'
+  const rows = body.slice(0, 400)
+  let alike = 0
+  for (let j = 0; j < named.length; j++) {
+    const cells = rows.flatMap((row) => (isBlank(row[j] ?? '') ? [] : [row[j]!]))
+    for (const is of [isNumber, isDate]) {
+      if (cells.length === 0 || cells.filter((cell) => is(cell, marks)).length < 0.95 * cells.length) continue
+      if (!is(named[j]!, marks) || isYear(named[j]!)) return undefined
+      alike++
+      break
+    }
+  }
+  const counted = named.filter((cell) => /^\s*\d+\s*$/.test(cell)).map(Number)
+  const inOrder = counted.length > 1 && counted.every((value, i) => i === 0 || value === counted[i - 1]! + 1)
+  if (alike === 0 || inOrder) return undefined
+  return `The first row ("${named.slice(0, 3).join('", "')}"${named.length > 3 ? ' ...' : ''}) is taken for the names of the columns, but looks like the rows below it: if the file has no header, write one above it.`
+}
+
+const isNumber = (cell: string, marks: Marks) => !Number.isNaN(toNumber(cell, marks))
+const isDate = (cell: string) =>
+  (['ymd', 'dmy', 'mdy'] as const).some((order) => parseDate(cell, order) !== undefined)
+const isYear = (cell: string) => /^\s*(?:19|20)\d\d\s*$/.test(cell)
 
 const filled = (row: readonly string[]) => row.reduce((n, cell) => n + (isBlank(cell) ? 0 : 1), 0)
 
@@ -74,9 +109,7 @@ function mostFrequent(values: readonly number[]): number {
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0]
 }
 
-const isMeasured = (cell: string, marks: Marks) =>
-  !Number.isNaN(toNumber(cell, marks)) ||
-  ['ymd' as const, 'dmy' as const, 'mdy' as const].some((order) => parseDate(cell, order) !== undefined)
+const isMeasured = (cell: string, marks: Marks) => isNumber(cell, marks) || isDate(cell)
 
 // Survey tools write the question below the short name, and codes of their own below that: words in several columns
 // that hold nothing but numbers and dates further down.

@@ -12,6 +12,8 @@ export interface Csv {
   readonly delimiter: string
   /** How the file was read where it was not plain UTF-8 with commas, and what was amiss in the rows read so far. */
   readonly notes: readonly string[]
+  /** Told above all else: the row of names looks like data. */
+  readonly headerDoubt?: string
   /** The number in a cell, with this file's commas; NaN when there is none, or one too large to compute with. */
   number(cell: string): number
   /** Calls `visit` with the cells of every data row; a short row is filled with blanks. Stops when it returns false.
@@ -120,6 +122,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     name: source.name,
     columns,
     delimiter,
+    ...(shape.headerDoubt && { headerDoubt: shape.headerDoubt }),
     get notes() {
       const told = [...notes]
       if (short > 0) told.push(`${rowsHave(short)} fewer cells than the header; what lacks is blank.`)

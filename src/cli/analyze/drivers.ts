@@ -20,6 +20,7 @@ async function run(input: Input): Promise<Outcome> {
   const seed = options.whole('seed', 1)
   const least = options.whole('min-n', leastForDrivers(chosen.length))
   const given = options.has('covariance')
+  if (given && options.has('missing')) throw new UsageError('--missing has no effect with --covariance')
   if (given && rounds > 0) throw new UsageError('--bootstrap needs rows, not a matrix')
 
   const gathered = given ? undefined : await gather(input, positions, rounds > 0)
@@ -117,9 +118,13 @@ export const driversMethod: Method = {
       standard: 'complete',
     },
     bootstrap: { value: 'N', text: 'limits from N resamples', standard: '0, none' },
-    seed: { value: 'N', text: 'of the bootstrap', standard: '1' },
+    seed: { needs: ['bootstrap'], value: 'N', text: 'of the bootstrap', standard: '1' },
     covariance: { text: 'FILE.csv is a covariance or correlation matrix with a header' },
-    n: { value: 'N', text: 'rows behind the matrix of --covariance; without it no standard errors' },
+    n: {
+      needs: ['covariance'],
+      value: 'N',
+      text: 'rows behind the matrix of --covariance; without it no standard errors',
+    },
     'min-n': { value: 'N', text: 'fewest rows for an answer', standard: 'max(100, 15 x drivers)' },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },

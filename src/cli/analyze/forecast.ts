@@ -33,6 +33,7 @@ async function run(input: Input): Promise<Outcome> {
   const asked = options.choice('model', ['auto', ...MODELS], 'auto')
   const criterion = options.choice<Criterion>('criterion', ['mae', 'rmse', 'mape', 'mase'], 'mae')
   const tried = isNoValue(refusal) ? [] : asked === 'auto' ? modelsFor(plan, values) : [asked]
+  refuseUseless(options, asked, tried)
   const candidates = tried.map((model) => tryModel(model, values, comparable(plan, tried, values)))
   const chosen: OrReason<ModelName> = isNoValue(refusal)
     ? refusal
@@ -74,6 +75,35 @@ async function run(input: Input): Promise<Outcome> {
     sentences: forecastSentences(result),
     text: (paint) => forecastText(result, paint),
   }
+}
+
+const LEVELLED: readonly ModelName[] = ['simple', 'holt', 'additive', 'multiplicative']
+const TRENDED: readonly ModelName[] = ['holt', 'additive', 'multiplicative']
+const SEASONAL: readonly ModelName[] = ['additive', 'multiplicative']
+
+/** Options that only some models look at. */
+const OF_MODELS: Readonly<Record<string, readonly ModelName[]>> = {
+  alpha: LEVELLED,
+  start: LEVELLED,
+  'start-level': LEVELLED,
+  first: LEVELLED,
+  beta: TRENDED,
+  'start-trend': TRENDED,
+  gamma: SEASONAL,
+  'start-season': SEASONAL,
+}
+
+function refuseUseless(options: Options, asked: string, tried: readonly ModelName[]): void {
+  if (tried.length === 0) return
+  for (const [name, models] of Object.entries(OF_MODELS))
+    if (options.has(name) && !models.some((model) => tried.includes(model)))
+      throw new UsageError(
+        asked === 'auto'
+          ? `--${name} has no effect here: the series and --season leave ${tried.join(', ')} to try, and it is for ${models.join(', ')}`
+          : `--${name} has no effect with --model ${asked}; it is for ${models.join(', ')}`,
+      )
+  if (asked !== 'auto' && options.has('criterion'))
+    throw new UsageError('--criterion chooses among models and has no effect with --model')
 }
 
 function gapConventions({ missing, observed, cut }: Filled, gaps: string): string[] {

@@ -9,8 +9,13 @@ import type { OptionSpecs, Options } from './options.ts'
 export const groupingOptions: OptionSpecs = {
   by: { value: 'COLUMNS', text: 'one result for each group' },
   date: { value: 'COLUMN', text: 'one result for each period of this date' },
-  period: { value: 'NAME', text: PERIODS.join(', '), standard: 'month' },
-  'date-format': { value: 'ORDER', text: 'order of the parts of a date: ymd, dmy or mdy', standard: 'ymd' },
+  period: { needs: ['date'], value: 'NAME', text: PERIODS.join(', '), standard: 'month' },
+  'date-format': {
+    needs: ['date'],
+    value: 'ORDER',
+    text: 'order of the parts of a date: ymd, dmy or mdy',
+    standard: 'ymd',
+  },
 }
 
 const collator = new Intl.Collator('en', { numeric: true })

@@ -13,11 +13,20 @@ export const initiativeOptions: OptionSpecs = {
   treated: { value: 'COLUMN', text: 'yes (1, true, yes) for those who got the initiative', required: true },
   'treated-value': { value: 'VALUE', text: 'the value of --treated that means "got it"' },
   post: { value: 'COLUMN', text: 'yes for answers after the start' },
-  'post-value': { value: 'VALUE', text: 'the value of --post that means "after"' },
+  'post-value': { needs: ['post'], value: 'VALUE', text: 'the value of --post that means "after"' },
   date: { value: 'COLUMN', text: 'date of the answer, with --start' },
-  start: { value: 'DATE', text: 'first day of the initiative (or its first period, with --time)' },
-  period: { value: 'NAME', text: `with --date: ${PERIODS.join(', ')}`, standard: 'month' },
-  'date-format': { value: 'ORDER', text: 'order of the parts of a date: ymd, dmy or mdy', standard: 'ymd' },
+  start: {
+    needs: ['date', 'time'],
+    value: 'DATE',
+    text: 'first day of the initiative (or its first period, with --time)',
+  },
+  period: { needs: ['date'], value: 'NAME', text: `with --date: ${PERIODS.join(', ')}`, standard: 'month' },
+  'date-format': {
+    needs: ['date'],
+    value: 'ORDER',
+    text: 'order of the parts of a date: ymd, dmy or mdy',
+    standard: 'ymd',
+  },
   time: { value: 'COLUMN', text: 'period as a whole number, with --start; in place of a date' },
   before: { value: 'COLUMN', text: 'one row a unit: its value before; --outcome is its value after' },
   unit: {
@@ -52,6 +61,11 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
   // A row is a unit of its own where it holds both values.
   const unitColumn = options.columnIfGiven('unit') ?? (before === undefined ? clusterColumn : undefined)
   const wide = before !== undefined
+  const clocks = ['before', 'post', 'date', 'time'].filter((name) => options.has(name))
+  if (clocks.length > 1)
+    throw new UsageError(
+      `${clocks.map((name) => `--${name}`).join(' or ')}, not both: each tells before from after`,
+    )
   const counts = new CellCounts((cell) => csv.number(cell))
   const columns = { value: new NumberColumn(), treated: new NumberColumn(), time: new NumberColumn() }
   const units = new TextColumn()

@@ -48,7 +48,11 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
       if (!(error instanceof UsageError)) throw error
     }
   }
-  const warnings = [...missingCodes(columns), ...openDates(columns)]
+  const warnings = [
+    ...(csv.headerDoubt ? [csv.headerDoubt] : []),
+    ...missingCodes(columns),
+    ...openDates(columns),
+  ]
   const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ outcome }) => (outcome.sentences?.length ?? 0) > 0)
@@ -94,7 +98,7 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
     paint.faint(
       'What a column is has been guessed; samklang analyze describe FILE.csv shows how. Relations are not causes.',
     ),
-    ...csv.notes.map((note) => paint.faint(note)),
+    ...csv.notes.filter((note) => note !== csv.headerDoubt).map((note) => paint.faint(note)),
     '',
   ].join('\n')
 }

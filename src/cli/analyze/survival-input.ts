@@ -8,18 +8,25 @@ import type { OptionSpecs } from './options.ts'
 export const followUpOptions: OptionSpecs = {
   time: { value: 'COLUMN', text: 'how long each customer was followed, in any unit; or --start and --end' },
   event: {
+    needs: ['time'],
     value: 'COLUMN',
     text: 'yes (1, true, yes) when the customer left at that time, no when still there',
   },
-  'event-value': { value: 'VALUE', text: 'the value of --event that means "left"' },
+  'event-value': { needs: ['event'], value: 'VALUE', text: 'the value of --event that means "left"' },
   start: { value: 'COLUMN', text: 'date on which the customer came' },
   end: { value: 'COLUMN', text: 'date on which the customer left; blank when still there' },
   'as-of': {
+    needs: ['start'],
     value: 'DATE',
     text: 'last day of follow-up for those still there',
     standard: 'the latest date of the file',
   },
-  'date-format': { value: 'ORDER', text: 'order of the parts of a date: ymd, dmy or mdy', standard: 'ymd' },
+  'date-format': {
+    needs: ['start'],
+    value: 'ORDER',
+    text: 'order of the parts of a date: ymd, dmy or mdy',
+    standard: 'ymd',
+  },
 }
 
 export interface FollowUpRows {

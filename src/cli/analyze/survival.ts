@@ -173,8 +173,12 @@ export const survivalMethod: Method = {
     ...followUpOptions,
     by: { value: 'COLUMN', text: 'one curve for each group, and the log-rank test between them' },
     covariates: { value: 'COLUMNS', text: 'numbers or categories for a Cox model' },
-    category: { value: 'COLUMNS', text: 'covariates to take as categories although they hold numbers' },
-    ties: { value: 'NAME', text: 'efron or breslow', standard: 'efron' },
+    category: {
+      needs: ['covariates'],
+      value: 'COLUMNS',
+      text: 'covariates to take as categories although they hold numbers',
+    },
+    ties: { needs: ['covariates'], value: 'NAME', text: 'efron or breslow', standard: 'efron' },
     limits: { value: 'NAME', text: 'log, log-log or plain', standard: 'log' },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
     tau: {
@@ -183,7 +187,12 @@ export const survivalMethod: Method = {
       standard: 'common',
     },
     at: { value: 'TIMES', text: 'times at which to tell survival' },
-    correction: { value: 'NAME', text: 'of pairwise p: holm, bh, bonferroni or none', standard: 'holm' },
+    correction: {
+      needs: ['by'],
+      value: 'NAME',
+      text: 'of pairwise p: holm, bh, bonferroni or none',
+      standard: 'holm',
+    },
   },
   formulas: `- Kaplan-Meier \`S(t) = Π (1 - d/n)\`; Greenwood \`Var log S = Σ d / (n (n - d))\`. Limits: log \`S exp(± z se)\`, cut at 1; log-log \`S^exp(± z se / log S)\`; plain \`S ± z S se\`, cut at 0 and 1. Kaplan & Meier (1958), JASA 53, 457-481. R: \`survfit(conf.type = ...)\`, whose default is log.
 - Quantiles: the first time with \`S <= 1 - share\`, or the middle of the flat part when S is exactly that; their limits are where the limits of the curve cross (Brookmeyer & Crowley 1982). R: \`quantile(survfit(...))\`.

@@ -1,7 +1,11 @@
 import Type from 'typebox'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
-const side = OrNull(Type.Union([Type.Literal('above'), Type.Literal('below')]))
+const side = OrNull(
+  Type.Union([Type.Literal('above'), Type.Literal('below'), Type.Literal(false)], {
+    description: 'false inside the limits, null without answers',
+  }),
+)
 const point = Type.Object({
   value: OrNull(Type.Number()),
   low: OrNull(Type.Number()),

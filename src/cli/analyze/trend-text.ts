@@ -121,7 +121,7 @@ function chartTable(result: TrendResult, chart: { points: readonly ChartPoint[] 
       point.outside ? paint.bad(value) : value,
       number(point.low ?? 0, 3),
       number(point.high ?? 0, 3),
-      point.outside ?? '',
+      point.outside || '',
     ]
   })
   const cut = from > 0 ? `(the last ${SHOWN} of ${count(own.length)} periods)\n` : ''

@@ -58,12 +58,26 @@ async function run(input: Input): Promise<Outcome> {
         : []),
     ],
     result: plainResult(result),
-    sentences: trendSentences(result),
+    sentences: trendSentences(result, series.kind !== 'value' || options.text('stat', 'mean') === 'mean'),
     text: (paint) => trendText(result, paint),
   }
 }
 
 type Charts = TrendResult['charts']
+
+/** Options that only some charts look at. */
+const OF_CHARTS: Readonly<Record<string, readonly ChartName[]>> = {
+  target: ['ewma', 'cusum'],
+  sigma: ['individuals', 'ewma', 'cusum'],
+  estimator: ['individuals', 'ewma', 'cusum'],
+  'base-shares': ['nps'],
+  width: ['p', 'nps', 'individuals'],
+  lambda: ['ewma'],
+  L: ['ewma'],
+  k: ['cusum'],
+  h: ['cusum'],
+  'head-start': ['cusum'],
+}
 
 function drawCharts(series: Series, values: readonly number[], options: Options): Charts {
   const own: ChartName = series.kind === 'share' ? 'p' : series.kind === 'nps' ? 'nps' : 'individuals'
@@ -73,8 +87,15 @@ function drawCharts(series: Series, values: readonly number[], options: Options)
     if (!known.includes(name))
       throw new UsageError(`--charts takes ${known.join(', ')} for this series, not "${name}"`)
   }
+  for (const [name, charts] of Object.entries(OF_CHARTS))
+    if (options.has(name) && !charts.some((chart) => asked.includes(chart)))
+      throw new UsageError(`--${name} has no effect on ${asked.join(', ')}; it is for ${charts.join(', ')}`)
   const centre = options.number('center', undefined)
   const baselinePeriods = options.has('baseline') ? options.whole('baseline', 0, 1) : undefined
+  if (baselinePeriods !== undefined && values.length > 0 && baselinePeriods > series.points.length)
+    throw new UsageError(
+      `--baseline ${baselinePeriods} is more than the ${series.points.length} points of the series`,
+    )
   const width = options.number('width', 3, 0)
   const base = {
     centre,

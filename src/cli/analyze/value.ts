@@ -8,6 +8,15 @@ import { cohortText, lifetimeText, rfmSentences, rfmText } from './value-text.ts
 
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
+  const forms = ['customer', 'active', 'retention', 'alpha'].filter((name) => options.has(name))
+  // The lifetime value may be had both ways at once.
+  if (forms.length > 1 && !forms.every((name) => name === 'retention' || name === 'alpha'))
+    throw new UsageError(
+      `${forms.map((name) => `--${name}`).join(' or ')}, not both: each is a form of its own`,
+    )
+  if (forms[0] === 'active' && !options.has('discount'))
+    for (const name of ['margin', 'payments'])
+      if (options.has(name)) throw new UsageError(`--${name} has no effect without --discount`)
   if (options.has('customer')) return rfmOutcome(input)
   if (options.has('active')) return cohortOutcome(input)
   if (options.has('retention') || options.has('alpha')) return lifetimeOutcome(input)
@@ -86,26 +95,55 @@ export const valueMethod: Method = {
   summary: 'what customers are worth: RFM, residual lifetime value, cohorts with the sBG model',
   options: {
     customer: { value: 'COLUMN', text: 'RFM: whose row it is' },
-    date: { value: 'COLUMN', text: 'RFM: day of the row' },
-    amount: { value: 'COLUMN', text: 'RFM: money; below zero is a refund' },
-    order: { value: 'COLUMN', text: 'RFM: rows of one order count once' },
-    'as-of': { value: 'DATE', text: 'RFM: day of reckoning', standard: 'the latest date of the file' },
-    'date-format': { value: 'ORDER', text: 'order of the parts of a date: ymd, dmy or mdy', standard: 'ymd' },
-    top: { value: 'N', text: 'RFM: customers listed', standard: '100000' },
+    date: { needs: ['customer'], value: 'COLUMN', text: 'RFM: day of the row' },
+    amount: { needs: ['customer'], value: 'COLUMN', text: 'RFM: money; below zero is a refund' },
+    order: { needs: ['customer'], value: 'COLUMN', text: 'RFM: rows of one order count once' },
+    'as-of': {
+      needs: ['customer'],
+      value: 'DATE',
+      text: 'RFM: day of reckoning',
+      standard: 'the latest date of the file',
+    },
+    'date-format': {
+      needs: ['customer'],
+      value: 'ORDER',
+      text: 'order of the parts of a date: ymd, dmy or mdy',
+      standard: 'ymd',
+    },
+    top: { needs: ['customer'], value: 'N', text: 'RFM: customers listed', standard: '100000' },
     active: {
       value: 'COLUMNS',
       text: 'cohorts: customers still active; one column with --renewal, or one a renewal (the start first)',
     },
-    renewal: { value: 'COLUMN', text: 'cohorts: 0 at the start, then 1, 2, 3 ...' },
-    cohort: { value: 'COLUMN', text: 'cohorts: name of the cohort' },
-    margin: { value: 'NUMBER', text: 'money a period, or a column of it', standard: '1' },
+    renewal: { needs: ['active'], value: 'COLUMN', text: 'cohorts: 0 at the start, then 1, 2, 3 ...' },
+    cohort: { needs: ['active'], value: 'COLUMN', text: 'cohorts: name of the cohort' },
+    margin: {
+      needs: ['active', 'retention', 'alpha'],
+      value: 'NUMBER',
+      text: 'money a period, or a column of it',
+      standard: '1',
+    },
     retention: { value: 'NUMBER', text: 'lifetime value: chance to stay a period, or a column of it' },
-    discount: { value: 'NUMBER', text: 'a period, 0.1 is ten per cent, or a column of it' },
-    payments: { value: 'N', text: 'lifetime value: payments counted', standard: 'all' },
+    discount: {
+      needs: ['active', 'retention', 'alpha'],
+      value: 'NUMBER',
+      text: 'a period, 0.1 is ten per cent, or a column of it',
+    },
+    payments: {
+      needs: ['active', 'retention'],
+      value: 'N',
+      text: 'lifetime value: payments counted',
+      standard: 'all',
+    },
     alpha: { value: 'NUMBER', text: 'sBG: given alpha, or a column; with --beta' },
-    beta: { value: 'NUMBER', text: 'sBG: given beta, or a column' },
-    tenure: { value: 'NUMBER', text: 'sBG: payments made so far, or a column', standard: '1' },
-    level: { value: 'SHARE', text: 'cohorts: level of the limits', standard: '0.95' },
+    beta: { needs: ['alpha'], value: 'NUMBER', text: 'sBG: given beta, or a column' },
+    tenure: {
+      needs: ['alpha'],
+      value: 'NUMBER',
+      text: 'sBG: payments made so far, or a column',
+      standard: '1',
+    },
+    level: { needs: ['active'], value: 'SHARE', text: 'cohorts: level of the limits', standard: '0.95' },
   },
   formulas: `- RFM: \`score = min(5, 1 + floor(5k/n))\`, k customers with a strictly worse value (an earlier last purchase, fewer purchases, less money net of refunds). Customers with refunds alone have no score.
 - Residual lifetime value with constant retention r, discount d, margin m: just after a payment \`m r / (1 + d - r)\`, payment due \`m (1 + d) / (1 + d - r)\`. Over T payments: \`m Σ (r/(1+d))^t\`, t = 1..T after a payment, t = 0..T-1 when one is due. No value (\`out of range\`) when r >= 1 + d without end.

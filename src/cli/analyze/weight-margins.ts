@@ -1,6 +1,7 @@
 import { toNumber } from './cells.ts'
 import { openCsv } from './csv.ts'
 import { UsageError } from './method.ts'
+import { positionOf } from './options.ts'
 
 /** One margin: the columns that make its categories, and what each category should be. */
 export interface Margin {
@@ -14,19 +15,19 @@ export interface Margin {
 export function parseMargin(text: string, columns: readonly string[]): Margin {
   const cut = text.indexOf('=')
   const name = cut > 0 ? text.slice(0, cut) : text
-  const found = name.split('+').map((part) => columns.indexOf(part.trim()))
-  if (cut <= 0 || found.includes(-1)) {
+  if (cut <= 0)
     throw new UsageError(
       `--margin is COLUMN=CATEGORY:SHARE,...; "${text}" is not (the file has ${columns.join(', ')})`,
     )
-  }
+  const found = name.split('+').map((part) => positionOf(part.trim(), columns))
   const parts = text
     .slice(cut + 1)
     .split(',')
     .map((part) => {
       const colon = part.lastIndexOf(':')
       const share = toNumber(part.slice(colon + 1))
-      if (colon <= 0 || !(share >= 0)) throw new UsageError(`--margin: "${part}" is not CATEGORY:SHARE`)
+      if (colon <= 0 || !(share >= 0))
+        throw new UsageError(`--margin ${name}: "${part}" is not CATEGORY:SHARE`)
       return { category: part.slice(0, colon).trim(), share }
     })
   return {
@@ -56,10 +57,37 @@ export async function readTargets(path: string, columns: readonly string[]): Pro
     own.categories.push(cells[category!]!.trim())
     own.targets.push(target)
   })
-  return [...margins].map(([name, own]) => {
-    const found = name.split('+').map((part) => columns.indexOf(part.trim()))
-    if (found.includes(-1))
-      throw new UsageError(`--targets: there is no column "${name}"; the file has ${columns.join(', ')}`)
-    return { name, columns: found, ...own }
-  })
+  return [...margins].map(([name, own]) => ({
+    name,
+    columns: name.split('+').map((part) => positionOf(part.trim(), columns)),
+    ...own,
+  }))
 }
+
+/** Refuses targets that cannot be meant: a variable or a category that stands twice, shares that do not add up.
+ * @throws UsageError with the variable and the category
+ */
+export function checkMargins(margins: readonly Margin[]): void {
+  for (const [i, { name, columns, categories, targets }] of margins.entries()) {
+    const key = columns.toSorted((a, b) => a - b).join()
+    if (margins.findIndex((other) => other.columns.toSorted((a, b) => a - b).join() === key) < i)
+      throw new UsageError(`"${name}" has targets twice; give it all its categories in one`)
+    const again = categories.find((category, k) => categories.indexOf(category) < k)
+    if (again !== undefined) throw new UsageError(`"${name}" has the category "${again}" twice`)
+    const sum = targets.reduce((total, target) => total + target, 0)
+    if (!addsUp(sum, targets))
+      throw new UsageError(
+        `the shares of "${name}" add up to ${Number(sum.toPrecision(6))}, not to 1 or 100 %: ${categories.map((category, k) => `${category} ${targets[k]}`).join(', ')}`,
+      )
+  }
+}
+
+// Shares written with two decimals may miss 1 by half a hundredth each. Whole numbers beyond a thousand are counts of
+// people, which are as good as their shares.
+function addsUp(sum: number, targets: readonly number[]): boolean {
+  const slack = 0.005 * targets.length + 1e-9
+  if (Math.abs(sum - 1) <= slack || Math.abs(sum - 100) <= 100 * slack) return true
+  return sum >= LEAST_COUNTED && targets.every((target) => Number.isInteger(target))
+}
+
+const LEAST_COUNTED = 1000

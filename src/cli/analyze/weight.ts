@@ -9,7 +9,7 @@ import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { count, interval, number, percent, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
-import { parseMargin, readTargets } from './weight-margins.ts'
+import { checkMargins, parseMargin, readTargets } from './weight-margins.ts'
 
 interface CellOfAnswers {
   readonly categories: readonly number[]
@@ -23,6 +23,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const margins = options.all('margin').map((text) => parseMargin(text, csv.columns))
   const path = options.text('targets')
   if (path) margins.push(...(await readTargets(path, csv.columns)))
+  checkMargins(margins)
   if (margins.length === 0)
     throw new UsageError('weight needs --margin COLUMN=CATEGORY:SHARE,... or --targets FILE.csv')
   const score = options.columnIfGiven('score')
@@ -64,7 +65,10 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const raked = rake(
     list.map((cell) => ({ categories: cell.categories, count: cell.n })),
     margins.map((margin) => margin.targets),
-    rounds,
+    {
+      rounds,
+      nameOf: (margin, category) => `${margins[margin]!.name} ${margins[margin]!.categories[category]}`,
+    },
   )
   const weights = isNoValue(raked) ? undefined : (raked as Raked).weights
   const size: OrReason<EffectiveSize> = weights
@@ -198,7 +202,7 @@ export const weightMethod: Method = {
     targets: { value: 'FILE', text: 'the same from a CSV file with the columns variable, category, share' },
     score: { value: 'COLUMN', text: 'answers 0..10 for the weighted NPS' },
     rounds: { value: 'N', text: 'most rounds of raking', standard: '1000' },
-    level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
+    level: { needs: ['score'], value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
   formulas: `- Raking: each margin in turn, \`w ← w target / sum\`, until every weighted share is within 1e-12 of its target (Deming & Stephan 1940; R \`survey::rake\`). One margin alone is post-stratification (R \`survey::postStratify\`).
 - A category with a target but no answers is \`empty group\`; margins that contradict each other are \`not converged\`. Answers outside the categories are left out and counted.

@@ -214,8 +214,8 @@ export const wordsMethod: Method = {
     text: { value: 'COLUMNS', text: 'the comments', required: true },
     by: { value: 'COLUMN', text: 'groups to set apart: two, or each against all others' },
     score: { value: 'COLUMN', text: 'instead of --by: low scores against high ones' },
-    low: { value: 'N', text: 'scores up to this are low', standard: '6' },
-    high: { value: 'N', text: 'scores from this on are high', standard: '9' },
+    low: { needs: ['score'], value: 'N', text: 'scores up to this are low', standard: '6' },
+    high: { needs: ['score'], value: 'N', text: 'scores from this on are high', standard: '9' },
     compare: { value: 'A,B', text: 'two of the groups' },
     language: { value: 'COLUMN', text: 'one result for each language besides the pooled one' },
     prior: {
