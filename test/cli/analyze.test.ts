@@ -37,8 +37,8 @@ describe('every method', () => {
     it(`${method.name}: the example runs, and its JSON keeps the schema`, async () => {
       const help = await run(method.name, '--help')
       expect(help.code).toBe(0)
-      expect(help.out).toContain(`$ samklang analyze ${method.name} ${method.example.file}`)
-      const path = file(method.example.file, method.example.csv)
+      expect(help.out).toContain(`$ samklang analyze ${method.name} docs/examples/${method.name}.csv`)
+      const path = file('example.csv', method.example.csv)
       const { code, out, err } = await run(method.name, path, ...method.example.options, '--json')
       expect(err).toBe('')
       expect(code).toBe(0)

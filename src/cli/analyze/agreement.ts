@@ -274,7 +274,6 @@ export const agreementMethod: Method = {
     ),
   }),
   example: {
-    file: 'coded.csv',
     csv: `unit,A,B,C,D\n${[
       '1,1,,1',
       '2,2,3,2',

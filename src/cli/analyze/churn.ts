@@ -121,7 +121,6 @@ export const churnMethod: Method = {
 - Calibration: groups cut at the quantiles (type 7) of the fitted chance; observed shares with Wilson limits; Hosmer & Lemeshow (1980) with groups - 2 degrees of freedom. R: \`ResourceSelection::hoslem.test\`.`,
   schema: churnSchema,
   example: {
-    file: 'customers.csv',
     csv: `left,nps,tenure,plan\n${Array.from({ length: 40 }, (_, i) => `${(i * 7) % 11 < 4 + (i % 3) - (i % 5) ? 'yes' : 'no'},${(i * 3 + (i % 5) * 2) % 11},${2 + ((i * 5) % 24)},${['basic', 'plus'][(i >> 1) % 2]}`).join('\n')}\n`,
     options: [
       '--outcome',

@@ -194,7 +194,6 @@ export const correlateMethod: Method = {
     ),
   }),
   example: {
-    file: 'orders.csv',
     csv: `score,days,channel,late\n${Array.from({ length: 20 }, (_, i) => {
       const days = 1 + ((i * 7) % 9)
       return `${Math.max(1, Math.min(5, 6 - Math.round(days / 2) + ((i * 5) % 3)))},${days},${['web', 'shop', 'phone'][i % 3]},${days > 5 ? 'yes' : 'no'}`

@@ -146,7 +146,6 @@ export const describeMethod: Method = {
     ),
   }),
   example: {
-    file: 'reviews.csv',
     csv: `order_id,store,score,days,comment,date\n${Array.from({ length: 30 }, (_, i) => `o${1000 + i},${['north', 'south'][i % 2]},${1 + ((i * 7) % 5)},${(i * 5) % 9},${['came on time', 'it was late and cold', ''][i % 3]},2026-0${1 + (i % 6)}-1${i % 9}`).join('\n')}\n`,
     options: [],
   },

@@ -30,6 +30,7 @@ samklang analyze METHOD --schema                      the JSON Schema of its out
 - The page (\`samklang analyze FILE.csv --json\`) prints \`method: "page"\`, \`file\`, \`rows\`, \`columns\` (name, kind, present, missing), \`warnings\`, \`answers\` (of each the \`method\`, the \`question\`, the \`command\` that gives it, its \`sentences\`, and \`used\`, \`dropped\`, \`conventions\` and \`result\` as the method itself prints them), \`more\` (what fits and was not run), \`conventions\` (how the file was read) and \`described\`; \`samklang analyze --schema\` prints its JSON Schema.
 - There is never a NaN or an Infinity. What cannot be computed is \`null\`, and the record that holds it has a \`reason\` (by field in \`reasons\`; \`detail\` may tell more). The reasons: \`too few\`, \`no variance\`, \`empty group\`, \`singular\`, \`not converged\`, \`perfect separation\`, \`not reached\`, \`not applicable\` (another option would fill the field), \`out of range\`.
 - Files are read as a stream, so a million rows need little memory; methods that rank or resample keep the columns they need as plain numbers (8 bytes a value). A series of more than 200,000 points (\`trend\`) or 20,000 (\`forecast\`) is refused: give large files a --date and --period, which cut it into periods. docs/measured.md holds the memory of each method at a million rows. Progress is told on stderr from 100,000 rows on.
+- Each example below, and in \`--help\`, runs as it is printed from the folder of the project; the files are in [docs/examples](examples).
 - Exit code: 0, or 2 when the command or the file was wrong.
 - Where the sources are silent, the convention is that of R, named with each method. The functions are held against R to 1e-8 relative, optimised fits to 1e-5 (\`test/reference\`, \`test/stats\`).
 
@@ -62,7 +63,7 @@ ${rows.join('\n')}
 
 ${method.formulas}
 
-Example: \`${method.example.file}\` begins
+Example: [${method.name}.csv](examples/${method.name}.csv) begins
 
 \`\`\`
 ${method.example.csv.trimEnd().split('\n').slice(0, 5).join('\n')}

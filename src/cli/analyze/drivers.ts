@@ -190,7 +190,6 @@ export const driversMethod: Method = {
     reasons: Type.Optional(Type.Record(Type.String(), Type.String())),
   }),
   example: {
-    file: 'visits.csv',
     csv: `overall,staff,range,queue\n${Array.from({ length: 24 }, (_, i) => {
       const [staff, range, queue] = [
         1 + ((i * 7) % 5),

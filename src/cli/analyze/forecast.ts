@@ -290,7 +290,6 @@ export const forecastMethod: Method = {
 - Backtest: rolling origin (Tashman 2000, Int. J. Forecasting 16, 437-450); \`coverage\` is the share of values inside their limits. Filled periods train the models and are not scored; with \`--gaps zero\` and \`--stat sum\` or \`count\` the zeros are values.`,
   schema: forecastSchema,
   example: {
-    file: 'orders.csv',
     csv: `quarter,orders\n${[30, 21, 29, 31, 35, 27, 34, 37, 43, 30, 41, 45, 50, 37, 47, 51, 57, 42, 55, 60].map((value, i) => `${2021 + (i >> 2)}-${String(3 * (i % 4) + 1).padStart(2, '0')},${value}`).join('\n')}\n`,
     options: ['--value', 'orders', '--date', 'quarter', '--period', 'quarter', '--horizon', '4'],
   },

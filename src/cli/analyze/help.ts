@@ -32,15 +32,20 @@ export function optionRows(method: Method): (readonly [string, string])[] {
   })
 }
 
+/** Where the file of the example lies in the project; write-docs.ts writes it. */
+export function exampleFile(method: Method): string {
+  return `docs/examples/${method.name}.csv`
+}
+
 /** The example of a method as typed, and what it prints; run afresh, so that it is always true. */
 export async function runExample(method: Method): Promise<{ command: string; output: string }> {
-  const { file, csv, options } = method.example
-  const opened = await csvFromText(file, csv)
+  const { csv, options } = method.example
+  const opened = await csvFromText(`${method.name}.csv`, csv)
   const parsed = parseOptions(method, options, opened.columns)
   const outcome = await method.run({ csv: opened, options: parsed })
   const typed = options.map((option) => (/[^\w.,:=/-]/.test(option) ? `'${option}'` : option)).join(' ')
   return {
-    command: `samklang analyze ${method.name} ${file} ${typed}`.trimEnd(),
+    command: `samklang analyze ${method.name} ${exampleFile(method)} ${typed}`.trimEnd(),
     output: render(method, opened, outcome, paintFor(false)),
   }
 }

@@ -173,7 +173,6 @@ export const initiativeMethod: Method = {
 - With \`--before\` each row is a unit with two values. Units seen in both arms count once in each.`,
   schema: initiativeSchema,
   example: {
-    file: 'stores.csv',
     csv: `store,pilot,month,score\n${Array.from({ length: 8 }, (_, s) => Array.from({ length: 6 }, (_, m) => [0, 1].map((k) => `s${s + 1},${s % 2 ? 'yes' : 'no'},2026-0${m + 1},${(6 + ((s * 3 + m * 2 + k * 5) % 5) * 0.5 + (s % 2 && m >= 3 ? 1 : 0)).toFixed(1)}`).join('\n')).join('\n')).join('\n')}\n`,
     options: [
       '--outcome',

@@ -13,8 +13,9 @@ export interface Method {
   readonly formulas: string
   /** Of `result` in the JSON output. */
   readonly schema: TSchema
-  /** A file small enough to read, and the options to run on it; --help and the docs show both with the output. */
-  readonly example: { readonly file: string; readonly csv: string; readonly options: readonly string[] }
+  /** A file small enough to read, and the options to run on it; --help and the docs show both with the output. The
+   * file lies in docs/examples under the name of the method. */
+  readonly example: { readonly csv: string; readonly options: readonly string[] }
   run(input: Input): Promise<Outcome>
 }
 

@@ -222,7 +222,6 @@ export const npsMethod: Method = {
     ),
   }),
   example: {
-    file: 'answers.csv',
     csv: `store,score\n${['north', 'south'].flatMap((store, s) => [10, 9, 9, 8, 10, 3, 7, 9, 6, 10].map((x, i) => `${store},${Math.max(0, x - (i % 3 === 1 ? 2 * s : 0))}`)).join('\n')}\n`,
     options: ['--score', 'score', '--by', 'store'],
   },

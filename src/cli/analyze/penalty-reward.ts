@@ -285,7 +285,6 @@ export const penaltyRewardMethod: Method = {
     ),
   }),
   example: {
-    file: 'visits.csv',
     csv: `overall,cleanliness,welcome\n${Array.from({ length: 30 }, (_, i) => {
       const clean = 1 + ((i * 7) % 5)
       const welcome = 1 + ((i * 3 + (i % 4)) % 5)

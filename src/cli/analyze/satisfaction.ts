@@ -285,7 +285,6 @@ function satisfaction(name: 'csat' | 'ces', summary: string, standard: Standard,
 - n = 0: \`empty group\`; n = 1: the mean has no limits, \`too few\`; all alike in both groups: z is \`no variance\`.`,
     schema,
     example: {
-      file: 'answers.csv',
       csv: `channel,score\n${['shop', 'web'].flatMap((channel, c) => answers.map((x, i) => `${channel},${Math.max(1, x - (i % 2) * c)}`)).join('\n')}\n`,
       options: ['--score', 'score', '--by', 'channel'],
     },

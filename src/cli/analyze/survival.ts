@@ -202,7 +202,6 @@ export const survivalMethod: Method = {
 - A category enters as one 0/1 column for each level but the first in alphabetical order. A covariate that is constant or follows from others has \`estimate: null\` and the reason \`singular\`; one that orders the events perfectly gives \`perfect separation\`.`,
   schema: survivalSchema,
   example: {
-    file: 'customers.csv',
     csv: `months,left,plan,nps\n${[
       [2, 1, 'basic', 3],
       [4, 1, 'basic', 5],

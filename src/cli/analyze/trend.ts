@@ -242,7 +242,6 @@ export const trendMethod: Method = {
 - An alarm is strictly outside; a difference in the thirteenth digit does not count.`,
   schema: trendSchema,
   example: {
-    file: 'monthly.csv',
     csv: `month,promoters,detractors,answers\n${[
       [52, 18, 100],
       [47, 20, 96],

@@ -154,7 +154,6 @@ export const unitsMethod: Method = {
     ),
   }),
   example: {
-    file: 'stores.csv',
     csv: `store,score\n${[
       ['Oslo', 4, 8, 9, 7, 8, 9, 8, 10, 7, 8, 9],
       ['Bergen', 6, 7, 8, 6, 7, 9, 6],

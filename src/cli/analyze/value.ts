@@ -151,7 +151,6 @@ export const valueMethod: Method = {
 - DERL (Fader & Hardie 2010, Marketing Science 29, 85-93): \`(β+n-1)/(α+β+n-1) · 2F1(1, β+n; α+β+n; 1/(1+d))\` for one who has made n payments, by Gauss's continued fraction. \`value\` is the margin times that.`,
   schema: valueSchema,
   example: {
-    file: 'cohort.csv',
     csv: `year,regular\n${[1000, 631, 468, 382, 326, 289, 262, 241].map((n, i) => `${i},${n}`).join('\n')}\n`,
     options: ['--active', 'regular', '--renewal', 'year', '--discount', '0.1', '--margin', '100'],
   },

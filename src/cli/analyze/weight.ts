@@ -255,7 +255,6 @@ export const weightMethod: Method = {
     ),
   }),
   example: {
-    file: 'answers.csv',
     csv: `sex,age,score\n${Array.from({ length: 40 }, (_, i) => `${i % 3 === 0 ? 'm' : 'f'},${i % 4 === 0 ? 'old' : 'young'},${[9, 10, 7, 8, 3, 9, 6, 10][(i * 3) % 8]}`).join('\n')}\n`,
     options: ['--margin', 'sex=f:0.51,m:0.49', '--margin', 'age=young:0.6,old:0.4', '--score', 'score'],
   },

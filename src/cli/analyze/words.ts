@@ -260,7 +260,6 @@ export const wordsMethod: Method = {
     ),
   }),
   example: {
-    file: 'comments.csv',
     csv: `score,comment\n10,"Fast delivery, friendly driver"\n9,Fast and easy\n10,"Friendly staff, easy return"\n3,Late delivery and no answer\n2,"Late again, parcel broken"\n1,No answer from service\n10,Easy to order\n4,Parcel late\n`,
     options: ['--text', 'comment', '--score', 'score', '--top', '5'],
   },
