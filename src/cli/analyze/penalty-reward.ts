@@ -258,6 +258,7 @@ export const penaltyRewardMethod: Method = {
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
   formulas: `- \`y = β0 + Σ (ρ_j LOW_j + π_j HIGH_j)\` by least squares; middle marks are the base. Codings: \`--low 1-2 --high 5\`, \`--low 1-2 --high 4-5\`, or any other.
+- Marks below the lowest or above the highest of the two codings are refused and named: a 0 among marks of 1 to 5 is most likely a code for no answer (\`--blank 0\`), a 10 another scale.
 - SE classical (R \`lm\`) and HC3 (R \`sandwich::vcovHC(type = "HC3")\`).
 - Range of impact \`π - ρ\`; asymmetry \`(π - |ρ|) / (π - ρ)\` (Mikulić & Prebežac 2008, Managing Service Quality 18, 559-576); \`asymmetryP\` tests \`π + ρ = 0\` by HC3 and the normal distribution.
 - Class: \`|ρ| > π\` basic, \`π > |ρ|\` excitement, alike performance; alike means an asymmetry within \`--alike\`. Where not ρ ≤ 0 ≤ π (a low mark does not lower, or a high one not raise) asymmetry is \`not applicable\` and the class is \`no effect\` when neither differs from 0 at \`--level\`, else \`unclear\`.

@@ -205,6 +205,7 @@ export const weightMethod: Method = {
     level: { needs: ['score'], value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
   formulas: `- Raking: each margin in turn, \`w ← w target / sum\`, until every weighted share is within 1e-12 of its target (Deming & Stephan 1940; R \`survey::rake\`). One margin alone is post-stratification (R \`survey::postStratify\`).
+- The shares of a variable add up to 1 (or 100) as far as rounding goes, or are counts of people (whole numbers, a thousand or more together); anything else, a variable that stands twice and a category that stands twice are refused.
 - A category with a target but no answers is \`empty group\`; margins that contradict each other are \`not converged\`. Answers outside the categories are left out and counted.
 - Kish: \`n_eff = (Σw)² / Σw²\`, design effect \`n / n_eff\` (Kish 1965).
 - Weighted NPS \`100 (p - d)\` with weighted shares. Linearised SE: \`100 sqrt(n/(n-1) Σ w² (y - ȳ)²) / Σw\`, y = +1, 0, -1 (R \`svymean\` with the weights as given); Kish SE: \`100 sqrt((p + d - (p - d)²) / n_eff)\`; \`calibratedSe\`: as linearised, with what the margins tell taken out of y (R \`svymean\` after \`rake\` or \`postStratify\`).`,
