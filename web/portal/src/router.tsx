@@ -6,9 +6,11 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router'
+import type { CellChoice } from './api/valueWire.ts'
 import type { Ask, CaseFilters } from './api/wire.ts'
 import { type PeriodName, periods } from './ask/period.ts'
 import { caseTabs } from './pages/desk/tabs.ts'
+import { quadrants } from './pages/value/quadrants.ts'
 import { NotFound, PageWrong } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -130,6 +132,28 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('./pages/CustomerView.tsx')),
 })
 
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  validateSearch: (search: Search): { search?: string } => ({ search: text(search.search) }),
+  component: lazyRouteComponent(() => import('./pages/Accounts.tsx')),
+})
+const account = createRoute({
+  getParentRoute: () => accounts,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/AccountView.tsx')),
+})
+const value = createRoute({
+  getParentRoute: () => shell,
+  path: '/value',
+  validateSearch: (search: Search): CellChoice => ({
+    segment: text(search.segment),
+    band: text(search.band),
+    quadrant: quadrants.find((each) => each === search.quadrant),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Value.tsx')),
+})
+
 const program = createRoute({
   getParentRoute: () => shell,
   path: '/program',
@@ -168,6 +192,8 @@ const tree = root.addChildren([
     responses.addChildren([response]),
     cases.addChildren([oneCase]),
     customers.addChildren([customer]),
+    accounts.addChildren([account]),
+    value,
     program,
     data,
     mailbox.addChildren([mail]),

@@ -34,7 +34,11 @@ export default function CaseView() {
         <div>
           <h2>{item.contact?.name ?? words.common.noName}</h2>
           <p className="links">
-            {item.account && <span className="quiet">{item.account.name ?? words.desk.account}</span>}
+            {item.account && (
+              <Link to="/accounts/$id" params={{ id: item.account.id }}>
+                {item.account.name ?? words.desk.account}
+              </Link>
+            )}
             {item.contact && (
               <Link to="/customers/$id" params={{ id: item.contact.id }}>
                 {words.responses.openCustomer}
@@ -79,7 +83,13 @@ export default function CaseView() {
               />
             )}
           </div>
-          <Timeline key={whose} items={timeline} program={program.data} most={12} />
+          <Timeline
+            key={whose}
+            items={timeline}
+            program={program.data}
+            most={12}
+            named={whose === 'account'}
+          />
         </section>
       )}
       <History item={item} policy={policy.data} />

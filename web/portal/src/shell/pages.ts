@@ -8,6 +8,7 @@ export interface PageLink {
     | '/responses'
     | '/cases'
     | '/customers'
+    | '/value'
     | '/program'
     | '/data'
     | '/mailbox'
@@ -25,6 +26,7 @@ export const mainPages: PageLink[] = [
   { to: '/responses', name: 'responses', key: 'r', scope: 'responses:read' },
   { to: '/cases', name: 'cases', key: 'c', scope: 'cases:read' },
   { to: '/customers', name: 'customers', key: 'u', scope: 'customers:read' },
+  { to: '/value', name: 'value', key: 'v', scope: 'customers:read' },
 ]
 export const runPages: PageLink[] = [
   { to: '/program', name: 'program', key: 'p', scope: 'read' },

@@ -1,5 +1,6 @@
 import { enDesk } from './en.desk.ts'
 import { enPages } from './en.pages.ts'
+import { enValue } from './en.value.ts'
 
 /** All text of the portal in English; sv.ts and nb.ts have the same keys, which their type holds them to. */
 export const en = {
@@ -10,6 +11,7 @@ export const en = {
     responses: 'Responses',
     cases: 'Cases',
     customers: 'Customers',
+    value: 'Value',
     run: 'Run',
     program: 'Program',
     data: 'Data',
@@ -164,4 +166,5 @@ export const en = {
   progress: { filling: (name: string) => `${name}: being filled` },
   ...enPages,
   ...enDesk,
+  ...enValue,
 }

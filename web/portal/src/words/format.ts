@@ -88,6 +88,11 @@ export function formats(language: Language, words: Words) {
       )
         .format(value)
         .replace('-', '−'),
+    /** A sum of money in few signs, such as 1.2M, where its currency stands nearby. */
+    shortMoney: (value: number) =>
+      new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })
+        .format(value)
+        .replace('-', '−'),
     day: (value: string | Date) => date(value, { day: 'numeric', month: 'short', year: 'numeric' }),
     moment: (value: string | Date) => date(value, { dateStyle: 'medium', timeStyle: 'short' }),
     exact: (value: string | Date) => date(value, { dateStyle: 'medium', timeStyle: 'medium' }),

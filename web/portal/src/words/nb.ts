@@ -1,5 +1,6 @@
 import { nbDesk } from './nb.desk.ts'
 import { nbPages } from './nb.pages.ts'
+import { nbValue } from './nb.value.ts'
 import type { Words } from './words.ts'
 
 /** All text of the portal in Norwegian (bokmål). */
@@ -11,6 +12,7 @@ export const nb: Words = {
     responses: 'Svar',
     cases: 'Saker',
     customers: 'Kunder',
+    value: 'Verdi',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
@@ -165,4 +167,5 @@ export const nb: Words = {
   progress: { filling: (name) => `${name}: fylles` },
   ...nbPages,
   ...nbDesk,
+  ...nbValue,
 }

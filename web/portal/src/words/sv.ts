@@ -1,5 +1,6 @@
 import { svDesk } from './sv.desk.ts'
 import { svPages } from './sv.pages.ts'
+import { svValue } from './sv.value.ts'
 import type { Words } from './words.ts'
 
 /** All text of the portal in Swedish. */
@@ -11,6 +12,7 @@ export const sv: Words = {
     responses: 'Svar',
     cases: 'Ärenden',
     customers: 'Kunder',
+    value: 'Värde',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
@@ -166,4 +168,5 @@ export const sv: Words = {
   progress: { filling: (name) => `${name}: fylls på` },
   ...svPages,
   ...svDesk,
+  ...svValue,
 }

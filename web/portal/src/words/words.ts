@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react'
 import type { enDesk } from './en.desk.ts'
 import type { enPages } from './en.pages.ts'
 import type { en } from './en.ts'
+import type { enValue } from './en.value.ts'
 
 type Widen<T> = T extends (...args: infer A) => string
   ? (...args: A) => string
@@ -14,6 +15,7 @@ type Widen<T> = T extends (...args: infer A) => string
 export type Words = Widen<typeof en>
 export type PageWords = Widen<typeof enPages>
 export type DeskWords = Widen<typeof enDesk>
+export type ValueWords = Widen<typeof enValue>
 
 export const languages = ['en', 'sv', 'nb'] as const
 export type Language = (typeof languages)[number]
