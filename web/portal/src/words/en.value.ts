@@ -29,6 +29,7 @@ export const enValue = {
       prior: 'by the program’s assumption on retention, not yet by your own history',
       none: 'nothing is known of retention',
     } as Record<string, string>,
+    other: (money: string) => `${money} if all stayed alike`,
     how: (margin: string, periods: string) => `${margin} margin a period over ${periods} paid periods`,
     churn: 'Risk of leaving',
     atRisk: 'At risk',
@@ -164,6 +165,7 @@ export const enValue = {
     title: 'Where the numbers come from',
     learned: 'learned',
     assumed: 'assumed',
+    both: 'learned and assumed',
     unknown: 'unknown',
     retention: 'Retention',
     retentionLearned: (share: string, period: string, decided: string) =>
@@ -206,6 +208,7 @@ export const enValue = {
     perfect: 'Foretold = seen',
     brier: (value: string) => `Brier score ${value} (0 is perfect)`,
     auc: (value: string) => `AUC ${value} (0.5 is chance)`,
+    noBetter: 'Who leaves cannot yet be told apart better than by chance: read single risks with care.',
     save: 'Chance of saving',
     saveLearned: (share: string, n: string) =>
       `${share}, from ${n} cases of your own, weighed with the assumption.`,

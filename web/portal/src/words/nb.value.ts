@@ -30,6 +30,7 @@ export const nbValue: ValueWords = {
       prior: 'etter programmets antakelse om gjenkjøp, ennå ikke egen historikk',
       none: 'ingenting er kjent om gjenkjøp',
     },
+    other: (money) => `${money} om alle ble like lenge`,
     how: (margin, periods) => `${margin} i margin per periode over ${periods} betalte perioder`,
     churn: 'Risiko for å gå',
     atRisk: 'Står på spill',
@@ -157,6 +158,7 @@ export const nbValue: ValueWords = {
     title: 'Hvor tallene kommer fra',
     learned: 'lært',
     assumed: 'antatt',
+    both: 'lært og antatt',
     unknown: 'ukjent',
     retention: 'Gjenkjøp',
     retentionLearned: (share, period, decided) =>
@@ -198,6 +200,8 @@ export const nbValue: ValueWords = {
     perfect: 'Forutsagt = sett',
     brier: (value) => `Brierskår ${value} (0 er perfekt)`,
     auc: (value) => `AUC ${value} (0,5 er tilfeldig)`,
+    noBetter:
+      'Hvem som går, kan ennå ikke skilles ut bedre enn tilfeldig: les enkelte risikoer med varsomhet.',
     save: 'Sjanse for å redde',
     saveLearned: (share, n) => `${share}, av ${n} egne saker, veid med antakelsen.`,
     savePrior: (share, said) => `${share}: antatt (${said}). Ingen egne saker ennå.`,

@@ -30,6 +30,7 @@ export const svValue: ValueWords = {
       prior: 'enligt programmets antagande om återköp, ännu inte er egen historik',
       none: 'inget är känt om återköp',
     },
+    other: (money) => `${money} om alla stannade lika länge`,
     how: (margin, periods) => `${margin} i marginal per period över ${periods} betalda perioder`,
     churn: 'Risk att lämna',
     atRisk: 'I riskzonen',
@@ -157,6 +158,7 @@ export const svValue: ValueWords = {
     title: 'Varifrån talen kommer',
     learned: 'inlärt',
     assumed: 'antaget',
+    both: 'inlärt och antaget',
     unknown: 'okänt',
     retention: 'Återköp',
     retentionLearned: (share, period, decided) =>
@@ -197,6 +199,8 @@ export const svValue: ValueWords = {
     perfect: 'Förutsagt = sett',
     brier: (value) => `Brierpoäng ${value} (0 är perfekt)`,
     auc: (value) => `AUC ${value} (0,5 är slump)`,
+    noBetter:
+      'Vem som lämnar går ännu inte att skilja ut bättre än slumpen: läs enskilda risker med försiktighet.',
     save: 'Chans att rädda',
     saveLearned: (share, n) => `${share}, av ${n} egna ärenden, vägt med antagandet.`,
     savePrior: (share, said) => `${share}: antaget (${said}). Inga egna ärenden än.`,

@@ -16,7 +16,7 @@ export function Worth(props: { value: CustomerValue | null; person?: boolean }) 
       </section>
     )
   const money = (amount: number) => formats.money(amount, value.currency)
-  const percent = (share: number) => formats.metric(share * 100, 'percent', share < 0.1 ? 1 : 0)
+  const percent = (share: number) => `${formats.upTo(share * 100, share < 0.1 ? 1 : 0)} %`
   const fifth = (of: number) => words.worth.fifths[of] ?? String(of)
   const { rlv, rfm } = value
   const between =
@@ -39,7 +39,15 @@ export function Worth(props: { value: CustomerValue | null; person?: boolean }) 
         <Figure
           name={words.worth.rlv}
           value={rlv ? money(rlv.value) : '–'}
-          help={[between, words.worth.models[value.model] ?? value.model].filter(Boolean).join(' · ')}
+          help={[
+            between,
+            words.worth.models[value.model] ?? value.model,
+            value.model === 'sbg' && value.rlvConstant !== null
+              ? words.worth.other(money(value.rlvConstant))
+              : '',
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         />
         <Figure
           name={words.worth.churn}

@@ -86,20 +86,24 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
                   </th>
                 )}
                 <th scope="col">{words.value.name}</th>
-                <th scope="col">{words.desk.band}</th>
+                <th scope="col" className="wide-only">
+                  {words.desk.band}
+                </th>
                 <th scope="col" className="number">
                   {words.value.churn}
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className="number wide-only">
                   {words.value.rlv}
                 </th>
                 <th scope="col" className="number">
                   {words.value.atRisk}
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className="number wide-only">
                   {words.value.rfm}
                 </th>
-                <th scope="col">{words.value.paid}</th>
+                <th scope="col" className="wide-only">
+                  {words.value.paid}
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -125,18 +129,18 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
                     </Link>
                     {item.openCase && <small>{words.value.hasCase}</small>}
                   </th>
-                  <td>{item.band ? bandName(item.band) : '–'}</td>
+                  <td className="wide-only">{item.band ? bandName(item.band) : '–'}</td>
                   <td className="number">
                     {item.churn === null ? '–' : formats.metric(item.churn * 100, 'percent')}
                   </td>
-                  <td className="number">
+                  <td className="number wide-only">
                     {item.rlv === null ? '–' : formats.money(item.rlv, matrix.currency)}
                   </td>
                   <td className="number">
                     {item.atRisk === null ? '–' : formats.money(item.atRisk, matrix.currency)}
                   </td>
-                  <td className="number">{item.rfm}</td>
-                  <td>{formats.ago(item.lastAt)}</td>
+                  <td className="number wide-only">{item.rfm}</td>
+                  <td className="wide-only">{formats.ago(item.lastAt)}</td>
                 </tr>
               ))}
             </tbody>

@@ -12,7 +12,7 @@ import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { Calibration, Curve } from './ModelPlots.tsx'
 
-type Known = 'learned' | 'assumed' | 'unknown'
+type Known = 'learned' | 'assumed' | 'both' | 'unknown'
 
 export function Model(props: { program: Program | undefined }) {
   const words = useWords()
@@ -40,7 +40,9 @@ function Part(props: { title: string; known: Known; children: ReactNode }) {
       <h3>
         {props.title}{' '}
         <span className="badges">
-          <i className={props.known === 'learned' ? 'strong' : 'plain'}>{words.model[props.known]}</i>
+          <i className={props.known === 'learned' || props.known === 'both' ? 'strong' : 'plain'}>
+            {words.model[props.known]}
+          </i>
         </span>
       </h3>
       {props.children}
@@ -53,7 +55,7 @@ const isKnown = <T extends { value: number }>(of: T | { value: null }): of is T 
 function useNumbers() {
   const words = useWords()
   const formats = useFormats()
-  const percent = (share: number) => formats.metric(share * 100, 'percent', share < 0.1 && share > 0 ? 1 : 0)
+  const percent = (share: number) => `${formats.upTo(share * 100, Math.abs(share) < 0.1 ? 1 : 0)} %`
   return {
     percent,
     within: (of: { value: number; low?: number; high?: number }, say = percent) =>
@@ -91,12 +93,12 @@ function Retention(props: { model: ValueModel }) {
             ? words.model.sbg(within(learnedSbg.alpha, digits), within(learnedSbg.beta, digits))
             : '',
           chosen !== 'constant' && isKnown(constant) ? words.model.constant(within(constant)) : '',
-          words.model.discount(percent(discount)),
-          words.model.leftAfter(formats.plain(afterDays)),
         ]
           .filter(Boolean)
-          .join(' ')
-          .replace(/\) (?=[^a-zåäö(])/g, '). ')}
+          .join(' · ')}
+      </p>
+      <p className="quiet">
+        {words.model.discount(percent(discount))} {words.model.leftAfter(formats.plain(afterDays))}
       </p>
       <div className="plots">
         {retention.curve.length > 0 && (
@@ -239,6 +241,7 @@ function Churn(props: { model: ValueModel; program: Program | undefined }) {
                 .filter(Boolean)
                 .join(' · ')}
             </p>
+            {(calibration.auc?.low ?? 1) <= 0.5 && <p>{words.model.noBetter}</p>}
           </div>
         </div>
       ) : (
@@ -261,7 +264,7 @@ function Save(props: { model: ValueModel }) {
     )
   const learned = save.source === 'save.cases' && save.n > 0
   return (
-    <Part title={words.model.save} known={learned ? 'learned' : 'assumed'}>
+    <Part title={words.model.save} known={learned ? 'both' : 'assumed'}>
       <p>
         {learned
           ? words.model.saveLearned(within(save), formats.plain(save.n))
