@@ -143,8 +143,7 @@ export const enValue = {
     customers: (n: string) => (n === '1' ? '1 customer' : `${n} customers`),
     rlv: 'Value to come',
     atRisk: 'At risk',
-    cell: (segment: string, band: string, n: string, rlv: string, risk: string) =>
-      `${segment}, ${band}: ${n} customers, ${rlv} still to come, ${risk} at risk`,
+    cell: (segment: string, band: string) => `${segment}, ${band}:`,
     people: 'Customers',
     all: 'All customers',
     clear: 'Show all',

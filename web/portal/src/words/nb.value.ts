@@ -136,8 +136,7 @@ export const nbValue: ValueWords = {
     customers: (n) => (n === '1' ? '1 kunde' : `${n} kunder`),
     rlv: 'Gjenstående verdi',
     atRisk: 'Står på spill',
-    cell: (segment, band, n, rlv, risk) =>
-      `${segment}, ${band}: ${n} kunder, ${rlv} gjenstår, ${risk} står på spill`,
+    cell: (segment, band) => `${segment}, ${band}:`,
     people: 'Kunder',
     all: 'Alle kunder',
     clear: 'Vis alle',

@@ -136,8 +136,7 @@ export const svValue: ValueWords = {
     customers: (n) => (n === '1' ? '1 kund' : `${n} kunder`),
     rlv: 'Återstående värde',
     atRisk: 'I riskzonen',
-    cell: (segment, band, n, rlv, risk) =>
-      `${segment}, ${band}: ${n} kunder, ${rlv} återstår, ${risk} i riskzonen`,
+    cell: (segment, band) => `${segment}, ${band}:`,
     people: 'Kunder',
     all: 'Alla kunder',
     clear: 'Visa alla',

@@ -108,9 +108,8 @@ export function MatrixCard(props: Choosing) {
 function CellButton(props: Choosing & { cell: Cell | undefined; segment: string; band: string }) {
   const words = useWords()
   const formats = useFormats()
-  const { cell, choice, matrix } = props
+  const { cell, choice } = props
   if (!cell) return null
-  const money = (amount: number) => formats.money(amount, matrix.currency)
   const wanted = { segment: cell.segment, band: cell.band ?? 'none' }
   const on =
     choice.quadrant === undefined
@@ -121,20 +120,17 @@ function CellButton(props: Choosing & { cell: Cell | undefined; segment: string;
       type="button"
       className={`cell ${cell.quadrant ?? 'unknown'}`}
       aria-pressed={on}
-      aria-label={words.value.cell(
-        props.segment,
-        props.band,
-        formats.plain(cell.customers),
-        money(cell.rlv),
-        money(cell.atRisk),
-      )}
       disabled={cell.customers === 0}
       onClick={() => props.onChoose(on && choice.quadrant === undefined ? {} : wanted)}
     >
+      <span className="hidden">{words.value.cell(props.segment, props.band)} </span>
       <b>{formats.plain(cell.customers)}</b>
       {cell.customers > 0 && (
         <>
-          <span>{formats.shortMoney(cell.rlv)}</span>
+          <span>
+            <span className="hidden">{words.value.rlv} </span>
+            {formats.shortMoney(cell.rlv)}
+          </span>
           {cell.foretold > 0 && (
             <span className="risk">
               {formats.shortMoney(cell.atRisk)} {words.value.atRisk.toLowerCase()}
