@@ -72,6 +72,7 @@ describe('ten weeks of service recovery, against figures counted from the scenar
 
   it('tell what was missed, forwarded, solved, and why it happened', async () => {
     expect(await share('missed')).toEqual(shareOf(figures.missed))
+    expect(await share('escalated')).toEqual(shareOf(figures.escalated))
     expect(await share('forwarded')).toEqual(shareOf(figures.forwarded))
     expect(await share('solved')).toEqual(shareOf(figures.solved))
     expect(await share('causeKnown')).toEqual(shareOf(figures.causeKnown))
