@@ -132,7 +132,6 @@ export const enDesk = {
       'cost.program': 'as the program states for this channel',
       'cost.none': 'the program states none',
     } as Record<string, string>,
-    n: (n: string) => `from ${n}`,
     similar: 'Like it, and closed',
     noSimilar: 'No case like this has been closed yet.',
     mails: 'Mails',

@@ -45,6 +45,12 @@ export const enValue = {
     recency: (days: string, fifth: string) => `paid ${days} days ago: ${fifth}`,
     frequency: (times: string, fifth: string) => `paid ${times} times: ${fifth}`,
     monetary: (money: string, fifth: string) => `${money} in all: ${fifth}`,
+    basis: {
+      pChurn: (n: string) => `from ${n} answers`,
+      rlv: (n: string) => (n === '1' ? '1 period paid so far' : `${n} periods paid so far`),
+      pSave: (n: string) => (n === '1' ? 'from 1 case' : `from ${n} cases`),
+    },
+    weighed: (said: string) => `weighed with the program’s assumption (${said})`,
     fifths: {
       5: 'the best fifth',
       4: 'the second fifth',

@@ -130,7 +130,6 @@ export const nbDesk: DeskWords = {
       'cost.program': 'slik programmet sier for kanalen',
       'cost.none': 'programmet sier ingen',
     },
-    n: (n) => `av ${n}`,
     similar: 'Lignende, og lukket',
     noSimilar: 'Ingen lignende sak er lukket ennå.',
     mails: 'E-post',

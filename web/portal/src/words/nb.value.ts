@@ -46,6 +46,12 @@ export const nbValue: ValueWords = {
     recency: (days, fifth) => `betalte for ${days} dager siden: ${fifth}`,
     frequency: (times, fifth) => `betalte ${times} ganger: ${fifth}`,
     monetary: (money, fifth) => `${money} i alt: ${fifth}`,
+    basis: {
+      pChurn: (n) => `av ${n} svar`,
+      rlv: (n) => (n === '1' ? '1 betalt periode til nå' : `${n} betalte perioder til nå`),
+      pSave: (n) => (n === '1' ? 'av 1 sak' : `av ${n} saker`),
+    },
+    weighed: (said) => `veid med programmets antakelse (${said})`,
     fifths: {
       5: 'den beste femdelen',
       4: 'den andre femdelen',

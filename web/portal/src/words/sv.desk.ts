@@ -130,7 +130,6 @@ export const svDesk: DeskWords = {
       'cost.program': 'enligt programmet för kanalen',
       'cost.none': 'programmet anger ingen',
     },
-    n: (n) => `av ${n}`,
     similar: 'Liknande, och stängda',
     noSimilar: 'Inget liknande ärende har stängts ännu.',
     mails: 'Mejl',

@@ -46,6 +46,12 @@ export const svValue: ValueWords = {
     recency: (days, fifth) => `betalade för ${days} dagar sedan: ${fifth}`,
     frequency: (times, fifth) => `betalade ${times} gånger: ${fifth}`,
     monetary: (money, fifth) => `${money} totalt: ${fifth}`,
+    basis: {
+      pChurn: (n) => `av ${n} svar`,
+      rlv: (n) => (n === '1' ? '1 betald period hittills' : `${n} betalda perioder hittills`),
+      pSave: (n) => (n === '1' ? 'av 1 ärende' : `av ${n} ärenden`),
+    },
+    weighed: (said) => `vägt med programmets antagande (${said})`,
     fifths: {
       5: 'den bästa femtedelen',
       4: 'den andra femtedelen',

@@ -106,7 +106,7 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
                 </th>
               </tr>
             </thead>
-            <tbody>
+            <tbody data-list>
               {items.map((item) => (
                 <tr key={item.customerId} className={selected.has(item.customerId) ? 'on' : ''}>
                   {mayWrite && (
