@@ -125,7 +125,7 @@ export const enDesk = {
       'rlv.sbg': 'from your own retention, customers differing (sBG)',
       'rlv.prior': 'the program’s assumption on retention',
       'rlv.left': 'has left already',
-      'rlv.none': 'not known when the case was opened',
+      'rlv.none': 'no payments known when values were last reckoned',
       'save.cases': 'share of contacted who stayed; contacted ones are not picked by lot, so this flatters',
       'save.prior': 'the program’s assumption',
       'save.none': 'nothing to go by',

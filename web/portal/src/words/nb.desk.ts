@@ -123,7 +123,7 @@ export const nbDesk: DeskWords = {
       'rlv.sbg': 'fra deres egen kundetroskap, kunder som er ulike (sBG)',
       'rlv.prior': 'programmets antakelse om kundetroskap',
       'rlv.left': 'har allerede gått',
-      'rlv.none': 'ikke kjent da saken ble åpnet',
+      'rlv.none': 'ingen betalinger kjent da verdiene sist ble regnet',
       'save.cases': 'andel kontaktede som ble; de kontaktede er ikke trukket ut, så tallet smigrer',
       'save.prior': 'programmets antakelse',
       'save.none': 'ingenting å gå etter',

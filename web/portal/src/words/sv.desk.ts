@@ -123,7 +123,7 @@ export const svDesk: DeskWords = {
       'rlv.sbg': 'ur er egen kundtrohet, kunder som skiljer sig (sBG)',
       'rlv.prior': 'programmets antagande om kundtrohet',
       'rlv.left': 'har redan lämnat',
-      'rlv.none': 'inte känt när ärendet öppnades',
+      'rlv.none': 'inga betalningar kända när värdena senast räknades',
       'save.cases': 'andel kontaktade som stannade; de kontaktade är inte lottade, så siffran smickrar',
       'save.prior': 'programmets antagande',
       'save.none': 'inget att gå efter',
