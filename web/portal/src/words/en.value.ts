@@ -163,6 +163,7 @@ export const enValue = {
     opened: (n: string) => (n === '1' ? '1 case opened.' : `${n} cases opened.`),
     alreadyOpen: (n: string) => `${n} had one already.`,
     refused: (n: string, why: string) => `${n} refused: ${why}`,
+    byHand: 'Opened by hand',
     toCases: 'To the cases',
     none_: 'Nobody is here.',
   },

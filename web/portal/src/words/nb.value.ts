@@ -156,6 +156,7 @@ export const nbValue: ValueWords = {
     opened: (n) => (n === '1' ? '1 sak åpnet.' : `${n} saker åpnet.`),
     alreadyOpen: (n) => `${n} hadde alt en.`,
     refused: (n, why) => `${n} ble avvist: ${why}`,
+    byHand: 'Åpnet for hånd',
     toCases: 'Til sakene',
     none_: 'Ingen er her.',
   },

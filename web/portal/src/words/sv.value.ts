@@ -156,6 +156,7 @@ export const svValue: ValueWords = {
     opened: (n) => (n === '1' ? '1 ärende öppnat.' : `${n} ärenden öppnade.`),
     alreadyOpen: (n) => `${n} hade redan ett.`,
     refused: (n, why) => `${n} nekades: ${why}`,
+    byHand: 'Öppnat för hand',
     toCases: 'Till ärendena',
     none_: 'Ingen finns här.',
   },
