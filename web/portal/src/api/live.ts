@@ -13,6 +13,10 @@ const changing = new Set([
   'sources',
   'keptAside',
   'progress',
+  'loop',
+  'improvements',
+  'promoters',
+  'praise',
 ])
 const pause = 400
 

@@ -16,7 +16,7 @@ import type { ProgramOnWire } from '../../../../src/program/wire.ts'
 import type { ResponseShape } from '../../../../src/responses/apiRoutes.ts'
 
 /** A time becomes text on its way. */
-type OverWire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: OverWire<T[K]> } : T
+export type OverWire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: OverWire<T[K]> } : T
 
 export type Text = string | Partial<Record<'en' | 'sv' | 'nb', string>>
 export type Scalar = string | number | boolean

@@ -1,4 +1,5 @@
 import { enDesk } from './en.desk.ts'
+import { enLoop } from './en.loop.ts'
 import { enPages } from './en.pages.ts'
 
 /** All text of the portal in English; sv.ts and nb.ts have the same keys, which their type holds them to. */
@@ -10,11 +11,19 @@ export const en = {
     responses: 'Responses',
     cases: 'Cases',
     customers: 'Customers',
+    loop: 'Closing the loop',
+    improvements: 'Improvements',
+    loopNumbers: 'In numbers',
+    praise: 'Praise and criticism',
+    promoters: 'Promoters',
     run: 'Run',
     program: 'Program',
     data: 'Data',
     mailbox: 'Mailbox',
     settings: 'Settings',
+    settingsOwn: 'You and your people',
+    hooks: 'Webhooks and chat',
+    within: 'Pages within',
     more: 'More',
     skip: 'Skip to the content',
     workspace: 'Workspace',
@@ -164,4 +173,5 @@ export const en = {
   progress: { filling: (name: string) => `${name}: being filled` },
   ...enPages,
   ...enDesk,
+  ...enLoop,
 }

@@ -1,4 +1,5 @@
 import { nbDesk } from './nb.desk.ts'
+import { nbLoop } from './nb.loop.ts'
 import { nbPages } from './nb.pages.ts'
 import type { Words } from './words.ts'
 
@@ -11,11 +12,19 @@ export const nb: Words = {
     responses: 'Svar',
     cases: 'Saker',
     customers: 'Kunder',
+    loop: 'Oppfølging',
+    improvements: 'Forbedringer',
+    loopNumbers: 'I tall',
+    praise: 'Ros og ris',
+    promoters: 'Ambassadører',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
     mailbox: 'Postkasse',
     settings: 'Innstillinger',
+    settingsOwn: 'Du og dine',
+    hooks: 'Webhooker og chat',
+    within: 'Sider innenfor',
     more: 'Mer',
     skip: 'Hopp til innholdet',
     workspace: 'Arbeidsområde',
@@ -165,4 +174,5 @@ export const nb: Words = {
   progress: { filling: (name) => `${name}: fylles` },
   ...nbPages,
   ...nbDesk,
+  ...nbLoop,
 }

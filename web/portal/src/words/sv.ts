@@ -1,4 +1,5 @@
 import { svDesk } from './sv.desk.ts'
+import { svLoop } from './sv.loop.ts'
 import { svPages } from './sv.pages.ts'
 import type { Words } from './words.ts'
 
@@ -11,11 +12,19 @@ export const sv: Words = {
     responses: 'Svar',
     cases: 'Ärenden',
     customers: 'Kunder',
+    loop: 'Återkoppling',
+    improvements: 'Förbättringar',
+    loopNumbers: 'I siffror',
+    praise: 'Beröm och kritik',
+    promoters: 'Ambassadörer',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
     mailbox: 'Brevlåda',
     settings: 'Inställningar',
+    settingsOwn: 'Du och de dina',
+    hooks: 'Webhookar och chatt',
+    within: 'Sidor inom',
     more: 'Mer',
     skip: 'Hoppa till innehållet',
     workspace: 'Arbetsyta',
@@ -166,4 +175,5 @@ export const sv: Words = {
   progress: { filling: (name) => `${name}: fylls på` },
   ...svPages,
   ...svDesk,
+  ...svLoop,
 }

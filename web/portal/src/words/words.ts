@@ -1,6 +1,7 @@
 // For: the portal's text in the reader's language. In: a language code. Out: its words, and formats for numbers and time.
 import { createContext, useContext } from 'react'
 import type { enDesk } from './en.desk.ts'
+import type { enLoop } from './en.loop.ts'
 import type { enPages } from './en.pages.ts'
 import type { en } from './en.ts'
 
@@ -14,6 +15,7 @@ type Widen<T> = T extends (...args: infer A) => string
 export type Words = Widen<typeof en>
 export type PageWords = Widen<typeof enPages>
 export type DeskWords = Widen<typeof enDesk>
+export type LoopWords = Widen<typeof enLoop>
 
 export const languages = ['en', 'sv', 'nb'] as const
 export type Language = (typeof languages)[number]
