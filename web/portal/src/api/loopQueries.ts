@@ -22,7 +22,6 @@ import type {
 import type { Page } from './wire.ts'
 
 export interface LoopWish {
-  by?: string | undefined
   where?: string | undefined
   from?: string | undefined
   to?: string | undefined

@@ -3,7 +3,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Failure, post, send } from '../api/client.ts'
 import { improvementQuery } from '../api/loopQueries.ts'
 import type { ImprovementDetail, ImprovementState } from '../api/loopWire.ts'
@@ -37,6 +37,7 @@ function Standing(props: { item: ImprovementDetail }) {
   const [editing, setEditing] = useState(false)
   const { item } = props
   const said = words.improve
+  const over = item.state === 'done' || item.state === 'dropped'
   const change = useMutation({
     mutationFn: (part: Record<string, unknown>) =>
       send('PUT', `/v1/improvements/${encodeURIComponent(item.improvementId)}`, {
@@ -55,12 +56,16 @@ function Standing(props: { item: ImprovementDetail }) {
           .flatMap(({ items }) => items)
           .find(({ value }) => value === item.metric)?.label
       : item.metric
-  const chain = [
+  const condition = (text: string | null) => text && <code>{text}</code>
+  const fields: [string, ReactNode][] = [
     [said.theme, nameIn(policy.data?.themes, item.theme)],
     [said.cause, nameIn(policy.data?.causes, item.cause)],
     [said.action, item.action],
     [said.metric, metric],
-  ].filter((each): each is [string, string] => Boolean(each[1]))
+    [said.where, condition(item.where)],
+    [said.compareWhere, condition(item.compareWhere)],
+  ]
+  const chain = fields.filter(([, value]) => Boolean(value))
   return (
     <article className="one">
       <header className="one-head">
@@ -85,7 +90,7 @@ function Standing(props: { item: ImprovementDetail }) {
             {nextStates[item.state].map((state: ImprovementState, at) => (
               <Button
                 key={state}
-                variant={at === 0 ? 'filled' : 'default'}
+                variant={at === 0 && !over ? 'filled' : 'default'}
                 loading={change.isPending && change.variables?.state === state}
                 onClick={() => change.mutate({ state })}
               >

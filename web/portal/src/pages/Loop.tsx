@@ -50,7 +50,7 @@ function Numbers(props: { program: Program }) {
   const look = useSpan(search)
   const where = search.unit ? unitCondition(search.unit, program) : undefined
   const by = search.by ?? 'case.owner'
-  const found = useQuery({ ...loopQuery({ by, where, ...look.span }, language), enabled: look.ready })
+  const found = useQuery({ ...loopQuery({ where, ...look.span }, language), enabled: look.ready })
   const change = (part: Partial<LoopSearch>) =>
     void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
   const metric = loopMetrics.find((each) => each === search.metric) ?? 'contactedInTime'
@@ -84,9 +84,9 @@ function Numbers(props: { program: Program }) {
             <Whose numbers={numbers} />
             <Groups
               program={program}
-              numbers={numbers}
               by={by}
-              waiting={found.isPlaceholderData}
+              where={where}
+              span={look.span}
               onBy={(next) => change({ by: next })}
             />
             <OverTime

@@ -141,7 +141,9 @@ export default function Praise() {
           {words.common.more}
         </Button>
       )}
-      <Digests />
+      <div className="after-list">
+        <Digests />
+      </div>
     </Page>
   )
 }

@@ -20,6 +20,7 @@ import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 
 const kinds = ['thanks', 'reference', 'referral', 'review', 'upsell'] as const
+const shownAtFirst = 15
 const actStates = ['sent', 'withheld', 'open', 'accepted', 'declined', 'won', 'lost'] as const
 
 export default function Promoters() {
@@ -326,6 +327,7 @@ function Acts() {
   const go = useNavigate({ from: '/promoters' })
   const mayWrite = useMay('cases:write')
   const acts = useQuery(actsQuery(search))
+  const [most, setMost] = useState(shownAtFirst)
   const said = words.promoters
   const change = (part: Partial<typeof search>) =>
     void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
@@ -364,7 +366,7 @@ function Acts() {
       {acts.data?.length === 0 && <p className="quiet">{words.empty.filterNothing}</p>}
       <Fault error={settle.error} />
       <ul className="key-list">
-        {acts.data?.map((act) => (
+        {acts.data?.slice(0, most).map((act) => (
           <li key={act.actId}>
             <span>
               <Link to="/responses/$id" params={{ id: act.responseId }}>
@@ -397,6 +399,11 @@ function Acts() {
           </li>
         ))}
       </ul>
+      {(acts.data?.length ?? 0) > most && (
+        <button type="button" className="text-button" onClick={() => setMost(most + shownAtFirst * 2)}>
+          {words.common.more}
+        </button>
+      )}
     </Card>
   )
 }

@@ -477,7 +477,7 @@ export const enLoop = {
       delivered: 'Arrived',
       dead: 'Given up',
     } as Record<string, string>,
-    attempts: (n: string) => `${n} attempts`,
+    attempts: (n: string) => `tried ${n} times`,
     answered: (status: string) => `answered ${status}`,
     tryAt: (when: string) => `again ${when}`,
     replay: 'Send again',

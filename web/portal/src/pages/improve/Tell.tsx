@@ -10,7 +10,7 @@ import { casePolicyQuery, programQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/useMay.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
-import { type Language, languageNames, useSpeech, useWords } from '../../words/words.ts'
+import { type Language, languageNames, loadWords, useSpeech, useWords } from '../../words/words.ts'
 
 const shownAtFirst = 8
 
@@ -177,6 +177,13 @@ function Preview(props: { telling: Telling; done: boolean; working: boolean; onS
   const said = words.improve.tell
   const [chosen, setChosen] = useState<string | null>(null)
   const mail = telling.mails.find(({ language }) => language === chosen) ?? telling.mails[0]
+  // What stands around the two is in the mail's language, not in the reader's.
+  const theirs = useQuery({
+    queryKey: ['words', mail?.language],
+    queryFn: () => loadWords(mail?.language as Language),
+    enabled: mail !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data?.improve.tell
   return (
     <div className="tell-preview" role="status">
       <h4>{said.would(formats.plain(telling.count))}</h4>
@@ -195,11 +202,11 @@ function Preview(props: { telling: Telling; done: boolean; working: boolean; onS
         <article className="mail-preview" lang={mail.language} aria-label={mail.subject}>
           <p className="mail-subject">{mail.subject}</p>
           <blockquote>
-            <small>{said.mailSaid}</small>
+            <small>{theirs?.mailSaid}</small>
             {mail.said}
           </blockquote>
           <blockquote>
-            <small>{said.mailDid}</small>
+            <small>{theirs?.mailDid}</small>
             {mail.did}
           </blockquote>
         </article>

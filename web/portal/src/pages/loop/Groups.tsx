@@ -1,9 +1,8 @@
 import { Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import type { LoopNumbers } from '../../api/loopWire.ts'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { askQuery } from '../../api/queries.ts'
 import type { Program } from '../../api/wire.ts'
-import { caseFields, fieldName, type LoopMetricId, loopMetrics } from '../../ask/fields.ts'
+import { caseFields, fieldName, type LoopMetricId, loopMetrics, valueNames } from '../../ask/fields.ts'
 import { grainOf, type Span } from '../../ask/period.ts'
 import { Card } from '../../parts/Card.tsx'
 import { OpenAsk } from '../../parts/OpenAsk.tsx'
@@ -11,8 +10,8 @@ import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Trend } from '../../parts/Trend.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Wrong } from '../../parts/Wrong.tsx'
-import { readable, useFormats } from '../../words/format.ts'
-import { useSpeech, useWords } from '../../words/words.ts'
+import { type MetricUnit, useFormats } from '../../words/format.ts'
+import { useSpeech } from '../../words/words.ts'
 import { groupColumns } from './rows.ts'
 import { GroupCell } from './Shares.tsx'
 
@@ -29,18 +28,30 @@ export function groupFields(program: Program): string[] {
   return [...new Set([owner, ...levels, ...others, 'employee', 'survey', 'touchpoint', ...declared])]
 }
 
-/** The shares of each group, largest first. */
+/** The shares of each group, largest first. Each is asked by itself, so that another group is soon there. */
 export function Groups(props: {
   program: Program
-  numbers: LoopNumbers
   by: string
-  waiting: boolean
+  where: string | undefined
+  span: Span
   onBy: (by: string) => void
 }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
-  const { program, by } = props
-  const groups = props.numbers.groups
+  const { program, by, where, span } = props
+  const asks = groupColumns.map((metric) => ({
+    metric,
+    ...(where ? { where } : {}),
+    ...span,
+    by: [by],
+  }))
+  const results = useQueries({ queries: asks.map((ask) => askQuery(ask, language)) })
+  const first = results[0]?.data
+  const failed = results.find(({ isError }) => isError)
+  const waiting = results.some(({ isPlaceholderData }) => isPlaceholderData)
+  const nameOf = valueNames(first, words)
+  const columnName = (id: (typeof groupColumns)[number]) =>
+    id === 'cases' ? words.explore.builtIn.cases : words.loop.metrics[id]
   const picker = (
     <span className="title-pick">
       {words.loop.byGroup}
@@ -58,13 +69,13 @@ export function Groups(props: {
       />
     </span>
   )
-  const rows = groups?.field.id === by ? groups.rows : undefined
   return (
     <Card title={picker}>
-      {!rows && <Waiting lines={4} />}
-      {rows?.length === 0 && <p className="quiet">{words.loop.noCases}</p>}
-      {rows && rows.length > 0 && (
-        <div className={props.waiting ? 'answer old' : 'answer'}>
+      {failed && <Wrong error={failed.error} again={() => void failed.refetch()} />}
+      {!first && !failed && <Waiting lines={4} />}
+      {first?.rows.length === 0 && <p className="quiet">{words.loop.noCases}</p>}
+      {first && first.rows.length > 0 && (
+        <div className={waiting ? 'answer old' : 'answer'} aria-busy={waiting}>
           <TableScroll label={words.loop.byGroup}>
             <table className="ask-table group-table">
               <thead>
@@ -72,39 +83,32 @@ export function Groups(props: {
                   <th scope="col">{fieldName(by, program, words, formats)}</th>
                   {groupColumns.map((id) => (
                     <th key={id} scope="col">
-                      {id === 'cases' ? words.explore.builtIn.cases : words.loop.metrics[id]}
+                      {columnName(id)}
                     </th>
                   ))}
                 </tr>
               </thead>
               <tbody>
-                {rows.map((row) => {
-                  const name =
-                    row.value === null
-                      ? words.explore.missing
-                      : row.label === row.value && /^[a-z]+([A-Z]|$)/.test(row.label)
-                        ? readable(row.label)
-                        : row.label
+                {first.rows.map((group) => {
+                  const value = group.by[0] ?? null
+                  const name = nameOf(first.ask.by?.[0] ?? by, value)
                   return (
-                    <tr key={row.value ?? ''}>
+                    <tr key={value ?? ''}>
                       <th scope="row">{name}</th>
-                      {groupColumns.map((id) => {
-                        const cell = row.cells[id]
-                        const asked = groups?.asks[id]
-                        if (!cell || !asked)
-                          return (
-                            <td key={id} className="quiet">
-                              –
-                            </td>
-                          )
-                        const metric = id === 'cases' ? words.explore.builtIn.cases : words.loop.metrics[id]
-                        return (
+                      {groupColumns.map((id, at) => {
+                        const found = results[at]?.data
+                        const row = found?.rows.find((each) => (each.by[0] ?? null) === value)
+                        return found && row ? (
                           <GroupCell
                             key={id}
-                            told={{ ...asked, row: cell }}
-                            name={`${name}: ${metric}`}
-                            unit={id === 'cases' ? 'count' : id === 'hoursToContact' ? 'mean' : 'percent'}
+                            told={{ ask: found.ask, row }}
+                            name={`${name}: ${columnName(id)}`}
+                            unit={found.metric.unit as MetricUnit}
                           />
+                        ) : (
+                          <td key={id} className="quiet">
+                            –
+                          </td>
                         )
                       })}
                     </tr>

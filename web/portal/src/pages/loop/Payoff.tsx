@@ -59,13 +59,15 @@ export function Payoff(props: {
             currency={data.currency}
             which="observed"
           />
-          <Table groups={data.observed.groups} currency={data.currency} />
+          {counted(data.observed.groups) && <Table groups={data.observed.groups} currency={data.currency} />}
           <p className="foot">{said.counted(said.of[data.of], formats.duration(data.window))}</p>
         </Card>
       )}
     </>
   )
 }
+
+const counted = (groups: Group[]) => groups.some(({ n }) => n > 0)
 
 function Table(props: { groups: Group[]; currency: string | null }) {
   const words = useWords()
@@ -106,7 +108,11 @@ function Table(props: { groups: Group[]; currency: string | null }) {
                   <td key={each} className="group-cell">
                     {write(found.value)}
                     {found.interval && (
-                      <small>{words.number.to(write(found.interval[0]), write(found.interval[1]))}</small>
+                      <small>
+                        {each === 'margin'
+                          ? words.number.to(write(found.interval[0]), write(found.interval[1]))
+                          : formats.range(found.interval, 'percent')}
+                      </small>
                     )}
                   </td>
                 )
@@ -126,14 +132,13 @@ function Difference(props: { compared: Compared; currency: string | null; which:
   const said = words.loop.payoff
   const line = (measure: (typeof measures)[number], apart: Apart | null) => {
     if (!apart || apart.value === null) return null
-    const size = (value: number) => {
+    const bare = (value: number) => {
       const text =
-        measure === 'margin'
-          ? formats.money(Math.abs(value), props.currency)
-          : words.loop.payoff.points(formats.plain(Math.abs(value)))
-      return `${value < 0 ? '−' : '+'}${text}`
+        measure === 'margin' ? formats.money(Math.abs(value), props.currency) : formats.plain(Math.abs(value))
+      return `${/^[^1-9]*$/.test(text) ? '' : value < 0 ? '−' : '+'}${text}`
     }
-    const interval = apart.interval ? words.number.to(size(apart.interval[0]), size(apart.interval[1])) : ''
+    const size = (value: number) => (measure === 'margin' ? bare(value) : said.points(bare(value)))
+    const interval = apart.interval ? words.number.to(bare(apart.interval[0]), bare(apart.interval[1])) : ''
     return (
       <li key={measure}>
         <b>{said.measures[measure]}</b>: {size(apart.value)} <span className="quiet">({interval})</span>
@@ -166,7 +171,7 @@ function Trial(props: { trial: NonNullable<LoopPayoff['trial']>; currency: strin
         {said.trialHelp(formats.metric(trial.share * 100, 'percent'), formats.duration(trial.delay))}
       </p>
       <Difference compared={trial.effect} currency={props.currency} which="trial" />
-      <Table groups={trial.arms} currency={props.currency} />
+      {counted(trial.arms) && <Table groups={trial.arms} currency={props.currency} />}
       <dl className="facts spread">
         {(['now', 'later'] as const).map((id) => (
           <div key={id}>

@@ -19,6 +19,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
     return found ? [{ id, found }] : []
   })
   if (lines.length === 0) return null
+  const compared = lines.some(({ found }) => found.row.change)
   return (
     <Card title={words.loop.sections[section]}>
       <TableScroll label={words.loop.sections[section]}>
@@ -30,9 +31,11 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
               <th scope="col" className="roomy-only">
                 {words.explore.interval}
               </th>
-              <th scope="col" className="roomy-only">
-                {words.loop.change}
-              </th>
+              {compared && (
+                <th scope="col" className="roomy-only">
+                  {words.loop.change}
+                </th>
+              )}
               <th scope="col">{words.explore.n}</th>
               <th scope="col">
                 <span className="hidden">{words.nav.explore}</span>
@@ -41,7 +44,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
           </thead>
           <tbody>
             {lines.map(({ id, found }) => (
-              <Line key={id} id={id} found={found} />
+              <Line key={id} id={id} found={found} compared={compared} />
             ))}
           </tbody>
         </table>
@@ -50,7 +53,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
   )
 }
 
-function Line(props: { id: LoopMetricId; found: LoopShare }) {
+function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) {
   const words = useWords()
   const formats = useFormats()
   const { id, found } = props
@@ -88,9 +91,11 @@ function Line(props: { id: LoopMetricId; found: LoopShare }) {
       <td className="quiet roomy-only">
         {row.interval && row.value !== null ? formats.range(row.interval, unit, unit === 'mean' ? 1 : 0) : ''}
       </td>
-      <td className="roomy-only">
-        <LoopChange id={id} found={found} />
-      </td>
+      {props.compared && (
+        <td className="roomy-only">
+          <LoopChange id={id} found={found} />
+        </td>
+      )}
       <td className="quiet">{formats.plain(row.n)}</td>
       <td>
         <OpenAsk ask={found.ask} name={name} />
@@ -119,7 +124,12 @@ function LoopChange(props: { id: string; found: LoopShare }) {
 }
 
 /** A number in a table of groups: the number opens what is behind it, n stands below. */
-export function GroupCell(props: { told: LoopTold; name: string; unit: MetricUnit }) {
+export function GroupCell(props: {
+  told: Pick<LoopTold, 'ask' | 'row'>
+  name: string
+  unit: MetricUnit
+  roomy?: boolean
+}) {
   const words = useWords()
   const formats = useFormats()
   const { row, ask } = props.told
@@ -129,14 +139,17 @@ export function GroupCell(props: { told: LoopTold; name: string; unit: MetricUni
     ? formats.range(row.interval, props.unit, props.unit === 'mean' ? 1 : 0)
     : undefined
   return (
-    <td className={row.faint ? 'group-cell thin' : 'group-cell'}>
-      <Link to="/explore" search={{ ask }} title={words.number.explore(props.name)}>
+    <td
+      className={row.faint ? 'group-cell thin' : 'group-cell'}
+      title={interval && `${words.number.interval}: ${interval}`}
+    >
+      <Link to="/explore" search={{ ask }}>
         {value}
         <span className="hidden"> {props.name}</span>
       </Link>
       {props.unit !== 'count' && (
         <small>
-          {interval && <span className="roomy-only">{interval} · </span>}
+          {interval && props.roomy && <span className="roomy-only">{interval} · </span>}
           {words.number.n(formats.plain(row.n))}
         </small>
       )}
@@ -173,6 +186,7 @@ export function Whose(props: { numbers: LoopNumbers }) {
                       told={told}
                       name={`${group.label}: ${words.loop.metrics[id]}`}
                       unit="percent"
+                      roomy
                     />
                   ) : (
                     <td key={id} />
