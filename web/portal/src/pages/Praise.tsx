@@ -220,7 +220,7 @@ function Row(props: { item: Notice; selected: boolean; onSelect: (() => void) | 
           aria-label={words.desk.select(`${said.kinds[item.kind]}, ${reader}`)}
           checked={props.selected}
           onChange={props.onSelect}
-          size="sm"
+          size="md"
         />
       )}
       <Link to="/responses/$id" params={{ id: item.responseId }} className="list-row">

@@ -1,6 +1,6 @@
 // For: those who speak well of us. In: kind and state in the address.
 // Out: what was asked and offered and what came of it, leads they sent, and the register of ambassadors.
-import { Button, Menu, NumberInput, Popover, Select } from '@mantine/core'
+import { Button, Menu, Modal, NumberInput, Select } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -148,41 +148,35 @@ function Settle<State extends string>(props: {
   const [value, setValue] = useState<number | ''>('')
   const said = words.promoters
   return (
-    <Popover
-      opened={worth !== null}
-      onChange={(open) => !open && setWorth(null)}
-      position="bottom-end"
-      shadow="md"
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <span>
-          <Menu position="bottom-end" shadow="md">
-            <Menu.Target>
-              <Button
-                variant="default"
-                size="compact-sm"
-                loading={props.working}
-                aria-label={said.settleOf(props.name)}
-              >
-                {said.settle} <span className="down" />
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {props.states.map((state) => (
-                <Menu.Item
-                  key={state}
-                  onClick={() => (state === 'won' ? setWorth(state) : props.onSettle(state))}
-                >
-                  {said.states[state] ?? state}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
-        </span>
-      </Popover.Target>
-      <Popover.Dropdown>
+    <>
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={props.working}
+            aria-label={said.settleOf(props.name)}
+          >
+            {said.settle} <span className="down" />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {props.states.map((state) => (
+            <Menu.Item
+              key={state}
+              onClick={() => (state === 'won' ? setWorth(state) : props.onSettle(state))}
+            >
+              {said.states[state] ?? state}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={worth !== null}
+        onClose={() => setWorth(null)}
+        title={said.settleOf(props.name)}
+        closeButtonProps={{ 'aria-label': words.common.close }}
+      >
         <form
           className="deed"
           onSubmit={(event) => {
@@ -201,8 +195,8 @@ function Settle<State extends string>(props: {
           />
           <Button type="submit">{said.states.won}</Button>
         </form>
-      </Popover.Dropdown>
-    </Popover>
+      </Modal>
+    </>
   )
 }
 
