@@ -7,7 +7,9 @@ import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
+import { harmWatch } from './cases/outcomes.ts'
 import { takeReplies } from './cases/replies.ts'
+import { repriceCases } from './cases/reprice.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
@@ -25,6 +27,7 @@ import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
 import type { Database } from './storage/postgres.ts'
 import { planRefreshes, refreshDue } from './value/due.ts'
+import { noteLoyalty } from './value/note.ts'
 
 /** What the parts of the product need of each other; each takes the few it uses. */
 export interface Parts {
@@ -41,12 +44,20 @@ export interface Parts {
   sole: boolean
 }
 
-type Step = (parts: Parts, workspaceId: string, news: News[]) => Promise<unknown>
+export type Step = (parts: Parts, workspaceId: string, news: News[]) => Promise<unknown>
 
 /** All values of a list that several pieces of news carry, each once. */
 const gathered = <T>(news: News[], name: string): T[] => [
   ...new Set(news.flatMap((each) => each[name] as T[])),
 ]
+
+const watches = new WeakMap<Clock, ReturnType<typeof harmWatch>>()
+/** One watch for each clock, so that it remembers when it looked. */
+function harmOf(clock: Clock) {
+  const watch = watches.get(clock) ?? harmWatch(clock)
+  watches.set(clock, watch)
+  return watch
+}
 
 /** News, and what follows from it. Facts follow every change by themselves: the outbox is written with it. */
 const follows: Record<string, Step[]> = {
@@ -58,7 +69,9 @@ const follows: Record<string, Step[]> = {
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
-    (parts, workspace, news) => openCases(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) =>
+      openCases({ ...parts, harmOf: harmOf(parts.clock) }, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace) => planDigests(parts, workspace),
@@ -66,6 +79,7 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
+  'value.refreshed': [(parts, workspace) => repriceCases(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
@@ -88,20 +102,31 @@ export interface Loop {
 const every = 500
 /** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
 const deadlinesEvery = 30_000
+/** Rounds of posts of one workspace that may be under way. */
+const postingAtOnce = 4
 /** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
 const planEvery = 60_000
 
-/** A loop on a lane; `parts` carry the lane's clock and its way to announce. */
-export function createLoop(parts: Parts, lane: Lane): Loop {
-  // A receiver that does not answer keeps nobody waiting: a live loop posts beside its other work.
-  const posting = new Set<Promise<unknown>>()
+/** A loop on a lane; `parts` carry the lane's clock and its way to announce.
+ * @param also what follows besides, after the rest: people of a simulated company, who answer to the same news
+ */
+export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<string, Step[]>> = {}): Loop {
+  // A receiver that does not answer keeps nobody waiting: a live loop posts beside its other work, a few rounds of a
+  // workspace at once; what is queued while they are all busy is taken up by the one that ends first.
+  const posting = new Map<string, Set<Promise<unknown>>>()
+  const missed = new Set<string>()
   async function post(workspaceId: string) {
+    if (timer === undefined) return void (await deliverHooks(parts, workspaceId))
+    const busy = posting.get(workspaceId) ?? new Set()
+    if (busy.size >= postingAtOnce) return void missed.add(workspaceId)
     const work = deliverHooks(parts, workspaceId)
-    if (timer === undefined) return void (await work)
-    const told = work
       .catch((error: Error) => parts.log.error({ err: error, workspaceId }, 'webhooks could not be posted'))
-      .finally(() => posting.delete(told))
-    posting.add(told)
+      .finally(() => {
+        busy.delete(work)
+        if (busy.size === 0) posting.delete(workspaceId)
+        if (missed.delete(workspaceId) && timer !== undefined) void post(workspaceId)
+      })
+    posting.set(workspaceId, busy.add(work))
   }
   async function lookRound() {
     await planRefreshes(parts)
@@ -113,7 +138,7 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
 
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
     if (kind === 'hook.queued') await post(workspaceId)
-    for (const step of follows[kind] ?? []) await step(parts, workspaceId, news)
+    for (const step of [...(follows[kind] ?? []), ...(also[kind] ?? [])]) await step(parts, workspaceId, news)
   }
   let timer: NodeJS.Timeout | undefined
   let planner: NodeJS.Timeout | undefined
@@ -181,7 +206,7 @@ export function createLoop(parts: Parts, lane: Lane): Loop {
       timer = undefined
       await planning
       await working
-      await Promise.all(posting)
+      await Promise.all([...posting.values()].flatMap((busy) => [...busy]))
     },
   }
 }

@@ -1,42 +1,63 @@
 import { afterAll, expect, it } from 'vitest'
+import { silentLog } from '../src/base/log.ts'
+import { openCases } from '../src/cases/open.ts'
 import { recordEvents } from '../src/events/intake.ts'
+import { importResponses } from '../src/responses/import.ts'
 import { handleDemoCases } from '../src/simulate/demoCases.ts'
-import { closeHouse, openWorkshop } from './workshop.ts'
+import { closeHouse, openWorkshop, shop } from './workshop.ts'
 
 afterAll(closeHouse)
 
-it("the demo's managers close old cases, work on some and leave the newest waiting", async () => {
-  const shop = await openWorkshop('2026-03-02T09:00:00Z')
-  await recordEvents(shop, shop.workspaceId, [
-    {
+const program = `${shop.trimEnd()}
+  causes: [{ id: parts, name: Parts }]
+  actions: [{ id: mended, name: Mended }]
+`
+
+it("the demo's managers reach the unhappy and close old cases with cause and action; the newest wait or are under way", async () => {
+  const workshop = await openWorkshop('2026-03-02T09:00:00Z', program)
+  const { workspaceId, clock } = workshop
+  const end = clock.now()
+  const days = Array.from({ length: 40 }, (_, index) => index)
+  await recordEvents(
+    workshop,
+    workspaceId,
+    days.map((day) => ({
       specversion: '1.0',
-      id: '1',
+      id: `${day}`,
       source: 'shop',
       type: 'repair.ordered',
-      data: { customer: 'ann', repair: 'r1', unit: 'team1' },
-    },
-  ])
-  await shop.database.inWorkspace(shop.workspaceId, async (tx) => {
-    for (let day = 1; day <= 12; day++) {
-      await tx.query(
-        `with r as (
-           insert into responses (workspace_id, response_id, survey, touchpoint, way_in, state, language, started_at,
-             answered_at, answers, context, version)
-           values ($1, gen_random_uuid(), 'repair', 'repair', 'api', 'completed', 'en', $2, $2, '{}', '{}', 'v')
-           returning response_id)
-         insert into cases (workspace_id, case_id, rule, response_id, unit_key, state, opened_at, contact_due_at, version)
-         select $1, gen_random_uuid(), 'detractor', response_id, 'team1', 'open', $2, $2, 'v' from r`,
-        [shop.workspaceId, new Date(Date.UTC(2026, 0, day))],
-      )
-    }
-  })
-  await handleDemoCases(shop.database, shop.workspaceId, new Date('2026-03-02T09:00:00Z'))
-  const states = await shop.rows(
-    'select state, owner_name, count(*) as n from cases group by 1, 2 order by 1',
+      data: { customer: `c${day}`, repair: `r${day}`, unit: 'team1' },
+    })),
   )
-  expect(states).toEqual([
-    { state: 'closed', owner_name: 'Kari', n: 5 },
-    { state: 'open', owner_name: null, n: 3 },
-    { state: 'taken', owner_name: 'Kari', n: 4 },
-  ])
+  const receipts = await importResponses(
+    workshop,
+    workspaceId,
+    days.map((day) => ({
+      source: 'shop',
+      externalId: `${day}`,
+      survey: 'repair',
+      transaction: { type: 'repair', key: `r${day}` },
+      answers: { recommend: 2 },
+      answeredAt: new Date(end.getTime() - day * 86_400_000 - 3_600_000),
+    })),
+  )
+  const ids = receipts.map((receipt) => (receipt as { responseId: string }).responseId)
+  await openCases({ ...workshop, log: silentLog }, workspaceId, ids)
+  expect(await handleDemoCases(workshop, workspaceId, ids, end)).toBeGreaterThan(35)
+  expect(await handleDemoCases(workshop, workspaceId, ids, end)).toBe(0)
+  const [found] = await workshop.rows<Record<string, number>>(
+    `select count(*) filter (where state = 'closed') as closed, count(*) filter (where state <> 'closed') as underway,
+       count(*) filter (where state = 'open') as waiting, count(*) filter (where contacted_at is not null) as contacted,
+       count(*) filter (where outcome <> 'no answer' and (cause <> 'parts' or action <> 'mended' or churn_after is null)) as bare,
+       count(*) filter (where closed_at > timestamptz '${end.toISOString()}') as early,
+       count(*) filter (where missed_at is not null) as missed,
+       count(distinct owner_name) as owners from cases`,
+  )
+  expect(found).toMatchObject({ bare: 0, early: 0, owners: 1 })
+  expect(found?.closed).toBeGreaterThan(28)
+  expect(found?.waiting).toBeGreaterThan(0)
+  expect(found?.underway).toBeGreaterThan(found?.waiting as number)
+  expect(found?.contacted).toBeGreaterThan(25)
+  expect(found?.missed).toBeGreaterThan(0)
+  expect(found?.missed).toBeLessThan(12)
 })

@@ -35,12 +35,49 @@ export class VirtualClock implements Clock {
  * @throws RangeError when the duration or zone is malformed
  */
 export function addDuration(time: Date, duration: string, zone = 'UTC'): Date {
-  const at = Temporal.Instant.fromEpochMilliseconds(time.getTime()).toZonedDateTimeISO(zone)
-  return new Date(at.add(Temporal.Duration.from(duration)).epochMilliseconds)
+  return moved(time, parsed(duration), zone, 1)
 }
 
 export function subtractDuration(time: Date, duration: string, zone = 'UTC'): Date {
-  return addDuration(time, Temporal.Duration.from(duration).negated().toString(), zone)
+  return moved(time, parsed(duration), zone, -1)
+}
+
+interface Parsed {
+  duration: Temporal.Duration
+  /** Of one without days and longer parts: the same everywhere. */
+  milliseconds: number | undefined
+}
+
+/** A program has few durations, and they are added very often. */
+const known = new Map<string, Parsed>()
+const mostKnown = 1000
+
+function parsed(text: string): Parsed {
+  const before = known.get(text)
+  if (before) return before
+  const duration = Temporal.Duration.from(text)
+  const { years, months, weeks, days } = duration
+  const milliseconds = years || months || weeks || days ? undefined : duration.total('milliseconds')
+  if (known.size >= mostKnown) known.clear()
+  known.set(text, { duration, milliseconds })
+  return { duration, milliseconds }
+}
+
+function moved(time: Date, { duration, milliseconds }: Parsed, zone: string, sign: 1 | -1): Date {
+  if (milliseconds !== undefined && knownZone(zone)) return new Date(time.getTime() + sign * milliseconds)
+  const at = Temporal.Instant.fromEpochMilliseconds(time.getTime()).toZonedDateTimeISO(zone)
+  const there = sign === 1 ? at.add(duration) : at.subtract(duration)
+  return new Date(there.epochMilliseconds)
+}
+
+/** Zones that were found to be some. @throws RangeError when the zone is malformed */
+const zones = new Set<string>()
+function knownZone(zone: string): boolean {
+  if (!zones.has(zone)) {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
+    zones.add(zone)
+  }
+  return true
 }
 
 /** True for a well-formed, non-negative ISO 8601 duration. */

@@ -131,11 +131,17 @@ export function workingTime({ days, holidays = [], timeZone }: WorkingHours): Wo
  * @throws RangeError when it has days or more: how long a working day is, is not said
  */
 export function workingMilliseconds(duration: string): number {
+  const found = known.get(duration)
+  if (found !== undefined) return found
   const parsed = Temporal.Duration.from(duration)
   if (parsed.years || parsed.months || parsed.weeks || parsed.days)
     throw new RangeError('working time is counted in hours, such as PT16H')
-  return parsed.total('milliseconds')
+  const milliseconds = parsed.total('milliseconds')
+  if (known.size >= 1000) known.clear()
+  known.set(duration, milliseconds)
+  return milliseconds
 }
+const known = new Map<string, number>()
 
 /** Minutes since midnight of both ends of each span. @throws RangeError when one is none */
 export function spansOf(day: string | readonly string[] | undefined): Array<[start: number, end: number]> {

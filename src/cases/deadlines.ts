@@ -1,7 +1,7 @@
 // For: reminding of deadlines, finding those that were missed, and telling those above: whatever happens to the process.
 // In: the times that stand in the table of cases; jobs are only alarm clocks. Out: what fell due, each once, written
 // down with the time at which it was due; mails to owners and to those it is escalated to.
-import type { Clock } from '../base/clock.ts'
+import { type Clock, timeOfWork } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import { accountOwnerOf, type Found, resolvePeople } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -11,10 +11,9 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { calendarOf, escalationsOf, remindersOf } from './calendar.ts'
-import type { ProductAction } from './case.ts'
-import { caseMail, recipientsOf } from './notify.ts'
+import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
 import { passOnCases } from './owner.ts'
-import { applyProduct } from './store.ts'
+import { keepHistory, type StoredEvent } from './store.ts'
 
 export interface DeadlineParts {
   database: Database
@@ -73,16 +72,17 @@ interface Due extends Row {
   owner: string | null
   contactDueAt: Date
   nextCheckAt: Date
-  reminded: number
-  escalation: number
   reopened: number
+  revision: number
+  /** When it is to be looked at again. */
+  next?: Date | null
 }
 
 /** Cases that nobody else is judging at this moment, those that wait longest first. */
 function readDue(tx: Tx, now: Date): Promise<Due[]> {
   return tx.query<Due>(
     `select case_id as "caseId", rule, version, unit_key as "unitKey", employee_key as "employeeKey", owner,
-       contact_due_at as "contactDueAt", next_check_at as "nextCheckAt", reminded, escalation, reopened
+       contact_due_at as "contactDueAt", next_check_at as "nextCheckAt", reopened, revision
      from cases where next_check_at <= $1 and state in ('open', 'taken')
      order by next_check_at, case_id limit ${batchSize} for update skip locked`,
     [now],
@@ -119,62 +119,85 @@ function planOf({ program }: CheckedProgram, { rule: id, unitKey, contactDueAt }
 interface Step {
   row: Due
   planned: Planned
-  /** When the case is to be looked at after it; undefined on all but the last of a case. */
-  next?: Date | null
+  /** When it is found: by a clock that jumps, when it was due. */
+  noted: Date
 }
 
 async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise<void> {
   if (due.length === 0) return
   const now = parts.clock.now()
   const steps: Step[] = []
-  const idle: Array<{ id: string; next: Date | null }> = []
   for (const row of due) {
     const plan = planOf(await parts.programs.versionIn(tx, row.version), row)
-    const next = plan.find(({ at }) => at > now)?.at ?? null
-    // What lies before the time at which the case was to be looked at has been done, or let go.
-    const ripe = plan.filter(({ at }) => at >= row.nextCheckAt && at <= now)
-    for (const planned of ripe) steps.push({ row, planned })
-    const last = steps.at(-1)
-    if (ripe.length > 0 && last) last.next = next
-    else idle.push({ id: row.caseId, next })
+    row.next = plan.find(({ at }) => at > now)?.at ?? null
+    for (const planned of plan) {
+      // What lies before the time at which the case was to be looked at has been done, or let go.
+      if (planned.at < row.nextCheckAt || planned.at > now) continue
+      const noted = timeOfWork(parts.clock, planned.at)
+      // Nobody is reminded of a deadline that has passed.
+      if (planned.kind !== 'reminded' || noted < row.contactDueAt) steps.push({ row, planned, noted })
+    }
   }
   const found = await findEscalated(tx, parts, steps)
-  const changed = new Set(
-    await applyProduct(
-      tx,
-      parts,
-      steps.map((step) => ({
-        caseId: step.row.caseId,
-        at: step.planned.at,
-        action: actionOf(step, found, now),
-      })),
-    ),
-  )
-  for (const { row } of steps) if (!changed.has(row.caseId)) idle.push({ id: row.caseId, next: null })
-  await moveOn(tx, idle)
-  await tell(
-    tx,
-    parts,
-    steps.filter(({ row }) => changed.has(row.caseId)),
-    found,
-    now,
-  )
+  await moveOn(tx, due, steps)
+  await keepHistory(tx, parts, eventsOf(steps, found))
+  await tell(tx, parts, steps, found)
 }
 
-function actionOf(step: Step, found: Map<Step, Found>, now: Date): ProductAction {
-  const { planned, next } = step
-  const noted = now > planned.at ? { noted: now } : {}
-  const after = next === undefined ? {} : { next }
-  if (planned.kind !== 'escalated') return { kind: planned.kind, ...after, ...noted }
-  const { people, nobody } = found.get(step) ?? { people: [] }
-  return {
-    kind: 'escalated',
-    to: people.map(({ key, name }) => ({ id: key, name: name ?? key })),
-    who: planned.who as string,
-    ...(nobody ? { note: nobody } : {}),
-    ...after,
-    ...noted,
-  }
+/** What stands in the history; it carries what standing.ts makes of it. */
+function eventsOf(steps: readonly Step[], found: Map<Step, Found>): StoredEvent[] {
+  const revisions = new Map<Due, number>()
+  return steps.map((step) => {
+    const { row, planned, noted } = step
+    const revision = (revisions.get(row) ?? row.revision) + 1
+    revisions.set(row, revision)
+    const { people = [], nobody } = found.get(step) ?? {}
+    const escalated = {
+      people: people.map(({ key, name }) => ({ id: key, name: name ?? key })),
+      who: planned.who,
+    }
+    return {
+      caseId: row.caseId,
+      revision,
+      at: planned.at,
+      kind: planned.kind,
+      actor: null,
+      actorName: null,
+      note: nobody ?? null,
+      detail: {
+        ...(planned.kind === 'escalated' ? escalated : {}),
+        next: row.next?.toISOString() ?? null,
+        ...(noted > planned.at ? { noted: noted.toISOString() } : {}),
+      },
+    }
+  })
+}
+
+/** Changes the rows: as changeCases would, but of many thousands at once, and only what a deadline changes. */
+async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Promise<void> {
+  const byRow = Map.groupBy(steps, ({ row }) => row)
+  const rows = due.map((row) => {
+    const own = byRow.get(row) ?? []
+    const count = (kind: Planned['kind']) => own.filter(({ planned }) => planned.kind === kind).length
+    return {
+      id: row.caseId,
+      next: row.next,
+      steps: own.length,
+      reminded: count('reminded'),
+      missed: count('missed') > 0,
+      escalation: count('escalated'),
+      escalated: own.find(({ planned }) => planned.kind === 'escalated')?.planned.at,
+    }
+  })
+  await tx.query(
+    `update cases c set next_check_at = r.next, revision = c.revision + r.steps, reminded = c.reminded + r.reminded,
+       missed_at = case when r.missed then coalesce(c.missed_at, c.contact_due_at) else c.missed_at end,
+       escalation = c.escalation + r.escalation, escalated_at = coalesce(c.escalated_at, r.escalated)
+     from json_to_recordset($2::json) as r(id uuid, next timestamptz, steps int, reminded int, missed boolean,
+       escalation int, escalated timestamptz)
+     where c.workspace_id = $1 and c.case_id = r.id`,
+    [tx.workspaceId, JSON.stringify(rows)],
+  )
 }
 
 /** Who is meant by each step of escalation. Those who are away are told too: somebody reads their mail. */
@@ -216,39 +239,30 @@ async function readContexts(tx: Tx, caseIds: readonly string[]): Promise<Map<str
   return new Map(rows.map(({ id, context }) => [id, context]))
 }
 
-async function moveOn(tx: Tx, idle: ReadonlyArray<{ id: string; next: Date | null }>): Promise<void> {
-  if (idle.length === 0) return
-  await tx.query(
-    `update cases c set next_check_at = r.next
-     from json_to_recordset($1::json) as r(id uuid, next timestamptz) where c.case_id = r.id`,
-    [JSON.stringify(idle)],
-  )
-}
-
-/** Reminds owners, unless the deadline has passed meanwhile, and tells those a case is escalated to. */
+/** Reminds owners and tells those a case is escalated to, each once of what has just come together. */
 async function tell(
   tx: Tx,
   parts: DeadlineParts,
   steps: readonly Step[],
   found: Map<Step, Found>,
-  now: Date,
 ): Promise<void> {
   const reminded = new Map(
-    steps.flatMap(({ row, planned }) =>
-      planned.kind === 'reminded' && now < row.contactDueAt ? [[row.caseId, { row, planned }] as const] : [],
-    ),
+    steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),
   )
-  const owners = await recipientsOf(tx, [...reminded.keys()], 'owner')
-  const messages: NewMessage[] = owners.map(({ caseId, email }) => {
-    const { row, planned } = reminded.get(caseId)!
-    return caseMail('caseReminder', caseId, email, `${row.reopened} ${planned.at.toISOString()}`)
-  })
+  const messages = new Map<string, NewMessage>()
+  const { program } = await parts.programs.activeIn(tx)
+  const now = parts.clock.now()
+  const tellOf = (kind: 'caseReminder' | 'caseEscalated', { row, planned }: Step, reader: Reader) => {
+    const occasion = `${row.reopened} ${planned.at.toISOString()}`
+    messages.set(`${kind} ${row.caseId} ${reader.email}`, {
+      ...caseMail(kind, row.caseId, reader.email, occasion),
+      sendAt: mailAt(program, kind, reader, now),
+    })
+  }
+  for (const reader of await recipientsOf(tx, [...reminded.keys()], 'owner'))
+    tellOf('caseReminder', reminded.get(reader.caseId)!, reader)
   for (const step of steps)
-    for (const { email } of found.get(step)?.people ?? [])
-      if (email) {
-        const { row, planned } = step
-        const occasion = `${row.reopened} ${planned.at.toISOString()} ${planned.who}`
-        messages.push(caseMail('caseEscalated', row.caseId, email, occasion))
-      }
-  await queueMessages(tx, parts, messages)
+    for (const person of found.get(step)?.people ?? [])
+      if (person.email) tellOf('caseEscalated', step, { ...person, email: person.email })
+  await queueMessages(tx, parts, [...messages.values()])
 }

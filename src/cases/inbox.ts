@@ -65,8 +65,9 @@ export interface Asker {
   now: Date
 }
 
-/** Closed cases are counted up to here. */
-export const countedAtMost = 10_000
+/** Closed cases are counted up to here, and those of a filter up to there: who has more does not want to know. */
+const countedAtMost = 10_000
+const filteredAtMost = 1000
 const soon = 24 * 3_600_000
 
 const orders: Record<CaseSort, { keys: string[]; types: string[]; direction: 'asc' | 'desc' }> = {
@@ -123,7 +124,12 @@ export async function readInbox(tx: Tx, filter: InboxFilter, asker: Asker): Prom
       : null
   const counts = await countTabs(tx, asker)
   const plain = plainTab(filter)
-  const total = plain ? counts[plain] : await countUpTo(tx, filtered, values.slice(0, counted))
+  const whole = filter.cursor === undefined && next === null
+  const total = plain
+    ? counts[plain]
+    : whole
+      ? items.length
+      : await countUpTo(tx, filtered, values.slice(0, counted), filteredAtMost)
   return { items, next, total, counts }
 }
 
@@ -168,7 +174,7 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   if (filter.themes !== undefined) where.push(`c.themes && ${parameter(filter.themes)}::text[]`)
   if (filter.overdue) where.push(`${waiting} and c.contact_due_at < ${parameter(asker.now)}`)
   if (filter.dueBefore) where.push(`${waiting} and c.contact_due_at <= ${parameter(filter.dueBefore)}`)
-  for (const word of wordsOf(filter.text)) where.push(textSql(parameter(word)))
+  for (const word of wordsOf(filter.text)) where.push(`c.words like ${parameter(word)}`)
   return where
 }
 
@@ -209,15 +215,7 @@ const wordsOf = (text: string | undefined) =>
     .split(/\s+/)
     .filter(Boolean)
     .slice(0, 10)
-    .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
-
-const textSql = (word: string) => `(
-  exists (select 1 from case_responses j join responses r on r.response_id = j.response_id
-    where j.case_id = c.case_id and r.comment ilike ${word})
-  or exists (select 1 from contacts p where p.contact_id = c.contact_id
-    and (p.name ilike ${word} or p.contact_key ilike ${word} or p.email ilike ${word}))
-  or exists (select 1 from accounts a where a.account_id = c.account_id
-    and (a.name ilike ${word} or a.account_key ilike ${word})))`
+    .map((word) => `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`)
 
 async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
@@ -248,13 +246,14 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
     tx,
     `c.state = 'closed' and ${withinUnit(asker.scope, 'c.unit_key', own)}`,
     own,
+    countedAtMost,
   )
   return { ...(counts as Inbox['counts']), watching: watching?.n ?? 0, closed }
 }
 
-async function countUpTo(tx: Tx, where: string, values: unknown[]): Promise<number> {
+async function countUpTo(tx: Tx, where: string, values: unknown[], most: number): Promise<number> {
   const [count] = await tx.query<{ n: number }>(
-    `select count(*) as n from (select 1 from cases c where ${where} limit ${countedAtMost}) as counted`,
+    `select count(*) as n from (select 1 from cases c where ${where} limit ${most}) as counted`,
     values,
   )
   return count?.n ?? 0

@@ -4,6 +4,7 @@ import { appendOutbox } from '../storage/outbox.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { Ownership } from './owner.ts'
 import type { Lot, Ranked } from './rank.ts'
+import { rewriteWords } from './words.ts'
 
 /** A case as it is opened. */
 export interface NewCase extends Ranked {
@@ -51,6 +52,10 @@ export async function keepCases(
     `insert into case_responses (workspace_id, case_id, response_id, joined_at)
      select workspace_id, case_id, response_id, opened_at from cases where case_id = any($1::uuid[])`,
     [cases.map(({ caseId }) => caseId)],
+  )
+  await rewriteWords(
+    tx,
+    cases.map(({ caseId }) => caseId),
   )
   const people = cases.flatMap(({ caseId, stakeholders, judged }) =>
     stakeholders.map(({ person, because }) => ({ id: caseId, person: person.key, because, at: judged.at })),

@@ -1,11 +1,20 @@
 import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
+import type { Program } from '../program/schema.ts'
+import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 
-interface Recipient extends Row {
-  caseId: string
+/** Who reads a mail, as far as their quiet hours go. */
+export interface Reader {
   email: string
+  unitKey: string | null
+  language: string | null
+}
+
+interface Recipient extends Row, Reader {
+  caseId: string
   /** How often the case had been opened again. */
   reopened: number
 }
@@ -15,15 +24,23 @@ interface Recipient extends Row {
  * nothing more, until it is opened again.
  */
 export async function notifyCases(
-  parts: { database: Database; clock: Clock; announce: Announce },
+  parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
   workspaceId: string,
   caseIds: readonly string[],
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     const recipients = await recipientsOf(tx, caseIds, 'everybody')
-    const messages = recipients.map(({ caseId, email, reopened }) =>
-      caseMail('case', caseId, email, reopened === 0 ? undefined : `reopened ${reopened}`),
-    )
+    if (recipients.length === 0) return
+    const { program } = await parts.programs.activeIn(tx)
+    const messages = recipients.map((reader) => ({
+      ...caseMail(
+        'case',
+        reader.caseId,
+        reader.email,
+        reader.reopened ? `reopened ${reader.reopened}` : undefined,
+      ),
+      sendAt: mailAt(program, 'case', reader, parts.clock.now()),
+    }))
     await queueMessages(tx, parts, messages)
   })
 }
@@ -35,6 +52,19 @@ export const caseMail = (
   recipient: string,
   occasion?: string,
 ): NewMessage => ({ kind, aboutId: caseId, recipient, ...(occasion === undefined ? {} : { occasion }) })
+
+/** When a mail about a case goes out: at the end of its reader's quiet hours. Reminders and escalations may be let through. */
+export function mailAt(
+  program: Program,
+  kind: 'case' | 'caseReminder' | 'caseEscalated',
+  { unitKey, language }: Reader,
+  at: Date,
+): Date {
+  const { quietHours } = program.notify ?? {}
+  if (!quietHours || (kind !== 'case' && quietHours.letThrough?.includes('caseDeadlines'))) return at
+  const spoken = language ?? program.workspace.languages[0] ?? 'en'
+  return tellAt(quietHours, zoneOfReader(program, { unitKey, language: spoken }), at)
+}
 
 /** Who is told of cases that are not closed: the owner, else the managers; of `everybody` the stakeholders too. */
 export async function recipientsOf(
@@ -48,20 +78,20 @@ export async function recipientsOf(
        select case_id, unit_key, owner, reopened from cases
        where state <> 'closed' and case_id in (select id::uuid from json_array_elements_text($1::json) as id)
      )
-     select t.case_id as "caseId", e.email, t.reopened
+     select t.case_id as "caseId", e.email, t.reopened, e.unit_key as "unitKey", e.language
      from told t join employees e on e.employee_key = t.owner and e.active and e.email is not null
      union
-     select t.case_id, m.email, t.reopened
+     select t.case_id, m.email, t.reopened, m.unit_key, m.language
      from told t
      join units u on u.unit_key = t.unit_key
      join lateral (
-       select e.email, dense_rank() over (order by array_position(u.path, e.unit_key) desc) as distance
+       select e.email, e.unit_key, e.language, dense_rank() over (order by array_position(u.path, e.unit_key) desc) as distance
        from employees e
        where e.role = 'manager' and e.active and e.email is not null and e.unit_key = any(u.path)
      ) m on m.distance = 1
      where t.owner is null
      union
-     select t.case_id, e.email, t.reopened
+     select t.case_id, e.email, t.reopened, e.unit_key, e.language
      from told t
      join case_people p on p.case_id = t.case_id and p.part = 'stakeholder'
      join employees e on e.employee_key = p.person and e.active and e.email is not null

@@ -8,6 +8,7 @@ import { queueMessages } from '../channels/queue.ts'
 import { gatherPeople } from '../people/who.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { readAround } from './around.ts'
 import { calendarOf, contactDue, firstCheck } from './calendar.ts'
@@ -126,6 +127,12 @@ async function keepDecisions(tx: Tx, decided: readonly Decided[]): Promise<void>
      from json_to_recordset($2::json) as r(response uuid, rule text, handling text, reason text, "case" uuid,
        unit text, at timestamptz, version text)`,
     [tx.workspaceId, JSON.stringify(rows)],
+  )
+  // How an answer was handled is among its facts.
+  await appendOutbox(
+    tx,
+    'response',
+    rows.map(({ response }) => response),
   )
 }
 

@@ -1,6 +1,7 @@
 // For: who gets a case and who is kept informed of it; and cases whose owner has left.
 // In: the rule, what the answer is about. Out: an owner with how they were found, or why nobody was; stakeholders.
 
+import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import {
   accountOwnerOf,
   gatherPeople,
@@ -15,6 +16,7 @@ import type { RecoveryRule } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
+import { caseMail, mailAt } from './notify.ts'
 import { applyProduct } from './store.ts'
 
 export const usualOwner = ['accountOwner', 'employeeManager', 'unitManager'] as const
@@ -117,14 +119,18 @@ export async function passOnCases(
     if (rule) questions.set(row.caseId, { ...row, program: checked.program, rule, at })
   }
   const people = await gatherPeople(tx, [...questions.values()].flatMap(ownerAsks))
-  return applyProduct(
-    tx,
-    parts,
-    left.map(({ caseId }) => {
-      const question = questions.get(caseId)
-      const { owner, because = null } = question ? chooseOwner(people, question) : {}
-      const to = owner ? { id: owner.key, name: owner.name ?? owner.key } : null
-      return { caseId, at, action: { kind: 'passedOn', to, because } }
-    }),
-  )
+  const messages: NewMessage[] = []
+  const changes = left.map(({ caseId }) => {
+    const question = questions.get(caseId)
+    const { owner, because = null } = question ? chooseOwner(people, question) : {}
+    if (owner?.email)
+      messages.push({
+        ...caseMail('case', caseId, owner.email, `passed on ${at.toISOString()}`),
+        sendAt: mailAt(active.program, 'case', { ...owner, email: owner.email }, at),
+      })
+    const to = owner ? { id: owner.key, name: owner.name ?? owner.key } : null
+    return { caseId, at, action: { kind: 'passedOn' as const, to, because } }
+  })
+  await queueMessages(tx, { ...parts, clock: { now: () => at } }, messages)
+  return applyProduct(tx, parts, changes)
 }

@@ -11,6 +11,7 @@ import { type Actor, act, type CaseAction, type ProductAction, type RecordRules 
 import { tellColleagues } from './colleagues.ts'
 import { keepPeople } from './people.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
+import { rewriteWords } from './words.ts'
 
 /** What somebody does with one case. Without an actor the product does it, and no revision is asked for. */
 export interface CaseChange {
@@ -125,12 +126,9 @@ export async function changeCases(
   )
   const changed = [...done].map(([caseId, standing]) => ({ caseId, ...standing }))
   await tx.query(updateSql, [tx.workspaceId, JSON.stringify(changed)])
-  await keepEvents(tx, events)
-  await keepPeople(tx, events)
-  await appendOutbox(tx, 'case', [...done.keys()])
   await tellColleagues(tx, parts, events)
   if (within.checked) await scheduleFollowUps(tx, parts, within.checked, closedWithContact(done, events))
-  await tell(tx, parts, events)
+  await keepHistory(tx, parts, events)
   return receipts
 }
 
@@ -168,7 +166,21 @@ export async function applyProduct(
   return receipts.filter((each) => each.status === 'done').map((each) => each.caseId)
 }
 
-type StoredEvent = CaseEvent & { caseId: string }
+export type StoredEvent = CaseEvent & { caseId: string }
+
+/** Writes down what has happened to cases whose rows have been changed already: the history, who is kept informed, the
+ * facts, and the news of it.
+ */
+export async function keepHistory(
+  tx: Tx,
+  parts: { announce: Announce },
+  events: readonly StoredEvent[],
+): Promise<void> {
+  await keepEvents(tx, events)
+  await keepPeople(tx, events)
+  await appendOutbox(tx, 'case', [...new Set(events.map(({ caseId }) => caseId))])
+  await tell(tx, parts, events)
+}
 
 async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
   const rows = events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() }))
@@ -191,6 +203,7 @@ async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
      from json_to_recordset($2::json) as r("case" uuid, response uuid, at timestamptz) on conflict do nothing`,
     [tx.workspaceId, JSON.stringify(joined)],
   )
+  await rewriteWords(tx, [...new Set(joined.map((each) => each.case))])
 }
 
 async function tell(tx: Tx, { announce }: { announce: Announce }, events: readonly StoredEvent[]) {

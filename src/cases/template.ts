@@ -2,6 +2,7 @@ import { namingFrom } from '../channels/wording.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { textIn } from '../program/question.ts'
+import type { ProgramText } from '../program/schema.ts'
 
 /** Who and what a letter speaks of. */
 export interface LetterSubject {
@@ -18,20 +19,17 @@ export interface Letter {
 
 const named = /\{\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*\}\}/g
 
-/** A template of recovery.templates with its names filled in: {{customer.name}} (as the program calls its contacts, or
+/** A template with its names filled in: {{customer.name}} (as the program calls its contacts, or
  * just so), {{owner.name}}, {{workspace.name}}, and all that surveys know: {{unit.name}}, {{employee.name}},
  * {{account.name}}, fields of the customer, the account and the transaction. What has no value is left out, also with
  * the blank before it.
- * @returns undefined when the program has no such template
  */
-export function fillTemplate(
+export function fillLetter(
   checked: CheckedProgram,
-  template: string,
+  template: { subject: ProgramText; body: ProgramText },
   about: LetterSubject,
   language: string,
-): Letter | undefined {
-  const found = checked.program.recovery?.templates?.[template]
-  if (!found) return undefined
+): Letter {
   const { contactName, program } = checked
   const naming = namingFrom(about.context, contactName, language, program.workspace.timeZone)
   const value = (scope: string, field: string) => {
@@ -46,6 +44,20 @@ export function fillTemplate(
     text
       .replace(named, (_, scope: string, field: string) => value(scope, field) || nothing)
       .replaceAll(new RegExp(` ?${nothing}`, 'g'), '')
-  return { subject: filled(textIn(found.subject, language)), body: filled(textIn(found.body, language)) }
+  return {
+    subject: filled(textIn(template.subject, language)),
+    body: filled(textIn(template.body, language)),
+  }
+}
+
+/** A template of recovery.templates, filled in; undefined when the program has no such template. */
+export function fillTemplate(
+  checked: CheckedProgram,
+  template: string,
+  about: LetterSubject,
+  language: string,
+): Letter | undefined {
+  const found = checked.program.recovery?.templates?.[template]
+  return found && fillLetter(checked, found, about, language)
 }
 const nothing = '\uE000'

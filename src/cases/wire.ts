@@ -71,7 +71,7 @@ const count = Type.Integer()
 export const InboxShape = Type.Object({
   items: Type.Array(CaseShape),
   next: Text,
-  total: Type.Integer({ description: 'closed ones and those of a filter are counted up to 10,000' }),
+  total: Type.Integer({ description: 'those of a filter are counted up to 1,000, closed ones up to 10,000' }),
   counts: Type.Object(
     {
       mine: count,
@@ -124,7 +124,11 @@ const Because = Type.Object({
   value: Nullable(Type.Number()),
   low: Type.Optional(Nullable(Type.Number())),
   high: Type.Optional(Nullable(Type.Number())),
-  source: Type.Optional(Type.String()),
+  source: Type.Optional(
+    Type.String({ description: 'how it is known: churn.model, rlv.sbg, cost.program …' }),
+  ),
+  said: Type.Optional(Type.String({ description: 'the program’s own words of a stated prior' })),
+  channel: Type.Optional(Type.String()),
   n: Type.Optional(Nullable(Type.Integer())),
 })
 

@@ -1,5 +1,7 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
+import type { Clock } from '../base/clock.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
@@ -30,11 +32,15 @@ export interface Claimed {
   note: Note | null
 }
 
-/** `dropped` says why the mail must not be sent. */
-export type Written = { claimed: Claimed; mail: Mail } | { claimed: Claimed; dropped: string }
+/** `dropped` says why the mail must not be sent; `later` when it may be, as at the end of quiet hours. */
+export type Written =
+  | { claimed: Claimed; mail: Mail }
+  | { claimed: Claimed; dropped: string }
+  | { claimed: Claimed; later: Date }
 
 export interface WritingParts {
   database: Database
+  clock: Clock
   programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
   publicUrl: string
   mailFrom: string
@@ -64,6 +70,7 @@ interface CaseRow extends Record<string, unknown> {
   comment: string | null
   version: string
   language: string | null
+  readerUnit: string | null
 }
 
 /** Why a mail is not sent to somebody who wants none any more. */
@@ -118,6 +125,12 @@ export function createWriter(parts: WritingParts) {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
     const kind = claimed.kind as CaseMailKind
+    const quiet = program.notify?.quietHours
+    if (quiet && !(kind !== 'case' && quiet.letThrough?.includes('caseDeadlines'))) {
+      const now = parts.clock.now()
+      const later = tellAt(quiet, zoneOfReader(program, { unitKey: row.readerUnit, language }), now)
+      if (later > now) return { claimed, later }
+    }
     const open = await template(`${kind} ${language}`, () => caseTemplate(language, kind))
     const values = {
       score: scoreText(program.surveys[row.survey]?.questions ?? [], row.answers),
@@ -165,7 +178,8 @@ export function createWriter(parts: WritingParts) {
       mail: {
         ...fill(open, valuesOf(note, parts.publicUrl, row.workspace), () => ''),
         messageId: messageIdHeader(claimed.messageId, host),
-        from: sender(note.from, parts.mailFrom),
+        // A name alone: a sender of one's own address would be taken for forged by most mail servers.
+        from: sender(note.from?.replaceAll('@', ' '), parts.mailFrom),
         to: claimed.recipient,
         headers,
       },
@@ -241,11 +255,12 @@ const invitationSql = `
 const caseSql = `
   select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
          r.survey, r.answers, r.comment, k.version,
-         (select e.language from employees e where e.email = m.recipient limit 1) as language
+         e.language, e.unit_key as "readerUnit"
   from messages m
   join cases k on k.case_id = m.about_id
   join responses r on r.response_id = k.response_id
   left join units u on u.unit_key = k.unit_key
+  left join lateral (select * from employees where email = m.recipient order by employee_key limit 1) e on true
   where m.message_id = any($1::uuid[])`
 
 /** Found again in the development mailbox after a crash. */

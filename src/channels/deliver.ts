@@ -95,6 +95,8 @@ interface Outcome {
   kind: string
   state: 'sent' | 'failed' | 'queued' | 'uncertain' | 'sending'
   error: string | null
+  /** It may not be sent before; no attempt was made. */
+  later?: Date
 }
 
 async function sendOne(
@@ -112,6 +114,7 @@ async function sendOne(
     error,
   })
   if ('dropped' in written) return outcome('failed', written.dropped)
+  if ('later' in written) return { ...outcome('queued'), later: written.later }
   // Before the claim runs out for others, so that nobody settles what we are about to send.
   if (mailer.leaseClock.now().getTime() > until) return outcome('queued', 'not reached in time')
   const headers = mailer.toMailbox
@@ -205,10 +208,12 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
        state = case when r.state = 'queued' and m.attempts >= ${attemptsAtMost} then 'failed' else r.state end,
        error = r.error,
        sent_at = case when r.state = 'sent' then $1::timestamptz end,
+       attempts = m.attempts - case when r.later is null then 0 else 1 end,
        -- 1, 2, 4 … minutes, at most 8 hours; what was merely found unsent is due at once.
-       try_at = case when r.state = 'queued' and r.error is not null
+       try_at = case when r.later is not null then r.later
+         when r.state = 'queued' and r.error is not null
          then $1::timestamptz + least(480, power(2, m.attempts - 1)) * interval '1 minute' else m.try_at end
-     from json_to_recordset($2::json) as r(id uuid, state text, error text)
+     from json_to_recordset($2::json) as r(id uuid, state text, error text, later timestamptz)
      where m.message_id = r.id and m.state = 'sending'
      returning m.state, m.attempts, m.try_at as "tryAt"`,
     [now, JSON.stringify(outcomes)],
@@ -218,9 +223,8 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
     if (row.state === 'sending') return [now.getTime() + 60_000]
     return row.state === 'queued' && row.tryAt > now ? [row.tryAt.getTime()] : []
   })
-  if (later.length > 0) {
-    const first = new Date(Math.min(...later))
-    await announce(tx, { kind: 'message.queued', workspaceId: tx.workspaceId as string }, first)
+  for (const time of new Set(later)) {
+    await announce(tx, { kind: 'message.queued', workspaceId: tx.workspaceId as string }, new Date(time))
   }
   // An invitation counts as sent once its mail is queued; only what came otherwise is told.
   await tx.query(

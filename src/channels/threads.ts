@@ -110,6 +110,14 @@ const columns = `c.mail_id as "mailId", c.case_id as "caseId", c.direction, c.at
 const tables = `case_mails c
   left join messages m on m.kind = 'letter' and m.about_id = c.mail_id and c.direction = 'out'`
 
+/** @throws Refusal thing.unknown when there is no such case in the scope */
+export async function requireCase(tx: Tx, caseId: string, scope: UnitScope): Promise<void> {
+  const values: unknown[] = [caseId]
+  const within = withinUnit(scope, 'k.unit_key', values)
+  const found = await tx.query(`select 1 from cases k where k.case_id = $1 and ${within}`, values)
+  if (found.length === 0) throw new Refusal('thing.unknown')
+}
+
 /** All letters on a case, oldest first; those kept aside are not among them. */
 export function listCaseMails(tx: Tx, caseId: string): Promise<CaseMail[]> {
   return tx.query<CaseMail>(

@@ -83,6 +83,19 @@ const commands: readonly Command[] = [
     onProduct: async () => (await import('./themes.ts')).recode,
   },
   {
+    name: 'cases list',
+    summary: 'The cases that wait, the soonest due first.',
+    usage:
+      'samklang cases list [--tab open | unassigned | overdue | dueSoon | escalated | held | closed | all] [--unit KEY] [--text WORDS] [--limit N] [--workspace NAME]',
+    onProduct: async () => (await import('./cases.ts')).list,
+  },
+  {
+    name: 'cases show',
+    summary: 'One case with its history.',
+    usage: 'samklang cases show ID [--workspace NAME]',
+    onProduct: async () => (await import('./cases.ts')).show,
+  },
+  {
     name: 'value refresh',
     summary: 'Reckon anew what the customers of a workspace are worth.',
     usage: 'samklang value refresh [--workspace NAME]',
@@ -93,6 +106,12 @@ const commands: readonly Command[] = [
     summary: 'What one customer is worth, by the key your systems know them by.',
     usage: 'samklang value show KEY [--workspace NAME] [--json]',
     onProduct: async () => (await import('./value.ts')).show,
+  },
+  {
+    name: 'webhooks',
+    summary: 'List webhooks and chat channels with what waits; post again what was given up.',
+    usage: 'samklang webhooks [--replay] [--workspace NAME]',
+    onProduct: async () => (await import('./webhooks.ts')).webhooks,
   },
   {
     name: 'workspaces',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Refusal } from '../base/errors.ts'
-import { createLoop } from '../loop.ts'
+import { createLoop, type Step } from '../loop.ts'
 import type { Workspace } from '../people/workspaces.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { demoSource } from '../simulate/demo.ts'
@@ -11,6 +11,7 @@ import { olistSource } from '../simulate/olist.ts'
 import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
 import { scenarioFile, scenarioSource } from '../simulate/scenario.ts'
 import type { Database } from '../storage/postgres.ts'
+import { refreshValues } from '../value/refresh.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
 import { readProgramFiles } from './program.ts'
@@ -34,6 +35,7 @@ export async function replayCommand(argv: string[], io: Io, product: Product): P
   const workspace = await ownedWorkspace(product, values.workspace ?? name)
   await product.parts.programs.push(workspace.id, readProgramFiles(folder), 'replay')
   const report = await play(product, workspace, source, progressOn(io))
+  await refreshValues(product.parts, workspace.id)
   io.out(told(workspace, report))
   return 0
 }
@@ -54,8 +56,16 @@ async function sourceOf(
   )
 }
 
-/** Plays a source into a workspace on a loop of its own, in virtual time. */
-function play(product: Product, workspace: Workspace, source: Source, progress: (share: number) => void) {
+/** Plays a source into a workspace on a loop of its own, in virtual time.
+ * @param also what follows of news besides
+ */
+function play(
+  product: Product,
+  workspace: Workspace,
+  source: Source,
+  progress: (share: number) => void,
+  also: Record<string, Step[]> = {},
+) {
   const { parts, jobs } = product
   return replay({
     database: parts.database,
@@ -68,7 +78,7 @@ function play(product: Product, workspace: Workspace, source: Source, progress: 
     async open(name, clock) {
       const lane = await jobs.lane(name, clock, true)
       const own = { ...parts, database: parts.database.withClock(clock), clock, announce: lane.announce }
-      const loop = createLoop(own, lane)
+      const loop = createLoop(own, lane, also)
       return { parts: own, lane, drain: loop.drain, project: () => loop.project(workspace.id) }
     },
   })
@@ -140,9 +150,14 @@ async function beginDemo(product: Product, io: Io) {
   await parts.programs.push(workspace.id, readProgramFiles(demoFolder), 'demo')
   const end = await endOfDemo(product, workspace)
   const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)
-  const filled = play(product, workspace, source, progressOn(io)).then(async (report) => {
-    // A demo that was filled before stands as it is: its people may have worked on.
-    if (report.changed) await handleDemoCases(parts.database, workspace.id, end)
+  const managers: Step = async (own, workspaceId, news) => {
+    const responseIds = news.flatMap((each) => each.responseIds as string[])
+    await handleDemoCases(own, workspaceId, responseIds, end)
+  }
+  const also = { 'response.completed': [managers] }
+  const filled = play(product, workspace, source, progressOn(io), also).then(async (report) => {
+    // Once for all of the two years, not every night of them.
+    await refreshValues(parts, workspace.id)
     await product.loop.project(workspace.id)
     return { workspace, report }
   })

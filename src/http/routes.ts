@@ -7,6 +7,7 @@ import { openPoster } from '../channels/hooks/post.ts'
 import { hookRoutes } from '../channels/hooks/routes.ts'
 import { listTroubledMessages } from '../channels/queue.ts'
 import { mailboxRoutes } from '../channels/routes.ts'
+import { threadRoutes } from '../channels/threadRoutes.ts'
 import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
 import { planRoutes } from '../improve/planRoutes.ts'
@@ -85,6 +86,7 @@ export async function registerRoutes(
   const { poster } = parts.hooks ?? { poster: openPoster({ allowPrivate: false }) }
   await app.register(hookRoutes({ ...parts, poster }))
   await app.register(notificationRoutes(parts))
+  await app.register(threadRoutes(parts))
   await app.register(surveyRoutes, {
     ...parts,
     receipt: (workspaceId, invitationId, language) =>

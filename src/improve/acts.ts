@@ -6,6 +6,7 @@ import { type UnitScope, withinUnit } from '../people/access.ts'
 import type { ActorName } from '../people/who.ts'
 import type { PromoterKind } from '../program/schema-improve.ts'
 import { wilson } from '../stats/wilson.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 
 export const actStates = ['sent', 'withheld', 'open', 'accepted', 'declined', 'won', 'lost'] as const
@@ -104,6 +105,7 @@ export async function settleAct(
        revision = revision + 1 where act_id = $1`,
     [actId, settled.state, settled.value ?? found.value, settled.note ?? found.note, at, actor.id],
   )
+  await appendOutbox(tx, 'response', [found.responseId])
   if (found.kind === 'reference' && found.contactId !== null) {
     await enterAmbassador(tx, found.contactId, settled.state === 'accepted', 'reference', actId, at, actor.id)
   }
@@ -185,15 +187,16 @@ export interface Lead extends Row {
   from: string | null
 }
 
-/** Latest first. */
-export function listLeads(tx: Tx, scope: UnitScope): Promise<Lead[]> {
-  const values: unknown[] = []
+/** Latest first, or the one of this id. */
+export function listLeads(tx: Tx, scope: UnitScope, leadId?: string): Promise<Lead[]> {
+  const values: unknown[] = [leadId ?? null]
   return tx.query<Lead>(
     `select l.lead_id as "leadId", l.act_id as "actId", l.name, l.email, l.message, l.state, l.value, l.at,
        c.name as "from"
      from referral_leads l join promoter_acts p on p.act_id = l.act_id
      left join contacts c on c.contact_id = p.contact_id
-     where ${withinUnit(scope, 'p.unit_key', values)} order by l.at desc, l.lead_id limit 500`,
+     where ($1::uuid is null or l.lead_id = $1) and ${withinUnit(scope, 'p.unit_key', values)}
+     order by l.at desc, l.lead_id limit 500`,
     values,
   )
 }
@@ -204,16 +207,18 @@ export async function settleLead(
   leadId: string,
   { state, value }: { state: 'open' | 'won' | 'lost'; value?: number },
   { actor, scope, clock }: { actor: ActorName; scope: UnitScope; clock: Clock },
-): Promise<void> {
+): Promise<Lead> {
   const values: unknown[] = [leadId, state, value ?? null, clock.now(), actor.id]
-  const rows = await tx.query(
+  await tx.query(
     `update referral_leads l set state = $2, value = $3, settled_by = $5,
        settled_at = case when $2 = 'open' then null else $4::timestamptz end
      from promoter_acts p
-     where l.lead_id = $1 and p.act_id = l.act_id and ${withinUnit(scope, 'p.unit_key', values)} returning l.lead_id`,
+     where l.lead_id = $1 and p.act_id = l.act_id and ${withinUnit(scope, 'p.unit_key', values)}`,
     values,
   )
-  if (rows.length === 0) throw new Refusal('thing.unknown')
+  const [found] = await listLeads(tx, scope, leadId)
+  if (!found) throw new Refusal('thing.unknown')
+  return found
 }
 
 /** Percent with its 95 % Wilson interval. */

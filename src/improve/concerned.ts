@@ -45,8 +45,8 @@ export function readAnswered(tx: Tx, responseIds: readonly string[]): Promise<An
 /** What conditions over an answer may speak of. */
 export function variablesOf(checked: CheckedProgram, answered: Answered, now: Date): Variables {
   const { context, answers, comment } = answered
-  const plain = checked.variables(context, { answers, response: answered, now })
-  return { ...plain, themes: withParents(checked, answered.themes), comment: comment ?? '' }
+  const themes = withParents(checked, answered.themes)
+  return checked.variables(context, { answers, response: answered, themes, comment, now })
 }
 
 function withParents({ program }: CheckedProgram, themes: readonly string[]): string[] {

@@ -156,15 +156,13 @@ export function promoterRoutes({ database, clock }: ImproveRouteParts): FastifyP
             { state: oneOf(['open', 'won', 'lost']), value: Type.Optional(Type.Number({ minimum: 0 })) },
             strict,
           ),
-          response: { 204: Type.Null() },
+          response: { 200: LeadShape },
         },
       },
-      async (request, reply) => {
-        await database.inWorkspace(request.principal.workspaceId, (tx) =>
+      async (request) =>
+        database.inWorkspace(request.principal.workspaceId, (tx) =>
           settleLead(tx, request.params.id, request.body, doingOf(request)),
-        )
-        return reply.status(204).send(null)
-      },
+        ),
     )
 
     app.get(

@@ -3,16 +3,17 @@
 import { addDuration, type Clock } from '../base/clock.ts'
 import { newToken, stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
+import { fillLetter } from '../cases/template.ts'
 import type { Note } from '../channels/note.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
-import { namingFrom } from '../channels/wording.ts'
 import { accountOwnerOf, type Person, resolvePeople } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
-import { knownLanguage, textIn } from '../program/question.ts'
+import { knownLanguage } from '../program/question.ts'
 import type { PromoterKind, PromoterRule } from '../program/schema-improve.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { type Answered, readAnswered, variablesOf } from './concerned.ts'
 import {
@@ -23,7 +24,7 @@ import {
   readReachable,
   writableFrom,
 } from './outreach.ts'
-import { filled, improveWords } from './wording.ts'
+import { improveWords } from './wording.ts'
 
 export interface PromoterParts {
   database: Database
@@ -200,7 +201,10 @@ async function storeActs(tx: Tx, acts: readonly Act[], at: Date): Promise<Map<st
      on conflict do nothing returning act_id as id, token`,
     [tx.workspaceId, at, JSON.stringify(rows)],
   )
-  return new Map(stored.map(({ id, token }) => [id, token ?? '']))
+  const fresh = new Map(stored.map(({ id, token }) => [id, token ?? '']))
+  const changed = acts.filter(({ id, state }) => fresh.has(id) && state !== 'withheld')
+  await appendOutbox(tx, 'response', [...new Set(changed.map(({ answer }) => answer.responseId))])
+  return fresh
 }
 
 const linked: Partial<Record<PromoterKind, 'answer' | 'pass' | 'review'>> = {
@@ -211,16 +215,13 @@ const linked: Partial<Record<PromoterKind, 'answer' | 'pass' | 'review'>> = {
 
 function customerMail(act: Act, person: Reachable, token: string, now: Date): NewMessage {
   const { rule, checked, answer } = act
-  const { program, contactName } = checked
   const language = knownLanguage(person.language ?? answer.language)
-  const template = program.promoters?.templates?.[rule.template ?? '']
-  const known = namingFrom(answer.context, contactName, language, program.workspace.timeZone)
-  const naming = (scope: string, field: string) =>
-    scope === contactName && field === 'name' ? (person.name ?? '') : known(scope, field)
-  const subject = filled(textIn(template?.subject, language), naming)
+  const template = checked.program.promoters?.templates?.[rule.template ?? '']
+  const about = { context: answer.context, customerName: person.name, ownerName: null }
+  const { subject, body } = fillLetter(checked, template ?? { subject: '', body: '' }, about, language)
   const label = linked[rule.do]
   const note: Note = {
-    ...{ language, subject, title: subject, intro: filled(textIn(template?.body, language), naming) },
+    ...{ language, subject, title: subject, intro: body },
     ...(label ? { action: { label: improveWords[language][label], path: `/r/${token}` } } : {}),
     consentOf: person.contactId,
   }

@@ -15,6 +15,7 @@ import { isToken } from '../responses/invited.ts'
 import { layout, renderMessage } from '../responses/page.ts'
 import { wishedLanguage } from '../responses/wording.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Row } from '../storage/postgres.ts'
 import { enterAmbassador } from './acts.ts'
 import { improveWords } from './wording.ts'
@@ -31,6 +32,7 @@ interface Linked extends Row {
   actId: string
   rule: string
   kind: PromoterKind
+  responseId: string
   contactId: string | null
   unitKey: string | null
   version: string
@@ -96,7 +98,7 @@ async function find({ database }: ReferralParts, request: FastifyRequest): Promi
   const [act] = await database.asOwner((tx) =>
     tx.query<Linked>(
       `select p.workspace_id as "workspaceId", p.act_id as "actId", p.rule, p.kind, p.contact_id as "contactId",
-         p.unit_key as "unitKey", p.version, c.language
+         p.response_id as "responseId", p.unit_key as "unitKey", p.version, c.language
        from samklang.promoter_acts p
        left join samklang.contacts c on c.workspace_id = p.workspace_id and c.contact_id = p.contact_id
        where p.token = $1 and p.state <> 'withheld'`,
@@ -162,9 +164,10 @@ async function goOn(parts: ReferralParts, found: Found): Promise<string | undefi
   const { rule } = await ruleOf(parts, found)
   if (!rule?.url) return undefined
   const { workspaceId, actId } = found.act
-  await parts.database.inWorkspace(workspaceId, (tx) =>
-    tx.query('update promoter_acts set clicks = clicks + 1 where act_id = $1', [actId]),
-  )
+  await parts.database.inWorkspace(workspaceId, async (tx) => {
+    await tx.query('update promoter_acts set clicks = clicks + 1 where act_id = $1', [actId])
+    await appendOutbox(tx, 'response', [found.act.responseId])
+  })
   return rule.url
 }
 
@@ -189,6 +192,7 @@ async function takeLead(parts: ReferralParts, found: Found, form: URLSearchParam
       [workspaceId, leadId, actId, name, email, text || null, at],
     )
     if (stored.length === 0) return
+    await appendOutbox(tx, 'response', [found.act.responseId])
     const [managers] = await resolvePeople(tx, [
       { who: 'unitManager', unitKey, employeeKey: null, accountOwner: null, at, present: true },
     ])
@@ -224,6 +228,7 @@ async function takeReference({ database, clock }: ReferralParts, { act }: Found,
        where act_id = $1 and state <> $2`,
       [act.actId, yes ? 'accepted' : 'declined', at],
     )
+    await appendOutbox(tx, 'response', [act.responseId])
     if (act.contactId !== null)
       await enterAmbassador(tx, act.contactId, yes, 'reference', act.actId, at, null)
   })

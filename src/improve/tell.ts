@@ -243,14 +243,14 @@ export interface AnswerReceiptItem extends Row {
 }
 
 /** Improvements an answer led to: those it is tied to, and those the person was told of by it. Only what is written for
- * customers in their language, and not before it was decided.
+ * customers in their language, and not before it was decided; what is not done yet is said to be under way.
  */
-export function readReceipt(
+export async function readReceipt(
   tx: Tx,
   invitationId: string,
   language: LanguageCode,
 ): Promise<AnswerReceiptItem[]> {
-  return tx.query<AnswerReceiptItem>(
+  const rows = await tx.query<AnswerReceiptItem>(
     `select i.said ->> $3 as said, i.did ->> $3 as did, i.state = 'done' as done
      from responses r
      join improvements i on i.workspace_id = r.workspace_id and (
@@ -262,8 +262,10 @@ export function readReceipt(
        or exists (select from improvement_tellings t where t.workspace_id = i.workspace_id
          and t.improvement_id = i.improvement_id and t.response_id = r.response_id and t.state = 'queued'))
      where r.workspace_id = $1 and r.invitation_id = $2 and i.state in ('decided', 'doing', 'done')
-       and coalesce(i.said ->> $3, '') <> '' and coalesce(i.did ->> $3, '') <> ''
+       and coalesce(i.said ->> $3, '') <> '' and (i.state <> 'done' or coalesce(i.did ->> $3, '') <> '')
      order by i.state = 'done' desc, i.changed_at desc, i.improvement_id limit 10`,
     [tx.workspaceId, invitationId, language],
   )
+  const { planRows } = improveWords[language]
+  return rows.map((row) => (row.done ? row : { ...row, did: planRows.doing }))
 }

@@ -1,6 +1,5 @@
-// For: words of the mails and pages of the outer loop, and filling the program's templates.
+// For: words of the mails and pages of the outer loop.
 // In: a language. Out: plain text, not yet escaped.
-import { type Naming, personal } from '../channels/wording.ts'
 import type { LanguageCode } from '../program/schema.ts'
 
 export interface ImproveWords {
@@ -147,7 +146,3 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     gone: 'Denne lenken fører ikke lenger noe sted.',
   },
 }
-
-/** Fills the names in braces, {order.place} or {{order.place}}, of a template. */
-export const filled = (text: string, naming: Naming): string =>
-  personal(text.replaceAll('{{', '{').replaceAll('}}', '}'), naming)

@@ -3,12 +3,12 @@
 import { Refusal } from '../base/errors.ts'
 import type { LanguageCode } from '../program/schema.ts'
 import type { Ask, AskResult } from './ask.ts'
-import { compileAsk, type Scope } from './compile.ts'
+import { type CompiledAsk, compileAsk, type Scope } from './compile.ts'
 import { factTable } from './facts.ts'
 import type { Projection } from './lease.ts'
 import { type InsightParts, layoutFor } from './parts.ts'
 import { fitTables } from './project.ts'
-import { type CellRow, cellsOf, composeRows } from './result.ts'
+import { type Cell, type CellRow, cellsOf, composeRows } from './result.ts'
 
 const defaultLimit = 500
 
@@ -32,14 +32,31 @@ export async function ask(
   let compiled = compile(projection.generation)
   const read = (sql: string) => parts.columns.query<CellRow>(sql, compiled.parameters)
   const rows = await read(compiled.sql).catch(async (error: Error & { code?: string }) => {
-    // A rebuild has just changed over to tables of its own and dropped those we were about to read.
-    if (error.code !== '60' && !/UNKNOWN_TABLE/.test(error.message)) throw error
+    if (!tableIsGone(error)) throw error
     const next = await readProjection(parts, workspaceId)
     compiled = compile(next.generation)
     return read(compiled.sql)
   })
   const apart = compiled.overlapping || rows.length > compiled.cap
   const totals = apart ? cellsOf(await read(compiled.totalSql), 0) : []
+  return resultOf(parts, workspaceId, asked, compiled, rows, totals, {
+    watermark: (projection.projected_at ?? now).toISOString(),
+    version,
+  })
+}
+
+/** The answer that the rows of a compiled Ask come to.
+ * @param totals without groups, when the groups do not add up to them
+ */
+export async function resultOf(
+  parts: InsightParts,
+  workspaceId: string,
+  asked: Ask,
+  compiled: CompiledAsk,
+  rows: readonly CellRow[],
+  totals: readonly Cell[],
+  at: { watermark: string; version: string },
+): Promise<AskResult> {
   const { metric, by } = compiled
   const composed = composeRows(compiled, cellsOf(rows, by.length, compiled.packed), totals, {
     compare: asked.compare !== undefined,
@@ -61,8 +78,7 @@ export async function ask(
         return { id, label, type, labels: { ...named, ...labels } }
       }),
     ),
-    watermark: (projection.projected_at ?? now).toISOString(),
-    version,
+    ...at,
   }
 }
 
@@ -85,6 +101,10 @@ async function ownerNames(
   return Object.fromEntries(found.map(({ owner, name }) => [owner, name]))
 }
 
+/** A rebuild has just changed over to tables of its own and dropped those we were about to read. */
+export const tableIsGone = (error: Error & { code?: string }): boolean =>
+  error.code === '60' || /UNKNOWN_TABLE/.test(error.message)
+
 type Known = Pick<Projection, 'generation' | 'schema_hash' | 'projected_at'>
 
 async function readProjection({ database }: InsightParts, workspaceId: string): Promise<Known> {
@@ -98,7 +118,11 @@ async function readProjection({ database }: InsightParts, workspaceId: string): 
 }
 
 /** The facts have the columns of the program in force, which may have been pushed a moment ago. */
-async function fittingProjection(parts: InsightParts, workspaceId: string, hash: string): Promise<Known> {
+export async function fittingProjection(
+  parts: InsightParts,
+  workspaceId: string,
+  hash: string,
+): Promise<Known> {
   const found = await readProjection(parts, workspaceId)
   if (found.schema_hash === hash) return found
   await fitTables(parts, workspaceId)

@@ -30,6 +30,8 @@ export interface CompiledAsk {
   cap: number
   /** A response may stand in several groups. */
   overlapping: boolean
+  /** Rows of the time before come too, with `before` true. */
+  compared: boolean
   /** When the keys of a group come as one number k. */
   packed: Packed | undefined
 }
@@ -39,6 +41,7 @@ const groupCap = 20_000
 /** Compiles an Ask.
  * @param table from the kind of fact to the table that holds it
  * @param now the end of an open time
+ * @param parameters given when several Asks become one query
  * @throws Refusal ask.invalid naming what is not there and the nearest that is
  */
 export function compileAsk(
@@ -48,8 +51,8 @@ export function compileAsk(
   scope: Scope,
   now: Date,
   language: LanguageCode = 'en',
+  parameters = new Parameters(),
 ): CompiledAsk {
-  const parameters = new Parameters()
   const metric = planMetric(program, ask.metric, parameters, now, language)
   const fields = new Map(
     [...askFields(program, language)].filter(([, field]) => field.facts.includes(metric.fact)),
@@ -92,6 +95,7 @@ export function compileAsk(
     parameters: parameters.values,
     cap: groupCap,
     overlapping: by.some((field) => field.type === 'list'),
+    compared: time.before !== undefined,
     packed,
   }
 }

@@ -5,6 +5,7 @@ import { sha256 } from '../base/ids.ts'
 import type { Context, Values } from '../program/context.ts'
 import type { Program, ProgramField, ProgramQuestion } from '../program/schema.ts'
 import type { FactKind } from '../storage/outbox.ts'
+import { scoredAnswer } from '../value/loyalty.ts'
 
 /** A row of the truth, joined with what surrounds it now. */
 export interface TruthRow {
@@ -189,6 +190,11 @@ const perhaps = (name: string): FactColumn => ({
   type: types.boolean,
   read: (row) => readers.boolean(row[name]),
 })
+const texts = (name: string): FactColumn => ({
+  name,
+  type: `Array(${word})`,
+  read: (row) => (Array.isArray(row[name]) ? row[name] : []),
+})
 const amount = (name: string): FactColumn => ({
   name,
   type: types.number,
@@ -225,6 +231,10 @@ const own: Record<FactKind, FactColumn[]> = {
     same('handling', nullableWord),
     same('handling_reason', nullableWord),
     flag('handled'),
+    flag('praised'),
+    amount('leads'),
+    texts('promoted'),
+    texts('promoted_to'),
   ],
   decision: [
     same('trigger', word),
@@ -260,6 +270,14 @@ const own: Record<FactKind, FactColumn[]> = {
   ],
 }
 
+/** Loyalty by the score of an answer, as its case would have it. */
+const bandColumn = (program: Program): FactColumn => ({
+  name: 'band',
+  type: nullableWord,
+  read: (row) =>
+    row.state === 'completed' ? (scoredAnswer(program, row.answers ?? {}, row.survey)?.band ?? null) : null,
+})
+
 /** The themes of an answer with all they are part of: whoever asks about delivery also means late delivery. */
 function themeColumn(program: Program): FactColumn {
   const parents = new Map(program.themes?.map((theme) => [theme.id, theme.parent]))
@@ -288,7 +306,7 @@ export function factColumns(program: Program, kind: FactKind): FactColumn[] {
     ...own[kind],
     ...unitColumns(program),
     ...(kind === 'decision' ? [] : [themeColumn(program)]),
-    ...(kind === 'response' ? answerColumns(program) : []),
+    ...(kind === 'response' ? [bandColumn(program), ...answerColumns(program)] : []),
     ...fieldColumns(program),
   ]
 }
@@ -304,7 +322,7 @@ export interface Layout {
 }
 
 // Raised when tables made by an earlier edition of this file have to be built anew.
-const layoutEdition = 2
+const layoutEdition = 4
 
 export function layoutOf(program: Program): Layout {
   const columns = {

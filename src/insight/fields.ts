@@ -121,8 +121,12 @@ function loopFields(program: Program, language: LanguageCode, words: Words, fiel
   ) => field(id, column, ['case'], labels, type)
   return [
     { ...field('theme', 'themes', ['response', 'case'], names(themes), 'list'), always: true },
+    field('band', 'band', ['response', 'case'], words.bands),
     field('handling', 'handling', onlyResponses, words.handlings),
     field('handling.reason', 'handling_reason', onlyResponses),
+    field('praised', 'praised', onlyResponses, {}, 'boolean'),
+    { ...field('promoter', 'promoted', onlyResponses, {}, 'list'), always: true },
+    { ...field('promoter.outcome', 'promoted_to', onlyResponses, {}, 'list'), always: true },
     ofCase('case.reason', 'case_reason'),
     ofCase('case.band', 'band', 'category', words.bands),
     ofCase('case.channel', 'channel', 'category', words.channels),

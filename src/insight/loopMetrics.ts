@@ -44,6 +44,13 @@ const meanOf = (value: string): PlanAt => {
   })
 }
 
+/** A share of completed answers. */
+const ofAnswers = (where: string, top: string): PlanAt => {
+  const share = { kind: 'share', unit: 'percent', fact: 'response', n, time: 'at' } as const
+  return () => ({ ...share, where: [`state = 'completed'`, where], top: `sumIf(sign, ${top})` })
+}
+const counted = { kind: 'count', unit: 'count', fact: 'response', time: 'at' } as const
+
 const by = (channel: string) => shareOf(contacted, () => `channel = '${channel}'`)
 
 /** Every share the loop can be held to (program/schema-recovery.ts) is here under its name. */
@@ -79,13 +86,11 @@ export const loopMetrics: Record<LoopMetric, PlanAt> = {
   contactedByMessage: by('message'),
   hoursToContact: meanOf('hours_to_contact'),
   attemptsToContact: (now) => ({ ...meanOf('attempts')(now), where: contacted() }),
-  handled: () => ({
-    kind: 'share',
-    unit: 'percent',
-    fact: 'response',
-    where: [`state = 'completed'`],
-    n,
-    top: 'sumIf(sign, handled)',
-    time: 'at',
-  }),
+  handled: ofAnswers('1', 'handled'),
+  praiseSent: () => ({ ...counted, where: ['praised'], n }),
+  promotersActivated: ofAnswers(`band = 'promoter'`, 'notEmpty(promoted)'),
+  referencesAccepted: ofAnswers(`has(promoted, 'reference')`, `has(promoted_to, 'accepted')`),
+  reviewsFollowed: ofAnswers(`has(promoted, 'review')`, `has(promoted_to, 'clicked')`),
+  upsellsWon: ofAnswers(`has(promoted, 'upsell')`, `has(promoted_to, 'won')`),
+  referralLeads: () => ({ ...counted, where: ['leads > 0'], n: 'sum(sign * leads)' }),
 }

@@ -3,7 +3,7 @@
 import { Refusal } from '../base/errors.ts'
 import type { LanguageCode, ProgramText } from '../program/schema.ts'
 import type { LoopShare } from '../program/schema-recovery.ts'
-import { ask } from './answer.ts'
+import { askTogether } from './answerAll.ts'
 import type { Ask, AskResult, AskRow, Period } from './ask.ts'
 import { askText } from './askText.ts'
 import type { Scope } from './compile.ts'
@@ -62,18 +62,18 @@ export interface LoopPage {
   version: string
 }
 
-/** What the page shows, in this order; `handled` counts answers, all others cases. */
+/** Of answers; all others are of cases. */
+const ofAnswers: readonly LoopMetric[] = [
+  ...(['handled', 'praiseSent', 'promotersActivated', 'referencesAccepted'] as const),
+  ...(['reviewsFollowed', 'upsellsWon', 'referralLeads'] as const),
+]
+/** What the page shows, in this order. */
 const shown: readonly LoopMetric[] = [
   ...(['contactedInTime', 'contacted', 'missed', 'hoursToContact', 'attemptsToContact'] as const),
   ...(['solved', 'followedUpSolved', 'causeKnown', 'learned', 'quoted', 'churnReduced'] as const),
   ...(['escalated', 'forwarded', 'reopened'] as const),
-  ...([
-    'contactedByPhone',
-    'contactedByMail',
-    'contactedByMeeting',
-    'contactedByMessage',
-    'handled',
-  ] as const),
+  ...(['contactedByPhone', 'contactedByMail', 'contactedByMeeting', 'contactedByMessage'] as const),
+  ...ofAnswers,
 ]
 const inGroups = [
   ...(['contactedInTime', 'contacted', 'missed', 'solved', 'causeKnown', 'escalated', 'forwarded'] as const),
@@ -109,39 +109,45 @@ export async function loopPage(
   const { program, version } = await parts.programs.active(workspaceId)
   const { by, where, over, from, to, compare } = wish
   const time = { ...(from ? { from } : {}), ...(to ? { to } : {}) }
-  const put = (asked: Ask) => ask(parts, workspaceId, asked, scope, language)
+  const put = askTogether(parts, workspaceId, scope, language)
   const asking = (metric: string, condition?: string, more: Partial<Ask> = {}): Ask => {
     const narrowed = both(where, condition)
     return { metric, ...(narrowed ? { where: narrowed } : {}), ...time, ...more }
   }
   const comparing = compare && from ? { compare } : {}
 
-  const shares: ToldShare[] = []
-  let watermark = ''
-  for (const metric of shown) {
-    const asked = asking(metric, undefined, comparing)
-    const result = await put(asked).catch(passOver(metric, where))
-    if (!result) continue
-    watermark ||= result.watermark
-    const series = over && (await put(asking(metric, undefined, { over }))).rows
-    shares.push({ ...told(result), metric: result.metric, ...(series ? { periods: series } : {}) })
+  async function shareOf(metric: LoopMetric) {
+    const [result, series] = await Promise.all([
+      put(asking(metric, undefined, comparing)).catch(passOver(metric, where)),
+      over && put(asking(metric, undefined, { over })).catch(passOver(metric, where)),
+    ])
+    if (!result) return []
+    const periods = series ? { periods: series.rows } : {}
+    return [{ watermark: result.watermark, share: { ...told(result), metric: result.metric, ...periods } }]
   }
-
-  const targets: ToldTarget[] = []
-  for (const target of program.recovery?.targets ?? []) {
-    targets.push(await toldTarget(target, put, asking, language))
+  async function cellsOf(condition: string) {
+    const metrics = ['contactedInTime', 'contacted', 'missed', 'solved'] as const
+    const results = await Promise.all(metrics.map((metric) => put(asking(metric, condition))))
+    return Object.fromEntries(results.map((result) => [result.metric.id, told(result)]))
   }
-
-  const whose: LoopPage['whose'] = []
-  for (const [id, condition] of Object.entries(loopGroups) as [LoopGroup, string][]) {
-    const cells: Record<string, Told> = {}
-    for (const metric of ['contactedInTime', 'contacted', 'missed', 'solved'] as const) {
-      cells[metric] = told(await put(asking(metric, condition)))
-    }
-    whose.push({ id, label: loopGroupWords[language][id], where: condition, cells })
+  const [shares, targets, whose, groups] = await Promise.all([
+    Promise.all(shown.map(shareOf)),
+    Promise.all((program.recovery?.targets ?? []).map((each) => toldTarget(each, put, asking, language))),
+    Promise.all(
+      (Object.entries(loopGroups) as [LoopGroup, string][]).map(async ([id, condition]) => ({
+        ...{ id, label: loopGroupWords[language][id], where: condition },
+        cells: await cellsOf(condition),
+      })),
+    ),
+    by ? grouped(by, put, asking) : undefined,
+  ])
+  const counted = shares.flat()
+  return {
+    shares: counted.map(({ share }) => share),
+    ...{ targets, whose },
+    ...(groups ? { groups } : {}),
+    ...{ watermark: counted[0]?.watermark ?? '', version },
   }
-  const groups = by ? await grouped(by, put, asking) : undefined
-  return { shares, targets, whose, ...(groups ? { groups } : {}), watermark, version }
 }
 
 const told = (result: AskResult): Told => ({
@@ -150,10 +156,11 @@ const told = (result: AskResult): Told => ({
   row: result.total,
 })
 
-/** `handled` is of answers: a condition on cases cannot be asked of it, and the page does without. */
+/** A condition on cases cannot be asked of answers, and the page does without. */
 function passOver(metric: LoopMetric, where: string | undefined) {
   return (error: unknown): undefined => {
-    if (metric === 'handled' && where && error instanceof Refusal && error.code === 'ask.invalid') return
+    if (ofAnswers.includes(metric) && where && error instanceof Refusal && error.code === 'ask.invalid')
+      return
     throw error
   }
 }
@@ -211,12 +218,11 @@ async function grouped(
   const rows = new Map<string | null, Record<string, AskRow>>()
   const asks: Record<string, { ask: Ask; text: string }> = {}
   // How many cases each group has gives the order, and every group a row.
-  const first = await put(asking('cases', undefined, { by: [by] }))
+  const [first, ...others] = await Promise.all(
+    ['cases', ...inGroups].map((metric) => put(asking(metric, undefined, { by: [by] }))),
+  )
   const labels: Record<string, string> = {}
-  for (const result of [
-    first,
-    ...(await inTurnOf(inGroups, (metric) => put(asking(metric, undefined, { by: [by] })))),
-  ]) {
+  for (const result of [first!, ...others]) {
     Object.assign(labels, result.fields[0]?.labels)
     asks[result.metric.id] = { ask: result.ask, text: askText(result.ask) }
     for (const row of result.rows) {
@@ -225,7 +231,7 @@ async function grouped(
     }
   }
   return {
-    field: { ...first.fields[0]!, labels },
+    field: { ...first!.fields[0]!, labels },
     rows: [...rows].map(([value, cells]) => ({
       value,
       label: value === null ? '' : (labels[value] ?? value),
@@ -233,10 +239,4 @@ async function grouped(
     })),
     asks,
   }
-}
-
-async function inTurnOf<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  for (const item of items) results.push(await each(item))
-  return results
 }

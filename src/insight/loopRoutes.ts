@@ -119,7 +119,7 @@ const PayoffShape = Type.Object({
       arms: Type.Array(Group),
       effect: Compared,
       stop: Type.Object({
-        reason: Nullable(oneOf(['cases', 'date', 'harm'])),
+        reason: Nullable(oneOf(['cases', 'at', 'harm'])),
         harmAtLeast: Nullable(Type.Number()),
         harmBorne: Nullable(Type.Number()),
       }),
@@ -164,7 +164,8 @@ than the contact, so this is labelled selection-biased. Where a trial delayed fo
     async (request) => {
       const { workspaceId } = request.principal
       const { window, from, to } = request.query as Static<typeof PayoffQuery>
-      const { program } = await parts.programs.active(workspaceId)
+      const checked = await parts.programs.active(workspaceId)
+      const { program } = checked
       const time = (text: string, where: string) => moment(text, program.workspace.timeZone, where)
       const wish = {
         ...(window ? { window } : {}),
@@ -172,7 +173,7 @@ than the contact, so this is labelled selection-biased. Where a trial delayed fo
         ...(to ? { to: time(to, '/to') } : {}),
       }
       return parts.database.inWorkspace(workspaceId, (tx) =>
-        payoffOf(tx, program, wish, parts.clock.now(), unitScope(request.principal)),
+        payoffOf(tx, checked, wish, parts.clock.now(), unitScope(request.principal)),
       )
     },
   )

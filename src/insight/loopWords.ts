@@ -3,8 +3,12 @@ import type { LanguageCode } from '../program/schema.ts'
 const en = {
   fields: {
     theme: 'Theme',
+    band: 'Loyalty',
     handling: 'What was done about the answer',
     'handling.reason': 'Why so',
+    promoter: 'What was done for the content',
+    'promoter.outcome': 'What came of it',
+    praised: 'Passed on as praise',
     'case.reason': 'Reason of the case',
     'case.band': 'Score of the case',
     'case.channel': 'Contacted by',
@@ -55,6 +59,12 @@ const en = {
     hoursToContact: 'Hours to first contact',
     attemptsToContact: 'Attempts before first contact',
     handled: 'Feedback handled',
+    praiseSent: 'Answers passed on as praise',
+    promotersActivated: 'Promoters activated',
+    referencesAccepted: 'References accepted',
+    reviewsFollowed: 'Review links followed',
+    upsellsWon: 'Upsell leads won',
+    referralLeads: 'Leads by referral',
   },
   bands: {
     strongDetractor: 'Strong detractor',
@@ -79,8 +89,12 @@ export type LoopWords = typeof en
 const sv: LoopWords = {
   fields: {
     theme: 'Tema',
+    band: 'Lojalitet',
     handling: 'Vad som gjordes åt svaret',
     'handling.reason': 'Varför så',
+    promoter: 'Gjort för de nöjda',
+    'promoter.outcome': 'Vad det ledde till',
+    praised: 'Fördes vidare som beröm',
     'case.reason': 'Ärendets skäl',
     'case.band': 'Ärendets betyg',
     'case.channel': 'Kontaktad genom',
@@ -131,6 +145,12 @@ const sv: LoopWords = {
     hoursToContact: 'Timmar till första kontakt',
     attemptsToContact: 'Försök före första kontakt',
     handled: 'Hanterad feedback',
+    praiseSent: 'Svar som fördes vidare som beröm',
+    promotersActivated: 'Aktiverade ambassadörer',
+    referencesAccepted: 'Referenser som sagt ja',
+    reviewsFollowed: 'Följda recensionslänkar',
+    upsellsWon: 'Vunna merförsäljningar',
+    referralLeads: 'Tips genom rekommendation',
   },
   bands: {
     strongDetractor: 'Stark kritiker',
@@ -153,8 +173,12 @@ const sv: LoopWords = {
 const nb: LoopWords = {
   fields: {
     theme: 'Tema',
+    band: 'Lojalitet',
     handling: 'Hva som ble gjort med svaret',
     'handling.reason': 'Hvorfor slik',
+    promoter: 'Gjort for de fornøyde',
+    'promoter.outcome': 'Hva det førte til',
+    praised: 'Sendt videre som ros',
     'case.reason': 'Sakens grunn',
     'case.band': 'Sakens poeng',
     'case.channel': 'Kontaktet via',
@@ -205,6 +229,12 @@ const nb: LoopWords = {
     hoursToContact: 'Timer til første kontakt',
     attemptsToContact: 'Forsøk før første kontakt',
     handled: 'Håndtert tilbakemelding',
+    praiseSent: 'Svar som ble sendt videre som ros',
+    promotersActivated: 'Aktiverte ambassadører',
+    referencesAccepted: 'Referanser som sa ja',
+    reviewsFollowed: 'Fulgte anmeldelseslenker',
+    upsellsWon: 'Vunnet mersalg',
+    referralLeads: 'Tips ved anbefaling',
   },
   bands: {
     strongDetractor: 'Sterk kritiker',

@@ -1,14 +1,18 @@
 // For: whether following up pays: who came back of those contacted and those missed, and of a trial drawn by lot.
 // In: what customers did after their case. Out: shares, means and differences with intervals; how far to believe them.
+
+import { dayIn } from '../base/clock.ts'
 import {
+  armsOf,
   type CaseOutcome,
   type OutcomePlan,
   outcomePlan,
   readOutcomes,
   readTrialStanding,
 } from '../cases/outcomes.ts'
+import { type Stopped, stopped } from '../cases/trial.ts'
 import type { UnitScope } from '../people/access.ts'
-import type { Program } from '../program/schema.ts'
+import type { CheckedProgram } from '../program/checked.ts'
 import { harmStop } from '../stats/harm-stop.ts'
 import { hasValue } from '../stats/interval.ts'
 import { meanInterval, welch } from '../stats/mean.ts'
@@ -16,7 +20,6 @@ import { momentsOf } from '../stats/moments.ts'
 import { newcombe } from '../stats/newcombe.ts'
 import { wilson } from '../stats/wilson.ts'
 import type { Tx } from '../storage/postgres.ts'
-import { moment } from './compile.ts'
 
 type Range = [number, number]
 
@@ -63,7 +66,7 @@ export interface TrialTold {
   arms: Group[]
   /** At once minus later, by intention to treat: whatever was done, by the lot that was drawn. */
   effect: Compared
-  stop: { reason: 'cases' | 'date' | 'harm' | null; harmAtLeast: number | null; harmBorne: number | null }
+  stop: { reason: Stopped | null; harmAtLeast: number | null; harmBorne: number | null }
 }
 
 export interface Payoff {
@@ -87,19 +90,20 @@ export interface PayoffWish {
 /** Reads and compares. Customers count once, by their first case; those whose window still runs do not count yet. */
 export async function payoffOf(
   tx: Tx,
-  program: Program,
+  checked: Pick<CheckedProgram, 'program'>,
   wish: PayoffWish,
   now: Date,
   scope: UnitScope = {},
 ): Promise<Payoff> {
-  const plan = outcomePlan(program, wish.window)
+  const { program } = checked
+  const plan = outcomePlan(checked, wish.window)
   const rows = await readOutcomes(tx, plan, wish, now, scope)
   const contacted = rows.filter((row) => row.contact !== 'never')
   const missed = rows.filter((row) => row.contact === 'never')
   const late = contacted.filter((row) => row.contact === 'late')
   const inTime = contacted.filter((row) => row.contact === 'inTime')
   const groups = { contacted, inTime, late, missed }
-  const trial = await trialOf(tx, program, plan, now, scope)
+  const trial = await trialOf(tx, checked, plan, now, scope)
   return {
     of: plan.of,
     window: plan.window,
@@ -116,7 +120,7 @@ export async function payoffOf(
 
 async function trialOf(
   tx: Tx,
-  program: Program,
+  { program }: Pick<CheckedProgram, 'program'>,
   plan: OutcomePlan,
   now: Date,
   scope: UnitScope,
@@ -130,12 +134,9 @@ async function trialOf(
     now: rows.filter((row) => row.arm === 'now'),
     later: rows.filter((row) => row.arm === 'later'),
   }
-  const counts = (members: CaseOutcome[]) => ({
-    successes: members.filter((row) => row.stayed).length,
-    n: members.length,
-  })
+  const stayed = armsOf(rows)
   const borne = trial.stop?.harm ?? null
-  const judged = harmStop(counts(arms.now), counts(arms.later), (borne ?? 0) / 100)
+  const judged = harmStop(stayed.now, stayed.later, (borne ?? 0) / 100)
   const cases = taking.reduce((sum, each) => sum + each.cases, 0)
   return {
     id: trial.id,
@@ -148,14 +149,12 @@ async function trialOf(
     effect: compareOutcomes(arms.now, arms.later, plan),
     stop: {
       reason:
-        borne !== null && hasValue(judged) && judged.stop
-          ? 'harm'
-          : trial.stop?.cases !== undefined && cases >= trial.stop.cases
-            ? 'cases'
-            : trial.stop?.at !== undefined &&
-                now >= moment(trial.stop.at, program.workspace.timeZone, '/recovery/trial/stop/at')
-              ? 'date'
-              : null,
+        stopped(
+          trial,
+          cases,
+          borne !== null && hasValue(judged) && judged.stop,
+          dayIn(program.workspace.timeZone, now),
+        ) ?? null,
       harmAtLeast: hasValue(judged) ? 100 * judged.atLeast : null,
       harmBorne: borne,
     },
@@ -172,7 +171,7 @@ function shareOf(members: readonly CaseOutcome[], counts: (row: CaseOutcome) => 
 }
 
 const paid = (row: CaseOutcome) => row.paid
-const stayed = (row: CaseOutcome) => row.stayed
+const stays = (row: CaseOutcome) => row.stayed
 const margins = (members: readonly CaseOutcome[]) => momentsOf(members.map((row) => row.margin ?? Number.NaN))
 
 function groupOf(id: string, members: readonly CaseOutcome[], plan: OutcomePlan): Group {
@@ -188,7 +187,7 @@ function groupOf(id: string, members: readonly CaseOutcome[], plan: OutcomePlan)
     id,
     n: members.length,
     repurchased: shareOf(members, paid),
-    retained: shareOf(members, stayed),
+    retained: shareOf(members, stays),
     margin: plan.money ? measured : null,
   }
 }
@@ -210,7 +209,7 @@ export function compareOutcomes(
   const means = welch(margins(second), margins(first))
   return {
     repurchased: shares(paid),
-    retained: shares(stayed),
+    retained: shares(stays),
     margin: !plan.money
       ? null
       : hasValue(means)

@@ -33,9 +33,21 @@ const sources: Record<FactKind, Source> = {
         and k.contacted_at is not null) as handled,
       array(select s.theme from response_themes s where s.workspace_id = x.workspace_id
         and s.response_id = x.response_id) as themes,
+      exists (select from notifications n where n.workspace_id = x.workspace_id and n.response_id = x.response_id
+        and n.kind = 'praise' and n.state = 'queued') as praised,
+      p.promoted, p.promoted_to, p.leads,
       ${surroundings}
       from responses x
       left join recovery_decisions d on d.workspace_id = x.workspace_id and d.response_id = x.response_id
+      left join lateral (
+        select array_agg(distinct a.kind order by a.kind) as promoted, sum(l.leads)::float8 as leads,
+          array_remove(array_agg(distinct case when a.state in ('accepted', 'declined', 'won', 'lost') then a.state end), null)
+            || case when sum(a.clicks) > 0 then array['clicked'] else '{}' end as promoted_to
+        from promoter_acts a
+        left join lateral (select count(*) as leads from referral_leads r
+          where r.workspace_id = a.workspace_id and r.act_id = a.act_id) l on true
+        where a.workspace_id = x.workspace_id and a.response_id = x.response_id and a.state <> 'withheld'
+      ) p on true
       left join invitations i on i.workspace_id = x.workspace_id and i.invitation_id = x.invitation_id
       ${joins} ${accountOf('x.account_id')}`,
   },

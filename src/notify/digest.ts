@@ -1,8 +1,10 @@
 // For: summaries, a day, week or month at a time: praise, criticism, open cases, and those past their deadline.
 // In: the program's digests, and the time. Out: one mail for each reader who has something to read; the next turn.
+import { timeOfWork } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import { excerpt, type Note } from '../channels/note.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
@@ -11,7 +13,6 @@ import type { Tx } from '../storage/postgres.ts'
 import { type DigestData, type DigestReader, type Piece, readDigest, readReaders } from './digestReading.ts'
 import { nextTurn, turnBefore } from './digestTurn.ts'
 import type { NotifyParts } from './praise.ts'
-import { tellAt, zoneOfReader } from './quiet.ts'
 import { notifyWords } from './wording.ts'
 
 interface Turn extends Record<string, unknown> {
@@ -29,11 +30,11 @@ export async function sendDigests(parts: NotifyParts, workspaceId: string): Prom
   const digests = checked.program.notify?.digests ?? []
   if (digests.length === 0) return
   await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const now = parts.clock.now()
     const zone = checked.program.workspace.timeZone
     for (const digest of digests) {
-      const turn = await turnOf(tx, digest, zone, now)
-      if (turn.next > now) continue
+      const turn = await turnOf(tx, digest, zone, parts.clock.now())
+      if (turn.next > parts.clock.now()) continue
+      const now = timeOfWork(parts.clock, turn.next)
       await queueMessages(tx, parts, await mailsOf(tx, checked, digest, turn, now))
       await tx.query('update digest_turns set from_at = $2, next_at = $3 where digest = $1', [
         digest.id,

@@ -7,12 +7,12 @@ import type { CaseOnHook, HookEventName } from '../channels/hooks/events.ts'
 import { type HookEvent, isWanted, queueHooks } from '../channels/hooks/outgoing.ts'
 import { excerpt } from '../channels/note.ts'
 import { mailWords } from '../channels/wording.ts'
+import { tellAt } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { onHook, readTold } from './answers.ts'
 import type { NotifyParts } from './praise.ts'
-import { tellAt } from './quiet.ts'
 import { notifyWords } from './wording.ts'
 
 /** Looked back this far; what was posted is known for longer (see tidy.ts), so that nothing is posted twice. */

@@ -8,6 +8,7 @@ import { stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { type HookEvent, queueHooks } from '../channels/hooks/outgoing.ts'
 import { queueMessages } from '../channels/queue.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import { accountOwnerOf, resolvePeople, type WhoAsk } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { ConditionFailed, type Variables } from '../program/conditions.ts'
@@ -16,10 +17,10 @@ import type { LanguageCode } from '../program/schema.ts'
 import type { NotifyPolicy } from '../program/schema-notify.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { onHook, readTold, type Told, variablesOf } from './answers.ts'
 import { chatOf, type NotificationKind, noteOf } from './notes.ts'
-import { tellAt, zoneOfReader } from './quiet.ts'
 
 export interface NotifyParts {
   database: Database
@@ -230,6 +231,7 @@ export async function sendOut(
   { program }: CheckedProgram,
   notifications: readonly Notification[],
 ): Promise<void> {
+  await appendOutbox(tx, 'response', [...new Set(notifications.map(({ told }) => told.responseId))])
   const now = parts.clock.now()
   await queueMessages(
     tx,

@@ -1,12 +1,12 @@
 import { Refusal } from '../base/errors.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
+import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { ProgramDigest } from '../program/schema-notify.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { readTold } from './answers.ts'
 import type { NotificationKind } from './notes.ts'
 import { isPraiseFirst, type Notification, type NotifyParts, sendOut } from './praise.ts'
-import { tellAt, zoneOfReader } from './quiet.ts'
 import type { notificationStates } from './wire.ts'
 
 export type NotificationState = (typeof notificationStates)[number]

@@ -71,6 +71,8 @@ export const loopMetricNames = [
     'contactedByMessage',
     'handled',
   ] as const),
+  ...(['praiseSent', 'promotersActivated', 'referencesAccepted'] as const),
+  ...(['reviewsFollowed', 'upsellsWon', 'referralLeads'] as const),
 ] as const
 
 const Target = Type.Object(

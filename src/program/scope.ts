@@ -19,7 +19,7 @@ const text: ScopeField = { type: 'text' }
 /** Names that conditions and Asks give a meaning of their own; neither contacts nor transactions may be called so. */
 export const reservedNames: readonly string[] = [
   ...['account', 'unit', 'employee', 'answers', 'event', 'response', 'now', 'key', 'contact'],
-  ...['themes', 'comment', 'value'],
+  ...['themes', 'comment', 'value', 'theme', 'band', 'handling'],
   ...['survey', 'touchpoint', 'wayIn', 'language', 'version', 'decision', 'case', 'invitation', 'trigger'],
 ]
 

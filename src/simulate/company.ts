@@ -4,7 +4,15 @@
 import { asciiName, companies, names } from './nordicNames.ts'
 import type { Tongue } from './phrases.ts'
 import type { Random } from './random.ts'
-import { type Delivery, type Relationship, type Support, truth, type Visit } from './truth.ts'
+import {
+  chanceToLeave,
+  type Delivery,
+  feelings,
+  type Relationship,
+  type Support,
+  truth,
+  type Visit,
+} from './truth.ts'
 
 export interface Team {
   key: string
@@ -96,7 +104,38 @@ export function simulateCompany(teams: readonly Team[], random: Random, end: Dat
   for (const contact of signers.values()) {
     happenings.push(...contracts(contact, visits.get(contact.account.key) ?? [], random, end))
   }
-  return happenings
+  const leftAt = leaving(happenings, random)
+  return happenings.filter((each) => {
+    const left = leftAt.get(each.contact.account.key)
+    return left === undefined || beginning(each) < left
+  })
+}
+
+/** When businesses went elsewhere, by account key: some weeks after something that was felt as bad. */
+function leaving(happenings: readonly Happening[], random: Random): Map<string, Date> {
+  const { daysAtLeast, daysMore } = truth.leaving
+  const leftAt = new Map<string, Date>()
+  for (const each of happenings.toSorted(
+    (one, other) => beginning(one).getTime() - beginning(other).getTime(),
+  )) {
+    const { key } = each.contact.account
+    if (each.what === 'contract' || leftAt.has(key)) continue
+    const feeling = feelingAbout(each) + each.contact.nature
+    if (random.chance(chanceToLeave(feeling)))
+      leftAt.set(key, later(beginning(each), daysAtLeast + random.waiting(daysMore)))
+  }
+  return leftAt
+}
+
+function feelingAbout(happening: Exclude<Happening, ContractHappened>): number {
+  if (happening.what === 'visit') return feelings.visit(happening)
+  return happening.what === 'order' ? feelings.order(happening) : feelings.support(happening)
+}
+
+function beginning(happening: Happening): Date {
+  if (happening.what === 'visit') return happening.bookedAt
+  if (happening.what === 'order') return happening.placedAt
+  return happening.what === 'support' ? happening.openedAt : happening.signedAt
 }
 
 function makeContacts(teams: readonly Team[], random: Random): Contact[] {

@@ -1,49 +1,100 @@
+// For: the managers of the simulated company, who do their part for the unhappy.
+// In: answers that came in, in virtual time. Out: their cases taken, tried, contacted, closed with cause and action, each
+// at its time; what lies beyond the end of the story waits, or is under way, as it is with people.
 import type { CaseAction, CaseOutcome } from '../cases/case.ts'
-import { changeCase } from '../cases/store.ts'
-import type { Database } from '../storage/postgres.ts'
+import { type CaseChange, changeCases } from '../cases/store.ts'
+import type { ResponseChannel } from '../program/schema-recovery.ts'
+import type { Programs } from '../program/store.ts'
+import type { Announce } from '../storage/jobs.ts'
+import type { Database, Row } from '../storage/postgres.ts'
 import { seededRandom } from './random.ts'
 
-const hour = 3_600_000
-const waiting = 3
-const underWay = 4
-/** Years ago; nobody is told of it now. */
-const silently = { announce: async () => {} }
+interface OpenCase extends Row {
+  caseId: string
+  revision: number
+  from: Date
+  channel: ResponseChannel | null
+  owner: string | null
+  ownerName: string | null
+}
 
-/** Lets the managers of the simulated company do their part: each case is taken after some hours and closed after some
- * days, by the manager of its unit, at those times. What would still be under way at `until` is left so.
+/** Lets the owner of each case these answers opened, or the manager of its unit, handle it as far as `until`. To be
+ * called when the answers have been decided about, before deadlines are judged.
  * @returns how many cases were acted upon
  */
-export async function handleDemoCases(database: Database, workspaceId: string, until: Date): Promise<number> {
-  const cases = await database.inWorkspace(workspaceId, (tx) =>
-    tx.query<{ case_id: string; opened_at: Date; employee_key: string | null; name: string | null }>(
-      `select c.case_id, c.opened_at, m.employee_key, m.name from cases c
+export async function handleDemoCases(
+  parts: { database: Database; programs: Programs; announce: Announce },
+  workspaceId: string,
+  responseIds: readonly string[],
+  until: Date,
+): Promise<number> {
+  const checked = await parts.programs.active(workspaceId)
+  const { causes = [], actions = [] } = checked.program.recovery ?? {}
+  return parts.database.inWorkspace(workspaceId, async (tx) => {
+    const cases = await tx.query<OpenCase>(
+      `select distinct c.case_id as "caseId", c.revision, coalesce(c.last_answer_at, c.opened_at) as "from",
+         c.recommended as channel, coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName"
+       from case_responses k join cases c on c.case_id = k.case_id
        left join units u on u.unit_key = c.unit_key
        left join lateral (
-         select e.employee_key, e.name from employees e
-         where e.role = 'manager' and e.unit_key = any(u.path) order by array_position(u.path, e.unit_key) desc limit 1
+         select e.employee_key, e.name from employees e where e.role = 'manager' and e.unit_key = any(u.path)
+         order by array_position(u.path, e.unit_key) desc limit 1
        ) m on true
-       where c.state = 'open' order by c.opened_at, c.case_id`,
-    ),
-  )
-  let handled = 0
-  for (const [index, each] of cases.entries()) {
-    const random = seededRandom(Number.parseInt(each.case_id.slice(0, 8), 16))
-    const taken = new Date(each.opened_at.getTime() + (2 + random.share() ** 2 * 60) * hour)
-    const closed = new Date(taken.getTime() + (3 + random.share() * 120) * hour)
-    // The newest wait still and some before them are under way, as it is with people; the demo shows both.
-    const newer = cases.length - index
-    if (taken > until || newer <= waiting) continue
-    const actor = { id: each.employee_key ?? 'demo', name: each.name ?? 'Customer care', mandate: true }
-    const outcome: CaseOutcome =
-      random.share() < 0.78 ? 'solved' : random.share() < 0.6 ? 'not solved' : 'no answer'
-    await database.inWorkspace(workspaceId, async (tx) => {
-      const done = (action: CaseAction, revision: number, at: Date) =>
-        changeCase(tx, silently, { caseId: each.case_id, action, actor, revision, at })
-      const { revision } = await done({ kind: 'take' }, 1, taken)
-      if (closed > until || newer <= waiting + underWay) return
-      await done({ kind: 'close', outcome }, revision, closed)
+       where c.state = 'open' and k.response_id in (select value::uuid from json_array_elements_text($1::json))
+       order by 1`,
+      [JSON.stringify(responseIds)],
+    )
+    const changes = cases.flatMap((each): CaseChange[] => {
+      const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) ^ each.revision)
+      const actor = { id: each.owner ?? 'demo', name: each.ownerName ?? 'Customer care', mandate: true }
+      const pick = (list: ReadonlyArray<{ id: string }>) => list[Math.floor(random.share() * list.length)]?.id
+      return deedsOf(each, random, { cause: pick(causes), action: pick(actions) })
+        .filter(({ at }) => at <= until)
+        .map(({ action, at }, index) => ({
+          caseId: each.caseId,
+          revision: each.revision + index,
+          action,
+          actor,
+          at,
+        }))
     })
-    handled++
+    await changeCases(tx, parts, changes, { checked })
+    return new Set(changes.map(({ caseId }) => caseId)).size
+  })
+}
+
+/** What is done about one case, and when. One in nine is taken too late to be in time. */
+function deedsOf(
+  { from, channel }: OpenCase,
+  random: { share(): number },
+  found: { cause: string | undefined; action: string | undefined },
+): Array<{ action: CaseAction; at: Date }> {
+  const deeds: Array<{ action: CaseAction; at: Date }> = []
+  let time = from.getTime()
+  const then = (hours: number, action: CaseAction) => {
+    time += Math.round(hours * 60) * 60_000
+    deeds.push({ action, at: new Date(time) })
   }
-  return handled
+  const by = channel ?? 'phone'
+  const outcome: CaseOutcome =
+    random.share() < 0.78 ? 'solved' : random.share() < 0.6 ? 'not solved' : 'no answer'
+  then(2 + random.share() ** 2 * 52, { kind: 'take' })
+  if (outcome === 'no answer' || random.share() < 0.25) then(random.share(), { kind: 'attempt', channel: by })
+  if (outcome === 'no answer') {
+    then(20 + random.share() * 10, { kind: 'attempt', channel: by })
+    then(24 + random.share() * 48, { kind: 'close', outcome })
+    return deeds
+  }
+  then(0.2 + random.share() * 4, { kind: 'contact', channel: by })
+  const churnBefore = Math.round(20 + random.share() * 50) / 100
+  const left = outcome === 'solved' ? 0.3 : 0.9
+  then(3 + random.share() * 120, {
+    kind: 'close',
+    outcome,
+    ...(found.cause ? { cause: found.cause } : {}),
+    ...(found.action ? { action: found.action } : {}),
+    churnBefore,
+    churnAfter: Math.round(churnBefore * left * 100) / 100,
+  })
+  return deeds
 }

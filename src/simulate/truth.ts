@@ -14,6 +14,10 @@ export const truth = {
   spread: { team: 0.5, person: 0.7, moment: 1.1 },
   /** Customers of one market are told before every visit from this time before the end; elsewhere nothing changes. */
   improvement: { market: 1, daysBeforeEnd: 270, toldBefore: 0.42, toldAfter: 0.88 },
+  /** What a bad experience costs: log odds that the business goes elsewhere, at a feeling of 6, and what a point does to
+   * them; it takes them some weeks.
+   */
+  leaving: { base: -2.7, perPoint: -1.6, at: 6, daysAtLeast: 15, daysMore: 30 },
   /** Share of those asked who answer, and how much more likely those with strong feelings are to. */
   answering: { share: 0.3, strongFeelings: 1.35, comment: 0.42 },
 } as const
@@ -64,6 +68,10 @@ export const feelings = {
     truth.relationship.told * shareTold +
     (truth.relationship.perTenThousand * valueAYear) / 10_000,
 }
+
+/** Chance that a business whose people feel so about what happened goes elsewhere because of it. */
+export const chanceToLeave = (feeling: number): number =>
+  1 / (1 + Math.exp(-(truth.leaving.base + truth.leaving.perPoint * (feeling - truth.leaving.at))))
 
 /** A feeling, 0..10 and beyond, as an answer on a whole-number scale. */
 export const onScale = (feeling: number, from: number, to: number): number => {

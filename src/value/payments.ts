@@ -3,6 +3,8 @@ import type { Payments, ValuePlan } from './value.ts'
 
 /** A part of all customers, by the beginning of their ids, so that no statement is long. */
 export interface Page {
+  /** SQL of the only customers wanted, when they are few. */
+  among?: string
   from: string
   /** Not included; null: to the end. */
   to: string | null
@@ -60,6 +62,7 @@ export function paymentsSql(plan: ValuePlan, page: Page, until: Date, values: un
     const name = `${parameter(field)}::text`
     return `case when jsonb_typeof(t.fields->${name}) = 'number' then (t.fields->>${name})::double precision end`
   }
+  const among = page.among ? ` and ${column} in (${page.among})` : ''
   const share = `${parameter(plan.value.margin ?? 1)}::double precision`
   const each = plan.value.payments.map((payment) => {
     const at = payment.at
@@ -72,7 +75,7 @@ export function paymentsSql(plan: ValuePlan, page: Page, until: Date, values: un
     return `select ${column} as customer, t.transaction_id as id, ${at} as at, ${number(payment.amount)} as amount,
         ${refund} as refund, ${margin} as own
       from transactions t
-      where t.workspace_id = $1 and ${inPage(column, page, values)} and t.type = ${parameter(payment.transaction)}::text`
+      where t.workspace_id = $1 and ${inPage(column, page, values)}${among} and t.type = ${parameter(payment.transaction)}::text`
   })
   return `select customer, id, at, amount, refund,
       coalesce(own * case when amount > 0 then 1 - refund / amount else 1 end, (amount - refund) * ${share}) as margin

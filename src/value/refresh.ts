@@ -43,6 +43,17 @@ const rowsAtOnce = 1000
 /** Lets timers and sockets have their turn: PGlite and arithmetic take the whole process. */
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
 
+/** As `map`, with pauses in between. */
+async function mapInTurns<T, R>(items: readonly T[], make: (item: T, index: number) => R): Promise<R[]> {
+  const made: R[] = []
+  for (let start = 0; start < items.length; start += rowsAtOnce) {
+    for (const [at, item] of items.slice(start, start + rowsAtOnce).entries())
+      made.push(make(item, start + at))
+    await pause()
+  }
+  return made
+}
+
 /** Makes the values of all customers of a workspace anew, as of now or the latest thing known to have happened,
  * whichever is earlier; in many short transactions. Running it again, or twice at once, ends the same.
  * Announces value.refreshed, so that open cases can be put in order anew.
@@ -64,7 +75,7 @@ export async function refreshValues(parts: ValueParts, workspaceId: string): Pro
   const retention = estimateRetention(history.lives, plan, asOf.getTime())
   await pause()
   const churn = await learnChurn(featureNames(checked), history.judged, plan.value.priors, pause)
-  const rows = valueRows(checked, plan, history, { retention, churn }, asOf)
+  const rows = await valueRows(checked, plan, history, { retention, churn }, asOf)
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
     await database.inWorkspace(workspaceId, (tx) =>
       writeValues(tx, rows.slice(start, start + rowsAtOnce), { asOf, madeAt: now }),
@@ -125,15 +136,17 @@ interface Models {
   churn: Churn
 }
 
-function valueRows(
+async function valueRows(
   checked: CheckedProgram,
   plan: ValuePlan,
   { customers, loyalty }: History,
   { retention, churn }: Models,
   asOf: Date,
-): ValueRow[] {
+): Promise<ValueRow[]> {
   const residualOf = residualValues(retention, plan)
-  const valued = reckon(customers, plan, asOf.getTime()).map((each) => {
+  const reckoned = reckon(customers, plan, asOf.getTime())
+  await pause()
+  const valued = await mapInTurns(reckoned, (each) => {
     const answer = loyalty.get(each.customerId)
     const chance =
       each.leftAt === null && answer
@@ -150,7 +163,7 @@ function valueRows(
     }
   })
   const segments = segment(checked, plan, valued)
-  return valued.map((each, i): ValueRow => {
+  return mapInTurns(valued, (each, i): ValueRow => {
     const answer = loyalty.get(each.customerId)
     const { value, interval, constant, sbg } = each.residual
     return {

@@ -27,7 +27,7 @@ export interface ValuePlan {
 }
 
 /** @returns undefined when the program declares no value */
-export function valuePlan({ program }: CheckedProgram): ValuePlan | undefined {
+export function valuePlan({ program }: Pick<CheckedProgram, 'program'>): ValuePlan | undefined {
   const { value, workspace } = program
   if (!value) return undefined
   const periodDays = meanDays(value.period)

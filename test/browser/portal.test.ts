@@ -182,25 +182,24 @@ describe('a newcomer', () => {
 
   it('takes the case, is warned when another got there first, notes and closes it', async () => {
     await page.getByRole('link', { name: 'Open the case' }).click()
-    await page.getByRole('button', { name: 'Take the case' }).click()
-    await page.getByText('Owner:').waitFor()
+    await page.getByRole('button', { name: 'Take', exact: true }).click()
+    await page.locator('.case-state').getByText('Taken').waitFor()
     const id = new URL(page.url()).pathname.split('/').at(-1)
-    const { revision } = await asPerson<{ revision: number }>(`/v1/cases/${id}`)
-    await asPerson(`/v1/cases/${id}/note`, 'POST', { revision, note: 'Noted elsewhere.' })
-    await page.getByLabel('Note', { exact: true }).fill('Rang; a new one is on its way.')
-    await page.getByRole('button', { name: 'Add note' }).click()
-    await page.getByText('Somebody changed the case meanwhile').waitFor()
-    await page.getByText('Noted elsewhere.').waitFor()
-    await page.getByRole('button', { name: 'Add note' }).click()
-    await page.locator('.history').getByText('Rang; a new one is on its way.').waitFor()
-    await page
-      .getByRole('textbox', { name: 'How did it end?' })
-      .or(page.getByRole('combobox', { name: 'How did it end?' }))
-      .first()
-      .click()
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+    await page.getByRole('combobox', { name: 'How did it end?' }).click()
     await page.getByRole('option', { name: 'Solved', exact: true }).click()
-    await page.getByRole('button', { name: 'Close the case' }).click()
+    const form = page.getByRole('form', { name: 'Close' })
+    await form.getByLabel('Note').fill('Rang; a new one is on its way.')
+    // Somebody else has the page open, too.
+    const { revision } = await asPerson<{ revision: number }>(`/v1/cases/${id}`)
+    await asPerson(`/v1/cases/${id}/record`, 'POST', { revision, learning: 'Learned elsewhere.' })
+    await form.getByRole('button', { name: 'Close', exact: true }).click()
+    await page.getByText('Somebody changed the case meanwhile').waitFor()
+    await page.locator('.history').getByText('Recorded').waitFor()
+    expect(await form.getByLabel('Note').inputValue()).toBe('Rang; a new one is on its way.')
+    await form.getByRole('button', { name: 'Close', exact: true }).click()
     await page.locator('.case-state').getByText('Closed').waitFor()
+    await page.locator('.history').getByText('Rang; a new one is on its way.').waitFor()
   })
 
   it('reads the customer’s timeline of X and O', async () => {
@@ -264,7 +263,7 @@ const places = [
   '/',
   '/explore',
   '/responses',
-  '/cases?state=closed',
+  '/cases?tab=closed',
   '/customers',
   '/program',
   '/data',

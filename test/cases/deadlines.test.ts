@@ -83,8 +83,6 @@ describe('a deadline', () => {
     )
     expect(events.map(({ kind, at }) => `${kind} ${at.toISOString()}`)).toEqual([
       'opened 2026-03-02T09:00:00.000Z',
-      'reminded 2026-03-04T05:00:00.000Z',
-      'reminded 2026-03-04T08:00:00.000Z',
       'missed 2026-03-04T09:00:00.000Z',
       'escalated 2026-03-04T09:00:00.000Z',
       'escalated 2026-03-05T09:00:00.000Z',
@@ -95,7 +93,7 @@ describe('a deadline', () => {
       next: null,
       noted: '2026-03-10T12:00:00.000Z',
     })
-    // A reminder of a deadline that has passed helps nobody.
+    // Nobody is reminded of a deadline that has passed.
     expect(await recovery.mails()).toEqual(['case anna', 'caseEscalated kari', 'caseEscalated pia'])
     expect(await workspacesWithDeadlines(recovery)).not.toContain(recovery.workspaceId)
   })
@@ -111,7 +109,6 @@ describe('a deadline', () => {
       { kind: 'escalated', n: 40 },
       { kind: 'missed', n: 20 },
       { kind: 'opened', n: 20 },
-      { kind: 'reminded', n: 40 },
     ])
     const kinds = (await recovery.mails()).map((mail) => mail.split(' ')[0])
     expect(kinds.filter((kind) => kind === 'caseEscalated')).toHaveLength(40)
@@ -157,9 +154,7 @@ describe('a deadline', () => {
     })
     recovery.moveTo('2026-03-08T10:00:00Z')
     await recovery.judge()
-    expect((await recovery.history()).slice(-4)).toEqual([
-      'reminded 2026-03-08T06:00',
-      'reminded 2026-03-08T09:00',
+    expect((await recovery.history()).slice(-2)).toEqual([
       'missed 2026-03-08T10:00',
       'escalated 2026-03-08T10:00',
     ])
@@ -172,6 +167,8 @@ describe('in the nights when clocks change', () => {
     const spring = await open('2026-03-28T11:00:00Z', 'firstContact: PT48H, remind: [PT36H]')
     await spring.answer({})
     expect((await standing(spring))?.next_check_at).toEqual(new Date('2026-03-28T23:00:00Z'))
+    spring.moveTo('2026-03-28T23:00:00Z')
+    await spring.judge()
     spring.moveTo('2026-03-30T11:00:00Z')
     await spring.judge()
     expect((await spring.history()).slice(1)).toEqual([
@@ -180,6 +177,8 @@ describe('in the nights when clocks change', () => {
     ])
     const days = await open('2026-10-24T10:00:00Z', 'firstContact: P2D, remind: [P1D]')
     await days.answer({})
+    days.moveTo('2026-10-25T11:00:00Z')
+    await days.judge()
     days.moveTo('2026-10-26T11:00:00Z')
     await days.judge()
     expect((await days.history()).slice(1)).toEqual(['reminded 2026-10-25T11:00', 'missed 2026-10-26T11:00'])
@@ -201,9 +200,33 @@ hours:
       await recovery.answer({})
       recovery.moveTo('2026-11-30T00:00:00Z')
       await recovery.judge()
-      expect((await recovery.history()).slice(2)).toEqual([`missed ${due}`, `escalated ${escalated}`])
+      expect((await recovery.history()).slice(1)).toEqual([`missed ${due}`, `escalated ${escalated}`])
     }
   })
+})
+
+it('nobody is mailed in the quiet hours, but of a deadline where the program lets that through', async () => {
+  const quiet = (more: string) => `${recoveryShop(
+    `recovery:\n  rules:\n    - { id: detractor, when: answers.recommend <= 6, firstContact: PT2H, owner: [person.anna], escalate: [{ after: PT0S, to: unitManager }] }`,
+  )}
+notify: { quietHours: { from: '20:00', to: '07:00'${more} } }`
+  for (const [more, escalated] of [
+    ['', '2026-03-03T06:00:00.000Z'],
+    [', letThrough: [caseDeadlines]', '2026-03-02T23:00:00.000Z'],
+  ] as const) {
+    const recovery = await openRecovery('2026-03-02T20:00:00Z', quiet(more))
+    await recovery.answer({})
+    await recovery.drain()
+    recovery.moveTo('2026-03-02T23:00:00Z')
+    await recovery.drain()
+    const mails = await recovery.rows<{ kind: string; try_at: Date }>(
+      'select kind, try_at from messages order by kind',
+    )
+    expect(mails.map(({ kind, try_at }) => [kind, try_at.toISOString()])).toEqual([
+      ['case', '2026-03-03T06:00:00.000Z'],
+      ['caseEscalated', escalated],
+    ])
+  }
 })
 
 it('escalating to nobody is written down with the reason', async () => {

@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { takeFollowUps } from '../../src/cases/followUp.ts'
+import { takeReplies } from '../../src/cases/replies.ts'
+import { list, show } from '../../src/cli/cases.ts'
+import type { Product } from '../../src/cli/product.ts'
+import { sendInvitations } from '../../src/invitations/send.ts'
+import { recordAnswers } from '../../src/responses/record.ts'
 import { ask, startTestServer, type TestServer } from '../server.ts'
 import { openDesk } from './deskProgram.ts'
 
@@ -187,7 +193,7 @@ describe('the inbox', () => {
       held: 0,
     })
     const all = await get(desk.key, '/v1/cases')
-    expect(all.counts).toMatchObject({ mine: 0, open: 3, unassigned: 1 })
+    expect(all.counts).toMatchObject({ mine: 0, open: 3, unassigned: 0 })
     expect(all.total).toBe(3)
   })
 
@@ -197,7 +203,8 @@ describe('the inbox', () => {
     expect(await found('reason=unhappy')).toBe(3)
     expect(await found('unit=se')).toBe(2)
     expect(await found('owner=bo')).toBe(1)
-    expect(await found('owner=none')).toBe(1)
+    expect(await found('owner=none')).toBe(0)
+    expect(await found('owner=ola')).toBe(1)
     expect(await found('text=open%205%20%25')).toBe(1)
     expect(await found('text=name%20c1')).toBe(1)
     expect(await found('text=acme')).toBe(2)
@@ -313,7 +320,7 @@ describe('the case page', () => {
     const found = await get(karin, `/v1/cases/${second}?language=en`)
     expect(found.responses).toHaveLength(1)
     expect(found.advice).toMatchObject({
-      channel: 'phone',
+      channel: 'mail',
       template: 'sorry',
       to: 'c2@example.se',
       subject: 'Your order, Name c2',
@@ -433,6 +440,148 @@ describe('customers and accounts', () => {
       'Acme',
     ])
     expect((await ask(server, karin, 'GET', `/v1/accounts/${other.id}`)).statusCode).toBe(404)
+  })
+})
+
+describe('the customer', () => {
+  let caseId: string
+  const stands = () => get(karin, `/v1/cases/${caseId}`)
+  const lettersTo = (address: string) =>
+    server.parts.database.script(
+      `select kind from samklang.messages where recipient = $1 order by queued_at, kind`,
+      [address],
+    )
+
+  it('is written to from the case, which counts as contact, and the answer comes back to it', async () => {
+    caseId = (await desk.unhappy('90', 'c90', 'malmo')).caseId
+    const letter = { subject: 'Your order', text: 'What may we do?' }
+    const sent = await act(karin, caseId, 'mail', { revision: 1, ...letter })
+    expect(sent.json()).toMatchObject({ state: 'contacted', channel: 'mail' })
+    expect(codeOf(await act(karin, caseId, 'mail', { revision: 1, ...letter }))).toEqual([
+      409,
+      'case.changed',
+    ])
+    const { mails, events } = await stands()
+    expect(mails).toMatchObject([
+      { direction: 'out', recipient: 'c90@example.se', subject: 'Your order', state: 'queued' },
+    ])
+    expect(events.at(-1)).toMatchObject({
+      kind: 'contacted',
+      note: 'Your order',
+      detail: { mailId: mails[0].mailId },
+    })
+    expect(await lettersTo('c90@example.se')).toEqual([{ kind: 'letter' }])
+  })
+
+  it('who is written to by template with many others gets one in their own words', async () => {
+    const other = await desk.unhappy('91', 'c91', 'malmo')
+    await server.parts.database.script(`update samklang.contacts set email = null where contact_key = 'c91'`)
+    const third = await desk.unhappy('92', 'c92', 'malmo')
+    const items = [other, third].map((each) => ({ caseId: each.caseId, revision: 1 }))
+    const answer = (await post(karin, '/v1/cases/bulk', { do: 'reply', template: 'sorry', items })).json()
+    expect(answer.receipts).toMatchObject([
+      { status: 'refused', code: 'case.noAddress' },
+      { status: 'done', revision: 2 },
+    ])
+    const { mails } = await get(karin, `/v1/cases/${third.caseId}`)
+    expect(mails).toMatchObject([{ subject: 'Your order, Name c92', actor: 'karin' }])
+    expect(mails[0].text).toContain('Hello Name c92 of Acme,')
+    const none = await post(karin, '/v1/cases/bulk', { do: 'reply', template: 'none', items })
+    expect(codeOf(none)).toEqual([422, 'case.incomplete'])
+  })
+
+  it('is asked whether it was solved although they were asked lately, and a no opens the case again', async () => {
+    const { revision } = await stands()
+    await act(karin, caseId, 'close', { revision, outcome: 'solved', cause: 'carrier' })
+    await sendInvitations(server.parts, desk.workspaceId)
+    const [invitation] = await server.parts.database.script(
+      `select i.token, i.state, d.trigger from samklang.invitations i
+       join samklang.decisions d on d.decision_id = i.decision_id where i.case_id = $1`,
+      [caseId],
+    )
+    expect(invitation).toMatchObject({ state: 'sent', trigger: 'recovery.followUp' })
+    const said = {
+      token: invitation?.token as string,
+      answers: { solved: 'no' },
+      complete: true,
+      at: new Date(),
+      wayIn: 'survey' as const,
+    }
+    const [receipt] = await recordAnswers(server.parts, desk.workspaceId, [said])
+    const responseIds = [(receipt as { responseId: string }).responseId]
+    await takeFollowUps(server.parts, desk.workspaceId, responseIds)
+    await takeFollowUps(server.parts, desk.workspaceId, responseIds)
+    const found = await stands()
+    expect(found).toMatchObject({ state: 'open', solvedByCustomer: false, reopened: 1, outcome: null })
+    const kinds = found.events.map((each: { kind: string }) => each.kind)
+    expect(kinds).toEqual(['opened', 'contacted', 'closed', 'followedUp', 'reopened'])
+    expect(found.responses).toHaveLength(2)
+  })
+
+  it('is not asked about a case that was opened again meanwhile, nor after they unsubscribed', async () => {
+    const contact = async (revision: number) => act(karin, caseId, 'contact', { revision, channel: 'phone' })
+    const close = async () => {
+      const { revision } = await stands()
+      await contact(revision)
+      return act(karin, caseId, 'close', { revision: revision + 1, outcome: 'solved' })
+    }
+    const closed = (await close()).json()
+    await act(karin, caseId, 'reopen', { revision: closed.revision, note: 'Not yet.' })
+    await sendInvitations(server.parts, desk.workspaceId)
+    await close()
+    await server.parts.database.script(
+      `update samklang.contacts set unsubscribed_at = now() where contact_key = 'c90'`,
+    )
+    await sendInvitations(server.parts, desk.workspaceId)
+    const rows = await server.parts.database.script(
+      `select d.reason from samklang.invitations i join samklang.decisions d on d.decision_id = i.decision_id
+       where i.case_id = $1 and i.state = 'withheld' order by d.decided_at`,
+      [caseId],
+    )
+    expect(rows.map(({ reason }) => reason)).toEqual(['overtaken', 'unsubscribed'])
+  })
+
+  it('who writes about a closed case opens it again; an absence note does not', async () => {
+    const receive = async (mailId: string, automatic: boolean) => {
+      await server.parts.database.script(
+        `insert into samklang.case_mails (workspace_id, mail_id, case_id, direction, message_id, sender, recipient, subject,
+           text, automatic, at) values ($1, $2, $3, 'in', $4, 'c90@example.se', 'reply@example.se', 'Re: Your order', 'No.', $5, now())`,
+        [desk.workspaceId, mailId, caseId, `<${mailId}@example.se>`, automatic],
+      )
+      await takeReplies(server.parts, desk.workspaceId, [mailId])
+      await takeReplies(server.parts, desk.workspaceId, [mailId])
+      return (await stands()).events.slice(-2).map((each: { kind: string }) => each.kind)
+    }
+    expect(await receive('00000000-0000-8000-8000-000000000001', true)).toEqual(['contacted', 'closed'])
+    expect(await receive('00000000-0000-8000-8000-000000000002', false)).toEqual(['replied', 'reopened'])
+    expect((await stands()).mails.map((each: { automatic: boolean }) => each.automatic)).toEqual([
+      false,
+      true,
+      false,
+    ])
+  })
+
+  it('and colleagues are told by mail what they are given', async () => {
+    const { revision } = await stands()
+    const before = await lettersTo('anna@example.se')
+    await act(karin, caseId, 'assign', { revision, to: 'anna' })
+    expect(await lettersTo('anna@example.se')).toEqual([...before, { kind: 'case' }])
+  })
+})
+
+describe('on the command line', () => {
+  it('cases are listed, and one is told with its history', async () => {
+    const lines: string[] = []
+    const io = { out: (text: string) => void lines.push(text), err: () => {}, isTerminal: false, folder: '.' }
+    const product = { parts: server.parts } as unknown as Product
+    const argv = ['--workspace', desk.slug]
+    expect(await list([...argv, '--tab', 'all', '--text', 'open'], io, product)).toBe(0)
+    expect(lines.join('')).toContain(`${second}  `)
+    expect(lines.join('')).toMatch(/\n1 of 1\n$/)
+    await show([second, ...argv], io, product)
+    expect(lines.join('')).toMatch(/forwarded by anna: Bo knows the carrier\./)
+    await expect(list([...argv, '--tab', 'mine?'], io, product)).rejects.toThrow('There are the tabs')
+    await expect(show(['x', ...argv], io, product)).rejects.toThrow('by its id')
   })
 })
 

@@ -25,6 +25,16 @@ transactions:`,
       unit: data.shop`,
   )
   .replace(
+    'metrics:',
+    `  solved:
+    name: { en: Solved?, sv: Löst? }
+    touchpoint: delivery
+    kind: transactional
+    questions:
+      - { id: solved, kind: choice, text: Did we solve it?, choices: [{ value: 'yes', text: Yes }, { value: 'no', text: No }] }
+metrics:`,
+  )
+  .replace(
     /recovery:[\s\S]*/,
     `recovery:
   rules:
@@ -43,6 +53,7 @@ transactions:`,
   causes:
     - { id: logistics, name: { en: Logistics, sv: Logistik } }
     - { id: carrier, name: { en: Carrier, sv: Transportör }, parent: logistics }
+  followUp: { survey: solved, after: PT0S }
   actions: [{ id: refunded, name: { en: Refunded, sv: Ersatte } }]
 themes:
   - { id: delivery, name: Delivery }
@@ -114,12 +125,6 @@ export async function openDesk(server: TestServer, name: string) {
       await openCases(server.parts, workspaceId, [responseId])
       const [found] = await database.inWorkspace(workspaceId, (tx) =>
         tx.query<{ id: string }>('select case_id as id from cases where response_id = $1', [responseId]),
-      )
-      await database.inWorkspace(workspaceId, (tx) =>
-        tx.query(
-          `insert into case_responses select workspace_id, case_id, response_id, opened_at from cases
-           on conflict do nothing`,
-        ),
       )
       return { caseId: found?.id as string, responseId }
     },

@@ -203,6 +203,7 @@ describe('the owner', () => {
     ])
     await recovery.judge()
     expect(await recovery.history()).toHaveLength(3)
+    expect(await recovery.mails()).toEqual(['case bo'])
   })
 })
 

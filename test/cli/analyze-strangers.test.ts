@@ -278,6 +278,14 @@ describe('a column is not taken for what it is not', () => {
     )
     expect((await run(path)).out).not.toMatch(/correlate.*customer_id/)
   })
+  it('a category with hardly two rows of each is a name', async () => {
+    const path = file(
+      'many.csv',
+      table('seller,amount', 90, (i) => `s${i % 60}x,${i}`),
+    )
+    const { pairs } = (await json('correlate', path, '--x', 'amount', '--o', 'seller')).result
+    expect(pairs[0]).toMatchObject({ kind: 'too many categories', p: null, reason: 'out of range' })
+  })
   it('names with a comma or a dash in front make command lines that run', async () => {
     const path = file(
       'names.csv',

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
+import { newId } from '../../src/base/ids.ts'
 import { createSignInLink } from '../../src/people/links.ts'
+import { appendOutbox } from '../../src/storage/outbox.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
 import { startPostgres } from '../postgres.ts'
 import { delivered } from '../program.ts'
@@ -60,6 +62,13 @@ describe('a server that listens', () => {
     expect(news).toBe(
       `event: changed\ndata: {"at":"${at.toISOString()}","watermark":"${at.toISOString()}"}\n\n`,
     )
+    // A case is told of before its facts are there.
+    await server.parts.database.inWorkspace(shops.workspaceId, (tx) =>
+      appendOutbox(tx, 'case', [newId(systemClock)]),
+    )
+    const opened = performance.now()
+    expect((await reader.read()).value).toMatch(/^event: cases\ndata: \{"at":"[^"]+"\}\n\n$/)
+    expect(performance.now() - opened).toBeLessThan(1_000)
     await reader.cancel()
   })
 

@@ -1,11 +1,14 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Refusal } from '../../src/base/errors.ts'
 import { ask } from '../../src/insight/answer.ts'
+import { answerAll } from '../../src/insight/answerAll.ts'
 import { type LoopPage, standing } from '../../src/insight/loopPage.ts'
 import { loopRoutes } from '../../src/insight/loopRoutes.ts'
 import { parseAsk } from '../../src/insight/parse.ts'
 import { project } from '../../src/insight/project.ts'
+import { rebuildFacts } from '../../src/insight/rebuild.ts'
 import { verifyFacts } from '../../src/insight/verify.ts'
 import type { Program } from '../../src/program/schema.ts'
 import { loopShares } from '../../src/program/schema-recovery.ts'
@@ -157,6 +160,7 @@ describe('a share of the loop', () => {
   it('counts feedback that got a contact or a reply as handled', async () => {
     expect(await share('handled')).toEqual([6, 11])
     expect(await share('handled where handling == "reply"')).toEqual([1, 1])
+    expect(await share('handled where band in ["detractor", "strongDetractor"]')).toEqual([5, 9])
   })
 
   it('and the mean hours and attempts to first contact', async () => {
@@ -207,6 +211,63 @@ describe('themes', () => {
   })
 })
 
+describe('many Asks at once', () => {
+  it('are answered as each would be alone', async () => {
+    const texts = [
+      ...[
+        'contactedInTime',
+        'nps',
+        'hoursToContact by case.owner',
+        'cases by theme',
+        'responses by theme over month',
+      ],
+      ...[
+        'nps by unit.market, unit.team over month',
+        'contacted by unit.team, unit.market',
+        'nope',
+        'cases by nope',
+      ],
+      ...[
+        'missed over month compare previous',
+        'cases from 2026-02-01 compare previous',
+        'nps by case.owner',
+      ],
+      ...[
+        'contacted by case.highValue, unit.team limit 2',
+        'both by employee',
+        'csat where customer.age > 7',
+      ],
+      ...['solved by case.closedAt', 'cases where now > case.contactDueAt', 'friendly by answers.visit.why'],
+    ]
+    const asks = texts.map((text) => parseAsk(text))
+    const together = await answerAll(place.parts, ws, asks, { unitKey: 'se' }, 'sv')
+    for (const [index, asked] of asks.entries()) {
+      const alone = await ask(place.parts, ws, asked, { unitKey: 'se' }, 'sv').catch(
+        (error: Refusal) => error,
+      )
+      expect(together[index], texts[index]).toEqual(alone)
+    }
+    expect(together.filter((each) => each instanceof Refusal)).toHaveLength(3)
+    expect(await answerAll(place.parts, ws, [])).toEqual([])
+  })
+
+  it('also when a rebuild has just taken their tables away', async () => {
+    const alone = await asked('cases')
+    const query = place.columns.query
+    let first = true
+    const columns = {
+      ...place.columns,
+      query: (async (sql: string, values?: Record<string, unknown>) => {
+        if (first && sql.includes('union all')) await rebuildFacts(place.parts, ws)
+        first = false
+        return query(sql, values)
+      }) as typeof query,
+    }
+    const [again] = await answerAll({ ...place.parts, columns }, ws, [parseAsk('cases'), parseAsk('missed')])
+    expect((again as typeof alone).total).toEqual(alone.total)
+  })
+})
+
 describe('GET /v1/loop', () => {
   const get = async (query = '', headers = {}) => {
     const answer = await app.inject({ url: `/v1/loop${query}`, headers })
@@ -216,7 +277,7 @@ describe('GET /v1/loop', () => {
 
   it('gives each share with its Ask, which gives the same number again', async () => {
     const page = await get()
-    expect(page.shares).toHaveLength(19)
+    expect(page.shares).toHaveLength(25)
     for (const { text, row } of page.shares) expect((await asked(text)).total).toEqual(row)
   })
 
@@ -252,6 +313,7 @@ describe('GET /v1/loop', () => {
     expect((await get('', { unit: 'no' })).shares[1]?.row).toMatchObject({ n: 3 })
     const page = await get('?where=case.highValue')
     expect(page.shares.map(({ metric }) => metric.id)).not.toContain('handled')
+    expect((await get('?where=band=="detractor"')).shares.map(({ metric }) => metric.id)).toContain('handled')
     expect(page.whose[2]?.cells.contacted?.text).toBe(
       'contacted where (case.highValue) && (case.band in ["strongDetractor", "detractor"])',
     )

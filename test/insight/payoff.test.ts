@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../src/base/clock.ts'
 import { stableId } from '../../src/base/ids.ts'
-import type { CaseOutcome } from '../../src/cases/outcomes.ts'
+import { type CaseOutcome, harmOfTrial } from '../../src/cases/outcomes.ts'
 import { compareOutcomes, payoffOf } from '../../src/insight/payoff.ts'
+import type { CheckedProgram } from '../../src/program/checked.ts'
 import type { Program } from '../../src/program/schema.ts'
 import { type Random, randomFrom } from '../../src/stats/random.ts'
 import { migrate } from '../../src/storage/migrate.ts'
@@ -74,12 +75,12 @@ describe('what is read of customers', () => {
       rules: [],
       trial: {
         ...{ id: 'wait', rules: ['unhappy'], share: 0.5, delay: 'P7D', priorityBelow: 100 },
-        ...{ never: 'case.highValue', stop: { cases: 100, harm: 5 } },
+        ...{ never: 'case.highValue', stop: { cases: 1000, harm: 5 } },
       },
     },
   }
   const payoff = (wish = {}, scope = {}) =>
-    database.inWorkspace(ws, (tx) => payoffOf(tx, program, wish, clock.now(), scope))
+    database.inWorkspace(ws, (tx) => payoffOf(tx, { program }, wish, clock.now(), scope))
 
   beforeAll(async () => {
     database = await openPglite(undefined, clock)
@@ -111,7 +112,7 @@ describe('what is read of customers', () => {
           const back = arm === 'now' || random() < 0.5
           await tx.query(
             `insert into transactions (workspace_id, transaction_id, type, transaction_key, contact_id, fields, field_times,
-               started_at, changed_at) values ($1, $2, 'visit', $3, $4, '{}', '{}', $5, $5)`,
+               started_at, changed_at) values ($1, $2, 'visit', $3, $4, '{"price": 100}', '{}', $5, $5)`,
             [ws, stableId(ws, 'visit', String(i)), String(i), contact, back ? '2026-06-01' : '2025-12-01'],
           )
         }
@@ -151,5 +152,56 @@ describe('what is read of customers', () => {
     expect(trial?.effect.retained.verdict).toBe('more')
     expect(trial?.stop.reason).toBe('harm')
     expect(trial?.stop.harmAtLeast).toBeGreaterThan(5)
+  })
+
+  it('by the payments and the margin of the program, where it tells them', async () => {
+    const checked = {
+      program: {
+        ...program,
+        value: {
+          ...{ of: 'contact', payments: [{ transaction: 'visit', amount: 'price' }], margin: 0.5 },
+          ...{ period: 'P1Y', discount: 0.1, churn: { after: 'P6M' } },
+        },
+      } as Program,
+    }
+    const [missed] = await database.inWorkspace(ws, (tx) =>
+      tx.query<{ id: string }>(
+        `select contact_id as id from cases c where contacted_at is null and trial_arm = 'later' and opened_at < '2026-02-01'
+         and not exists (select from transactions t where t.contact_id = c.contact_id and t.started_at > '2026-01-01')
+         order by 1 limit 1`,
+      ),
+    )
+    await database.inWorkspace(ws, (tx) =>
+      tx.query(
+        `insert into transactions (workspace_id, transaction_id, type, transaction_key, contact_id, fields, field_times,
+           started_at, changed_at)
+         values ($1, $2, 'visit', 'back', $2, '{"price": -40}', '{}', '2026-05-01', '2026-05-01')`,
+        [ws, missed!.id],
+      ),
+    )
+    await database.inWorkspace(ws, (tx) =>
+      tx.query(`update transactions set contact_id = $2 where transaction_key = $1`, ['back', missed!.id]),
+    )
+    const read = (wish = {}) => database.inWorkspace(ws, (tx) => payoffOf(tx, checked, wish, clock.now()))
+    const { observed, window, pays, trial } = await read()
+    expect([window, pays]).toEqual(['P6M', ['visit']])
+    const of = (id: string) => observed.groups.find((group) => group.id === id)
+    expect(of('inTime')).toMatchObject({ n: 25, repurchased: { value: 100 } })
+    expect(of('inTime')?.margin?.value).toBe(50)
+    // What was given back is no purchase, but it is missing from the margin.
+    const before = of('missed')!
+    const back = Math.round((before.repurchased.value! * before.n) / 100)
+    expect(before.margin?.value).toBeCloseTo((50 * back - 20) / before.n, 10)
+    expect(trial?.effect.margin?.verdict).toBe('more')
+  })
+
+  it('and stops the lots when waiting harms', async () => {
+    const harm = (borne: number) =>
+      database.inWorkspace(ws, (tx) => {
+        const trial = { ...program.recovery!.trial!, stop: { harm: borne } }
+        return harmOfTrial(tx, { program } as CheckedProgram, trial, clock.now())
+      })
+    expect(await harm(5)).toBe(true)
+    expect(await harm(60)).toBe(false)
   })
 })

@@ -73,6 +73,19 @@ describe('what a customer says of somebody’s work', () => {
     expect(await readersOf('own fault')).toEqual(['head@example.se'])
   })
 
+  it('is never criticism told to the one it is about, by whatever word of the policy', async () => {
+    const to = 'to: [employeeManager, unitManager, person.s1, function.lead]'
+    await rig.push(salesProgram('').replace('answers.recommend <= 6 }', `answers.recommend <= 6, ${to} }`))
+    await rig.answered(
+      { id: 'about one named', recommend: 5, employee: 's1', unit: 'south' },
+      { id: 'about the manager', recommend: 5, employee: 'sm', unit: 'south' },
+    )
+    await rig.drain()
+    expect(await readersOf('about one named')).toEqual(['head@example.se', 'sm@example.se'])
+    expect(await readersOf('about the manager')).toEqual(['head@example.se', 's1@example.se'])
+    await rig.push(salesProgram(''))
+  })
+
   it('is told to nobody, with the reason, when there is nobody above, no address, or no employee', async () => {
     await rig.answered(
       { id: 'head', recommend: 2, employee: 'head', unit: 'all' },
@@ -219,11 +232,17 @@ describe('in quiet hours', () => {
     await rig.answered(
       { id: 'night', recommend: 10, employee: 's1', unit: 'south' },
       { id: 'night north', recommend: 5, employee: 'n1', unit: 'north' },
+      { id: 'night case', recommend: 1, employee: 's2', unit: 'south' },
     )
+    const cases = async () =>
+      (await rig.mails()).filter(({ subject }) => subject.startsWith('En kund behöver dig: 1/10'))
+    const before = (await cases()).length
     await rig.live(new Date('2026-03-29T04:59:59Z'))
+    expect(await cases()).toHaveLength(before)
     expect(await readersOf('night')).toEqual([])
     await rig.live(new Date('2026-03-29T05:00:00Z'))
     expect(await readersOf('night')).toEqual(['s1@example.se', 'sm@example.se'])
+    expect(await cases()).toHaveLength(before + 1)
     // Seven in London is an hour later.
     expect(await readersOf('night north')).toEqual([])
     await rig.live(new Date('2026-03-29T06:00:00Z'))

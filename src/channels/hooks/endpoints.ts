@@ -183,6 +183,16 @@ export function listChatChannels(tx: Tx): Promise<ChatChannel[]> {
   return tx.query<ChatChannel>(`select ${channelColumns} from chat_channels t order by t.name`)
 }
 
+/** @throws Refusal thing.unknown */
+export async function channelId(tx: Tx, name: string): Promise<string> {
+  const [found] = await tx.query<{ id: string }>(
+    'select channel_id as id from chat_channels where name = $1',
+    [name],
+  )
+  if (!found) throw new Refusal('thing.unknown')
+  return found.id
+}
+
 /** Makes a channel, or changes the one of this name. @throws Refusal request.malformed */
 export async function putChatChannel(
   tx: Tx,

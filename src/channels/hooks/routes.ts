@@ -9,6 +9,7 @@ import { chatFormats } from './chat.ts'
 import { deliveryStates, listDeliveries, pingTarget, replayDeliveries } from './deliveries.ts'
 import {
   changeWebhook,
+  channelId,
   createWebhook,
   listChatChannels,
   listWebhooks,
@@ -28,6 +29,7 @@ export interface HookRouteParts {
 }
 
 const strict = { additionalProperties: false }
+const Done = Type.Object({ ok: Type.Boolean() })
 const config = { scope: 'admin' } as const
 const Events = Type.Array(oneOf(hookEvents), { maxItems: 50 })
 const Unit = Nullable(Type.String({ description: 'only what concerns this unit and those below it' }))
@@ -163,12 +165,12 @@ export function hookRoutes(parts: HookRouteParts): FastifyPluginAsyncTypebox {
           tags,
           summary: 'Take a webhook away, and what waits for it',
           params: Id,
-          response: { 204: Type.Null() },
+          response: { 200: Done },
         },
       },
-      async ({ principal, params }, reply) => {
+      async ({ principal, params }) => {
         await database.inWorkspace(principal.workspaceId, (tx) => removeTarget(tx, 'webhook', params.id))
-        return reply.status(204).send(null)
+        return { ok: true }
       },
     )
     app.post(
@@ -258,30 +260,32 @@ export function hookRoutes(parts: HookRouteParts): FastifyPluginAsyncTypebox {
       },
     )
     app.delete(
-      '/v1/chat-channels/:id',
+      '/v1/chat-channels/:name',
       {
         config,
-        schema: { tags, summary: 'Take a channel away', params: Id, response: { 204: Type.Null() } },
+        schema: { tags, summary: 'Take a channel away', params: Name, response: { 200: Done } },
       },
-      async ({ principal, params }, reply) => {
-        await database.inWorkspace(principal.workspaceId, (tx) => removeTarget(tx, 'chat', params.id))
-        return reply.status(204).send(null)
+      async ({ principal, params }) => {
+        await database.inWorkspace(principal.workspaceId, async (tx) =>
+          removeTarget(tx, 'chat', await channelId(tx, params.name)),
+        )
+        return { ok: true }
       },
     )
     app.post(
-      '/v1/chat-channels/:id/ping',
+      '/v1/chat-channels/:name/ping',
       {
         config,
         schema: {
           tags,
           summary: 'Say something in it, as a trial',
-          params: Id,
+          params: Name,
           response: { 202: Type.Object({ deliveryId: Type.String() }) },
         },
       },
       async ({ principal, params }, reply) => {
-        const deliveryId = await database.inWorkspace(principal.workspaceId, (tx) =>
-          pingTarget(tx, parts, 'chat', params.id),
+        const deliveryId = await database.inWorkspace(principal.workspaceId, async (tx) =>
+          pingTarget(tx, parts, 'chat', await channelId(tx, params.name)),
         )
         return reply.status(202).send({ deliveryId })
       },

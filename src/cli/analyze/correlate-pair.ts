@@ -10,6 +10,8 @@ import { both, type Kept } from './correlate-columns.ts'
 
 /** A column of more categories than this is a name, not a class. */
 const MOST_CATEGORIES = 1000
+// And so is one with less than two rows a category, unless the rows themselves are few.
+const LEAST_CATEGORIES = 20
 
 /** One measure of one pair. */
 export interface Test {
@@ -113,9 +115,13 @@ export function comparePair(x: Kept, o: Kept, level: number): Pair {
   const [a, b] = both(x, o)
   const common = { x: x.name, o: o.name, n: a.length }
   const nominal = (kept: Kept) => kept.kind === 'category'
-  const tooMany = [x, o].find((kept) => kept.kind === 'category' && kept.categories > MOST_CATEGORIES)
+  const most = Math.min(MOST_CATEGORIES, Math.max(LEAST_CATEGORIES, Math.floor(a.length / 2)))
+  const tooMany = [x, o].find((kept) => kept.kind === 'category' && kept.categories > most)
   if (tooMany) {
-    const why = noValue('out of range', `${tooMany.name} has more than ${MOST_CATEGORIES} categories`)
+    const why = noValue(
+      'out of range',
+      `${tooMany.name} has more than ${most} categories, too many for classes of ${a.length} rows`,
+    )
     return {
       ...common,
       kind: 'too many categories',

@@ -35,6 +35,7 @@ export interface CsvOptions {
 const LONGEST_ROW = 1 << 23
 const PROGRESS_ROWS = 100_000
 const FIRST_ROWS = 3000
+const RARE = 0.01
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
 /** Opens a CSV file: finds its delimiter and encoding, and reads its first row as the names of the columns.
@@ -107,11 +108,10 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   notes.push(...shape.notes)
   const missing = new Set(options.blank)
   if (missing.size > 0) notes.push(`Cells that hold ${[...missing].join(' or ')} are taken as blank.`)
-  const seen = { commas: false, large: false, parentheses: false, percent: false, signs: new Set<string>() }
+  const seen = { commas: false, large: false, parentheses: false, rows: 0, signs: new Map<string, number>() }
   const tellDress = (cell: string) => {
     const dress = dressOf(cell)
-    if (dress?.sign === '%') seen.percent = true
-    else if (dress?.sign) seen.signs.add(dress.sign)
+    if (dress?.sign) seen.signs.set(dress.sign, (seen.signs.get(dress.sign) ?? 0) + 1)
     if (dress?.parenthesis) seen.parentheses = true
   }
   let [short, long] = [0, 0]
@@ -125,8 +125,10 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       if (short > 0) told.push(`${rowsHave(short)} fewer cells than the header; what lacks is blank.`)
       if (long > 0) told.push(`${rowsHave(long)} more cells than the header; what is over is left out.`)
       if (seen.commas) told.push(commaNote(marks))
-      if (seen.percent) told.push('Per cent signs are passed over: 5 % is 5.')
-      const signs = [...seen.signs].sort()
+      // A "10 %" among ten thousand comments is no column of numbers.
+      const often = [...seen.signs].flatMap(([sign, n]) => (n >= RARE * seen.rows ? [sign] : [])).sort()
+      if (often.includes('%')) told.push('Per cent signs are passed over: 5 % is 5.')
+      const signs = often.filter((sign) => sign !== '%')
       if (signs.length === 1) told.push(`The currency sign ${signs[0]} is passed over.`)
       if (signs.length > 1)
         told.push(
@@ -174,6 +176,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       // A pass may stop early or come again: the most that one pass saw is told.
       short = Math.max(short, tooShort)
       long = Math.max(long, tooLong)
+      seen.rows = Math.max(seen.rows, rows)
       if (rows > PROGRESS_ROWS && rows % PROGRESS_ROWS > 0) options.progress?.(rows, 1)
       return Math.max(0, rows)
     },

@@ -32,10 +32,55 @@ export interface Rfm {
   readonly grid: readonly (readonly number[])[]
 }
 
-interface Sums {
-  last: number
-  frequency: number
-  monetary: number
+/** Sums of customers in columns of numbers: there may be a million customers. */
+class Ledger {
+  readonly #places = new Map<string, number>()
+  #last = new Float64Array(1024)
+  #frequency = new Float64Array(1024)
+  #monetary = new Float64Array(1024)
+
+  /** The place of a customer, a new one for a name not seen before. */
+  place(name: string): number {
+    const known = this.#places.get(name)
+    if (known !== undefined) return known
+    const place = this.#places.size
+    if (place === this.#last.length) {
+      this.#last = doubled(this.#last)
+      this.#frequency = doubled(this.#frequency)
+      this.#monetary = doubled(this.#monetary)
+    }
+    this.#last[place] = Number.NEGATIVE_INFINITY
+    this.#places.set(name, place)
+    return place
+  }
+
+  pay(place: number, money: number): void {
+    this.#monetary[place]! += money
+  }
+
+  come(place: number, day: number): void {
+    this.#last[place] = Math.max(this.#last[place]!, day)
+  }
+
+  order(place: number): void {
+    this.#frequency[place]!++
+  }
+
+  /** Customers seen, and of those with a purchase name, last day, purchases and money, in the order they came. */
+  purchases() {
+    const all = this.#places.size
+    const kept = Uint32Array.from({ length: all }, (_, i) => i).filter((i) => this.#frequency[i]! > 0)
+    const of = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]!)
+    const names: string[] = []
+    for (const [name, place] of this.#places) if (this.#frequency[place]! > 0) names.push(name)
+    return { all, names, last: of(this.#last), frequency: of(this.#frequency), monetary: of(this.#monetary) }
+  }
+}
+
+function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * column.length)
+  larger.set(column)
+  return larger
 }
 
 /** Orders seen so far. An order belongs to the customer it was first seen with; the same name at another customer
@@ -73,7 +118,7 @@ export async function readRfm({
   if (options.has('as-of') && !asked) throw new UsageError('--as-of takes a date as 2026-01-31')
   const limit = asked ? dayNumber(asked) : Number.POSITIVE_INFINITY
   const counts = new CellCounts((cell) => csv.number(cell))
-  const found = new Map<string, Sums>()
+  const ledger = new Ledger()
   const orders = new Orders()
   let latest = Number.NEGATIVE_INFINITY
   let used = 0
@@ -88,46 +133,42 @@ export async function readRfm({
     if (day > limit) return counts.add('after the day of reckoning')
     used++
     latest = Math.max(latest, day)
-    let own = found.get(name)
-    if (!own) {
-      own = { last: Number.NEGATIVE_INFINITY, frequency: 0, monetary: 0 }
-      found.set(name, own)
-    }
-    own.monetary += money
+    const own = ledger.place(name)
+    ledger.pay(own, money)
     if (money < 0) return
-    own.last = Math.max(own.last, day)
+    ledger.come(own, day)
     if (order === undefined || isBlank(cells[order]!) || orders.isNew(cells[order]!.trim(), name))
-      own.frequency++
+      ledger.order(own)
   })
   const end = asked ? limit : latest
-  return { rows, used, counts, rfm: scored(found, end) }
+  return { rows, used, counts, rfm: scored(ledger, end) }
 }
 
-function scored(found: ReadonlyMap<string, Sums>, end: number): Rfm {
-  const entries = [...found].filter(([, { frequency }]) => frequency > 0)
-  const scores = rfmScores({
-    last: entries.map(([, { last }]) => last),
-    frequency: entries.map(([, { frequency }]) => frequency),
-    monetary: entries.map(([, { monetary }]) => monetary),
-  })
-  const customers = entries.map(([customer, { last, frequency, monetary }], i): RfmCustomer => {
+function scored(ledger: Ledger, end: number): Rfm {
+  const { all, names, last, frequency, monetary } = ledger.purchases()
+  const scores = rfmScores({ last, frequency, monetary })
+  // One text for each of the 125 cells, and not one for each customer.
+  const cells = new Map<number, string>()
+  const customers = names.map((customer, i): RfmCustomer => {
     const { recency, frequency: often, monetary: money } = scores[i]!
+    const cell = 100 * recency + 10 * often + money
+    if (!cells.has(cell)) cells.set(cell, String(cell))
     return {
       customer,
-      recencyDays: end - last,
-      frequency,
-      monetary,
+      recencyDays: end - last[i]!,
+      frequency: frequency[i]!,
+      monetary: monetary[i]!,
       recencyScore: recency,
       frequencyScore: often,
       monetaryScore: money,
-      rfm: `${recency}${often}${money}`,
+      rfm: cells.get(cell)!,
     }
   })
   const digits = [1, 2, 3, 4, 5]
   return {
     asOf: Number.isFinite(end) ? new Date(end * 86_400_000).toISOString().slice(0, 10) : '',
     customers,
-    withoutPurchase: found.size - entries.length,
+    withoutPurchase: all - names.length,
     revenue: customers.reduce((sum, { monetary }) => sum + monetary, 0),
     byMonetary: digits.map((score) => {
       const own = customers.filter(({ monetaryScore }) => monetaryScore === score)

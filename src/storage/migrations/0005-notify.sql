@@ -2,6 +2,7 @@
 
 -- What a mail says when that is not read from the row it is about: {language, subject, ...}, see channels/note.ts.
 alter table messages add column content jsonb;
+create index messages_about on messages (workspace_id, about_id);
 
 -- Letters on a case, out and in. One that came with a forged address, or in a loop, is kept here too, but aside.
 create table case_mails (
@@ -94,6 +95,7 @@ create table deliveries (
   primary key (workspace_id, delivery_id)
 );
 create index deliveries_waiting on deliveries (try_at) where state in ('queued', 'sending');
+create index deliveries_open on deliveries (workspace_id, target_id, state) where state <> 'delivered';
 create index deliveries_target on deliveries (workspace_id, target_id, sequence desc);
 
 -- Praise and criticism ----------------------------------------------------------------------------------------

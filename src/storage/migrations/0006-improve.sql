@@ -166,6 +166,7 @@ create table promoter_acts (
 );
 create unique index promoter_acts_token on promoter_acts (token) where token is not null;
 create index promoter_acts_contact on promoter_acts (workspace_id, contact_id, at);
+create index promoter_acts_response on promoter_acts (workspace_id, response_id);
 create index promoter_acts_time on promoter_acts (workspace_id, at desc, act_id);
 create index promoter_acts_owner on promoter_acts (workspace_id, owner) where state = 'open';
 
@@ -198,6 +199,9 @@ create table ambassadors (
   changed_by text,
   primary key (workspace_id, contact_id)
 );
+
+-- Trials are read by their id while they run.
+create index cases_trial on cases (workspace_id, trial) where trial is not null;
 
 do $$
 declare

@@ -2,9 +2,10 @@
 // Out: what they said and why it matters, what to do and how, what happened before, and what has been done.
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { casePolicyQuery, caseQuery, programQuery } from '../api/queries.ts'
+import { Given } from '../parts/Score.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
@@ -29,6 +30,20 @@ export default function CaseView() {
   const timeline = whose === 'person' ? item.timeline : item.accountTimeline
   return (
     <div className="case-view">
+      <header className="one-head">
+        <Given score={shown.score} />
+        <div>
+          <h2>{item.contact?.name ?? words.common.noName}</h2>
+          <p className="links">
+            {item.account && <span className="quiet">{item.account.name ?? words.desk.account}</span>}
+            {item.contact && (
+              <Link to="/customers/$id" params={{ id: item.contact.id }}>
+                {words.responses.openCustomer}
+              </Link>
+            )}
+          </p>
+        </div>
+      </header>
       <Deeds item={item} policy={policy.data} key={item.caseId} />
       <Advice item={item} />
       <ResponseBody response={shown} program={program.data} within />

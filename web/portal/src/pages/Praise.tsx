@@ -121,7 +121,7 @@ export default function Praise() {
           />
         ))}
       {items.length > 0 && (
-        <div className="list" data-list>
+        <div className="list praise-list" data-list>
           {items.map((item) => (
             <Row
               key={item.notificationId}

@@ -53,24 +53,26 @@ export function ResponseBody(props: {
   ]
   return (
     <article className="one">
-      <header className="one-head">
-        <Given score={response.score} />
-        <div>
-          <h2>{response.contact?.name ?? words.common.noName}</h2>
-          <p className="links">
-            {response.contact && (
-              <Link to="/customers/$id" params={{ id: response.contact.id }}>
-                {words.responses.openCustomer}
-              </Link>
-            )}
-            {response.caseId && !props.within && (
-              <Link to="/cases/$id" params={{ id: response.caseId }}>
-                {words.responses.openCase}
-              </Link>
-            )}
-          </p>
-        </div>
-      </header>
+      {!props.within && (
+        <header className="one-head">
+          <Given score={response.score} />
+          <div>
+            <h2>{response.contact?.name ?? words.common.noName}</h2>
+            <p className="links">
+              {response.contact && (
+                <Link to="/customers/$id" params={{ id: response.contact.id }}>
+                  {words.responses.openCustomer}
+                </Link>
+              )}
+              {response.caseId && (
+                <Link to="/cases/$id" params={{ id: response.caseId }}>
+                  {words.responses.openCase}
+                </Link>
+              )}
+            </p>
+          </div>
+        </header>
+      )}
       {response.comment && (
         <blockquote className="words" lang={response.language}>
           {response.comment}

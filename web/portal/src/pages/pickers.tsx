@@ -89,6 +89,8 @@ export function UnitPicker(props: {
   program: Program
   value: string | undefined
   onChange: (unit: string | undefined) => void
+  /** Its list stays within what it stands in, which would else take a choice for a click outside. */
+  inPopover?: boolean
 }) {
   const words = useWords()
   const units = props.program.units ?? []
@@ -103,6 +105,7 @@ export function UnitPicker(props: {
       className="unit-picker"
       aria-label={words.unit.label}
       placeholder={words.unit.all}
+      comboboxProps={{ withinPortal: !props.inPopover }}
       searchable
       clearable
       data={ordered.map((unit) => ({ value: unit.key, label: unit.name }))}

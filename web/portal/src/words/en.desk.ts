@@ -55,7 +55,7 @@ export const enDesk = {
     done: (n: string) => `${n} done`,
     refused: (n: string) => `${n} refused`,
     worth: (money: string) => `about ${money} at stake`,
-    joined: (n: string) => `${n} more answers`,
+    joined: (n: string) => (n === '1' ? 'One more answer' : `${n} more answers`),
     reopened: 'Reopened',
     escalated: 'Escalated',
     missed: 'Missed the deadline',

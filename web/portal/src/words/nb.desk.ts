@@ -56,7 +56,7 @@ export const nbDesk: DeskWords = {
     done: (n) => `${n} ferdig`,
     refused: (n) => `${n} avvist`,
     worth: (money) => `omtrent ${money} står på spill`,
-    joined: (n) => `${n} svar til`,
+    joined: (n) => (n === '1' ? 'Ett svar til' : `${n} svar til`),
     reopened: 'Åpnet igjen',
     escalated: 'Eskalert',
     missed: 'Fristen ble ikke holdt',

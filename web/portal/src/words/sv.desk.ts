@@ -56,7 +56,7 @@ export const svDesk: DeskWords = {
     done: (n) => `${n} klara`,
     refused: (n) => `${n} nekade`,
     worth: (money) => `omkring ${money} står på spel`,
-    joined: (n) => `${n} svar till`,
+    joined: (n) => (n === '1' ? 'Ett svar till' : `${n} svar till`),
     reopened: 'Öppnat igen',
     escalated: 'Eskalerat',
     missed: 'Tidsgränsen missades',

@@ -91,12 +91,14 @@ function More(props: {
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <div className="desk-filters">
+        {/* The first field would open its list on being focused, and hide what one came for. */}
+        <div className="desk-filters" tabIndex={-1} data-autofocus>
           {props.program && (
             <UnitPicker
               program={props.program}
               value={filters.unit}
               onChange={(unit) => onChange({ unit })}
+              inPopover
             />
           )}
           {policy && choice('rule', plain(policy.rules.map(({ id }) => id)))}

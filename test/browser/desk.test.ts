@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launch, type Running, startProduct } from './process.ts'
+
+// A day at the desk: an agent and the manager of the region, on the program of a whole service recovery.
+let product: Running
+let browser: Browser
+let owner: Page
+let agent: Page
+let manager: Page
+const complaints: string[] = []
+
+const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
+
+async function call<Result>(page: Page, path: string, method = 'GET', body?: unknown): Promise<Result> {
+  return page.evaluate(
+    async ([to, how, what]) => {
+      const init = { method: how as string, headers: { 'content-type': 'application/json' } }
+      const answer = await fetch(
+        to as string,
+        what === undefined ? { method: how as string } : { ...init, body: JSON.stringify(what) },
+      )
+      if (!answer.ok) throw new Error(`${how} ${to}: ${await answer.text()}`)
+      return (await answer.json()) as never
+    },
+    [path, method, body],
+  )
+}
+
+async function signedIn(link: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Sign in with this link' }).click()
+  await page.getByLabel('New password').waitFor()
+  return page
+}
+
+const regions: Record<string, string> = { a: 'north', b: 'north', c: 'north', d: 'north', e: 'south' }
+
+async function delivers(customer: string, more: { revenue?: number } = {}) {
+  const now = new Date().toISOString()
+  const data = {
+    contact: { id: customer, name: `Customer ${customer}`, email: `${customer}@kund.example`, role: 'buyer' },
+    account: {
+      id: `account-${customer}`,
+      name: `Company ${customer}`,
+      owner: 'key1',
+      revenue: more.revenue ?? 1000,
+    },
+    region: regions[customer],
+    employee: 'n2',
+  }
+  const event = (type: string, order: object) => ({
+    specversion: '1.0',
+    id: `${customer}-${type}`,
+    source: 'orders',
+    type,
+    time: now,
+    data: { ...data, order: { id: `o-${customer}`, ...order } },
+  })
+  return [
+    event('order.placed', { kind: 'goods', product: 'chairs', placedAt: now, promisedAt: now, amount: 1000 }),
+    event('order.delivered', { deliveredAt: now }),
+  ]
+}
+
+/** An answer that came in elsewhere; cases open by it as by any other. */
+const answers = (customer: string, given: object) => ({
+  source: 'test',
+  externalId: `answer-${customer}-${JSON.stringify(given)}`,
+  survey: 'delivery',
+  contactKey: customer,
+  transaction: { type: 'order', key: `o-${customer}` },
+  answers: given,
+  answeredAt: new Date().toISOString(),
+})
+
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startProduct(), launch()])
+  owner = await signedIn(product.link)
+  await call(owner, '/v1/workspaces', 'POST', { name: 'Rumsro' })
+  await call(owner, '/v1/program', 'PUT', { files: [{ path: 'program.yaml', text: program }] })
+  const events = (await Promise.all(Object.keys(regions).map((customer) => delivers(customer)))).flat()
+  for (const event of events) await call(owner, '/v1/events', 'POST', event)
+  const member = async (email: string, role: string, employeeKey: string) =>
+    (
+      await call<{ link: string }>(owner, '/v1/members', 'POST', {
+        email,
+        role,
+        employeeKey,
+        unitKey: 'north',
+      })
+    ).link
+  agent = await signedIn(await member('n1@rumsro.example', 'employee', 'n1'))
+  manager = await signedIn(await member('head@rumsro.example', 'unitManager', 'northHead'))
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+const patience = { timeout: 15_000 }
+const rows = (page: Page) => page.locator('[data-list] a')
+const tab = (page: Page, name: RegExp) =>
+  page.getByRole('navigation', { name: 'Which cases' }).getByRole('button', { name })
+
+describe('an agent', () => {
+  it('sees a case come in without reloading, as theirs, with the time left', async () => {
+    await agent.goto(`${product.address}/cases?tab=mine`)
+    await agent.getByRole('heading', { name: 'Nothing here' }).waitFor()
+    await call(owner, '/v1/responses', 'POST', [
+      answers('a', { recommend: 5, contactMe: true, comment: 'The chairs came broken.' }),
+    ])
+    await rows(agent).first().waitFor()
+    const row = await rows(agent).first().textContent()
+    expect(row).toContain('Customer a')
+    expect(row).toContain('47 h left')
+  })
+
+  it('works through it by keyboard: opens, takes, does not reach, reaches', async () => {
+    await agent.locator('main').focus()
+    await agent.keyboard.press('j')
+    await agent.keyboard.press('Enter')
+    await agent.getByRole('heading', { name: 'Customer a' }).waitFor()
+    await agent.getByText('No telephone number is known').waitFor()
+    await agent.keyboard.press('t')
+    await agent.locator('.case-state').getByText('Taken').waitFor()
+    await agent.keyboard.press('u')
+    await agent.getByRole('form', { name: 'Not reached' }).waitFor()
+    await agent.keyboard.type('Voicemail.')
+    await agent.keyboard.press('Control+Enter')
+    await agent.locator('.history').getByText('Voicemail.').waitFor()
+    await agent.keyboard.press('c')
+    await agent.getByRole('form', { name: 'Reached the customer' }).waitFor()
+    await agent.keyboard.type('Two chairs were broken on the way.')
+    await agent.keyboard.press('Control+Enter')
+    await agent.locator('.case-state').getByText('Contacted').waitFor()
+  })
+
+  it('writes the customer a mail, which goes out', async () => {
+    await agent.keyboard.press('m')
+    const form = agent.getByRole('form', { name: 'Write a mail' })
+    await form.getByLabel('Subject').fill('Your new chairs')
+    await form.getByLabel('Text').fill('They come on Tuesday.')
+    await form.getByRole('button', { name: 'Send' }).click()
+    await agent.locator('.mails').getByText('They come on Tuesday.').waitFor()
+    await expect
+      .poll(async () => {
+        const { items } = await call<{ items: { to: string; subject: string }[] }>(owner, '/v1/mailbox')
+        return items.some(({ to, subject }) => to.includes('a@kund.example') && subject === 'Your new chairs')
+      }, patience)
+      .toBe(true)
+  })
+
+  it('cannot close it as solved without saying why it happened', async () => {
+    await agent.keyboard.press('d')
+    const form = agent.getByRole('form', { name: 'Close' })
+    const done = form.getByRole('button', { name: 'Close', exact: true })
+    await form.getByRole('combobox', { name: 'How did it end?' }).click()
+    await agent.getByRole('option', { name: 'Solved', exact: true }).click()
+    expect(await done.isDisabled()).toBe(true)
+    await form.getByRole('combobox', { name: 'Cause' }).click()
+    await agent.getByRole('option', { name: 'Logistics › Carrier' }).click()
+    await done.click()
+    await agent.locator('.case-state').getByText('Closed').waitFor()
+    await tab(agent, /^Closed/).click()
+    expect(await rows(agent).first().textContent()).toContain('Solved')
+  })
+
+  it('escalates what is beyond their mandate', async () => {
+    await call(owner, '/v1/responses', 'POST', [
+      answers('b', { recommend: 1, contactMe: false }),
+      answers('c', { recommend: 2, contactMe: false }),
+      answers('e', { recommend: 0, contactMe: false }),
+    ])
+    await tab(agent, /^All open/).click()
+    await agent.getByText('Customer b').first().click()
+    await agent.getByRole('heading', { name: 'Customer b' }).waitFor()
+    await agent.keyboard.press('e')
+    await agent.getByRole('form', { name: 'Escalate' }).getByLabel('Why?').fill('Wants the money back.')
+    await agent.getByRole('form', { name: 'Escalate' }).getByRole('button', { name: 'Escalate' }).click()
+    await agent.locator('.history').getByText('Wants the money back.').waitFor()
+  })
+})
+
+describe('the manager of the region', () => {
+  it('sees the cases of the region alone, and those escalated', async () => {
+    await manager.goto(`${product.address}/cases`)
+    await expect.poll(() => rows(manager).count(), patience).toBe(2)
+    expect(await manager.getByText('Customer e').count()).toBe(0)
+    await tab(manager, /^Escalated/).click()
+    await expect.poll(() => rows(manager).count(), patience).toBe(1)
+    expect(await rows(manager).first().textContent()).toContain('Customer b')
+  })
+
+  it('gives several cases at once to somebody who is there', async () => {
+    await tab(manager, /^All open/).click()
+    await expect.poll(() => rows(manager).count(), patience).toBe(2)
+    for (const name of ['Customer b', 'Customer c'])
+      await manager.getByRole('checkbox', { name: `Select ${name}` }).check()
+    await manager.getByRole('button', { name: 'Give to …' }).click()
+    const dialog = manager.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'To whom?' }).click()
+    await manager.getByRole('option', { name: /Hanna Vik/ }).click()
+    await dialog.getByRole('button', { name: 'Give to …' }).click()
+    await expect.poll(() => rows(manager).getByText('Hanna Vik').count(), patience).toBe(2)
+  })
+
+  it('keeps a view for tomorrow, and finds it after reloading', async () => {
+    await manager.getByRole('button', { name: 'Filters' }).click()
+    await manager.getByRole('combobox', { name: 'Rule' }).click()
+    await manager.getByRole('option', { name: 'Strong detractor' }).click()
+    await manager.keyboard.press('Escape')
+    await manager.getByRole('button', { name: 'Saved views' }).click()
+    await manager.getByLabel('What is it called?').fill('The angriest')
+    await manager.getByRole('button', { name: 'Save this view' }).click()
+    await manager.getByRole('button', { name: 'The angriest', exact: true }).waitFor()
+    await manager.goto(`${product.address}/cases`)
+    await manager.getByRole('button', { name: 'Saved views' }).click()
+    await manager.getByRole('button', { name: 'The angriest', exact: true }).click()
+    await expect.poll(() => new URL(manager.url()).searchParams.get('rule'), patience).toBe('strongDetractor')
+  })
+
+  it('meets no fault on the way', () => {
+    expect(complaints).toEqual([])
+  })
+})

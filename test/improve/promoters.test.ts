@@ -1,0 +1,310 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCases } from '../../src/cases/open.ts'
+import { activatePromoters } from '../../src/improve/promoters.ts'
+import { project } from '../../src/insight/project.ts'
+import { type Columns, openColumns } from '../../src/storage/columns.ts'
+import { ask, startTestServer, type TestServer } from '../server.ts'
+import { openShops, type Shops } from './shop.ts'
+
+let server: TestServer
+let facts: Columns
+let shops: Shops
+beforeAll(async () => {
+  facts = openColumns({ folder: mkdtempSync(join(tmpdir(), 'facts-')) })
+  server = await startTestServer({ columns: facts })
+  shops = await openShops(server, 'Shops')
+})
+afterAll(async () => {
+  await server.close()
+  await facts.close()
+})
+
+interface Mail {
+  recipient: string
+  tryAt: Date
+  content: { subject: string; intro: string; language: string; action?: { path: string }; from?: string }
+}
+const mails = (kind: string) =>
+  shops.sql<Mail>(
+    `select recipient, content, try_at as "tryAt" from messages where kind = $1 order by recipient, message_id`,
+    [kind],
+  )
+const activate = (...ids: string[]) => activatePromoters(server.parts, shops.workspaceId, ids)
+const acts = async (query = '') => (await shops.call('GET', `/v1/promoters${query}`)).json().items
+const form = (token: string, fields: Record<string, string>) =>
+  server.app.inject({
+    method: 'POST',
+    url: `/r/${token}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams(fields).toString(),
+  })
+const tokenOf = async (order: string) => {
+  const [found] = await shops.sql<{ token: string }>(
+    `select p.token from promoter_acts p join responses r on r.response_id = p.response_id where r.external_id = $1
+     and p.token is not null`,
+    [order],
+  )
+  return found!.token
+}
+
+describe('an action plan with a customer', () => {
+  let contactId: string
+  beforeAll(async () => {
+    await shops.deliver(['p1', 'malmo'])
+    const [found] = await shops.sql<{ id: string }>(
+      `select contact_id as id from contacts where contact_key = 'customer-p1'`,
+    )
+    contactId = found!.id
+  })
+  const items = [
+    { what: 'A new box', who: { id: 'karin', name: 'Karin' }, dueOn: '2020-01-31', state: 'open' },
+    { what: 'Call again', who: null, dueOn: null, state: 'open' },
+  ]
+
+  it('says what, who and by when, and keeps what changed', async () => {
+    const made = (await shops.call('POST', '/v1/plans', { title: 'Back on track', contactId, items })).json()
+    expect(made).toMatchObject({
+      state: 'open',
+      contact: { id: contactId },
+      items: [{ overdue: true }, { overdue: false }],
+    })
+    const [first] = made.items
+    const change = { revision: 1, items: [{ ...items[0], itemId: first.itemId, state: 'done' }] }
+    const changed = (await shops.call('PUT', `/v1/plans/${made.planId}`, change)).json()
+    expect(changed.items).toHaveLength(1)
+    expect(changed.items[0].doneAt).not.toBeNull()
+    expect(changed.history[1].detail.items).toEqual([
+      { what: 'A new box', from: 'open', to: 'done' },
+      { what: 'Call again', to: 'removed' },
+    ])
+    expect((await shops.call('PUT', `/v1/plans/${made.planId}`, change)).statusCode).toBe(409)
+    const closed = (
+      await shops.call('PUT', `/v1/plans/${made.planId}`, { revision: 2, state: 'closed' })
+    ).json()
+    expect(closed.closedAt).not.toBeNull()
+    expect(
+      (await shops.call('GET', `/v1/plans?contact=${contactId}&state=closed`)).json().items,
+    ).toHaveLength(1)
+  })
+
+  it('is followed up with the customer by mail, unless they want none', async () => {
+    const { planId } = (await shops.call('POST', '/v1/plans', { title: 'Second', contactId, items })).json()
+    const write = async () =>
+      (
+        await shops.call('POST', `/v1/plans/${planId}/followups`, { subject: 'How it goes', body: 'Hello.' })
+      ).json()
+    expect(await write()).toMatchObject({
+      withheld: null,
+      plan: { mails: [{ state: 'queued' }], revision: 2 },
+    })
+    const [mail] = await mails('plan')
+    expect(mail).toMatchObject({
+      recipient: 'cp1@example.se',
+      content: {
+        subject: 'How it goes',
+        rows: [
+          ['A new box', 'To be done, by 2020-01-31'],
+          ['Call again', 'To be done'],
+        ],
+      },
+    })
+    await shops.sql('update contacts set unsubscribed_at = now() where contact_id = $1', [contactId])
+    expect(await write()).toMatchObject({ withheld: 'unsubscribed' })
+    expect(await mails('plan')).toHaveLength(1)
+  })
+
+  it('is with somebody there is, within the unit of who asks', async () => {
+    const nobody = '00000000-0000-4000-8000-000000000000'
+    expect((await shops.call('POST', '/v1/plans', { title: 'x', contactId: nobody })).statusCode).toBe(404)
+    expect((await shops.call('POST', '/v1/plans', { title: 'x' })).statusCode).toBe(400)
+    const bergen = await server.key(shops.workspaceId, ['cases:read', 'cases:write'], 'bergen')
+    expect((await ask(server, bergen, 'POST', '/v1/plans', { title: 'x', contactId })).statusCode).toBe(403)
+    expect((await ask(server, bergen, 'GET', '/v1/plans')).json().items).toEqual([])
+  })
+})
+
+describe('those who are content', () => {
+  beforeAll(async () => {
+    const orders = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+    await shops.deliver(
+      ...orders.map(
+        (order) =>
+          [order, 'malmo', order === '4' ? { price: 2000 } : {}] as [string, string, Record<string, unknown>],
+      ),
+    )
+  })
+
+  it('are thanked by the rule that holds, once, in words filled in', async () => {
+    const happy = await shops.answer('1', 5)
+    const unhappy = await shops.answer('2', 1)
+    await Promise.all([activate(happy, unhappy), activate(happy)])
+    await activate(happy)
+    const sent = await mails('promoter')
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({
+      recipient: 'c1@example.se',
+      content: { subject: 'Thank you, Customer 1', intro: 'We are glad in Malmö.' },
+    })
+    expect(sent[0]?.content.action).toBeUndefined()
+    expect(await acts('?kind=thanks')).toMatchObject([{ state: 'sent', rule: 'thank' }])
+  })
+
+  it('are left alone when they want no mail, have an open case, or were thanked lately', async () => {
+    await shops.sql(`update contacts set unsubscribed_at = now() where contact_key = 'customer-3'`)
+    await openCases(server.parts, shops.workspaceId, [await shops.answer('2b', 1)])
+    await shops.sql(
+      `update cases set contact_id = (select contact_id from contacts where contact_key = 'customer-2')`,
+    )
+    await activate(
+      await shops.answer('3', 5),
+      await other('customer-2', '2c'),
+      await other('customer-1', '1b'),
+    )
+    const withheld = await acts('?state=withheld')
+    expect(withheld.map((each: { reason: string }) => each.reason).sort()).toEqual([
+      ...['askedBefore', 'openCase', 'unsubscribed'],
+    ])
+  })
+  /** A further answer of somebody. */
+  async function other(contactKey: string, externalId: string) {
+    const handedIn = {
+      ...{ source: 'test', externalId, survey: 'delivery', contactKey },
+      ...{ answers: { satisfaction: 5 }, answeredAt: new Date().toISOString() },
+    }
+    const result = await ask(server, shops.key, 'POST', '/v1/responses', [handedIn])
+    return result.json().receipts[0].responseId as string
+  }
+
+  it('wait when a mail went to them a moment ago', async () => {
+    const id = await shops.answer('8', 5)
+    const asked = new Date(Date.now() - 3_600_000)
+    await shops.sql(
+      `insert into invitations (workspace_id, invitation_id, decision_id, token, contact_id, trigger, survey, touchpoint,
+         language, state, due_at, sent_at, version)
+       select workspace_id, response_id, response_id, 'x', contact_id, 'delivered', survey, touchpoint, 'en', 'sent', $2, $2,
+         version from responses where response_id = $1`,
+      [id, asked],
+    )
+    await activate(id)
+    const mail = (await mails('promoter')).find(({ recipient }) => recipient === 'c8@example.se')
+    expect(mail?.tryAt.getTime()).toBe(asked.getTime() + 86_400_000)
+  })
+
+  it('become a lead of the manager, besides being thanked', async () => {
+    await activate(await shops.answer('4', 5, { why: 'More of this, please.' }))
+    expect((await acts('?kind=upsell')).map((each: object) => each)).toMatchObject([
+      { state: 'open', owner: 'karin', ownerName: 'Karin', contactName: 'Customer 4' },
+    ])
+    const mail = (await mails('promoter')).find(({ recipient }) => recipient === 'karin@example.se')
+    expect(mail?.content).toMatchObject({
+      subject: 'Somebody to talk to: Customer 4',
+      quotes: [{ text: 'More of this, please.' }],
+    })
+    const [lead] = await acts('?kind=upsell&owner=karin')
+    const won = { revision: 1, state: 'won', value: 5000 }
+    expect((await shops.call('POST', `/v1/promoters/${lead.actId}`, won)).json()).toMatchObject({
+      state: 'won',
+      value: 5000,
+    })
+    expect((await shops.call('POST', `/v1/promoters/${lead.actId}`, won)).statusCode).toBe(409)
+  })
+
+  it('pass a link on: opening it counts nothing, going on and leaving a name do', async () => {
+    await activate(await shops.answer('5', 5, { why: 'friends' }))
+    const token = await tokenOf('5')
+    const mail = (await mails('promoter')).find(({ recipient }) => recipient === 'c5@example.se')
+    expect(mail?.content.action?.path).toBe(`/r/${token}`)
+    const page = await server.app.inject({ url: `/r/${token}`, headers: { 'accept-language': 'sv' } })
+    expect(page.body).toContain('Rekommenderas till dig: Shops')
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'")
+    await server.app.inject({ method: 'HEAD', url: `/r/${token}` })
+    const [before] = await acts('?kind=referral')
+    expect(before).toMatchObject({ clicks: 0, leads: 0 })
+    const gone = await form(token, { do: 'go' })
+    expect([gone.statusCode, gone.headers.location]).toEqual([303, 'https://shops.example/new'])
+    const lead = { do: 'lead', name: '<b>Eva</b>', email: 'Eva@new.example', message: 'Two shops' }
+    expect((await form(token, lead)).statusCode).toBe(200)
+    await form(token, { ...lead, email: 'eva@new.example' })
+    expect((await form(token, { do: 'lead', name: 'x', email: 'none' })).statusCode).toBe(422)
+    const [after] = await acts('?kind=referral')
+    expect(after).toMatchObject({ clicks: 1, leads: 1 })
+    const { items } = (await shops.call('GET', '/v1/leads')).json()
+    expect(items).toMatchObject([
+      { name: '<b>Eva</b>', email: 'Eva@new.example', from: 'Customer 5', state: 'open' },
+    ])
+    expect((await mails('promoter')).filter(({ content }) => content.subject.includes('Eva'))).toHaveLength(1)
+    await shops.call('POST', `/v1/leads/${items[0].leadId}`, { state: 'won', value: 700 })
+  })
+
+  it('say yes to being named, and enter the register; or change their mind', async () => {
+    await activate(await shops.answer('6', 5, { why: 'name me' }))
+    const token = await tokenOf('6')
+    expect((await form(token, { do: 'lead', name: 'x', email: 'x@y.z' })).statusCode).toBe(200)
+    expect((await shops.call('GET', '/v1/ambassadors')).json().items).toEqual([])
+    await form(token, { do: 'yes' })
+    await form(token, { do: 'yes' })
+    const register = async () => (await shops.call('GET', '/v1/ambassadors')).json().items
+    expect(await register()).toMatchObject([{ name: 'Customer 6', state: 'active', because: 'reference' }])
+    await form(token, { do: 'no' })
+    expect(await register()).toMatchObject([{ state: 'left' }])
+    const [act] = await acts('?kind=reference')
+    expect(act.state).toBe('declined')
+    const enter = { active: true, because: 'spoke at the fair' }
+    expect((await shops.call('PUT', `/v1/ambassadors/${act.contactId}`, enter)).json()).toMatchObject({
+      ...{ state: 'active', because: 'spoke at the fair' },
+    })
+  })
+
+  it('and what came of each rule is counted, with its share and interval', async () => {
+    await activate(await shops.answer('7', 5, { why: 'write' }))
+    await form(await tokenOf('7'), { do: 'go' })
+    const { items } = (await shops.call('GET', '/v1/promoters/outcomes')).json()
+    const of = (rule: string) => items.find((each: { rule: string }) => each.rule === rule)
+    expect(of('refer')).toMatchObject({
+      acted: 1,
+      clicks: 1,
+      leads: 1,
+      value: 700,
+      leadsWon: { n: 1, value: 100 },
+    })
+    expect(of('review')).toMatchObject({ acted: 1, followed: { n: 1, value: 100 } })
+    expect(of('more')).toMatchObject({ acted: 1, value: 5000, succeeded: { n: 1, value: 100 } })
+    expect(of('thank')).toMatchObject({
+      acted: 3,
+      withheld: { askedBefore: 1, openCase: 1, unsubscribed: 1 },
+    })
+  })
+
+  it('as metrics too, which can be asked by whatever answers can', async () => {
+    await project({ ...server.parts, columns: facts }, shops.workspaceId)
+    const total = async (metric: string, where?: string) => {
+      const asked = { metric, ...(where ? { where } : {}) }
+      const { total: row } = (await shops.call('POST', '/v1/ask', asked)).json()
+      return [row.counts?.yes ?? row.value, row.n]
+    }
+    expect(await total('promotersActivated')).toEqual([6, 9])
+    expect(await total('referralLeads', "unit.shop == 'malmo'")).toEqual([1, 1])
+    expect(await total('referralLeads', "unit.shop == 'bergen'")).toEqual([0, 0])
+    expect(await total('reviewsFollowed')).toEqual([1, 1])
+    expect(await total('referencesAccepted')).toEqual([0, 1])
+    expect(await total('upsellsWon')).toEqual([1, 1])
+    const { rows } = (await shops.call('POST', '/v1/ask', { metric: 'responses', by: ['promoter'] })).json()
+    expect(rows.map((row: { by: string[]; n: number }) => [row.by[0], row.n])).toEqual([
+      ...[
+        ['thanks', 3],
+        ['reference', 1],
+        ['referral', 1],
+        ['review', 1],
+        ['upsell', 1],
+      ],
+    ])
+  })
+
+  it('and a link that is none leads nowhere', async () => {
+    for (const token of ['nothing', 'a'.repeat(22)])
+      expect((await server.app.inject(`/r/${token}`)).statusCode).toBe(404)
+  })
+})

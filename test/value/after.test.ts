@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { repriceCases } from '../../src/cases/reprice.ts'
+import { idOf } from '../../src/events/apply.ts'
+import { readMatrix } from '../../src/value/matrix.ts'
+import { noteLoyalty } from '../../src/value/note.ts'
+import { refreshValues } from '../../src/value/refresh.ts'
+import { closeHouse } from '../workshop.ts'
+import { type Club, openClub } from './club.ts'
+
+afterAll(closeHouse)
+
+let club: Club
+const idsOfAnswers = async () =>
+  (await club.rows<{ id: string }>('select response_id as id from responses order by answered_at desc')).map(
+    (row) => row.id,
+  )
+beforeAll(async () => {
+  club = await openClub('2025-12-31T12:00:00Z')
+  const members = Array.from({ length: 10 }, (_, i) => `m${i}`)
+  await club.pay(members.map((member) => ({ member, at: '2024-01-01T10:00:00Z', amount: 2000 })))
+  await club.pay(members.slice(0, 8).map((member) => ({ member, at: '2025-01-01T10:00:00Z', amount: 2000 })))
+  await club.pay([{ member: 'new', at: '2025-12-31T11:00:00Z', amount: 20 }])
+  await club.say([{ member: 'm0', at: '2025-12-01T10:00:00Z', score: 5 }])
+})
+
+describe('cases that were opened before anything was reckoned', () => {
+  it('get their priority by the next reckoning, and keep their revision', async () => {
+    const [responseId] = await idsOfAnswers()
+    await club.database.inWorkspace(club.workspaceId, (tx) =>
+      tx.query(
+        `insert into cases (workspace_id, case_id, rule, response_id, contact_id, state, opened_at, contact_due_at,
+           version, band, recommended)
+         select $1, gen_random_uuid(), 'r', $2, $3, s, '2025-12-01', '2025-12-03', 'v', 'detractor', 'mail'
+         from unnest(array['open', 'closed']) as s`,
+        [club.workspaceId, responseId, idOf.contact(club.workspaceId, 'm0')],
+      ),
+    )
+    await refreshValues(club, club.workspaceId)
+    const handled: string[] = []
+    await club.lane.drain(async (kind) => {
+      handled.push(kind)
+      if (kind === 'value.refreshed') await repriceCases(club, club.workspaceId)
+    })
+    expect(handled).toContain('value.refreshed')
+    const cases = await club.rows(
+      'select state, priority, value_segment, revision from cases order by state desc',
+    )
+    expect(cases).toEqual([
+      {
+        state: 'open',
+        priority: expect.closeTo(0.3 * (8000 / 3) * 0.3 - 20, 6),
+        value_segment: 'A',
+        revision: 1,
+      },
+      { state: 'closed', priority: null, value_segment: null, revision: 1 },
+    ])
+    const facts = async () => (await club.rows(`select 1 from outbox where kind = 'case'`)).length
+    expect(await facts()).toBe(1)
+    await repriceCases(club, club.workspaceId)
+    expect(await facts()).toBe(1)
+  })
+})
+
+describe('a new answer', () => {
+  const cellOf = async (band: string) => {
+    const { cells } = await club.database.inWorkspace(club.workspaceId, (tx) =>
+      readMatrix(tx, [{ segment: 'A', high: true }], {}),
+    )
+    return cells.find((each) => each.segment === 'A' && each.band === band)!
+  }
+  it('moves its customer in the matrix at once', async () => {
+    expect(await cellOf('detractor')).toMatchObject({ customers: 1 })
+    await club.say([
+      { member: 'm0', at: '2025-12-20T10:00:00Z', score: 9 },
+      { member: 'm0', at: '2025-12-30T10:00:00Z', score: 1 },
+      { member: 'stranger', at: '2025-12-30T10:00:00Z', score: 1 },
+    ])
+    await noteLoyalty(club, club.workspaceId, await idsOfAnswers())
+    expect(await cellOf('detractor')).toMatchObject({ customers: 0 })
+    const { customers, atRisk } = await cellOf('strongDetractor')
+    expect(customers).toBe(1)
+    expect(atRisk).toBeCloseTo(0.5 * (8000 / 3), 6)
+  })
+  it('that is older than the one noted moves nobody', async () => {
+    await club.say([{ member: 'm0', at: '2025-12-10T10:00:00Z', score: 10 }])
+    const older = await club.rows<{ id: string }>(
+      `select response_id as id from responses where (answers->>'recommend')::int = 10`,
+    )
+    await noteLoyalty(
+      club,
+      club.workspaceId,
+      older.map((each) => each.id),
+    )
+    expect(await cellOf('strongDetractor')).toMatchObject({ customers: 1 })
+  })
+  it('ends as the next reckoning does', async () => {
+    const before = await cellOf('strongDetractor')
+    await refreshValues(club, club.workspaceId)
+    expect(await cellOf('strongDetractor')).toEqual(before)
+  })
+})
