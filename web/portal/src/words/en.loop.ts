@@ -142,7 +142,7 @@ export const enLoop = {
       running: 'Going on',
       stopped: {
         cases: 'Ended: as many cases as were planned',
-        date: 'Ended: its last day has passed',
+        at: 'Ended: its last day has passed',
         harm: 'Stopped: those who wait leave more than is borne',
       },
       onlyBelow: 'Only cases worth less than',

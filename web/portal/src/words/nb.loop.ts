@@ -142,7 +142,7 @@ export const nbLoop: LoopWords = {
       running: 'Pågår',
       stopped: {
         cases: 'Avsluttet: så mange saker som planlagt',
-        date: 'Avsluttet: siste dag er passert',
+        at: 'Avsluttet: siste dag er passert',
         harm: 'Stanset: de som venter, forlater oss mer enn det som tåles',
       },
       onlyBelow: 'Bare saker verdt mindre enn',

@@ -142,7 +142,7 @@ export const svLoop: LoopWords = {
       running: 'Pågår',
       stopped: {
         cases: 'Avslutat: så många ärenden som planerat',
-        date: 'Avslutat: sista dagen har passerat',
+        at: 'Avslutat: sista dagen har passerat',
         harm: 'Stoppat: de som väntar lämnar mer än vad som tåls',
       },
       onlyBelow: 'Bara ärenden värda mindre än',
