@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launch, type Running, startProduct } from './process.ts'
 
 // What the CX lead does with the loop: reads its numbers, mends causes and tells customers, lets criticism out, counts
@@ -115,7 +115,10 @@ beforeAll(async () => {
   })
   lead = await signedIn(link)
   const cases = () => call<{ items: { caseId: string; revision: number }[] }>(lead, '/v1/cases')
-  await expect.poll(async () => (await cases()).items.length, { timeout: 20_000 }).toBe(3)
+  await vi.waitFor(async () => expect((await cases()).items.length).toBe(3), {
+    timeout: 20_000,
+    interval: 200,
+  })
   const [first] = (await cases()).items
   await call(lead, `/v1/cases/${first?.caseId}/contact`, 'POST', {
     ...{ revision: first?.revision, channel: 'phone' },
@@ -134,8 +137,10 @@ const go = async (page: Page, path: string) => {
   await page.locator('h1').waitFor()
 }
 
+const settled = (page: Page) => expect.poll(() => page.locator('.waiting').count(), patience).toBe(0)
+
 async function faultsOf(page: Page): Promise<string[]> {
-  await expect.poll(() => page.locator('.waiting').count(), patience).toBe(0)
+  await settled(page)
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze()
@@ -174,7 +179,7 @@ describe('the CX lead', () => {
     await form.getByRole('button', { name: 'Propose' }).click()
     await lead.getByRole('link', { name: 'Orders come on the day' }).click()
     await lead.waitForURL(/improvements\//)
-    expect(await lead.locator('.linked li').count()).toBe(1)
+    await expect.poll(() => lead.locator('.linked li').count(), patience).toBe(1)
     for (const [button, state] of [
       ['Decide', 'Decided'],
       ['Done', 'Done'],
@@ -183,6 +188,7 @@ describe('the CX lead', () => {
       await lead.locator('.case-state').getByText(state, { exact: true }).waitFor()
     }
     await lead.getByText('Before and after: no proof of cause').waitFor()
+    await settled(lead)
   })
 
   it('previews whom it concerns and who is left out, in every language, and tells them once', async () => {
@@ -255,7 +261,7 @@ describe('an admin', () => {
     expect(await admin.locator('.new-key pre').textContent()).toMatch(/^whsec_/)
     await admin.reload()
     await admin.getByRole('button', { name: 'Try it' }).click()
-    await admin.locator('.deliveries').getByText('Arrived').last().waitFor()
+    await admin.locator('.deliveries .tag').getByText('Arrived').waitFor()
     expect(received).toEqual([{ id: expect.any(String), signature: expect.stringMatching(/^v1,/) }])
     expect(await admin.getByText('whsec_').count()).toBe(0)
     expect(await faultsOf(admin)).toEqual([])
