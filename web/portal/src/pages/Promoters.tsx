@@ -1,23 +1,23 @@
 // For: those who speak well of us. In: kind and state in the address.
 // Out: what was asked and offered and what came of it, leads they sent, and the register of ambassadors.
-import { Button, Menu, Modal, NumberInput, Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { post, send } from '../api/client.ts'
 import { actsQuery, ambassadorsQuery, leadsQuery, outcomesQuery } from '../api/loopQueries.ts'
-import type { Act, Lead, PromoterOutcome } from '../api/loopWire.ts'
-import { casePolicyQuery } from '../api/queries.ts'
+import type { Act, Lead } from '../api/loopWire.ts'
 import { useMay } from '../api/useMay.ts'
 import { Card } from '../parts/Card.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
-import { TableScroll } from '../parts/TableScroll.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { readable, useFormats } from '../words/format.ts'
-import { useSpeech, useWords } from '../words/words.ts'
+import { useWords } from '../words/words.ts'
+import { Outcomes, useCurrency } from './promoters/Outcomes.tsx'
+import { Settle } from './promoters/Settle.tsx'
 
 const kinds = ['thanks', 'reference', 'referral', 'review', 'upsell'] as const
 const shownAtFirst = 15
@@ -51,152 +51,6 @@ export default function Promoters() {
         </>
       )}
     </Page>
-  )
-}
-
-const useCurrency = () => {
-  const { language } = useSpeech()
-  return useQuery(casePolicyQuery(language)).data?.currency
-}
-
-function Outcomes(props: { outcomes: PromoterOutcome[] }) {
-  const words = useWords()
-  const formats = useFormats()
-  const currency = useCurrency()
-  const said = words.promoters
-  const share = (found: PromoterOutcome['followed']) =>
-    found.value === null ? (
-      <td className="quiet">–</td>
-    ) : (
-      <td className="group-cell">
-        {formats.metric(found.value, 'percent')}
-        <small>
-          {found.interval && (
-            <span className="roomy-only">{formats.range(found.interval, 'percent')} · </span>
-          )}
-          {words.number.n(formats.plain(found.n))}
-        </small>
-      </td>
-    )
-  const withheld = (found: PromoterOutcome) => Object.entries(found.withheld)
-  const linked = (kind: PromoterOutcome['kind']) => kind === 'referral' || kind === 'review'
-  return (
-    <Card title={said.outcomes}>
-      <TableScroll label={said.outcomes}>
-        <table className="ask-table group-table">
-          <thead>
-            <tr>
-              <th scope="col">{said.what}</th>
-              <th scope="col">{said.acted}</th>
-              <th scope="col">{said.withheld}</th>
-              <th scope="col">{said.followed}</th>
-              <th scope="col">{said.leads}</th>
-              <th scope="col">{said.leadsWon}</th>
-              <th scope="col">{said.succeeded}</th>
-              <th scope="col">{said.value}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.outcomes.map((each) => (
-              <tr key={`${each.rule} ${each.kind}`}>
-                <th scope="row">
-                  {said.kinds[each.kind]}
-                  <small className="of-what">{readable(each.rule)}</small>
-                </th>
-                <td>{formats.plain(each.acted)}</td>
-                <td className="group-cell">
-                  {formats.plain(withheld(each).reduce((sum, [, count]) => sum + count, 0))}
-                  {withheld(each).length > 0 && (
-                    <small>
-                      {withheld(each)
-                        .map(([reason, count]) => `${said.reasons[reason] ?? readable(reason)} ${count}`)
-                        .join(', ')}
-                    </small>
-                  )}
-                </td>
-                {linked(each.kind) ? share(each.followed) : <td className="quiet">–</td>}
-                <td>
-                  {each.kind === 'referral' ? formats.plain(each.leads) : <span className="quiet">–</span>}
-                </td>
-                {each.kind === 'referral' ? share(each.leadsWon) : <td className="quiet">–</td>}
-                {each.kind === 'reference' || each.kind === 'upsell' ? (
-                  share(each.succeeded)
-                ) : (
-                  <td className="quiet">–</td>
-                )}
-                <td>
-                  {each.value > 0 ? formats.money(each.value, currency) : <span className="quiet">–</span>}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
-    </Card>
-  )
-}
-
-/** Noting what became of something: won asks what it was worth. */
-function Settle<State extends string>(props: {
-  name: string
-  states: readonly State[]
-  onSettle: (state: State, value?: number) => void
-  working: boolean
-}) {
-  const words = useWords()
-  const [worth, setWorth] = useState<State | null>(null)
-  const [value, setValue] = useState<number | ''>('')
-  const said = words.promoters
-  return (
-    <>
-      <Menu position="bottom-end" shadow="md">
-        <Menu.Target>
-          <Button
-            variant="default"
-            size="compact-sm"
-            loading={props.working}
-            aria-label={said.settleOf(props.name)}
-          >
-            {said.settle} <span className="down" />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {props.states.map((state) => (
-            <Menu.Item
-              key={state}
-              onClick={() => (state === 'won' ? setWorth(state) : props.onSettle(state))}
-            >
-              {said.states[state] ?? state}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Modal
-        opened={worth !== null}
-        onClose={() => setWorth(null)}
-        title={said.settleOf(props.name)}
-        closeButtonProps={{ 'aria-label': words.common.close }}
-      >
-        <form
-          className="deed"
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (worth) props.onSettle(worth, value === '' ? undefined : value)
-            setWorth(null)
-          }}
-        >
-          <NumberInput
-            label={said.worth}
-            min={0}
-            hideControls
-            value={value}
-            onChange={(next) => setValue(typeof next === 'number' ? next : '')}
-            data-autofocus
-          />
-          <Button type="submit">{said.states.won}</Button>
-        </form>
-      </Modal>
-    </>
   )
 }
 

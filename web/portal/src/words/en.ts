@@ -1,6 +1,7 @@
 import { enDesk } from './en.desk.ts'
 import { enLoop } from './en.loop.ts'
 import { enPages } from './en.pages.ts'
+import { enTold } from './en.told.ts'
 
 /** All text of the portal in English; sv.ts and nb.ts have the same keys, which their type holds them to. */
 export const en = {
@@ -174,4 +175,5 @@ export const en = {
   ...enPages,
   ...enDesk,
   ...enLoop,
+  ...enTold,
 }

@@ -1,6 +1,7 @@
 import { nbDesk } from './nb.desk.ts'
 import { nbLoop } from './nb.loop.ts'
 import { nbPages } from './nb.pages.ts'
+import { nbTold } from './nb.told.ts'
 import type { Words } from './words.ts'
 
 /** All text of the portal in Norwegian (bokmål). */
@@ -175,4 +176,5 @@ export const nb: Words = {
   ...nbPages,
   ...nbDesk,
   ...nbLoop,
+  ...nbTold,
 }

@@ -1,6 +1,7 @@
 import { svDesk } from './sv.desk.ts'
 import { svLoop } from './sv.loop.ts'
 import { svPages } from './sv.pages.ts'
+import { svTold } from './sv.told.ts'
 import type { Words } from './words.ts'
 
 /** All text of the portal in Swedish. */
@@ -176,4 +177,5 @@ export const sv: Words = {
   ...svPages,
   ...svDesk,
   ...svLoop,
+  ...svTold,
 }

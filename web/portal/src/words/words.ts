@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react'
 import type { enDesk } from './en.desk.ts'
 import type { enLoop } from './en.loop.ts'
 import type { enPages } from './en.pages.ts'
+import type { enTold } from './en.told.ts'
 import type { en } from './en.ts'
 
 type Widen<T> = T extends (...args: infer A) => string
@@ -16,6 +17,7 @@ export type Words = Widen<typeof en>
 export type PageWords = Widen<typeof enPages>
 export type DeskWords = Widen<typeof enDesk>
 export type LoopWords = Widen<typeof enLoop>
+export type ToldWords = Widen<typeof enTold>
 
 export const languages = ['en', 'sv', 'nb'] as const
 export type Language = (typeof languages)[number]
