@@ -22,7 +22,7 @@ export const en = {
     data: 'Data',
     mailbox: 'Mailbox',
     settings: 'Settings',
-    settingsOwn: 'You and your people',
+    settingsOwn: 'You and your colleagues',
     hooks: 'Webhooks and chat',
     within: 'Pages within',
     more: 'More',

@@ -23,7 +23,7 @@ export const nb: Words = {
     data: 'Data',
     mailbox: 'Postkasse',
     settings: 'Innstillinger',
-    settingsOwn: 'Du og dine',
+    settingsOwn: 'Du og kollegene dine',
     hooks: 'Webhooker og chat',
     within: 'Sider innenfor',
     more: 'Mer',

@@ -23,7 +23,7 @@ export const sv: Words = {
     data: 'Data',
     mailbox: 'Brevlåda',
     settings: 'Inställningar',
-    settingsOwn: 'Du och de dina',
+    settingsOwn: 'Du och dina kollegor',
     hooks: 'Webhookar och chatt',
     within: 'Sidor inom',
     more: 'Mer',
