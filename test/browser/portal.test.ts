@@ -265,10 +265,15 @@ const places = [
   '/responses',
   '/cases?tab=closed',
   '/customers',
+  '/loop',
+  '/praise',
+  '/promoters',
+  '/improvements',
   '/program',
   '/data',
   '/mailbox',
   '/settings',
+  '/hooks',
 ]
 
 /** Every page, with the first of its list opened where it has one; each shown until nothing is being read. */

@@ -153,6 +153,61 @@ const value = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/Value.tsx')),
 })
+export interface LoopSearch {
+  period?: PeriodName
+  from?: string
+  to?: string
+  unit?: string
+  by?: string
+  metric?: string
+  window?: string
+}
+const loop = createRoute({
+  getParentRoute: () => shell,
+  path: '/loop',
+  validateSearch: (search: Search): LoopSearch => ({
+    period: periods.find((each) => each === search.period),
+    from: text(search.from),
+    to: text(search.to),
+    unit: text(search.unit),
+    by: text(search.by),
+    metric: text(search.metric),
+    window: text(search.window),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Loop.tsx')),
+})
+const praise = createRoute({
+  getParentRoute: () => shell,
+  path: '/praise',
+  validateSearch: (search: Search): { kind?: string; state?: string } => ({
+    kind: text(search.kind),
+    state: text(search.state),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Praise.tsx')),
+})
+const promoters = createRoute({
+  getParentRoute: () => shell,
+  path: '/promoters',
+  validateSearch: (search: Search): { kind?: string; state?: string } => ({
+    kind: text(search.kind),
+    state: text(search.state),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Promoters.tsx')),
+})
+const improvements = createRoute({
+  getParentRoute: () => shell,
+  path: '/improvements',
+  validateSearch: (search: Search): { state?: string; theme?: string } => ({
+    state: text(search.state),
+    theme: text(search.theme),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Improvements.tsx')),
+})
+const improvement = createRoute({
+  getParentRoute: () => improvements,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/ImprovementView.tsx')),
+})
 
 const program = createRoute({
   getParentRoute: () => shell,
@@ -183,6 +238,11 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./pages/Settings.tsx')),
 })
+const hooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/hooks',
+  component: lazyRouteComponent(() => import('./pages/Hooks.tsx')),
+})
 
 const tree = root.addChildren([
   signIn,
@@ -194,10 +254,15 @@ const tree = root.addChildren([
     customers.addChildren([customer]),
     accounts.addChildren([account]),
     value,
+    loop,
+    praise,
+    promoters,
+    improvements.addChildren([improvement]),
     program,
     data,
     mailbox.addChildren([mail]),
     settings,
+    hooks,
   ]),
 ])
 

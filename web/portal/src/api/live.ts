@@ -16,6 +16,10 @@ const changing = new Set([
   'sources',
   'keptAside',
   'progress',
+  'loop',
+  'improvements',
+  'promoters',
+  'praise',
 ])
 const pause = 400
 

@@ -12,6 +12,7 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { useSpeech } from '../words/words.ts'
 import { Advice, History, Mails, People, Priority, Similar, Themes } from './desk/CaseParts.tsx'
 import { Deeds } from './desk/Deeds.tsx'
+import { LinkTo } from './improve/LinkTo.tsx'
 import { ResponseBody } from './ResponseView.tsx'
 
 export default function CaseView() {
@@ -66,6 +67,10 @@ export default function CaseView() {
       <Mails item={item} />
       <Similar item={item} policy={policy.data} />
       <People item={item} />
+      <LinkTo
+        thing={{ caseId: item.caseId }}
+        start={{ theme: item.themes[0] ?? null, cause: item.record.cause }}
+      />
       {(item.timeline.length > 0 || item.accountTimeline.length > 0) && (
         <section>
           <div className="section-head">

@@ -66,9 +66,31 @@ export function formats(language: Language, words: Words) {
     if (size < 3 * day) return { late, text: say(Math.floor(size / hour), 'hours') }
     return { late, text: say(Math.floor(size / day), 'days') }
   }
+  /** An ISO 8601 duration as people say it: P90D is 90 days. */
+  const duration = (iso: string) => {
+    const units = {
+      Y: 'year',
+      M: 'month',
+      W: 'week',
+      D: 'day',
+      TH: 'hour',
+      TM: 'minute',
+      TS: 'second',
+    } as const
+    const [dates = '', times = ''] = iso.replace(/^P/, '').split('T')
+    const part = (text: string, prefix: '' | 'T') =>
+      [...text.matchAll(/(\d+)([YMWDHS])/g)].map(([, amount, letter]) => {
+        const unit = units[`${prefix}${letter}` as keyof typeof units]
+        return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
+          Number(amount),
+        )
+      })
+    return [...part(dates, ''), ...part(times, 'T')].join(' ') || iso
+  }
   return {
     plain,
     upTo,
+    duration,
     metric,
     signed,
     range,

@@ -1,5 +1,7 @@
 import { nbDesk } from './nb.desk.ts'
+import { nbLoop } from './nb.loop.ts'
 import { nbPages } from './nb.pages.ts'
+import { nbTold } from './nb.told.ts'
 import { nbValue } from './nb.value.ts'
 import type { Words } from './words.ts'
 
@@ -13,11 +15,19 @@ export const nb: Words = {
     cases: 'Saker',
     customers: 'Kunder',
     value: 'Verdi',
+    loop: 'Oppfølging',
+    improvements: 'Forbedringer',
+    loopNumbers: 'I tall',
+    praise: 'Ros og ris',
+    promoters: 'Ambassadører',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
     mailbox: 'Postkasse',
     settings: 'Innstillinger',
+    settingsOwn: 'Du og kollegene dine',
+    hooks: 'Webhooker og chat',
+    within: 'Sider innenfor',
     more: 'Mer',
     skip: 'Hopp til innholdet',
     workspace: 'Arbeidsområde',
@@ -168,4 +178,6 @@ export const nb: Words = {
   ...nbPages,
   ...nbDesk,
   ...nbValue,
+  ...nbLoop,
+  ...nbTold,
 }

@@ -1,5 +1,7 @@
 import { svDesk } from './sv.desk.ts'
+import { svLoop } from './sv.loop.ts'
 import { svPages } from './sv.pages.ts'
+import { svTold } from './sv.told.ts'
 import { svValue } from './sv.value.ts'
 import type { Words } from './words.ts'
 
@@ -13,11 +15,19 @@ export const sv: Words = {
     cases: 'Ärenden',
     customers: 'Kunder',
     value: 'Värde',
+    loop: 'Återkoppling',
+    improvements: 'Förbättringar',
+    loopNumbers: 'I siffror',
+    praise: 'Beröm och kritik',
+    promoters: 'Ambassadörer',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
     mailbox: 'Brevlåda',
     settings: 'Inställningar',
+    settingsOwn: 'Du och dina kollegor',
+    hooks: 'Webhookar och chatt',
+    within: 'Sidor inom',
     more: 'Mer',
     skip: 'Hoppa till innehållet',
     workspace: 'Arbetsyta',
@@ -169,4 +179,6 @@ export const sv: Words = {
   ...svPages,
   ...svDesk,
   ...svValue,
+  ...svLoop,
+  ...svTold,
 }
