@@ -69,7 +69,9 @@ function OpenCases() {
   const cases = useQuery(caseCountsQuery)
   if (!cases.data) return null
   // Whoever has cases of their own is told of these; whoever looks after all, of all.
-  const count = formats.plain(cases.data.mine || cases.data.open)
+  const waiting = cases.data.mine || cases.data.open
+  if (waiting === 0) return null
+  const count = formats.plain(waiting)
   return (
     <b className="count" title={words.nav.waiting(count)}>
       {count}
