@@ -112,7 +112,7 @@ export const enPages = {
     passive: 'In between',
     detractor: 'Detractors, dissatisfied',
     withComment: 'With comment',
-    count: (n: string) => `${n} responses`,
+    count: (n: string) => (n === '1' ? '1 response' : `${n} responses`),
     noComment: 'No comment',
     answers: 'Answers',
     known: (field: string) => `known from ${field}, not asked`,
@@ -143,7 +143,7 @@ export const enPages = {
     taken: 'Taken',
     contacted: 'Contacted',
     closed: 'Closed',
-    count: (n: string) => `${n} cases`,
+    count: (n: string) => (n === '1' ? '1 case' : `${n} cases`),
     outcomes: { solved: 'Solved', 'not solved': 'Not solved', 'no answer': 'Could not be reached' } as Record<
       string,
       string

@@ -141,7 +141,7 @@ export const nbPages: PageWords = {
     taken: 'Tatt',
     contacted: 'Kontaktet',
     closed: 'Avsluttet',
-    count: (n) => `${n} saker`,
+    count: (n) => (n === '1' ? '1 sak' : `${n} saker`),
     outcomes: { solved: 'Løst', 'not solved': 'Ikke løst', 'no answer': 'Ikke å få tak i' },
     owner: 'Eier',
     noOwner: 'ingen ennå',

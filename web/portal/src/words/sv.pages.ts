@@ -141,7 +141,7 @@ export const svPages: PageWords = {
     taken: 'Taget',
     contacted: 'Kontaktad',
     closed: 'Avslutat',
-    count: (n) => `${n} ärenden`,
+    count: (n) => (n === '1' ? '1 ärende' : `${n} ärenden`),
     outcomes: { solved: 'Löst', 'not solved': 'Inte löst', 'no answer': 'Gick inte att nå' },
     owner: 'Ägare',
     noOwner: 'ingen ännu',
