@@ -38,12 +38,12 @@ it("the demo's managers reach the unhappy and close old cases with cause and act
       survey: 'repair',
       transaction: { type: 'repair', key: `r${day}` },
       answers: { recommend: 2 },
-      answeredAt: new Date(end.getTime() - day * 86_400_000 - 3_600_000),
+      answeredAt: new Date(end.getTime() - 3 * day * 86_400_000 - 3_600_000),
     })),
   )
   const ids = receipts.map((receipt) => (receipt as { responseId: string }).responseId)
   await openCases({ ...workshop, log: silentLog }, workspaceId, ids)
-  expect(await handleDemoCases(workshop, workspaceId, ids, end)).toBeGreaterThan(35)
+  expect(await handleDemoCases(workshop, workspaceId, ids, end)).toBeGreaterThan(33)
   expect(await handleDemoCases(workshop, workspaceId, ids, end)).toBe(0)
   const [found] = await workshop.rows<Record<string, number>>(
     `select count(*) filter (where state = 'closed') as closed, count(*) filter (where state <> 'closed') as underway,

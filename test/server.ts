@@ -33,9 +33,9 @@ export interface TestServer {
 
 /** The real server with the real job store, on a real PGlite unless another database is given. */
 export async function startTestServer(
-  own: { portalFolder?: string; log?: Log; database?: Database; columns?: Columns } = {},
+  own: { portalFolder?: string; publicUrl?: string; log?: Log; database?: Database; columns?: Columns } = {},
 ): Promise<TestServer> {
-  const { portalFolder = 'no-portal', log = createLog('error', false) } = own
+  const { portalFolder = 'no-portal', publicUrl = testUrl, log = createLog('error', false) } = own
   const clock = systemClock
   const database = own.database ?? (await openPglite(undefined, clock))
   await migrate(database)
@@ -43,9 +43,9 @@ export async function startTestServer(
   const lane = await jobs.lane('live', clock, true)
   const programs = openPrograms(database, clock)
   const columns = own.columns ? { columns: own.columns } : {}
-  const parts = { database, clock, announce: lane.announce, programs, log, publicUrl: testUrl, ...columns }
+  const parts = { database, clock, announce: lane.announce, programs, log, publicUrl, ...columns }
   const app = await createServer(parts, {
-    publicUrl: testUrl,
+    publicUrl,
     secret: 'a secret of at least 32 characters',
     trustProxy: false,
     portalFolder,

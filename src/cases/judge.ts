@@ -4,6 +4,7 @@ import { type Clock, timeOfWork } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { themesOf } from '../comments/code.ts'
 import { withParents } from '../comments/coder.ts'
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Programs } from '../program/store.ts'
 import type { Tx } from '../storage/postgres.ts'
 import { scoredAnswer } from '../value/loyalty.ts'
@@ -20,11 +21,31 @@ export interface Judged extends Ruled {
   themes: string[]
 }
 
-/** Finds the rule of each; what cannot be judged, since a field it asks for is missing, does not hold. */
-export async function judge(
+interface JudgeParts {
+  clock: Clock
+  programs: Programs
+  log: Log
+}
+
+/** Finds the rule of each; what cannot be judged, since a field it asks for is missing, does not hold. Answers of
+ * programs without rules are left out.
+ */
+export async function judge(tx: Tx, parts: JudgeParts, candidates: readonly Candidate[]): Promise<Judged[]> {
+  const judged = await judgeBy(tx, parts, candidates, async (candidate) => ({
+    checked: await parts.programs.versionIn(tx, candidate.version),
+    at: timeOfWork(parts.clock, candidate.answeredAt),
+  }))
+  return judged.filter(({ checked }) => (checked.program.recovery?.rules.length ?? 0) > 0)
+}
+
+/** As `judge`, all of them.
+ * @param by the program whose rules are asked, and when it is judged
+ */
+export async function judgeBy(
   tx: Tx,
-  parts: { clock: Clock; programs: Programs; log: Log },
+  parts: { log: Log },
   candidates: readonly Candidate[],
+  by: (candidate: Candidate) => Promise<{ checked: CheckedProgram; at: Date }>,
 ): Promise<Judged[]> {
   const themes = await themesOf(
     tx,
@@ -33,10 +54,7 @@ export async function judge(
   const values = await valuesFor(tx, candidates)
   const judged: Judged[] = []
   for (const [index, candidate] of candidates.entries()) {
-    const checked = await parts.programs.versionIn(tx, candidate.version)
-    const { recovery } = checked.program
-    if (!recovery || recovery.rules.length === 0) continue
-    const at = timeOfWork(parts.clock, candidate.answeredAt)
+    const { checked, at } = await by(candidate)
     const about = withParents(checked.program, themes.get(candidate.responseId) ?? [])
     const variables = checked.variables(candidate.context, {
       answers: candidate.answers,
@@ -57,7 +75,7 @@ export async function judge(
         return undefined
       }
     }
-    const rule = recovery.rules.find(({ when }) => holds(when))
+    const rule = checked.program.recovery?.rules.find(({ when }) => holds(when))
     judged.push({ candidate, checked, rule, at, holds, themes: about })
   }
   return judged
@@ -78,21 +96,21 @@ export const stakeholdersOf = ({ rule, holds }: Judged): string[] =>
   (rule?.stakeholders ?? []).filter(({ when }) => when === undefined || holds(when)).map(({ who }) => who)
 
 /** What a case is told apart by in lists and shares, and how its customer is best answered. */
-export function draft(judged: Judged, caseId: string) {
+export function draft(judged: Judged, caseId: string, reason = reasonOf(judged.rule!)) {
   const { candidate, checked, rule, holds, themes } = judged
-  const recovery = checked.program.recovery!
+  const { recovery } = checked.program
   const said = (cel: string | undefined) => cel !== undefined && holds(cel) === true
   return {
     judged,
     caseId,
     rule: rule!,
-    reason: reasonOf(rule!),
+    reason,
     themes,
     band: scoredAnswer(checked.program, candidate.answers, candidate.survey)?.band ?? null,
     hasComment: Boolean(candidate.comment?.trim()),
-    decisionMaker: said(recovery.decisionMaker),
-    highValue: recovery.highValue === undefined ? undefined : said(recovery.highValue),
-    priorityTheme: themes.some((theme) => recovery.priorityThemes?.includes(theme)),
+    decisionMaker: said(recovery?.decisionMaker),
+    highValue: recovery?.highValue === undefined ? undefined : said(recovery.highValue),
+    priorityTheme: themes.some((theme) => recovery?.priorityThemes?.includes(theme)),
     recommended: recommend(rule!, (cel) => holds(cel) === true, candidate),
   }
 }

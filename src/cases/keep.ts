@@ -1,4 +1,4 @@
-import type { Person } from '../people/who.ts'
+import type { ActorName, Person } from '../people/who.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Tx } from '../storage/postgres.ts'
@@ -16,11 +16,18 @@ export interface NewCase extends Ranked {
   lot: Lot | undefined
 }
 
+/** Who opened cases by hand, and why. */
+export interface OpenedBy {
+  actor: ActorName
+  note?: string | undefined
+}
+
 /** Writes new cases with the beginning of their history, and tells the loop and the facts. */
 export async function keepCases(
   tx: Tx,
   { announce }: { announce: Announce },
   cases: readonly NewCase[],
+  by?: OpenedBy,
 ): Promise<void> {
   if (cases.length === 0) return
   await tx.query(
@@ -40,12 +47,13 @@ export async function keepCases(
     [JSON.stringify(cases.map(rowOf))],
   )
   await tx.query(
-    `insert into case_events (workspace_id, case_id, revision, at, kind, detail)
-     select $1::uuid, r.id, 1, r.at, 'opened', r.detail
+    `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
+     select $1::uuid, r.id, 1, r.at, $3, $4, 'opened', $5, r.detail
      from json_to_recordset($2::json) as r(id uuid, at timestamptz, detail jsonb)`,
     [
       tx.workspaceId,
       JSON.stringify(cases.map((each) => ({ id: each.caseId, at: each.judged.at, detail: detailOf(each) }))),
+      ...[by?.actor.id ?? null, by?.actor.name ?? null, by?.note ?? null],
     ],
   )
   await tx.query(

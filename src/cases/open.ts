@@ -5,7 +5,6 @@ import type { Clock } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { queueMessages } from '../channels/queue.ts'
-import { gatherPeople } from '../people/who.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
@@ -13,9 +12,10 @@ import type { Database, Tx } from '../storage/postgres.ts'
 import { readAround } from './around.ts'
 import { calendarOf, contactDue, firstCheck } from './calendar.ts'
 import { readCandidates, takeTurns } from './candidates.ts'
-import { draft, type Judged, judge, questionOf, stakeholdersOf } from './judge.ts'
-import { keepCases, type NewCase } from './keep.ts'
-import { chooseOwner, informed, informedAsks, ownerAsks, passOnCases } from './owner.ts'
+import { draft, type Judged, judge } from './judge.ts'
+import { keepCases } from './keep.ts'
+import { makeCases } from './make.ts'
+import { passOnCases } from './owner.ts'
 import { type Decision, decide } from './policy.ts'
 import { type HarmOf, heldByLot, rankCases } from './rank.ts'
 import { replyTo } from './reply.ts'
@@ -85,26 +85,10 @@ async function open(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Prom
   const drafts = decided.map(({ judged, caseId }) => draft(judged, caseId!))
   const ranked = await rankCases(tx, drafts)
   const held = await heldByLot(tx, ranked, parts.harmOf)
-  const questions = ranked.map((each) => ({ each, question: questionOf(each.judged) }))
-  const people = await gatherPeople(
-    tx,
-    questions.flatMap(({ each, question }) => [
-      ...ownerAsks(question),
-      ...informedAsks(question, stakeholdersOf(each.judged)),
-    ]),
-  )
-  const cases = questions.map(({ each, question }): NewCase => {
-    const { judged } = each
-    const { candidate, checked, rule, at } = judged
-    const calendar = calendarOf(checked.program, rule!, candidate.unitKey)
-    const lot = held.get(each.caseId)
-    const due = contactDue(calendar, rule!, lot?.until ?? candidate.answeredAt)
-    const ownership = chooseOwner(people, question)
-    const stakeholders = informed(people, question, stakeholdersOf(judged)).filter(
-      ({ person }) => person.key !== ownership.owner?.key,
-    )
-    return { ...each, ownership, stakeholders, due, next: firstCheck(calendar, rule!, due, at), lot }
-  })
+  const cases = await makeCases(tx, ranked, ({ caseId, judged }) => ({
+    from: held.get(caseId)?.until ?? judged.candidate.answeredAt,
+    lot: held.get(caseId),
+  }))
   await keepCases(tx, parts, cases)
   return new Set([...held].flatMap(([caseId, { arm }]) => (arm === 'later' ? [caseId] : [])))
 }

@@ -17,6 +17,7 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { caseMail, mailAt } from './notify.ts'
+import { ruleByHand, selected } from './policy.ts'
 import { applyProduct } from './store.ts'
 
 export const usualOwner = ['accountOwner', 'employeeManager', 'unitManager'] as const
@@ -115,7 +116,9 @@ export async function passOnCases(
     const checked = active.program.recovery?.rules.some(({ id }) => id === row.rule)
       ? active
       : await parts.programs.versionIn(tx, row.version)
-    const rule = checked.program.recovery?.rules.find(({ id }) => id === row.rule)
+    const rule =
+      checked.program.recovery?.rules.find(({ id }) => id === row.rule) ??
+      (row.rule === selected ? ruleByHand(undefined) : undefined)
     if (rule) questions.set(row.caseId, { ...row, program: checked.program, rule, at })
   }
   const people = await gatherPeople(tx, [...questions.values()].flatMap(ownerAsks))

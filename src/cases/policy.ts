@@ -83,3 +83,12 @@ function holdCap({ rule, opened, noReply }: Ruled): Decision | undefined {
 
 /** A customer has one open case for each reason. */
 export const reasonOf = (rule: RecoveryRule): string => rule.reason ?? rule.id
+
+/** Of cases that are opened by hand: they join nothing, and no cap or lot holds them. */
+export const selected = 'selected'
+
+/** By what a case that is opened by hand is worked: the rule that holds for its answer; where that gives no case, the
+ * usual times and people.
+ */
+export const ruleByHand = (rule: RecoveryRule | undefined): RecoveryRule =>
+  rule && (rule.handle ?? 'case') === 'case' ? rule : { id: selected, when: 'true' }

@@ -103,7 +103,7 @@ function told(workspace: Workspace, report: ReplayReport): string {
   const { events, totals, added, changed } = report
   lines.push(`Workspace ${workspace.slug}${report.continued ? ', continued where it was stopped' : ''}`)
   lines.push(
-    `  events recorded    ${count(events.recorded)}${events.duplicate ? `, ${count(events.duplicate)} known before` : ''}${events.refused ? `, ${count(events.refused)} refused` : ''}`,
+    `  events recorded    ${report.continued ? 'in all its runs ' : ''}${count(events.recorded)}${events.duplicate ? `, ${count(events.duplicate)} known before` : ''}${events.refused ? `, ${count(events.refused)} refused` : ''}`,
   )
   const listed = (name: string, now: Record<string, number>, more: Record<string, number>) => {
     for (const [what, n] of Object.entries(now)) {

@@ -77,7 +77,10 @@ export async function storeKeptAside(
       tx.workspaceId,
       kind,
       clock.now(),
-      JSON.stringify([...rows.values()]),
+      // JSON has no number beyond 1.8e308; as null it would be lost, and the record fit without it.
+      JSON.stringify([...rows.values()], (_, value) =>
+        typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+      ),
       kept.filter((each) => each.mends).map((each) => each.recordId),
     ],
   )

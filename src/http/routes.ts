@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { caseRoutes } from '../cases/routes.ts'
+import { selectRoutes } from '../cases/selectRoutes.ts'
 import type { HookSender } from '../channels/hooks/deliver.ts'
 import { openPoster } from '../channels/hooks/post.ts'
 import { hookRoutes } from '../channels/hooks/routes.ts'
@@ -81,6 +82,7 @@ export async function registerRoutes(
   await app.register(staffRoutes(parts))
   await app.register(valueRoutes(parts))
   await app.register(caseRoutes(parts))
+  await app.register(selectRoutes(parts))
   await app.register(responseRoutes(parts, limits.intake))
   await app.register(mailboxRoutes(parts))
   const { poster } = parts.hooks ?? { poster: openPoster({ allowPrivate: false }) }

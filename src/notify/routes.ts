@@ -1,60 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Principal } from '../base/principal.ts'
-import { Nullable, oneOf, Time } from '../base/wire.ts'
+import { Nullable, oneOf } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
 import { actorOf } from '../people/who.ts'
-import { ScoreShape } from '../people/wire.ts'
 import { scoreOf } from '../program/score.ts'
 import type { NotifyParts } from './praise.ts'
 import {
   keepOut,
+  listDigests,
   listNotifications,
   type NotificationScope,
-  notificationStates,
   praiseFirstStanding,
   releaseHeld,
   setPraiseFirst,
 } from './store.ts'
+import { DigestShape, NotificationShape, notificationStates, StandingShape } from './wire.ts'
 
 const tags = ['Praise and criticism']
 const strict = { additionalProperties: false }
-const Named = Nullable(Type.Object({ key: Type.String(), name: Nullable(Type.String()) }))
-const NotificationShape = Type.Object({
-  notificationId: Type.String(),
-  kind: oneOf(['praise', 'criticism']),
-  responseId: Type.String(),
-  about: { ...Named, description: 'the employee it is about' },
-  reader: { ...Named, description: 'who is told; null for a chat channel, and when there is nobody' },
-  channel: Nullable(Type.String({ description: 'name of the chat channel that is told' })),
-  unit: Named,
-  state: oneOf(notificationStates, {
-    description:
-      'queued: it goes out, or went; held: kept back; keptOut: stays back; dropped: nobody could be told',
-  }),
-  mail: Nullable(oneOf(['queued', 'sending', 'sent', 'failed', 'uncertain'])),
-  reason: Nullable(
-    Type.String({
-      description:
-        'praiseFirst, notReleased, noAddress, noChannel, or why nobody is meant: noEmployee, noUnit, noManager, noAccountOwner, noFunction, gone, away',
-    }),
-  ),
-  createdAt: Time,
-  dueAt: { ...Time, description: 'when it goes out: at once, or when the quiet hours end' },
-  settledAt: Nullable(Time),
-  settledBy: Nullable(Type.String()),
-  survey: Type.String(),
-  score: Nullable(ScoreShape),
-  comment: Nullable(Type.String()),
-})
-const StandingShape = Type.Object({
-  active: Type.Boolean({ description: 'only the good goes out' }),
-  until: Nullable(Type.String({ description: 'as the program has it: a date, or released' })),
-  endedAt: Nullable(Time),
-  endedBy: Nullable(Type.String()),
-  held: Type.Integer(),
-})
-
 /** Whoever is an employee and no more sees what they are told themselves: never criticism of themselves. */
 function notificationScope(principal: Principal): NotificationScope {
   return principal.role === 'employee' ? { readerKey: principal.employeeKey ?? null } : unitScope(principal)
@@ -196,6 +160,20 @@ export function notificationRoutes(parts: Omit<NotifyParts, 'log'>): FastifyPlug
           await setPraiseFirst(tx, parts, body.ended, actorOf(principal).id)
           return praiseFirstStanding(tx, parts, unitScope(principal))
         }),
+    )
+    app.get(
+      '/v1/digests',
+      {
+        config: { scope: 'responses:read' },
+        schema: {
+          tags,
+          summary: 'Summaries of praise, criticism and cases: to whom, how often, and when next',
+          response: { 200: Type.Object({ items: Type.Array(DigestShape) }) },
+        },
+      },
+      async ({ principal }) => ({
+        items: await database.inWorkspace(principal.workspaceId, (tx) => listDigests(tx, parts)),
+      }),
     )
   }
 }

@@ -2,12 +2,13 @@ import { Refusal } from '../base/errors.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
 import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import { knownLanguage } from '../program/question.ts'
+import type { ProgramDigest } from '../program/schema-notify.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { readTold } from './answers.ts'
 import type { NotificationKind } from './notes.ts'
 import { isPraiseFirst, type Notification, type NotifyParts, sendOut } from './praise.ts'
+import type { notificationStates } from './wire.ts'
 
-export const notificationStates = ['queued', 'held', 'keptOut', 'dropped'] as const
 export type NotificationState = (typeof notificationStates)[number]
 
 export interface StoredNotification extends Row {
@@ -271,4 +272,15 @@ export async function setPraiseFirst(
       `insert into praise_first_ends (workspace_id, ended_at, ended_by) values ($1, $2, $3) on conflict do nothing`,
       [tx.workspaceId, parts.clock.now(), by],
     )
+}
+
+/** Digests of the program in force, each with when it goes out next; null before its first turn is planned. */
+export async function listDigests(
+  tx: Tx,
+  parts: Pick<NotifyParts, 'programs'>,
+): Promise<Array<ProgramDigest & { nextAt: Date | null }>> {
+  const { program } = await parts.programs.activeIn(tx)
+  const turns = await tx.query<{ digest: string; at: Date }>('select digest, next_at as at from digest_turns')
+  const next = new Map(turns.map(({ digest, at }) => [digest, at]))
+  return (program.notify?.digests ?? []).map((digest) => ({ ...digest, nextAt: next.get(digest.id) ?? null }))
 }

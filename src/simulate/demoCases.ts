@@ -48,7 +48,12 @@ export async function handleDemoCases(
       const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) ^ each.revision)
       const actor = { id: each.owner ?? 'demo', name: each.ownerName ?? 'Customer care', mandate: true }
       const pick = (list: ReadonlyArray<{ id: string }>) => list[Math.floor(random.share() * list.length)]?.id
-      return deedsOf(each, random, { cause: pick(causes), action: pick(actions) })
+      const deeds = deedsOf(each, random, { cause: pick(causes), action: pick(actions) })
+      return deeds
+        .slice(
+          0,
+          until.getTime() - each.from.getTime() < recent ? stepsLeft(random, deeds.length) : undefined,
+        )
         .filter(({ at }) => at <= until)
         .map(({ action, at }, index) => ({
           caseId: each.caseId,
@@ -61,6 +66,14 @@ export async function handleDemoCases(
     await changeCases(tx, parts, changes, { checked })
     return new Set(changes.map(({ caseId }) => caseId)).size
   })
+}
+
+const recent = 30 * 24 * 3_600_000
+
+/** Of the last weeks some wait still, some are taken, some are talked to: the demo shows each. */
+function stepsLeft(random: { share(): number }, all: number): number {
+  const fate = random.share()
+  return fate < 0.3 ? 0 : fate < 0.5 ? 1 : fate < 0.8 ? all - 1 : all
 }
 
 /** What is done about one case, and when. One in nine is taken too late to be in time. */

@@ -106,6 +106,17 @@ describe('a newcomer', () => {
     await page.getByRole('heading', { name: 'Where shall we begin?' }).waitFor()
   })
 
+  it('who opens a page without having signed in comes to the sign-in form, and back to that page', async () => {
+    const stranger = await browser.newContext({ locale: 'en-GB' })
+    const shown = await stranger.newPage()
+    await shown.goto(`${product.address}/cases?tab=closed`)
+    await shown.getByLabel('E-mail').fill('karin@example.se')
+    await shown.getByLabel('Password').fill('lugn nordisk morgon')
+    await shown.getByRole('button', { name: 'Sign in' }).click()
+    await shown.waitForURL(/\/cases\?tab=closed/)
+    await stranger.close()
+  })
+
   it('makes a workspace and is told to push a program', async () => {
     await page.getByLabel('what is it called').fill('Shops')
     await page.getByRole('button', { name: 'Make the workspace' }).click()
@@ -265,10 +276,15 @@ const places = [
   '/responses',
   '/cases?tab=closed',
   '/customers',
+  '/loop',
+  '/praise',
+  '/promoters',
+  '/improvements',
   '/program',
   '/data',
   '/mailbox',
   '/settings',
+  '/hooks',
 ]
 
 /** Every page, with the first of its list opened where it has one; each shown until nothing is being read. */

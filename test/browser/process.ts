@@ -16,7 +16,7 @@ export interface Running {
 const main = resolve(import.meta.dirname, '../../src/main.ts')
 
 /** Starts `samklang serve` on an empty data folder and waits until it has printed its sign-in link. */
-export async function startProduct(): Promise<Running> {
+export async function startProduct(settings: Record<string, string> = {}): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'samklang-browser-'))
   const port = await freePort()
   const child = spawn(process.execPath, [main, 'serve'], {
@@ -25,6 +25,7 @@ export async function startProduct(): Promise<Running> {
       SAMKLANG_DATA: join(folder, 'data'),
       SAMKLANG_PORT: String(port),
       SAMKLANG_LOG_LEVEL: 'error',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -55,7 +56,7 @@ function printedLink(child: ChildProcess): Promise<string> {
   })
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const address = server.address()

@@ -16,6 +16,8 @@ let bo: Record<string, string>
 let karin: Record<string, string>
 let first: string
 let second: string
+/** Who was quicker. */
+let quicker: string
 
 beforeAll(async () => {
   server = await startTestServer()
@@ -52,7 +54,8 @@ describe('two agents', () => {
     const both = await Promise.all([anna, bo].map((who) => act(who, first, 'take', { revision: 1 })))
     expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409])
     const has = await get(anna, `/v1/cases/${first}`)
-    const [owner, other] = has.owner.id === 'anna' ? [anna, bo] : [bo, anna]
+    quicker = has.owner.id
+    const [owner, other] = quicker === 'anna' ? [anna, bo] : [bo, anna]
     expect(codeOf(await act(other, first, 'contact', { revision: 2, channel: 'phone' }))).toEqual([
       403,
       'case.notYours',
@@ -182,9 +185,9 @@ describe('a case is closed', () => {
 describe('the inbox', () => {
   it('has tabs with their counts, of the unit of who asks', async () => {
     const mine = await get(bo, '/v1/cases?tab=mine')
-    expect(idsOf(mine)).toEqual([second])
+    expect(idsOf(mine)).toContain(second)
     expect(mine.counts).toMatchObject({
-      mine: 1,
+      mine: quicker === 'bo' ? 2 : 1,
       open: 2,
       unassigned: 0,
       escalated: 1,
@@ -202,7 +205,7 @@ describe('the inbox', () => {
     expect(await found('rule=expensive')).toBe(1)
     expect(await found('reason=unhappy')).toBe(3)
     expect(await found('unit=se')).toBe(2)
-    expect(await found('owner=bo')).toBe(1)
+    expect(await found('owner=bo')).toBe(quicker === 'bo' ? 2 : 1)
     expect(await found('owner=none')).toBe(0)
     expect(await found('owner=ola')).toBe(1)
     expect(await found('text=open%205%20%25')).toBe(1)

@@ -195,6 +195,22 @@ describe('a record kept aside', () => {
     expect(await shown()).toEqual([])
   })
 
+  it('with a number no computer holds is kept with it, and fits no better when it is played again', async () => {
+    const text = JSON.stringify(delivered('huge', 'malmo', { price: 1 })).replace(
+      '"price":1',
+      '"price":1e400',
+    )
+    const [receipt] = (await send(text, { 'content-type': 'application/cloudevents+json' })).json().receipts
+    expect(receipt).toMatchObject({ status: 'refused' })
+    const kept = (await keptAside()).items.find(
+      (each: { recordId: string }) => each.recordId === receipt.recordId,
+    )
+    expect(kept.record.data.price).toBe('Infinity')
+    const url = `/v1/kept-aside/${receipt.recordId}/replay`
+    const again = await ask(server, shops.key, 'POST', url, {})
+    expect(again.json().receipt).toMatchObject({ status: 'refused' })
+  })
+
   it('counts sources by type', async () => {
     const { sources } = (await ask(server, shops.key, 'GET', '/v1/sources')).json()
     expect(sources.find((each: { source: string }) => each.source === 'shop')).toMatchObject({

@@ -36,7 +36,7 @@ const Unit = Nullable(Type.String({ description: 'only what concerns this unit a
 const targetStates = ['active', 'paused', 'gone'] as const
 const settable = oneOf(['active', 'paused'], { description: 'what comes up while it is paused waits' })
 
-const WebhookShape = Type.Object({
+export const WebhookShape = Type.Object({
   webhookId: Type.String(),
   url: Type.String(),
   description: Type.String(),
@@ -59,7 +59,7 @@ const webhookInput = {
   state: Type.Optional(settable),
 }
 
-const ChannelShape = Type.Object({
+export const ChannelShape = Type.Object({
   channelId: Type.String(),
   name: Type.String(),
   format: oneOf(chatFormats),
@@ -73,7 +73,7 @@ const ChannelShape = Type.Object({
   dead: Type.Integer(),
 })
 
-const DeliveryShape = Type.Object({
+export const DeliveryShape = Type.Object({
   deliveryId: Type.String({ description: 'the header webhook-id' }),
   target: oneOf(['webhook', 'chat']),
   targetId: Type.String(),

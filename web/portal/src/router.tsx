@@ -6,9 +6,11 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router'
+import type { CellChoice } from './api/valueWire.ts'
 import type { Ask, CaseFilters } from './api/wire.ts'
 import { type PeriodName, periods } from './ask/period.ts'
 import { caseTabs } from './pages/desk/tabs.ts'
+import { quadrants } from './pages/value/quadrants.ts'
 import { NotFound, PageWrong } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -130,6 +132,83 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('./pages/CustomerView.tsx')),
 })
 
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  validateSearch: (search: Search): { search?: string } => ({ search: text(search.search) }),
+  component: lazyRouteComponent(() => import('./pages/Accounts.tsx')),
+})
+const account = createRoute({
+  getParentRoute: () => accounts,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/AccountView.tsx')),
+})
+const value = createRoute({
+  getParentRoute: () => shell,
+  path: '/value',
+  validateSearch: (search: Search): CellChoice => ({
+    segment: text(search.segment),
+    band: text(search.band),
+    quadrant: quadrants.find((each) => each === search.quadrant),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Value.tsx')),
+})
+export interface LoopSearch {
+  period?: PeriodName
+  from?: string
+  to?: string
+  unit?: string
+  by?: string
+  metric?: string
+  window?: string
+}
+const loop = createRoute({
+  getParentRoute: () => shell,
+  path: '/loop',
+  validateSearch: (search: Search): LoopSearch => ({
+    period: periods.find((each) => each === search.period),
+    from: text(search.from),
+    to: text(search.to),
+    unit: text(search.unit),
+    by: text(search.by),
+    metric: text(search.metric),
+    window: text(search.window),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Loop.tsx')),
+})
+const praise = createRoute({
+  getParentRoute: () => shell,
+  path: '/praise',
+  validateSearch: (search: Search): { kind?: string; state?: string } => ({
+    kind: text(search.kind),
+    state: text(search.state),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Praise.tsx')),
+})
+const promoters = createRoute({
+  getParentRoute: () => shell,
+  path: '/promoters',
+  validateSearch: (search: Search): { kind?: string; state?: string } => ({
+    kind: text(search.kind),
+    state: text(search.state),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Promoters.tsx')),
+})
+const improvements = createRoute({
+  getParentRoute: () => shell,
+  path: '/improvements',
+  validateSearch: (search: Search): { state?: string; theme?: string } => ({
+    state: text(search.state),
+    theme: text(search.theme),
+  }),
+  component: lazyRouteComponent(() => import('./pages/Improvements.tsx')),
+})
+const improvement = createRoute({
+  getParentRoute: () => improvements,
+  path: '$id',
+  component: lazyRouteComponent(() => import('./pages/ImprovementView.tsx')),
+})
+
 const program = createRoute({
   getParentRoute: () => shell,
   path: '/program',
@@ -159,6 +238,11 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./pages/Settings.tsx')),
 })
+const hooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/hooks',
+  component: lazyRouteComponent(() => import('./pages/Hooks.tsx')),
+})
 
 const tree = root.addChildren([
   signIn,
@@ -168,10 +252,17 @@ const tree = root.addChildren([
     responses.addChildren([response]),
     cases.addChildren([oneCase]),
     customers.addChildren([customer]),
+    accounts.addChildren([account]),
+    value,
+    loop,
+    praise,
+    promoters,
+    improvements.addChildren([improvement]),
     program,
     data,
     mailbox.addChildren([mail]),
     settings,
+    hooks,
   ]),
 ])
 

@@ -9,10 +9,17 @@ const changing = new Set([
   'responses',
   'cases',
   'customers',
+  'accounts',
+  'plans',
+  'value',
   'mailbox',
   'sources',
   'keptAside',
   'progress',
+  'loop',
+  'improvements',
+  'promoters',
+  'praise',
 ])
 const pause = 400
 

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { Language } from '../words/words.ts'
 import { askTogether } from './asks.ts'
 import { Failure, get, withQuery } from './client.ts'
+import type { CustomerDetail } from './valueWire.ts'
 import type {
   ApiKey,
   Ask,
@@ -10,7 +11,6 @@ import type {
   CaseFilters,
   CasePolicy,
   Colleague,
-  CustomerDetail,
   CustomerItem,
   Inbox,
   KeptAside,
@@ -199,6 +199,6 @@ export const apiKeysQuery = queryOptions({
 })
 
 /** Short lists come bare or as {items}. */
-function listOf<Item>(found: Item[] | Page<Item>): Item[] {
+export function listOf<Item>(found: Item[] | Page<Item>): Item[] {
   return Array.isArray(found) ? found : found.items
 }

@@ -16,7 +16,7 @@ import type { ProgramOnWire } from '../../../../src/program/wire.ts'
 import type { ResponseShape } from '../../../../src/responses/apiRoutes.ts'
 
 /** A time becomes text on its way. */
-type OverWire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: OverWire<T[K]> } : T
+export type OverWire<T> = T extends Date ? string : T extends object ? { [K in keyof T]: OverWire<T[K]> } : T
 
 export type Text = string | Partial<Record<'en' | 'sv' | 'nb', string>>
 export type Scalar = string | number | boolean
@@ -128,21 +128,6 @@ export interface CustomerItem {
   account?: string | null
   unit?: string | null
 }
-export interface CustomerDetail {
-  contact: {
-    id: string
-    key: string
-    name?: string | null
-    email?: string | null
-    phone?: string | null
-    language?: string | null
-    unsubscribedAt?: string | null
-  }
-  account: { key: string; name?: string | null } | null
-  values: Values
-  timeline: TimelineItem[]
-}
-
 export interface Mail {
   id: string
   receivedAt: string

@@ -27,6 +27,10 @@ export function metricChoices(program: Program, words: Words, formats: Formats):
       group: words.explore.group.counts,
       items: counts.map((id) => ({ value: id, label: words.explore.builtIn[id] })),
     },
+    {
+      group: words.explore.group.loop,
+      items: loopMetrics.map((id) => ({ value: id, label: words.loop.metrics[id] })),
+    },
   ]
 }
 
@@ -45,7 +49,46 @@ export function fieldName(id: string, program: Program, words: Words, formats: F
 
 const ownFields = ['employee', 'survey', 'touchpoint', 'wayIn', 'language', 'version']
 const decisionFields = ['decision.reason', 'decision.trigger', 'decision.outcome']
-const caseFields = ['case.state', 'case.outcome']
+/** Numbers of closing the loop: of cases, but the last, which is of answers. */
+export const loopMetrics = [
+  'contactedInTime',
+  'contacted',
+  'missed',
+  'hoursToContact',
+  'attemptsToContact',
+  'solved',
+  'followedUpSolved',
+  'causeKnown',
+  'learned',
+  'quoted',
+  'churnReduced',
+  'escalated',
+  'forwarded',
+  'reopened',
+  'contactedByPhone',
+  'contactedByMail',
+  'contactedByMeeting',
+  'contactedByMessage',
+  'handled',
+] as const
+export type LoopMetricId = (typeof loopMetrics)[number]
+
+/** What cases can be split by, those asked for most first. */
+export const caseFields = [
+  'case.owner',
+  'case.channel',
+  'case.valueSegment',
+  'case.band',
+  'case.reason',
+  'case.rule',
+  'case.cause',
+  'case.action',
+  'case.recommended',
+  'case.state',
+  'case.outcome',
+  'theme',
+]
+const caseMetrics = new Set<string>(['cases', ...loopMetrics.filter((id) => id !== 'handled')])
 const decisionMetrics = new Set(['invited', 'answered', 'withheld'])
 
 /** Fields fit to split by: not free text, not times; those of decisions and cases only for their own counts. */
@@ -68,7 +111,7 @@ export function fieldChoices(
     ...unitIds,
     ...ownFields,
     ...(decisionMetrics.has(metric) ? decisionFields : []),
-    ...(metric === 'cases' ? caseFields : []),
+    ...(caseMetrics.has(metric) ? caseFields : []),
   ]
   const frozen = data.map((field) => choice(`${field.id}@frozen`))
   return [

@@ -12,6 +12,7 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { useSpeech } from '../words/words.ts'
 import { Advice, History, Mails, People, Priority, Similar, Themes } from './desk/CaseParts.tsx'
 import { Deeds } from './desk/Deeds.tsx'
+import { LinkTo } from './improve/LinkTo.tsx'
 import { ResponseBody } from './ResponseView.tsx'
 
 export default function CaseView() {
@@ -34,7 +35,11 @@ export default function CaseView() {
         <div>
           <h2>{item.contact?.name ?? words.common.noName}</h2>
           <p className="links">
-            {item.account && <span className="quiet">{item.account.name ?? words.desk.account}</span>}
+            {item.account && (
+              <Link to="/accounts/$id" params={{ id: item.account.id }}>
+                {item.account.name ?? words.desk.account}
+              </Link>
+            )}
             {item.contact && (
               <Link to="/customers/$id" params={{ id: item.contact.id }}>
                 {words.responses.openCustomer}
@@ -62,6 +67,10 @@ export default function CaseView() {
       <Mails item={item} />
       <Similar item={item} policy={policy.data} />
       <People item={item} />
+      <LinkTo
+        thing={{ caseId: item.caseId }}
+        start={{ theme: item.themes[0] ?? null, cause: item.record.cause }}
+      />
       {(item.timeline.length > 0 || item.accountTimeline.length > 0) && (
         <section>
           <div className="section-head">
@@ -79,7 +88,13 @@ export default function CaseView() {
               />
             )}
           </div>
-          <Timeline key={whose} items={timeline} program={program.data} most={12} />
+          <Timeline
+            key={whose}
+            items={timeline}
+            program={program.data}
+            most={12}
+            named={whose === 'account'}
+          />
         </section>
       )}
       <History item={item} policy={policy.data} />

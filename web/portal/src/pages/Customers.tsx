@@ -10,6 +10,7 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { Split } from '../shell/Split.tsx'
 import { useWords } from '../words/words.ts'
+import { CustomerTabs } from './customer/CustomerTabs.tsx'
 import { placeOf } from './overviewCards.tsx'
 
 export default function Customers() {
@@ -52,6 +53,7 @@ export default function Customers() {
   )
   return (
     <Page title={words.customers.title} wide>
+      <CustomerTabs />
       <div className="filters">
         <TextInput
           type="search"

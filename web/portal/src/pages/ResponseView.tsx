@@ -9,6 +9,7 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
+import { LinkTo } from './improve/LinkTo.tsx'
 import { placeOf } from './overviewCards.tsx'
 
 export default function ResponseView() {
@@ -18,7 +19,12 @@ export default function ResponseView() {
   const program = useQuery(programQuery)
   if (response.isError) return <Wrong error={response.error} again={() => void response.refetch()} />
   if (!response.data) return <Waiting lines={8} />
-  return <ResponseBody response={response.data} program={program.data} />
+  return (
+    <>
+      <ResponseBody response={response.data} program={program.data} />
+      <LinkTo key={id} thing={{ responseId: id }} />
+    </>
+  )
 }
 
 export function ResponseBody(props: {

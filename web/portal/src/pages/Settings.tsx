@@ -10,6 +10,7 @@ import { Fault } from '../parts/Wrong.tsx'
 import { themes } from '../shell/Account.tsx'
 import { Page } from '../shell/Page.tsx'
 import { setShortcuts, shortcutsOn } from '../shell/Shortcuts.tsx'
+import { SubNav } from '../shell/SubNav.tsx'
 import { type Language, languageNames, languages, useSpeech, useWords } from '../words/words.ts'
 import { ApiKeys } from './ApiKeys.tsx'
 import { Members } from './Members.tsx'
@@ -19,6 +20,7 @@ export default function Settings() {
   const admin = useMay('admin')
   return (
     <Page title={words.settings.title}>
+      <SubNav of="settings" />
       <div className="row halves">
         <Look />
         <Password />

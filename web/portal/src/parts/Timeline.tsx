@@ -5,8 +5,15 @@ import { readable, useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { Given } from './Score.tsx'
 
-/** What happened and what was felt, newest first, in one line of time. */
-export function Timeline(props: { items: TimelineItem[]; program: Program | undefined; most?: number }) {
+type Item = TimelineItem & { contact?: { id: string; name: string | null } | null }
+
+/** What happened and what was felt, newest first, in one line of time; `named`: whose each moment was. */
+export function Timeline(props: {
+  items: Item[]
+  program: Program | undefined
+  most?: number
+  named?: boolean
+}) {
   const words = useWords()
   const [all, setAll] = useState(false)
   const most = props.most ?? 60
@@ -16,8 +23,13 @@ export function Timeline(props: { items: TimelineItem[]; program: Program | unde
       <ol className="timeline">
         {shown.map((item, at) => (
           // Two things may happen in the same moment; their order in the list tells them apart.
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
-          <Moment key={`${item.at} ${item.kind} ${at}`} item={item} program={props.program} />
+          <Moment
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
+            key={`${item.at} ${item.kind} ${at}`}
+            item={item}
+            program={props.program}
+            named={props.named}
+          />
         ))}
       </ol>
       {shown.length < props.items.length && (
@@ -29,7 +41,7 @@ export function Timeline(props: { items: TimelineItem[]; program: Program | unde
   )
 }
 
-function Moment(props: { item: TimelineItem; program: Program | undefined }) {
+function Moment(props: { item: Item; program: Program | undefined; named: boolean | undefined }) {
   const words = useWords()
   const formats = useFormats()
   const { item } = props
@@ -60,6 +72,11 @@ function Moment(props: { item: TimelineItem; program: Program | undefined }) {
             </Link>
           ) : (
             title
+          )}
+          {props.named && item.contact && (
+            <Link to="/customers/$id" params={{ id: item.contact.id }} className="moment-kind">
+              {item.contact.name}
+            </Link>
           )}
         </p>
         {item.comment && <blockquote>{item.comment}</blockquote>}

@@ -13,6 +13,10 @@ export function remedy(error: unknown, words: Words): string {
   return error.message
 }
 
+/** Asking again gives the same: it is not allowed, or not there. */
+const isSettled = (error: unknown) =>
+  error instanceof Failure && (error.status === 403 || error.status === 404)
+
 export function Wrong(props: { error: unknown; again?: () => void }) {
   const words = useWords()
   const said = remedy(props.error, words)
@@ -32,7 +36,7 @@ export function Wrong(props: { error: unknown; again?: () => void }) {
           ))}
         </ul>
       )}
-      {props.again && (
+      {props.again && !isSettled(props.error) && (
         <Button variant="default" size="compact-sm" onClick={props.again}>
           {words.common.tryAgain}
         </Button>

@@ -1,13 +1,13 @@
 import { Drawer } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { caseCountsQuery } from '../api/queries.ts'
 import type { Me } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { Account } from './Account.tsx'
-import { allowed, barPages, mainPages, type PageLink, runPages } from './pages.ts'
+import { allowed, barPages, loopPages, mainPages, type PageLink, runPages, settingsPages } from './pages.ts'
 
 export function SideBar(props: { me: Me; live: boolean }) {
   const words = useWords()
@@ -41,12 +41,18 @@ function Pages(props: { me: Me; onGo?: () => void }) {
   )
 }
 
+/** Pages that the sidebar does not name show by the one they stand under. */
+const under: Partial<Record<PageLink['to'], PageLink[]>> = { '/loop': loopPages, '/settings': settingsPages }
+
 function PageItem(props: { page: PageLink; onGo?: (() => void) | undefined }) {
   const words = useWords()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const within = under[props.page.to]?.some((each) => each.to === path) ?? false
   return (
     <li>
       <Link
         to={props.page.to}
+        {...(within ? { 'data-status': 'active' } : {})}
         activeOptions={{ exact: props.page.to === '/', includeSearch: false }}
         onClick={() => props.onGo?.()}
       >
@@ -63,7 +69,9 @@ function OpenCases() {
   const cases = useQuery(caseCountsQuery)
   if (!cases.data) return null
   // Whoever has cases of their own is told of these; whoever looks after all, of all.
-  const count = formats.plain(cases.data.mine || cases.data.open)
+  const waiting = cases.data.mine || cases.data.open
+  if (waiting === 0) return null
+  const count = formats.plain(waiting)
   return (
     <b className="count" title={words.nav.waiting(count)}>
       {count}

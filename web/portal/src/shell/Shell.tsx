@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useLive } from '../api/live.ts'
 import { meQuery } from '../api/queries.ts'
@@ -17,7 +17,6 @@ export function Shell() {
   const me = useQuery(meQuery)
   const live = useLive(Boolean(me.data?.workspace))
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const href = useRouterState({ select: (state) => state.location.href })
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
   useEffect(() => {
@@ -38,7 +37,7 @@ export function Shell() {
         <Wrong error={me.error} again={() => void me.refetch()} />
       </div>
     )
-  if (!me.data) return <Navigate to="/sign-in" search={href === '/' ? {} : { next: href }} replace />
+  if (!me.data) return <ToSignIn />
   if (!me.data.workspace) return <Welcome />
   return (
     <div className="shell">
@@ -54,4 +53,20 @@ export function Shell() {
       <Shortcuts />
     </div>
   )
+}
+
+/** Leads to the sign-in page once, and back here after it. Going there changes the address this page is drawn by, so
+ * that an element that navigates as it is drawn would do so without end.
+ */
+function ToSignIn() {
+  const go = useNavigate()
+  const router = useRouter()
+  const left = useRef(false)
+  useEffect(() => {
+    if (left.current) return
+    left.current = true
+    const { href } = router.state.location
+    void go({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true })
+  }, [go, router])
+  return null
 }

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useWords } from '../words/words.ts'
-import { mainPages, runPages } from './pages.ts'
+import { loopPages, mainPages, runPages, settingsPages } from './pages.ts'
 
 const key = 'samklang-shortcuts'
 /** Single-key shortcuts can be turned off: speech input would otherwise set them off (WCAG 2.1.4). */
@@ -23,7 +23,7 @@ export const caseKeys = [
   ['x', 'select'],
 ] as const
 
-const pages = [...mainPages, ...runPages]
+const pages = [...mainPages, ...loopPages.slice(1), ...runPages, ...settingsPages.slice(1)]
 const patience = 1500
 
 export const typing = (target: EventTarget | null) =>

@@ -5,7 +5,7 @@ import { useWords } from '../words/words.ts'
 /** A list and, when one is open, that one beside it; on a phone one at a time. */
 export function Split(props: {
   list: ReactNode
-  back: '/responses' | '/cases' | '/customers' | '/mailbox'
+  back: '/responses' | '/cases' | '/customers' | '/accounts' | '/mailbox' | '/improvements'
   empty?: boolean
 }) {
   const words = useWords()

@@ -1,5 +1,8 @@
 import { enDesk } from './en.desk.ts'
+import { enLoop } from './en.loop.ts'
 import { enPages } from './en.pages.ts'
+import { enTold } from './en.told.ts'
+import { enValue } from './en.value.ts'
 
 /** All text of the portal in English; sv.ts and nb.ts have the same keys, which their type holds them to. */
 export const en = {
@@ -10,11 +13,20 @@ export const en = {
     responses: 'Responses',
     cases: 'Cases',
     customers: 'Customers',
+    value: 'Value',
+    loop: 'Closing the loop',
+    improvements: 'Improvements',
+    loopNumbers: 'In numbers',
+    praise: 'Praise and criticism',
+    promoters: 'Promoters',
     run: 'Run',
     program: 'Program',
     data: 'Data',
     mailbox: 'Mailbox',
     settings: 'Settings',
+    settingsOwn: 'You and your colleagues',
+    hooks: 'Webhooks and chat',
+    within: 'Pages within',
     more: 'More',
     skip: 'Skip to the content',
     workspace: 'Workspace',
@@ -164,4 +176,7 @@ export const en = {
   progress: { filling: (name: string) => `${name}: being filled` },
   ...enPages,
   ...enDesk,
+  ...enValue,
+  ...enLoop,
+  ...enTold,
 }

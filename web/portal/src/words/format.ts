@@ -66,9 +66,31 @@ export function formats(language: Language, words: Words) {
     if (size < 3 * day) return { late, text: say(Math.floor(size / hour), 'hours') }
     return { late, text: say(Math.floor(size / day), 'days') }
   }
+  /** An ISO 8601 duration as people say it: P90D is 90 days. */
+  const duration = (iso: string) => {
+    const units = {
+      Y: 'year',
+      M: 'month',
+      W: 'week',
+      D: 'day',
+      TH: 'hour',
+      TM: 'minute',
+      TS: 'second',
+    } as const
+    const [dates = '', times = ''] = iso.replace(/^P/, '').split('T')
+    const part = (text: string, prefix: '' | 'T') =>
+      [...text.matchAll(/(\d+)([YMWDHS])/g)].map(([, amount, letter]) => {
+        const unit = units[`${prefix}${letter}` as keyof typeof units]
+        return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
+          Number(amount),
+        )
+      })
+    return [...part(dates, ''), ...part(times, 'T')].join(' ') || iso
+  }
   return {
     plain,
     upTo,
+    duration,
     metric,
     signed,
     range,
@@ -86,6 +108,11 @@ export function formats(language: Language, words: Words) {
           })
         : new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
       )
+        .format(value)
+        .replace('-', '−'),
+    /** A sum of money in few signs, such as 1.2M, where its currency stands nearby. */
+    shortMoney: (value: number) =>
+      new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })
         .format(value)
         .replace('-', '−'),
     day: (value: string | Date) => date(value, { day: 'numeric', month: 'short', year: 'numeric' }),

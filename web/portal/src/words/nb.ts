@@ -1,5 +1,8 @@
 import { nbDesk } from './nb.desk.ts'
+import { nbLoop } from './nb.loop.ts'
 import { nbPages } from './nb.pages.ts'
+import { nbTold } from './nb.told.ts'
+import { nbValue } from './nb.value.ts'
 import type { Words } from './words.ts'
 
 /** All text of the portal in Norwegian (bokmål). */
@@ -11,11 +14,20 @@ export const nb: Words = {
     responses: 'Svar',
     cases: 'Saker',
     customers: 'Kunder',
+    value: 'Verdi',
+    loop: 'Oppfølging',
+    improvements: 'Forbedringer',
+    loopNumbers: 'I tall',
+    praise: 'Ros og ris',
+    promoters: 'Ambassadører',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
     mailbox: 'Postkasse',
     settings: 'Innstillinger',
+    settingsOwn: 'Du og kollegene dine',
+    hooks: 'Webhooker og chat',
+    within: 'Sider innenfor',
     more: 'Mer',
     skip: 'Hopp til innholdet',
     workspace: 'Arbeidsområde',
@@ -165,4 +177,7 @@ export const nb: Words = {
   progress: { filling: (name) => `${name}: fylles` },
   ...nbPages,
   ...nbDesk,
+  ...nbValue,
+  ...nbLoop,
+  ...nbTold,
 }

@@ -1,5 +1,8 @@
 import { svDesk } from './sv.desk.ts'
+import { svLoop } from './sv.loop.ts'
 import { svPages } from './sv.pages.ts'
+import { svTold } from './sv.told.ts'
+import { svValue } from './sv.value.ts'
 import type { Words } from './words.ts'
 
 /** All text of the portal in Swedish. */
@@ -11,11 +14,20 @@ export const sv: Words = {
     responses: 'Svar',
     cases: 'Ärenden',
     customers: 'Kunder',
+    value: 'Värde',
+    loop: 'Återkoppling',
+    improvements: 'Förbättringar',
+    loopNumbers: 'I siffror',
+    praise: 'Beröm och kritik',
+    promoters: 'Ambassadörer',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
     mailbox: 'Brevlåda',
     settings: 'Inställningar',
+    settingsOwn: 'Du och dina kollegor',
+    hooks: 'Webhookar och chatt',
+    within: 'Sidor inom',
     more: 'Mer',
     skip: 'Hoppa till innehållet',
     workspace: 'Arbetsyta',
@@ -166,4 +178,7 @@ export const sv: Words = {
   progress: { filling: (name) => `${name}: fylls på` },
   ...svPages,
   ...svDesk,
+  ...svValue,
+  ...svLoop,
+  ...svTold,
 }

@@ -75,6 +75,13 @@ export function Priority(props: { item: CaseDetail; policy: CasePolicy | undefin
   const found = props.item.priorityTerms
   if (!found) return null
   const currency = found.currency ?? props.policy?.currency ?? null
+  const sourceOf = (term: { source?: string; said?: string }) => {
+    const source = term.source ? (words.desk.sources[term.source] ?? term.source) : ''
+    if (!term.said) return source
+    return term.source === 'save.cases'
+      ? `${source}; ${words.worth.weighed(term.said)}`
+      : `${source} (${term.said})`
+  }
   const show = (name: (typeof terms)[number], value: number | null | undefined) =>
     value === null || value === undefined
       ? '–'
@@ -103,9 +110,8 @@ export function Priority(props: { item: CaseDetail; policy: CasePolicy | undefin
                 <td className="quiet">
                   {[
                     between,
-                    term.source ? (words.desk.sources[term.source] ?? term.source) : '',
-                    (term as { said?: string }).said ?? '',
-                    term.n ? words.desk.n(formats.plain(term.n)) : '',
+                    sourceOf(term),
+                    term.n && name !== 'cost' ? words.worth.basis[name](formats.plain(term.n)) : '',
                   ]
                     .filter(Boolean)
                     .join(' · ')}

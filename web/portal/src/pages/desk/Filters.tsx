@@ -102,7 +102,11 @@ function More(props: {
             />
           )}
           {policy && choice('rule', plain(policy.rules.map(({ id }) => id)))}
-          {policy && choice('reason', plain(policy.reasons))}
+          {policy &&
+            choice('reason', [
+              ...plain(policy.reasons.filter((each) => each !== 'selected')),
+              { value: 'selected', label: words.value.byHand },
+            ])}
           {policy &&
             choice(
               'band',

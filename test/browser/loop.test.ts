@@ -1,0 +1,273 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { launch, type Running, startProduct } from './process.ts'
+
+// What the CX lead does with the loop: reads its numbers, mends causes and tells customers, lets criticism out, counts
+// what promoters brought; and the admin tells another system.
+let product: Running
+let browser: Browser
+let admin: Page
+let lead: Page
+let receiver: Server
+const received: { id: string; signature: string }[] = []
+const complaints: string[] = []
+
+const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
+const outer = `
+samklang: 1
+notify:
+  praise: { when: "response.survey == 'delivery' && answers.recommend >= 9" }
+  criticism: { when: "response.survey == 'delivery' && answers.recommend <= 6" }
+  praiseFirst: { until: released }
+promoters:
+  rules:
+    - { id: thank, when: "response.survey == 'delivery' && answers.recommend >= 9", do: thanks, template: thanks }
+    - { id: more, when: "response.survey == 'delivery' && answers.recommend >= 9", do: upsell, to: [accountOwner] }
+  templates:
+    thanks: { subject: { en: Thank you, sv: Tack }, body: { en: We are glad., sv: Vi är glada. } }
+`
+
+async function call<Result>(page: Page, path: string, method = 'GET', body?: unknown): Promise<Result> {
+  return page.evaluate(
+    async ([to, how, what]) => {
+      const init = { method: how as string, headers: { 'content-type': 'application/json' } }
+      const answer = await fetch(
+        to as string,
+        what === undefined ? { method: how as string } : { ...init, body: JSON.stringify(what) },
+      )
+      if (!answer.ok) throw new Error(`${how} ${to}: ${await answer.text()}`)
+      return (await answer.json()) as never
+    },
+    [path, method, body],
+  )
+}
+
+async function signedIn(link: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Sign in with this link' }).click()
+  await page.getByLabel('New password').waitFor()
+  return page
+}
+
+const customers = [
+  { id: 'a', region: 'north', answers: { recommend: 2, about: ['time'], comment: 'A week late.' } },
+  { id: 'b', region: 'south', answers: { recommend: 3, about: ['time'], comment: 'Nobody came.' } },
+  { id: 'c', region: 'north', answers: { recommend: 10, comment: 'Friendly people.' } },
+  // Nobody can write to this one.
+  {
+    id: 'd',
+    region: 'south',
+    email: null,
+    answers: { recommend: 1, about: ['time'], comment: 'Late again.' },
+  },
+]
+
+function eventsOf({ id, region, ...more }: (typeof customers)[number]) {
+  const now = new Date().toISOString()
+  const email = 'email' in more ? {} : { email: `${id}@kund.example` }
+  const contact = { id, name: `Customer ${id}`, role: 'buyer', ...email }
+  const account = { id: `account-${id}`, name: `Company ${id}`, owner: 'key1', revenue: 1000 }
+  const event = (type: string, order: object) => ({
+    ...{ specversion: '1.0', id: `${id}-${type}`, source: 'orders', type, time: now },
+    data: { contact, account, region, employee: 'n2', order: { id: `o-${id}`, ...order } },
+  })
+  return [
+    event('order.placed', { kind: 'goods', product: 'chairs', placedAt: now, promisedAt: now, amount: 1000 }),
+    event('order.delivered', { deliveredAt: now }),
+  ]
+}
+
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    received.push({
+      id: String(request.headers['webhook-id']),
+      signature: String(request.headers['webhook-signature']),
+    })
+    response.end()
+  })
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
+  ;[product, browser] = await Promise.all([startProduct({ SAMKLANG_PRIVATE_HOOKS: 'true' }), launch()])
+  admin = await signedIn(product.link)
+  await call(admin, '/v1/workspaces', 'POST', { name: 'Rumsro' })
+  const files = [
+    { path: 'program.yaml', text: program },
+    { path: 'outer.yaml', text: outer },
+  ]
+  await call(admin, '/v1/program', 'PUT', { files })
+  for (const event of customers.flatMap(eventsOf)) await call(admin, '/v1/events', 'POST', event)
+  const given = customers.map(({ id, answers }) => ({
+    ...{ source: 'test', externalId: `answer-${id}`, survey: 'delivery', contactKey: id, answers },
+    ...{ transaction: { type: 'order', key: `o-${id}` }, answeredAt: new Date().toISOString() },
+  }))
+  await call(admin, '/v1/responses', 'POST', given)
+  const { link } = await call<{ link: string }>(admin, '/v1/members', 'POST', {
+    email: 'cx@rumsro.example',
+    ...{ role: 'cxLead', employeeKey: 'cx' },
+  })
+  lead = await signedIn(link)
+  const cases = () => call<{ items: { caseId: string; revision: number }[] }>(lead, '/v1/cases')
+  await vi.waitFor(async () => expect((await cases()).items.length).toBe(3), {
+    timeout: 20_000,
+    interval: 200,
+  })
+  const [first] = (await cases()).items
+  await call(lead, `/v1/cases/${first?.caseId}/contact`, 'POST', {
+    ...{ revision: first?.revision, channel: 'phone' },
+  })
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+  receiver?.close()
+})
+
+const patience = { timeout: 15_000 }
+const go = async (page: Page, path: string) => {
+  await page.goto(`${product.address}${path}`)
+  await page.locator('h1').waitFor()
+}
+
+const settled = (page: Page) => expect.poll(() => page.locator('.waiting').count(), patience).toBe(0)
+
+async function faultsOf(page: Page): Promise<string[]> {
+  await settled(page)
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
+}
+
+describe('the CX lead', () => {
+  it('reads the loop against its targets, by region, and opens a number in Explore', async () => {
+    await go(lead, '/loop')
+    const target = lead.getByRole('region', { name: 'First contact within 48 hours' })
+    await target.getByText('Met so far, cannot tell for certain').waitFor()
+    expect(await target.locator('.num').textContent()).toMatch(/^100 %n 1$/)
+    await lead.getByRole('combobox', { name: 'Group by group, by' }).click()
+    await lead.getByRole('option', { name: 'Unit: Region' }).click()
+    const north = lead.getByRole('row', { name: /^Norr/ })
+    await north.waitFor()
+    expect(await faultsOf(lead)).toEqual([])
+    await lead.getByText('Selection-biased').waitFor()
+    await lead.getByRole('link', { name: 'Open Contacted within the time promised in Explore' }).click()
+    await lead.waitForURL(/explore\?ask=/)
+    expect(JSON.parse(new URL(lead.url()).searchParams.get('ask') ?? '{}').metric).toBe('contactedInTime')
+  })
+
+  it('proposes an improvement from a case, and has it decided and done', async () => {
+    await go(lead, '/cases')
+    await lead.locator('[data-list] a').first().click()
+    await lead.getByRole('button', { name: 'Link to an improvement' }).click()
+    await lead.getByRole('button', { name: 'Propose a new one' }).click()
+    const form = lead.getByRole('form', { name: 'The improvement' })
+    await form.getByLabel('What shall be better?').fill('Orders come on the day')
+    await form.getByLabel('What is done about it').fill('A second carrier')
+    await form.getByRole('combobox', { name: 'Owner' }).click()
+    await lead.getByRole('option', { name: /Torbjörn Hag/ }).click()
+    await form.getByRole('combobox', { name: 'Number it should move' }).click()
+    await lead.getByRole('option', { name: 'NPS' }).click()
+    await form.getByRole('button', { name: 'Propose' }).click()
+    await lead.getByRole('link', { name: 'Orders come on the day' }).click()
+    await lead.waitForURL(/improvements\//)
+    await expect.poll(() => lead.locator('.linked li').count(), patience).toBe(1)
+    for (const [button, state] of [
+      ['Decide', 'Decided'],
+      ['Done', 'Done'],
+    ] as const) {
+      await lead.getByRole('button', { name: button, exact: true }).click()
+      await lead.locator('.case-state').getByText(state, { exact: true }).waitFor()
+    }
+    await lead.getByText('Before and after: no proof of cause').waitFor()
+    await settled(lead)
+  })
+
+  it('previews whom it concerns and who is left out, in every language, and tells them once', async () => {
+    const form = lead.getByRole('form', { name: 'You said, we did' })
+    await form.getByRole('combobox', { name: 'Answers about' }).click()
+    await lead.getByRole('option', { name: 'Time of delivery' }).click()
+    for (const language of ['Svenska', 'English']) {
+      await form.getByText(language, { exact: true }).click()
+      await form.getByLabel('You said').fill(`Late (${language})`)
+      await form.getByLabel('We did').fill(`A second carrier (${language})`)
+    }
+    await form.getByRole('button', { name: 'Save and preview' }).click()
+    await lead.getByText('2 would get this mail now').waitFor()
+    await lead.getByText('Not to 1: no address').waitFor()
+    await lead.locator('.mail-preview').getByText('A second carrier').waitFor()
+    expect(await faultsOf(lead)).toEqual([])
+    await lead.getByRole('button', { name: 'Send to 2' }).click()
+    await lead.getByRole('dialog').getByRole('button', { name: 'Send to 2' }).click()
+    await lead.getByText('Sent to 2. 1 could not be written to now.').waitFor()
+    const mails = async () =>
+      (await call<{ items: { to: string; subject: string }[] }>(lead, '/v1/mailbox')).items
+        .filter(({ subject }) => /You said|Du sa/.test(subject))
+        .map(({ to }) => to)
+        .sort()
+    await expect.poll(mails, patience).toEqual(['a@kund.example', 'b@kund.example'])
+  })
+
+  it('sees criticism held and why, lets one out, and ends the launch mode', async () => {
+    await go(lead, '/praise')
+    await lead.getByRole('heading', { name: 'Only the good goes out' }).waitFor()
+    await lead.getByRole('combobox', { name: 'State' }).click()
+    await lead.getByRole('option', { name: 'Held' }).click()
+    await expect.poll(() => lead.locator('[data-list] a').count(), patience).toBe(3)
+    expect(await faultsOf(lead)).toEqual([])
+    await lead.getByRole('checkbox').first().check()
+    await lead.getByRole('button', { name: 'Send them' }).click()
+    await lead.getByText('1 released').waitFor()
+    await expect.poll(() => lead.locator('[data-list] a').count(), patience).toBe(2)
+    await lead.getByRole('button', { name: 'Let criticism out from now on' }).click()
+    await lead.getByRole('heading', { name: 'Praise and criticism both go out' }).waitFor()
+  })
+
+  it('counts what promoters brought', async () => {
+    await go(lead, '/promoters')
+    await lead.getByRole('row', { name: /^Thanks.*1/ }).waitFor()
+    expect(await faultsOf(lead)).toEqual([])
+    await lead.getByRole('button', { name: 'Note what became of Customer c' }).click()
+    await lead.getByRole('menuitem', { name: 'Won' }).click()
+    await lead.getByLabel('What was it worth?').fill('5000')
+    await lead.getByRole('dialog').getByRole('button', { name: 'Won' }).click()
+    await lead.getByRole('row', { name: /A lead to the owner.*100 %.*SEK.5,000/ }).waitFor()
+  })
+
+  it('has no key to other systems', async () => {
+    await go(lead, '/settings')
+    expect(await lead.getByRole('link', { name: 'Webhooks and chat' }).count()).toBe(0)
+  })
+})
+
+describe('an admin', () => {
+  it('makes a webhook, whose secret is shown once, and sees a signed trial arrive', async () => {
+    await go(admin, '/settings')
+    await admin.getByRole('link', { name: 'Webhooks and chat' }).click()
+    await admin.getByText('New webhook').click()
+    const { port } = receiver.address() as AddressInfo
+    await admin.getByLabel('Address', { exact: true }).fill(`http://127.0.0.1:${port}/hooks`)
+    await admin.getByLabel('What is it for?').fill('CRM')
+    await admin.getByRole('button', { name: 'Create' }).first().click()
+    await admin.getByText('it is not shown again').waitFor()
+    expect(await admin.locator('.new-key pre').textContent()).toMatch(/^whsec_/)
+    await admin.reload()
+    await admin.getByRole('button', { name: 'Try it' }).click()
+    await admin.locator('.deliveries .tag').getByText('Arrived').waitFor()
+    expect(received).toEqual([{ id: expect.any(String), signature: expect.stringMatching(/^v1,/) }])
+    expect(await admin.getByText('whsec_').count()).toBe(0)
+    expect(await faultsOf(admin)).toEqual([])
+  })
+
+  it('meets no fault on the way', () => {
+    expect(complaints).toEqual([])
+  })
+})

@@ -1,0 +1,124 @@
+// For: closing the loop held to account. In: period, unit and group in the address. Out: each share against its target,
+// for whom, by group, over time, and whether it paid.
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { loopQuery } from '../api/loopQueries.ts'
+import type { LoopNumbers } from '../api/loopWire.ts'
+import { programQuery } from '../api/queries.ts'
+import type { Program } from '../api/wire.ts'
+import { loopMetrics } from '../ask/fields.ts'
+import { useSpan } from '../ask/useSpan.ts'
+import { EmptyState } from '../parts/EmptyState.tsx'
+import { Waiting } from '../parts/Waiting.tsx'
+import { Wrong } from '../parts/Wrong.tsx'
+import type { LoopSearch } from '../router.tsx'
+import { Page } from '../shell/Page.tsx'
+import { SubNav } from '../shell/SubNav.tsx'
+import { useFormats } from '../words/format.ts'
+import { useSpeech, useWords } from '../words/words.ts'
+import { NoProgram, programMissing } from './empty.tsx'
+import { Groups, OverTime } from './loop/Groups.tsx'
+import { Payoff } from './loop/Payoff.tsx'
+import { sectionNames } from './loop/rows.ts'
+import { Shares, Whose } from './loop/Shares.tsx'
+import { Targets } from './loop/Targets.tsx'
+import { unitCondition } from './Overview.tsx'
+import { PeriodPicker, UnitPicker } from './pickers.tsx'
+
+export default function Loop() {
+  const words = useWords()
+  const program = useQuery(programQuery)
+  if (program.data) return <Numbers program={program.data} />
+  return (
+    <Page title={words.loop.title}>
+      {program.isPending && <Waiting lines={8} />}
+      {program.isError &&
+        (programMissing(program.error) ? (
+          <NoProgram />
+        ) : (
+          <Wrong error={program.error} again={() => void program.refetch()} />
+        ))}
+    </Page>
+  )
+}
+
+function Numbers(props: { program: Program }) {
+  const { words, language } = useSpeech()
+  const search = useSearch({ from: '/shell/loop' })
+  const go = useNavigate({ from: '/loop' })
+  const { program } = props
+  const look = useSpan(search)
+  const where = search.unit ? unitCondition(search.unit, program) : undefined
+  const by = search.by ?? 'case.owner'
+  const found = useQuery({ ...loopQuery({ where, ...look.span }, language), enabled: look.ready })
+  const change = (part: Partial<LoopSearch>) =>
+    void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
+  const metric = loopMetrics.find((each) => each === search.metric) ?? 'contactedInTime'
+  const tools = (
+    <>
+      <UnitPicker program={program} value={search.unit} onChange={(unit) => change({ unit })} />
+      <PeriodPicker
+        name={look.name}
+        span={look.span}
+        dated={look.stale}
+        onChange={(period, span) => change({ period, from: span?.from, to: span?.to })}
+      />
+    </>
+  )
+  const numbers = found.data
+  return (
+    <Page title={words.loop.title} tools={tools}>
+      <SubNav of="loop" />
+      {found.isError && <Wrong error={found.error} again={() => void found.refetch()} />}
+      {!numbers && !found.isError && <Waiting lines={10} />}
+      {numbers && nothing(numbers) && !search.unit ? (
+        <EmptyState title={words.loop.noCases} help={words.loop.noCasesHelp} />
+      ) : (
+        numbers && (
+          <div aria-busy={found.isPlaceholderData}>
+            <Lead numbers={numbers} />
+            <Targets targets={numbers.targets} />
+            {sectionNames.map((section) => (
+              <Shares key={section} section={section} numbers={numbers} />
+            ))}
+            <Whose numbers={numbers} />
+            <Groups
+              program={program}
+              by={by}
+              where={where}
+              span={look.span}
+              onBy={(next) => change({ by: next })}
+            />
+            <OverTime
+              metric={metric}
+              where={where}
+              span={look.span}
+              onMetric={(next) => change({ metric: next })}
+            />
+            <Payoff span={look.span} window={search.window} onWindow={(window) => change({ window })} />
+          </div>
+        )
+      )}
+    </Page>
+  )
+}
+
+const nothing = ({ shares }: LoopNumbers) => shares.every(({ row }) => row.n === 0)
+
+/** What the page says, in a sentence or two. */
+function Lead(props: { numbers: LoopNumbers }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { targets, shares } = props.numbers
+  const told = targets.filter(({ standing }) => standing !== 'unknown')
+  const met = told.filter(({ standing }) => standing === 'met')
+  const inTime = shares.find(({ metric }) => metric.id === 'contactedInTime')?.row
+  return (
+    <p className="lead">
+      {told.length > 0 && words.loop.lead(formats.plain(met.length), formats.plain(told.length))}{' '}
+      {inTime?.value !== null &&
+        inTime !== undefined &&
+        words.loop.leadInTime(formats.metric(inTime.value, 'percent'), formats.plain(inTime.n))}
+    </p>
+  )
+}

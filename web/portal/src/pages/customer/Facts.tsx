@@ -1,0 +1,28 @@
+import type { Program } from '../../api/wire.ts'
+import { readable, useFormats } from '../../words/format.ts'
+
+/** What is known, name beside value; what is empty is left out. */
+export function Facts(props: { facts: [string, string][] }) {
+  const facts = props.facts.filter(([, value]) => value)
+  if (facts.length === 0) return null
+  return (
+    <dl className="facts spread">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The program's label of a declared field of the contact or the account. */
+export function useFieldLabel(program: Program | undefined, whose: string | undefined) {
+  const formats = useFormats()
+  return (field: string) =>
+    formats.text(
+      program?.fields.find((each) => each.id === field || each.id === `${whose}.${field}`)?.label,
+      readable(field.split('.').at(-1) ?? field),
+    )
+}

@@ -1,0 +1,202 @@
+import { Link } from '@tanstack/react-router'
+import type { LoopNumbers, LoopShare, LoopTold } from '../../api/loopWire.ts'
+import type { LoopMetricId } from '../../ask/fields.ts'
+import { Card } from '../../parts/Card.tsx'
+import { OpenAsk } from '../../parts/OpenAsk.tsx'
+import { withheldText } from '../../parts/Score.tsx'
+import { real, share } from '../../parts/scale.ts'
+import { TableScroll } from '../../parts/TableScroll.tsx'
+import { type MetricUnit, useFormats } from '../../words/format.ts'
+import { useWords } from '../../words/words.ts'
+import { lessIsBetter, type Section, sections, whoseColumns } from './rows.ts'
+
+/** One part of the loop: a line for each question, with its answer, how sure it is, and how it changed. */
+export function Shares(props: { section: Section; numbers: LoopNumbers }) {
+  const words = useWords()
+  const { section, numbers } = props
+  const lines = sections[section].flatMap((id) => {
+    const found = numbers.shares.find(({ metric }) => metric.id === id)
+    return found ? [{ id, found }] : []
+  })
+  if (lines.length === 0) return null
+  const compared = lines.some(({ found }) => found.row.change)
+  return (
+    <Card title={words.loop.sections[section]}>
+      <TableScroll label={words.loop.sections[section]}>
+        <table className="ask-table loop-table">
+          <thead>
+            <tr>
+              <th scope="col">{words.loop.question}</th>
+              <th scope="col">{words.explore.value}</th>
+              <th scope="col" className="roomy-only">
+                {words.explore.interval}
+              </th>
+              {compared && (
+                <th scope="col" className="roomy-only">
+                  {words.loop.change}
+                </th>
+              )}
+              <th scope="col">{words.explore.n}</th>
+              <th scope="col">
+                <span className="hidden">{words.nav.explore}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ id, found }) => (
+              <Line key={id} id={id} found={found} compared={compared} />
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </Card>
+  )
+}
+
+function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { id, found } = props
+  const { row } = found
+  const unit = found.metric.unit as MetricUnit
+  const name = words.loop.heads[id]
+  return (
+    <tr className={row.faint ? 'thin' : ''}>
+      <th scope="row">
+        {name}
+        <small className="of-what">{words.loop.of[id]}</small>
+      </th>
+      {row.value === null ? (
+        <td className="quiet">{withheldText(row, words)}</td>
+      ) : (
+        <td>
+          <span className="bar-row">
+            {unit === 'percent' && (
+              <span className="bar-slot" aria-hidden="true">
+                {row.interval && (
+                  <i
+                    style={{
+                      left: `${share(row.interval[0], [0, 100])}%`,
+                      width: `${row.interval[1] - row.interval[0]}%`,
+                    }}
+                  />
+                )}
+                <b style={{ width: `${share(row.value, [0, 100])}%` }} />
+              </span>
+            )}
+            <span className="bar-value">{formats.metric(row.value, unit, unit === 'mean' ? 1 : 0)}</span>
+          </span>
+        </td>
+      )}
+      <td className="quiet roomy-only">
+        {row.interval && row.value !== null ? formats.range(row.interval, unit, unit === 'mean' ? 1 : 0) : ''}
+      </td>
+      {props.compared && (
+        <td className="roomy-only">
+          <LoopChange id={id} found={found} />
+        </td>
+      )}
+      <td className="quiet">{formats.plain(row.n)}</td>
+      <td>
+        <OpenAsk ask={found.ask} name={name} />
+      </td>
+    </tr>
+  )
+}
+
+/** The change against the period before; good or bad by what the number means. */
+function LoopChange(props: { id: string; found: LoopShare }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { row, metric } = props.found
+  const change = row.change
+  if (row.value === null || !change || change.value === null) return null
+  const unit = metric.unit as MetricUnit
+  const text = formats.signed(change.value, unit)
+  if (/^.0([.,]0+)?$/.test(text)) return <span className="noise">{words.loop.noChange}</span>
+  if (!real(change.p)) return <span className="noise">{words.loop.noise(text)}</span>
+  const good = change.value > 0 !== lessIsBetter.has(props.id)
+  return (
+    <span className={good ? 'real' : 'bad'} title={formats.p(change.p as number)}>
+      {words.loop.realChange(text)}
+    </span>
+  )
+}
+
+/** A number in a table of groups: the number opens what is behind it, n stands below. */
+export function GroupCell(props: {
+  told: Pick<LoopTold, 'ask' | 'row'>
+  name: string
+  unit: MetricUnit
+  roomy?: boolean
+}) {
+  const words = useWords()
+  const formats = useFormats()
+  const { row, ask } = props.told
+  if (row.value === null) return <td className="quiet">–</td>
+  const value = formats.metric(row.value, props.unit, props.unit === 'mean' ? 1 : 0)
+  const interval = row.interval
+    ? formats.range(row.interval, props.unit, props.unit === 'mean' ? 1 : 0)
+    : undefined
+  return (
+    <td
+      className={row.faint ? 'group-cell thin' : 'group-cell'}
+      title={interval && `${words.number.interval}: ${interval}`}
+    >
+      <Link to="/explore" search={{ ask }}>
+        {value}
+        <span className="hidden"> {props.name}</span>
+      </Link>
+      {props.unit !== 'count' && (
+        <small>
+          {interval && props.roomy && <span className="roomy-only">{interval} · </span>}
+          {words.number.n(formats.plain(row.n))}
+        </small>
+      )}
+    </td>
+  )
+}
+
+/** Those of whom the loop is held to account one by one: what the most valuable, the angriest and so on met. */
+export function Whose(props: { numbers: LoopNumbers }) {
+  const words = useWords()
+  return (
+    <Card title={words.loop.whose}>
+      <TableScroll label={words.loop.whose}>
+        <table className="ask-table group-table">
+          <thead>
+            <tr>
+              <th scope="col">{words.loop.who}</th>
+              {whoseColumns.map((id) => (
+                <th key={id} scope="col">
+                  {words.loop.metrics[id]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {props.numbers.whose.map((group) => (
+              <tr key={group.id}>
+                <th scope="row">{group.label}</th>
+                {whoseColumns.map((id) => {
+                  const told = group.cells[id]
+                  return told ? (
+                    <GroupCell
+                      key={id}
+                      told={told}
+                      name={`${group.label}: ${words.loop.metrics[id]}`}
+                      unit="percent"
+                      roomy
+                    />
+                  ) : (
+                    <td key={id} />
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </Card>
+  )
+}

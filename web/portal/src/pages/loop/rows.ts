@@ -1,0 +1,35 @@
+import type { LoopMetricId } from '../../ask/fields.ts'
+
+/** What the loop is asked, in the order one tells it: reached, ended, on the way, how. */
+export const sections = {
+  reached: ['contactedInTime', 'contacted', 'missed', 'handled', 'hoursToContact', 'attemptsToContact'],
+  ended: ['solved', 'followedUpSolved', 'causeKnown', 'churnReduced', 'learned', 'quoted'],
+  way: ['escalated', 'forwarded', 'reopened'],
+  how: ['contactedByPhone', 'contactedByMail', 'contactedByMeeting', 'contactedByMessage'],
+} as const satisfies Record<string, readonly LoopMetricId[]>
+export type Section = keyof typeof sections
+export const sectionNames = Object.keys(sections) as Section[]
+
+/** Of these less is better, so that a rise is no good news. */
+export const lessIsBetter = new Set<string>([
+  'missed',
+  'escalated',
+  'forwarded',
+  'reopened',
+  'hoursToContact',
+  'attemptsToContact',
+])
+
+/** What stands in a table by group, in this order. */
+export const groupColumns = [
+  'cases',
+  'contactedInTime',
+  'contacted',
+  'missed',
+  'solved',
+  'causeKnown',
+  'escalated',
+  'forwarded',
+  'hoursToContact',
+] as const
+export const whoseColumns = ['contactedInTime', 'contacted', 'missed', 'solved'] as const

@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import type { PromoterOutcome } from '../../api/loopWire.ts'
+import { casePolicyQuery } from '../../api/queries.ts'
+import { Card } from '../../parts/Card.tsx'
+import { TableScroll } from '../../parts/TableScroll.tsx'
+import { readable, useFormats } from '../../words/format.ts'
+import { useSpeech, useWords } from '../../words/words.ts'
+
+/** The workspace's currency, for what things were worth. */
+export const useCurrency = () => {
+  const { language } = useSpeech()
+  return useQuery(casePolicyQuery(language)).data?.currency
+}
+
+/** What came of each rule: done, not done and why, and what it brought. */
+export function Outcomes(props: { outcomes: PromoterOutcome[] }) {
+  const words = useWords()
+  const formats = useFormats()
+  const currency = useCurrency()
+  const said = words.promoters
+  const share = (found: PromoterOutcome['followed']) =>
+    found.value === null ? (
+      <td className="quiet">–</td>
+    ) : (
+      <td className="group-cell">
+        {formats.metric(found.value, 'percent')}
+        <small>
+          {found.interval && (
+            <span className="roomy-only">{formats.range(found.interval, 'percent')} · </span>
+          )}
+          {words.number.n(formats.plain(found.n))}
+        </small>
+      </td>
+    )
+  const withheld = (found: PromoterOutcome) => Object.entries(found.withheld)
+  const linked = (kind: PromoterOutcome['kind']) => kind === 'referral' || kind === 'review'
+  return (
+    <Card title={said.outcomes}>
+      <TableScroll label={said.outcomes}>
+        <table className="ask-table group-table">
+          <thead>
+            <tr>
+              <th scope="col">{said.what}</th>
+              <th scope="col">{said.acted}</th>
+              <th scope="col">{said.withheld}</th>
+              <th scope="col">{said.followed}</th>
+              <th scope="col">{said.leads}</th>
+              <th scope="col">{said.leadsWon}</th>
+              <th scope="col">{said.succeeded}</th>
+              <th scope="col">{said.value}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {props.outcomes.map((each) => (
+              <tr key={`${each.rule} ${each.kind}`}>
+                <th scope="row">
+                  {said.kinds[each.kind]}
+                  <small className="of-what">{readable(each.rule)}</small>
+                </th>
+                <td>{formats.plain(each.acted)}</td>
+                <td className="group-cell">
+                  {formats.plain(withheld(each).reduce((sum, [, count]) => sum + count, 0))}
+                  {withheld(each).length > 0 && (
+                    <small>
+                      {withheld(each)
+                        .map(([reason, count]) => `${said.reasons[reason] ?? readable(reason)} ${count}`)
+                        .join(', ')}
+                    </small>
+                  )}
+                </td>
+                {linked(each.kind) ? share(each.followed) : <td className="quiet">–</td>}
+                <td>
+                  {each.kind === 'referral' ? formats.plain(each.leads) : <span className="quiet">–</span>}
+                </td>
+                {each.kind === 'referral' ? share(each.leadsWon) : <td className="quiet">–</td>}
+                {each.kind === 'reference' || each.kind === 'upsell' ? (
+                  share(each.succeeded)
+                ) : (
+                  <td className="quiet">–</td>
+                )}
+                <td>
+                  {each.value > 0 ? formats.money(each.value, currency) : <span className="quiet">–</span>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </Card>
+  )
+}
