@@ -65,7 +65,11 @@ async function run(input: Input): Promise<Outcome> {
     dropped: { 'cells that are not numbers': unreadable },
     conventions: [
       ...(both.length > 0
-        ? [`Not held against itself: ${both.map((column) => input.csv.columns[column]).join(', ')}.`]
+        ? [
+            both.length === xs.length && both.length === os.length
+              ? 'No column is held against itself.'
+              : `Not held against itself: ${both.map((column) => input.csv.columns[column]).join(', ')}.`,
+          ]
         : []),
       'Each pair over the rows that have both values; its n stands beside it.',
       `p corrected over ${pairs.length} pair${pairs.length === 1 ? '' : 's'} (${{ bh: 'Benjamini-Hochberg, for exploring', holm: 'Holm, for confirming', bonferroni: 'Bonferroni', none: 'not at all' }[correction]}); the second and third measures of a pair are corrected among their own kind.`,
