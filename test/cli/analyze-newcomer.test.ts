@@ -395,8 +395,14 @@ describe('trend', () => {
       ['value', ['--customer', 'mark', '--date', 'day', '--amount', 'mark']],
       ['survival', ['--start', 'day', '--end', 'day']],
     ] as const) {
-      const { out, err } = await run(method, path, ...own)
-      expect(out + err, method).toMatch(hint)
+      const { out } = await run(method, path, ...own)
+      // Above the empty tables, where it is seen.
+      expect(out.split('\n')[2], method).toMatch(hint)
+      expect((await json(method, path, ...own)).conventions[0], method).toMatch(hint)
     }
+    const other = await json('nps', path, '--score', 'mark', '--date', 'day', '--date-format', 'mdy')
+    expect(other.conventions[0]).toBe(
+      'Most dates were not understood as mdy; --date-format dmy reads 31/1/2026.',
+    )
   })
 })

@@ -63,7 +63,11 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   if (!method)
     return page(csv, { path: files[0]!, options: readingOptions(values) }, values.has('json'), paint)
   checkOptions(method, values, csv)
-  const outcome = withHint(method, await method.run({ csv, options: new Options(values, csv.columns) }))
+  const outcome = withHint(
+    method,
+    await method.run({ csv, options: new Options(values, csv.columns) }),
+    values,
+  )
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
 }
 
@@ -99,14 +103,20 @@ function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[
 }
 
 /** Dates that are mostly not understood are most likely written day or month first. */
-function withHint(method: Method, outcome: Outcome): Outcome {
+function withHint(method: Method, outcome: Outcome, values: ReadonlyMap<string, readonly string[]>): Outcome {
   const lost = Object.entries(outcome.dropped).reduce(
     (sum, [why, n]) => sum + (why.endsWith('not understood') ? n : 0),
     0,
   )
   if (!('date-format' in method.options) || lost <= outcome.rows / 2) return outcome
-  const hint = 'Most dates were not understood; --date-format dmy or mdy reads 31/1/2026 or 1/31/2026.'
-  return { ...outcome, conventions: [hint, ...outcome.conventions] }
+  const given = values.get('date-format')?.[0] ?? 'ymd'
+  const others = {
+    ymd: 'dmy or mdy reads 31/1/2026 or 1/31/2026',
+    dmy: 'mdy reads 1/31/2026',
+    mdy: 'dmy reads 31/1/2026',
+  }
+  const hint = `Most dates were not understood${given === 'ymd' ? '' : ` as ${given}`}; --date-format ${others[given as keyof typeof others]}.`
+  return { ...outcome, hint }
 }
 
 function findMethod(argv: readonly string[]): Method | undefined {

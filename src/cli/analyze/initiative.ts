@@ -23,7 +23,10 @@ async function run(input: Input): Promise<Outcome> {
   const panel = panelOf({ value, period, treated, cluster, periods, begin })
   const kind = cluster ? 'cr2' : 'hc1'
   const several = begin >= 2
-  const oneWay = noValue('not applicable', 'there is one period before')
+  const oneWay = noValue(
+    'not applicable',
+    begin === 0 ? 'no period lies before the start' : 'there is one period before',
+  )
   const arms = clustersOfArms(read)
   const result: InitiativeResult = {
     level,

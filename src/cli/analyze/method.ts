@@ -31,6 +31,8 @@ export interface Outcome {
   readonly used: number
   /** Rows left out, by reason; zero counts are not shown. */
   readonly dropped: Readonly<Record<string, number>>
+  /** What to do where the file was hardly understood; stands above the result. */
+  readonly hint?: string
   /** The conventions chosen, one sentence each. */
   readonly conventions: readonly string[]
   /** Becomes JSON: numbers, texts, lists and records, with `NoValue` where there is none. */

@@ -17,6 +17,7 @@ export function render(method: Method, csv: Csv, outcome: Outcome, paint: Paint)
   return [
     `${paint.bold(method.name)} of ${csv.name}: ${count(outcome.used)} of ${count(outcome.rows)} row${outcome.rows === 1 ? '' : 's'} used${left}`,
     '',
+    ...(outcome.hint ? [paint.bold(outcome.hint), ''] : []),
     outcome.text(paint).trimEnd(),
     '',
     ...conventions.map((convention) => paint.faint(`· ${convention}`)),
@@ -32,7 +33,7 @@ export function renderJson(method: Method, csv: Csv, outcome: Outcome): string {
     rows: outcome.rows,
     used: outcome.used,
     dropped: Object.fromEntries(shownDrops(outcome)),
-    conventions: [...csv.notes, ...outcome.conventions],
+    conventions: [...(outcome.hint ? [outcome.hint] : []), ...csv.notes, ...outcome.conventions],
     result: outcome.result,
   })
   return `${JSON.stringify(whole, null, 2)}\n`
