@@ -111,7 +111,7 @@ describe('a newcomer', () => {
     const shown = await stranger.newPage()
     await shown.goto(`${product.address}/cases?tab=closed`)
     await shown.getByLabel('E-mail').fill('karin@example.se')
-    await shown.getByLabel('Password').fill('lugn nordisk morgon')
+    await shown.getByRole('textbox', { name: 'Password' }).fill('lugn nordisk morgon')
     await shown.getByRole('button', { name: 'Sign in' }).click()
     await shown.waitForURL(/\/cases\?tab=closed/)
     await stranger.close()
