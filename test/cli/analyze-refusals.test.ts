@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Schema from 'typebox/schema'
+import { afterAll, describe, expect, it } from 'vitest'
+import { analyze } from '../../src/cli/analyze/command.ts'
+import { methods } from '../../src/cli/analyze/methods.ts'
+import { outputSchema } from '../../src/cli/analyze/schema.ts'
+
+// Columns, options and targets that cannot be meant: refused in words that name them, with exit code 2.
+
+const folder = mkdtempSync(join(tmpdir(), 'samklang-refusals-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function file(name: string, content: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+async function run(...argv: string[]) {
+  let out = ''
+  let err = ''
+  const code = await analyze(argv, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+    isTTY: false,
+  })
+  return { code, out, err }
+}
+
+/** What a command that must be refused says. */
+async function refused(...argv: string[]): Promise<string> {
+  const { code, err } = await run(...argv)
+  expect(code).toBe(2)
+  return err.replace(/^samklang analyze: /, '').trimEnd()
+}
+
+/** The JSON of a command that must succeed, held against its schema. */
+async function json(method: string, ...argv: string[]) {
+  const { code, out, err } = await run(method, ...argv, '--json')
+  expect(err).toBe('')
+  expect(code).toBe(0)
+  const made = JSON.parse(out)
+  const [ok, errors] = Schema.Errors(outputSchema(methods.find((one) => one.name === method)!), made)
+  expect(ok ? [] : errors).toEqual([])
+  return made
+}
+
+const rowsOf = (n: number, of: (i: number) => string) => Array.from({ length: n }, (_, i) => of(i)).join('\n')
+
+describe('columns and options that cannot be meant', () => {
+  const people = file(
+    'people.csv',
+    `left,score,x1,x2,k,m,day\n${rowsOf(40, (i) => `${i % 3 === 0 ? 'yes' : 'no'},${(i * 7) % 11},${1 + (i % 5)},${1 + ((i * 3) % 5)},${'ab'[i % 2]},${'ab'[(i >> 1) % 2]},2026-0${1 + (i % 6)}-1${i % 9}`)}\n`,
+  )
+  const cases: readonly (readonly [string, readonly string[], string])[] = [
+    [
+      'drivers',
+      ['--outcome', 'score', '--drivers', 'score,x1'],
+      '"score" is the --outcome, and cannot be among --drivers as well',
+    ],
+    [
+      'penalty-reward',
+      ['--outcome', 'x1', '--drivers', 'x2,x1'],
+      '"x1" is the --outcome, and cannot be among --drivers as well',
+    ],
+    [
+      'churn',
+      ['--outcome', 'left', '--predictors', 'left,x1'],
+      '"left" is the --outcome, and cannot be among --predictors as well',
+    ],
+    [
+      'survival',
+      ['--time', 'score', '--event', 'left', '--covariates', 'x1,score'],
+      '"score" is the --time, and cannot be among --covariates as well',
+    ],
+    ['drivers', ['--outcome', 'score', '--drivers', 'x1,x1'], '--drivers names "x1" twice'],
+    ['penalty-reward', ['--outcome', 'score', '--drivers', 'x1,x1'], '--drivers names "x1" twice'],
+    [
+      'churn',
+      ['--outcome', 'left', '--predictors', 'x1', '--predictors', 'x1'],
+      '--predictors names "x1" twice',
+    ],
+    ['agreement', ['--raters', 'k,k'], '--raters names "k" twice'],
+    ['correlate', ['--x', 'x1', '--o', 'x1'], '--x and --o need different columns'],
+    [
+      'nps',
+      ['--score', 'score', '--score', 'x1'],
+      '--score takes one value, and is given 2 times: score, x1',
+    ],
+    ['words', ['--text', 'k', '--by', 'm', '--score', 'score'], '--by or --score, not both'],
+    ['trend', ['--value', 'x1', '--score', 'score'], 'one series at a time: --value or --score, not both'],
+    [
+      'forecast',
+      ['--value', 'x1', '--model', 'holt', '--gamma', '0.1'],
+      '--gamma has no effect with --model holt; it is for additive, multiplicative',
+    ],
+    [
+      'forecast',
+      ['--value', 'x1', '--model', 'simple', '--beta', '0.1'],
+      '--beta has no effect with --model simple; it is for holt, additive, multiplicative',
+    ],
+    [
+      'forecast',
+      ['--value', 'x1', '--gamma', '0.1'],
+      '--gamma has no effect here: the series and --season leave naive, simple, holt to try, and it is for additive, multiplicative',
+    ],
+    [
+      'forecast',
+      ['--value', 'x1', '--model', 'holt', '--criterion', 'mape'],
+      '--criterion chooses among models and has no effect with --model',
+    ],
+    [
+      'drivers',
+      ['--outcome', 'score', '--drivers', 'x1,x2', '--n', '10'],
+      '--n has no effect without --covariance',
+    ],
+    [
+      'trend',
+      ['--value', 'x1', '--baseline', '50'],
+      '--baseline 50 is more than the 40 points of the series',
+    ],
+    [
+      'trend',
+      ['--value', 'x1', '--charts', 'cusum', '--lambda', '0.3'],
+      '--lambda has no effect on cusum; it is for ewma',
+    ],
+    [
+      'initiative',
+      ['--outcome', 'score', '--treated', 'left', '--post', 'k', '--date', 'day', '--start', '2026-03-01'],
+      '--post or --date, not both: each tells before from after',
+    ],
+    [
+      'value',
+      ['--customer', 'k', '--active', 'x1'],
+      '--customer or --active, not both: each is a form of its own',
+    ],
+    [
+      'survival',
+      ['--time', 'score', '--event', 'left', '--ties', 'breslow'],
+      '--ties has no effect without --covariates',
+    ],
+    [
+      'churn',
+      ['--outcome', 'left', '--predictors', 'x1', '--category', 'x2'],
+      '--category names "x2", which is not among --predictors',
+    ],
+  ]
+  for (const [method, options, told] of cases)
+    it(`${method} ${options.join(' ')}`, async () => {
+      expect(await refused(method, people, ...options)).toBe(told)
+    })
+  it('tells what correlate does not hold against itself', async () => {
+    const { conventions, result } = await json('correlate', people, '--x', 'x1', '--o', 'x1,x2')
+    expect(conventions[0]).toBe('Not held against itself: x1.')
+    expect(result.pairs).toHaveLength(1)
+  })
+  it('says what was probably meant', async () => {
+    expect(await refused('nps', people, '--scor', 'score')).toBe(
+      "Unknown option '--scor' (did you mean --score?). See samklang analyze nps --help",
+    )
+    expect(await refused('nps', people, '--score', 'scoer')).toContain(
+      'there is no column "scoer" (did you mean score?); the file has left',
+    )
+    expect(await refused('drivrs', people, '--outcome', 'x1')).toContain(
+      'there is no method "drivrs" (did you mean drivers?)',
+    )
+    expect(await refused('corelate', people)).toContain(
+      'there is no method "corelate" (did you mean correlate?)',
+    )
+    expect(await refused('survial')).toBe('there is no file survial (did you mean the method survival?)')
+    expect(await refused('zzz')).toBe('there is no file zzz')
+  })
+})
+
+describe('targets of weight', () => {
+  const path = file(
+    'answers.csv',
+    `sex,age,score\n${rowsOf(40, (i) => `${i % 3 ? 'f' : 'm'},${i % 4 ? 'young' : 'old'},${i % 11}`)}\n`,
+  )
+  const sex = ['--margin', 'sex=f:0.5,m:0.5']
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [[...sex, '--margin', 'sex=f:0.4,m:0.6'], '"sex" has targets twice; give it all its categories in one'],
+    [['--margin', 'sex=f:0.3,m:0.4,f:0.3'], '"sex" has the category "f" twice'],
+    [['--margin', 'sex=f:0.5,m:0.6'], 'the shares of "sex" add up to 1.1, not to 1 or 100 %: f 0.5, m 0.6'],
+    [['--margin', 'sex=f:51,m:59'], 'the shares of "sex" add up to 110, not to 1 or 100 %: f 51, m 59'],
+    [
+      ['--margin', 'sexx=f:0.5,m:0.5'],
+      'there is no column "sexx" (did you mean sex?); the file has sex, age, score',
+    ],
+    [['--margin', 'sex=f:0.5,m:half'], '--margin sex: "m:half" is not CATEGORY:SHARE'],
+  ]
+  for (const [options, told] of cases)
+    it(options.join(' '), async () => expect(await refused('weight', path, ...options)).toBe(told))
+  it('refuses the same in a file of targets', async () => {
+    const targets = file('targets.csv', 'variable,category,share\nsex,f,0.5\nsex,m,0.3\nsex,f,0.2\n')
+    expect(await refused('weight', path, '--targets', targets)).toBe('"sex" has the category "f" twice')
+  })
+  it('takes rounded shares, per cent and counts, and names a category without answers', async () => {
+    for (const margin of ['sex=f:0.33,m:0.66', 'sex=f:33,m:67', 'sex=f:5100,m:4900'])
+      await json('weight', path, '--margin', margin)
+    const { result } = await json('weight', path, '--margin', 'sex=f:0.5,m:0.4,x:0.1')
+    expect(result.detail ?? JSON.stringify(result)).toContain('sex x has a target but no answers')
+  })
+})
