@@ -189,7 +189,27 @@ describe('batches', () => {
         const all = inputs(inOrder(list))
         expect(batchByBatch(await cut(all, size))).toEqual(oneByOne(all))
       }),
-      { numRuns: 500 },
+      {
+        numRuns: 500,
+        // Two wakes of one moment, of which a third follows from one alone.
+        examples: [
+          [
+            [
+              {
+                person: 'a',
+                time: 0,
+                kind: 'event',
+                wakes: [
+                  { after: 0, thread: false, quiet: false },
+                  { after: 1, thread: true, quiet: false },
+                  { after: 0, thread: true, quiet: false },
+                ],
+              },
+            ],
+            2,
+          ],
+        ],
+      },
     )
   })
 

@@ -135,7 +135,12 @@ class Open {
     this.#acts.push(...acts)
     this.#events.push(...events)
     this.#answers.push(...answers)
-    for (const { person, wake } of loud) this.#threads.set(person, threadOf(wake))
+    for (const { person, wake } of loud) {
+      const thread = this.#threads.get(person)
+      // Two threads at one moment: what comes later follows from one of them alone, so that nothing may follow here.
+      const other = thread !== undefined && thread !== threadOf(wake)
+      this.#threads.set(person, other ? {} : threadOf(wake))
+    }
     for (const { person } of [...loud, ...quiet]) this.#woken.add(person)
     for (const { person } of answers) this.#answered.add(person)
   }
