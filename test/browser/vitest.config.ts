@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // Each file has a browser, and one of them a whole server, of its own.
-    maxWorkers: 1,
+    // Each file has a browser and mostly a whole server of its own, which wait for each other half of the time.
+    maxWorkers: 2,
   },
 })
