@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launch, type Running, startProduct } from './process.ts'
+import { call, launch, type Running, signedIn, startProduct } from './process.ts'
 
 // A day at the desk: an agent and the manager of the region, on the program of a whole service recovery.
 let product: Running
@@ -13,32 +13,6 @@ let manager: Page
 const complaints: string[] = []
 
 const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
-
-async function call<Result>(page: Page, path: string, method = 'GET', body?: unknown): Promise<Result> {
-  return page.evaluate(
-    async ([to, how, what]) => {
-      const init = { method: how as string, headers: { 'content-type': 'application/json' } }
-      const answer = await fetch(
-        to as string,
-        what === undefined ? { method: how as string } : { ...init, body: JSON.stringify(what) },
-      )
-      if (!answer.ok) throw new Error(`${how} ${to}: ${await answer.text()}`)
-      return (await answer.json()) as never
-    },
-    [path, method, body],
-  )
-}
-
-async function signedIn(link: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(link)
-  await page.getByRole('button', { name: 'Sign in with this link' }).click()
-  await page.getByLabel('New password').waitFor()
-  return page
-}
 
 const regions: Record<string, string> = { a: 'north', b: 'north', c: 'north', d: 'north', e: 'south' }
 
@@ -82,7 +56,7 @@ const answers = (customer: string, given: object) => ({
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), launch()])
-  owner = await signedIn(product.link)
+  owner = await signedIn(browser, product.link, complaints)
   await call(owner, '/v1/workspaces', 'POST', { name: 'Rumsro' })
   await call(owner, '/v1/program', 'PUT', { files: [{ path: 'program.yaml', text: program }] })
   const events = (await Promise.all(Object.keys(regions).map((customer) => delivers(customer)))).flat()
@@ -96,8 +70,12 @@ beforeAll(async () => {
         unitKey: 'north',
       })
     ).link
-  agent = await signedIn(await member('n1@rumsro.example', 'employee', 'n1'))
-  manager = await signedIn(await member('head@rumsro.example', 'unitManager', 'northHead'))
+  agent = await signedIn(browser, await member('n1@rumsro.example', 'employee', 'n1'), complaints)
+  manager = await signedIn(
+    browser,
+    await member('head@rumsro.example', 'unitManager', 'northHead'),
+    complaints,
+  )
 }, 180_000)
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { launch, type Running, startProduct } from './process.ts'
+import { call, launch, type Running, signedIn, startProduct } from './process.ts'
 
 // What the CX lead does with the loop: reads its numbers, mends causes and tells customers, lets criticism out, counts
 // what promoters brought; and the admin tells another system.
@@ -31,32 +31,6 @@ promoters:
   templates:
     thanks: { subject: { en: Thank you, sv: Tack }, body: { en: We are glad., sv: Vi är glada. } }
 `
-
-async function call<Result>(page: Page, path: string, method = 'GET', body?: unknown): Promise<Result> {
-  return page.evaluate(
-    async ([to, how, what]) => {
-      const init = { method: how as string, headers: { 'content-type': 'application/json' } }
-      const answer = await fetch(
-        to as string,
-        what === undefined ? { method: how as string } : { ...init, body: JSON.stringify(what) },
-      )
-      if (!answer.ok) throw new Error(`${how} ${to}: ${await answer.text()}`)
-      return (await answer.json()) as never
-    },
-    [path, method, body],
-  )
-}
-
-async function signedIn(link: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(link)
-  await page.getByRole('button', { name: 'Sign in with this link' }).click()
-  await page.getByLabel('New password').waitFor()
-  return page
-}
 
 const customers = [
   { id: 'a', region: 'north', answers: { recommend: 2, about: ['time'], comment: 'A week late.' } },
@@ -96,7 +70,7 @@ beforeAll(async () => {
   })
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
   ;[product, browser] = await Promise.all([startProduct({ SAMKLANG_PRIVATE_HOOKS: 'true' }), launch()])
-  admin = await signedIn(product.link)
+  admin = await signedIn(browser, product.link, complaints)
   await call(admin, '/v1/workspaces', 'POST', { name: 'Rumsro' })
   const files = [
     { path: 'program.yaml', text: program },
@@ -113,7 +87,7 @@ beforeAll(async () => {
     email: 'cx@rumsro.example',
     ...{ role: 'cxLead', employeeKey: 'cx' },
   })
-  lead = await signedIn(link)
+  lead = await signedIn(browser, link, complaints)
   const cases = () => call<{ items: { caseId: string; revision: number }[] }>(lead, '/v1/cases')
   await vi.waitFor(async () => expect((await cases()).items.length).toBe(3), {
     timeout: 20_000,

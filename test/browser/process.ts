@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 export interface Running {
   address: string
@@ -70,4 +70,39 @@ export function launch(): Promise<Browser> {
     executablePath: process.env.TEST_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   })
+}
+
+/** Asks the API as the person who is signed in on this page.
+ * @throws Error with the answer when it is refused
+ */
+export async function call<Result>(
+  page: Page,
+  path: string,
+  method = 'GET',
+  body?: unknown,
+): Promise<Result> {
+  return page.evaluate(
+    async ([to, how, what]) => {
+      const init = { method: how as string, headers: { 'content-type': 'application/json' } }
+      const answer = await fetch(
+        to as string,
+        what === undefined ? { method: how as string } : { ...init, body: JSON.stringify(what) },
+      )
+      if (!answer.ok) throw new Error(`${how} ${to}: ${await answer.text()}`)
+      return (await answer.json()) as never
+    },
+    [path, method, body],
+  )
+}
+
+/** A page of somebody who came by their one-time link; its faults are added to `complaints`. */
+export async function signedIn(browser: Browser, link: string, complaints: string[]): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Sign in with this link' }).click()
+  await page.getByLabel('New password').waitFor()
+  return page
 }

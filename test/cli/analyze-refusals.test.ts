@@ -1,11 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Schema from 'typebox/schema'
 import { afterAll, describe, expect, it } from 'vitest'
-import { analyze } from '../../src/cli/analyze/command.ts'
-import { methods } from '../../src/cli/analyze/methods.ts'
-import { outputSchema } from '../../src/cli/analyze/schema.ts'
+import { json, refused, rowsOf } from './analyzed.ts'
 
 // Columns, options and targets that cannot be meant: refused in words that name them, with exit code 2.
 
@@ -17,37 +14,6 @@ function file(name: string, content: string): string {
   writeFileSync(path, content)
   return path
 }
-
-async function run(...argv: string[]) {
-  let out = ''
-  let err = ''
-  const code = await analyze(argv, {
-    stdout: { write: (text) => (out += text) },
-    stderr: { write: (text) => (err += text) },
-    isTTY: false,
-  })
-  return { code, out, err }
-}
-
-/** What a command that must be refused says. */
-async function refused(...argv: string[]): Promise<string> {
-  const { code, err } = await run(...argv)
-  expect(code).toBe(2)
-  return err.replace(/^samklang analyze: /, '').trimEnd()
-}
-
-/** The JSON of a command that must succeed, held against its schema. */
-async function json(method: string, ...argv: string[]) {
-  const { code, out, err } = await run(method, ...argv, '--json')
-  expect(err).toBe('')
-  expect(code).toBe(0)
-  const made = JSON.parse(out)
-  const [ok, errors] = Schema.Errors(outputSchema(methods.find((one) => one.name === method)!), made)
-  expect(ok ? [] : errors).toEqual([])
-  return made
-}
-
-const rowsOf = (n: number, of: (i: number) => string) => Array.from({ length: n }, (_, i) => of(i)).join('\n')
 
 describe('columns and options that cannot be meant', () => {
   const people = file(
