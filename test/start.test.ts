@@ -39,13 +39,15 @@ describe('npm start stops in order', () => {
   ] as const)('%s', async (_how, target, signal) => {
     const folder = mkdtempSync(join(tmpdir(), 'samklang-start-'))
     const { npm, printed } = await started(join(folder, 'data'))
+    let isGone = false
     try {
       const closed = gone(npm)
       process.kill(target(npm), signal)
       await closed
+      isGone = true
       expect(printed()).toContain('Stopped.')
     } finally {
-      if (!printed().includes('Stopped.')) process.kill(-npm.pid!, 'SIGKILL')
+      if (!isGone) process.kill(-npm.pid!, 'SIGKILL')
       rmSync(folder, { recursive: true, force: true })
     }
   })

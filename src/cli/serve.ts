@@ -32,6 +32,8 @@ export async function serve(argv: string[], io: Io): Promise<number> {
     runOnProduct(command, commandIo, await ready),
   )
   const product = await openProduct(config, log)
+  // From here on a signal ends in order, however soon it comes.
+  const signalled = stopSignal()
   const beginDemo = async () => (await startDemo(product, io)).workspace
   const app = config.roles.includes('web')
     ? await createServer({ ...product.parts, fillDemo: beginDemo }, { ...config, secret: secretOf(config) })
@@ -59,7 +61,7 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   giveBack()
   await greet(product, { ...config, port: address?.port ?? config.port }, isNew && !values.demo, io)
 
-  await stopSignal()
+  await signalled
   io.err('\nStopping; what is under way is finished first.\n')
   await app?.close()
   held.close()
