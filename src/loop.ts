@@ -5,6 +5,7 @@ import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
 import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
+import { tellCaseNews } from './cases/news.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { harmWatch } from './cases/outcomes.ts'
@@ -81,6 +82,7 @@ const follows: Record<string, Step[]> = {
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'value.refreshed': [(parts, workspace) => repriceCases(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
+  'caseNews.due': [(parts, workspace) => tellCaseNews(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
     (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),

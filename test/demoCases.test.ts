@@ -51,7 +51,7 @@ it("the demo's managers reach the unhappy and close old cases with cause and act
        count(*) filter (where outcome <> 'no answer' and (cause <> 'parts' or action <> 'mended' or churn_after is null)) as bare,
        count(*) filter (where closed_at > timestamptz '${end.toISOString()}') as early,
        count(*) filter (where missed_at is not null) as missed,
-       count(distinct owner_name) as owners from cases`,
+       count(distinct owner_name) as owners from cases join case_deadlines using (workspace_id, case_id)`,
   )
   expect(found).toMatchObject({ bare: 0, early: 0, owners: 1 })
   expect(found?.closed).toBeGreaterThan(28)

@@ -32,9 +32,10 @@ export async function handleDemoCases(
   const { causes = [], actions = [] } = checked.program.recovery ?? {}
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     const cases = await tx.query<OpenCase>(
-      `select distinct c.case_id as "caseId", c.revision, coalesce(c.last_answer_at, c.opened_at) as "from",
+      `select distinct c.case_id as "caseId", d.revision, coalesce(c.last_answer_at, c.opened_at) as "from",
          c.recommended as channel, coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName"
        from case_responses k join cases c on c.case_id = k.case_id
+       join case_deadlines d on d.case_id = c.case_id
        left join units u on u.unit_key = c.unit_key
        left join lateral (
          select e.employee_key, e.name from employees e where e.role = 'manager' and e.unit_key = any(u.path)
