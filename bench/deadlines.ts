@@ -102,8 +102,8 @@ async function fill(store: Database, id: string, version: string, cases: number)
       [id, start, version, cases],
     )
     await tx.query(
-      `insert into case_deadlines (workspace_id, case_id, next_check_at)
-       select workspace_id, case_id, contact_due_at - interval '4 hours' from cases where workspace_id = $1`,
+      `insert into case_deadlines (workspace_id, case_id, unit_key, next_check_at)
+       select workspace_id, case_id, unit_key, contact_due_at - interval '4 hours' from cases where workspace_id = $1`,
       [id],
     )
     await tx.query(

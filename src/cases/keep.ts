@@ -46,9 +46,14 @@ export async function keepCases(
     [JSON.stringify(cases.map(rowOf))],
   )
   await tx.query(
-    `insert into case_deadlines (workspace_id, case_id, next_check_at)
-     select $1::uuid, n.id, n.next from json_to_recordset($2::json) as n(id uuid, next timestamptz)`,
-    [tx.workspaceId, JSON.stringify(cases.map(({ caseId, next }) => ({ id: caseId, next })))],
+    `insert into case_deadlines (workspace_id, case_id, unit_key, next_check_at)
+     select $1::uuid, n.id, n.unit, n.next from json_to_recordset($2::json) as n(id uuid, unit text, next timestamptz)`,
+    [
+      tx.workspaceId,
+      JSON.stringify(
+        cases.map(({ caseId, next, judged }) => ({ id: caseId, unit: judged.candidate.unitKey, next })),
+      ),
+    ],
   )
   await tx.query(
     `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)

@@ -3,6 +3,7 @@
 create table case_deadlines (
   workspace_id uuid not null,
   case_id uuid not null,
+  unit_key text,                         -- the case's; it keeps the one it was opened in
   open boolean not null default true,    -- the case is not closed
   revision int not null default 1,       -- of the latest event of its history
   next_check_at timestamptz,             -- next reminder, breach or escalation; null when none is left, or it is reached
@@ -13,14 +14,16 @@ create table case_deadlines (
   primary key (workspace_id, case_id)
 ) with (fillfactor = 60);
 
-insert into case_deadlines (workspace_id, case_id, open, revision, next_check_at, reminded, missed_at, escalation,
+insert into case_deadlines (workspace_id, case_id, unit_key, open, revision, next_check_at, reminded, missed_at, escalation,
     escalated_at)
-  select workspace_id, case_id, state <> 'closed', revision,
+  select workspace_id, case_id, unit_key, state <> 'closed', revision,
     case when state in ('open', 'taken') then next_check_at end, reminded, missed_at, escalation, escalated_at
   from cases;
 
 create index case_deadlines_check on case_deadlines (workspace_id, next_check_at) where next_check_at is not null;
-create index case_deadlines_escalated on case_deadlines (workspace_id, case_id) where open and escalated_at is not null;
+-- The tab of escalated cases is counted from this one alone.
+create index case_deadlines_escalated on case_deadlines (workspace_id, case_id, unit_key)
+  where open and escalated_at is not null;
 
 drop index cases_check;
 drop index cases_tabs;
