@@ -7,11 +7,12 @@ import type { CaseState } from './case.ts'
 import { readCases, type StoredCase } from './read.ts'
 import { type Found, findCases, searchFor, usualCommon } from './words.ts'
 
-/** What the tabs of the desk show. Cases that a trial lets wait stand under `held` alone, until they have waited or are
+/** What the tabs of the desk show. `news`: something came from the customer that nobody has read, also when it is closed. Cases that a trial lets wait stand under `held` alone, until they have waited or are
  * handed up.
  */
 export const caseTabs = [
   'mine',
+  'news',
   'unassigned',
   'overdue',
   'dueSoon',
@@ -75,8 +76,8 @@ const soon = 24 * 3_600_000
 
 const orders: Record<CaseSort, { keys: string[]; types: string[]; direction: 'asc' | 'desc' }> = {
   due: {
-    keys: ['(c.contacted_at is not null)', 'c.contact_due_at', 'c.case_id'],
-    types: ['boolean', 'timestamptz', 'uuid'],
+    keys: ['(c.news_revision is null)', '(c.contacted_at is not null)', 'c.contact_due_at', 'c.case_id'],
+    types: ['boolean', 'boolean', 'timestamptz', 'uuid'],
     direction: 'asc',
   },
   priority: {
@@ -206,6 +207,8 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
   switch (tab) {
     case 'mine':
       return `${open} and c.owner = ${parameter(me)} and ${free()}`
+    case 'news':
+      return 'c.news_revision is not null'
     case 'unassigned':
       return `${open} and c.owner is null and ${free()}`
     case 'overdue':
@@ -231,7 +234,7 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
 async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
   const scoped = withinUnit(asker.scope, 'c.unit_key', values)
-  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching' | 'escalated'> & Row>(
+  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching' | 'escalated' | 'news'> & Row>(
     `select count(*) filter (where free) as open, count(*) filter (where not free) as held,
        count(*) filter (where free and owner = $1) as mine,
        count(*) filter (where free and owner is null) as unassigned,
@@ -251,6 +254,11 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
      where p.person = $1 and ${open} and ${withinUnit(asker.scope, 'c.unit_key', seen)}`,
     seen,
   )
+  const unread: unknown[] = []
+  const [news] = await tx.query<{ n: number }>(
+    `select count(*) as n from cases c where c.news_revision is not null and ${withinUnit(asker.scope, 'c.unit_key', unread)}`,
+    unread,
+  )
   const upwards: unknown[] = []
   const [up] = await tx.query<{ n: number }>(
     `select count(*) as n from case_deadlines d where ${handedUp} and ${withinUnit(asker.scope, 'd.unit_key', upwards)}`,
@@ -263,7 +271,13 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
     own,
     countedAtMost,
   )
-  return { ...(counts as Inbox['counts']), escalated: up?.n ?? 0, watching: watching?.n ?? 0, closed }
+  return {
+    ...(counts as Inbox['counts']),
+    escalated: up?.n ?? 0,
+    watching: watching?.n ?? 0,
+    news: news?.n ?? 0,
+    closed,
+  }
 }
 
 /** Of what is common the first ones that were found nearly always show that there are more than one wants to know. */

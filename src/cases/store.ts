@@ -34,6 +34,7 @@ type Columns = Record<string, readonly [column: string, type: string]>
 const deadlineColumns = {
   nextCheckAt: ['next_check_at', 'timestamptz'],
   missedAt: ['missed_at', 'timestamptz'],
+  missedAgainAt: ['missed_again_at', 'timestamptz'],
   escalatedAt: ['escalated_at', 'timestamptz'],
   reminded: ['reminded', 'int'],
   escalation: ['escalation', 'int'],
@@ -50,6 +51,10 @@ const standingColumns = {
   takenAt: ['taken_at', 'timestamptz'],
   contactedAt: ['contacted_at', 'timestamptz'],
   closedAt: ['closed_at', 'timestamptz'],
+  firstContactedAt: ['first_contacted_at', 'timestamptz'],
+  firstDueAt: ['first_due_at', 'timestamptz'],
+  firstChannel: ['first_channel', 'text'],
+  newsRevision: ['news_revision', 'int'],
   lastAnswerAt: ['last_answer_at', 'timestamptz'],
   channel: ['channel', 'text'],
   attempts: ['attempts', 'int'],
