@@ -114,6 +114,7 @@ async function nextAbove(
       accountOwner: null,
       at,
       present: true,
+      unhappy: true,
     })),
   )
   const people = results

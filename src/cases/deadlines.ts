@@ -235,6 +235,7 @@ async function findEscalated(
       employeeKey: row.employeeKey,
       accountOwner: context ? accountOwnerOf(program, context) : null,
       at: planned.at,
+      unhappy: true,
     })
   }
   const found = await resolvePeople(tx, asks)

@@ -1,7 +1,7 @@
 // For: the list somebody works from: which cases, in which order, and how many wait behind each tab.
 // In: filters, an order, where the page before ended, who asks. Out: a page, where it ends, and the counts.
 import { Refusal } from '../base/errors.ts'
-import { type UnitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleCase, withinUnit } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { CaseState } from './case.ts'
 import { readCases, type StoredCase } from './read.ts'
@@ -173,7 +173,7 @@ function plainTab(filter: InboxFilter) {
 type Parameter = (value: unknown) => string
 
 function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], parameter: Parameter): string[] {
-  const where = [withinUnit(asker.scope, 'c.unit_key', values)]
+  const where = [visibleCase(asker.scope, 'c', values)]
   const equal = (column: string, value: unknown) => {
     if (value !== undefined) where.push(`${column} = ${parameter(value)}`)
   }
@@ -233,7 +233,7 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
 
 async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
-  const scoped = withinUnit(asker.scope, 'c.unit_key', values)
+  const scoped = visibleCase(asker.scope, 'c', values)
   const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching' | 'escalated' | 'news'> & Row>(
     `select count(*) filter (where free) as open, count(*) filter (where not free) as held,
        count(*) filter (where free and owner = $1) as mine,
@@ -251,23 +251,26 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const seen: unknown[] = [asker.me]
   const [watching] = await tx.query<{ n: number }>(
     `select count(*) as n from case_people p join cases c on c.case_id = p.case_id
-     where p.person = $1 and ${open} and ${withinUnit(asker.scope, 'c.unit_key', seen)}`,
+     where p.person = $1 and ${open} and ${visibleCase(asker.scope, 'c', seen)}`,
     seen,
   )
   const unread: unknown[] = []
   const [news] = await tx.query<{ n: number }>(
-    `select count(*) as n from cases c where c.news_revision is not null and ${withinUnit(asker.scope, 'c.unit_key', unread)}`,
+    `select count(*) as n from cases c where c.news_revision is not null and ${visibleCase(asker.scope, 'c', unread)}`,
     unread,
   )
   const upwards: unknown[] = []
   const [up] = await tx.query<{ n: number }>(
-    `select count(*) as n from case_deadlines d where ${handedUp} and ${withinUnit(asker.scope, 'd.unit_key', upwards)}`,
+    asker.scope.notAbout === undefined
+      ? `select count(*) as n from case_deadlines d where ${handedUp} and ${withinUnit(asker.scope, 'd.unit_key', upwards)}`
+      : `select count(*) as n from case_deadlines d join cases c on c.case_id = d.case_id
+         where ${handedUp} and ${visibleCase(asker.scope, 'c', upwards)}`,
     upwards,
   )
   const own: unknown[] = []
   const closed = await countUpTo(
     tx,
-    `c.state = 'closed' and ${withinUnit(asker.scope, 'c.unit_key', own)}`,
+    `c.state = 'closed' and ${visibleCase(asker.scope, 'c', own)}`,
     own,
     countedAtMost,
   )

@@ -1,5 +1,5 @@
 import { Refusal } from '../base/errors.ts'
-import { type UnitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleCase } from '../people/access.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Programs } from '../program/store.ts'
@@ -61,7 +61,7 @@ const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "opened
 const latest = `case when c.joined = 0 then c.response_id else coalesce((
   select j.response_id from case_responses j join responses x on x.response_id = j.response_id
   left join invitations i on i.invitation_id = x.invitation_id
-  where j.case_id = c.case_id and i.case_id is null order by x.answered_at desc, j.response_id limit 1
+  where j.case_id = c.case_id and i.case_id is null and x.employee_key is distinct from $1 order by x.answered_at desc, j.response_id limit 1
 ), c.response_id) end`
 const tables = `${standingTables} join responses r on r.response_id = ${latest}
   left join units u on u.unit_key = c.unit_key
@@ -80,7 +80,7 @@ export async function readCases(
 ): Promise<StoredCase[]> {
   if (ids.length === 0) return []
   const values: unknown[] = [asker.me, [...ids]]
-  const within = withinUnit(asker.scope, 'c.unit_key', values)
+  const within = visibleCase(asker.scope, 'c', values)
   return tx.query<StoredCase>(
     `select ${columns} from ${tables} where c.case_id = any($2::uuid[]) and ${within}
      order by array_position($2::uuid[], c.case_id)`,
@@ -95,7 +95,7 @@ export async function readCase(
   asker: { me: string; scope: UnitScope },
 ): Promise<StoredCase> {
   const values: unknown[] = [asker.me, caseId]
-  const within = withinUnit(asker.scope, 'c.unit_key', values)
+  const within = visibleCase(asker.scope, 'c', values)
   const [found] = await tx.query<StoredCase>(
     `select ${columns} from ${tables} where c.case_id = $2 and ${within}`,
     values,
