@@ -4,11 +4,7 @@ import type { Assignee } from '../people/staff.ts'
 import type { Tx } from '../storage/postgres.ts'
 
 /** Of these cases those which somebody does not see, and so cannot be given. */
-export async function unseenBy(
-  tx: Tx,
-  { sees }: Assignee,
-  caseIds: readonly string[],
-): Promise<Set<string>> {
+export async function unseenBy(tx: Tx, { sees }: Assignee, caseIds: readonly string[]): Promise<Set<string>> {
   const values: unknown[] = [[...caseIds]]
   const rows = await tx.query<{ id: string }>(
     `select c.case_id as id from cases c
@@ -21,5 +17,9 @@ export async function unseenBy(
 /** @throws Refusal person.unknown when they do not see the case */
 export async function requireSeenBy(tx: Tx, who: Assignee, caseId: string): Promise<void> {
   const unseen = await unseenBy(tx, who, [caseId])
-  if (unseen.size > 0) throw new Refusal('person.unknown', `${who.name} does not see the case: it is of another unit, or about their own work.`)
+  if (unseen.size > 0)
+    throw new Refusal(
+      'person.unknown',
+      `${who.name} does not see the case: it is of another unit, or about their own work.`,
+    )
 }

@@ -156,7 +156,11 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
 
   /** Whoever does not sign in sees nothing, and is taken to answer for the unit they work in when work is handed round. */
   function sees({ member, sees, unitKey }: EmployeeRow, ask: WhoAsk): boolean {
-    const narrowed = member ? sees : ask.who.startsWith('roundRobin.') && ask.unitKey !== null ? unitKey : null
+    const narrowed = member
+      ? sees
+      : ask.who.startsWith('roundRobin.') && ask.unitKey !== null
+        ? unitKey
+        : null
     return narrowed === null || upFrom(ask.unitKey).includes(narrowed)
   }
 

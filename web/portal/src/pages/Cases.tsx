@@ -21,7 +21,7 @@ import { Filters } from './desk/Filters.tsx'
 import { caseTabs } from './desk/tabs.ts'
 
 /** Shown only when something stands there, or one stands there oneself. */
-const rare = new Set<CaseTab>(['escalated', 'watching', 'held'])
+const rare = new Set<CaseTab>(['news', 'escalated', 'watching', 'held'])
 
 export default function Cases() {
   const { words, language } = useSpeech()

@@ -3,6 +3,7 @@ export const enDesk = {
   desk: {
     tabs: {
       mine: 'Mine',
+      news: 'News',
       unassigned: 'Nobody’s',
       overdue: 'Overdue',
       dueSoon: 'Due in 24 h',
@@ -55,6 +56,7 @@ export const enDesk = {
     done: (n: string) => `${n} done`,
     refused: (n: string) => `${n} refused`,
     worth: (money: string) => `about ${money} at stake`,
+    news: 'News from the customer',
     joined: (n: string) => (n === '1' ? 'One more answer' : `${n} more answers`),
     reopened: 'Reopened',
     escalated: 'Escalated',
@@ -159,6 +161,7 @@ export const enDesk = {
       recorded: 'Recorded',
       closed: 'Closed',
       reopened: 'Opened again',
+      read: 'Read',
       watched: 'Watches',
       unwatched: 'Watches no longer',
       joined: 'Another answer joined',

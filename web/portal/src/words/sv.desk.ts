@@ -4,6 +4,7 @@ export const svDesk: DeskWords = {
   desk: {
     tabs: {
       mine: 'Mina',
+      news: 'Nytt',
       unassigned: 'Ingens',
       overdue: 'Försenade',
       dueSoon: 'Inom 24 h',
@@ -56,6 +57,7 @@ export const svDesk: DeskWords = {
     done: (n) => `${n} klara`,
     refused: (n) => `${n} nekade`,
     worth: (money) => `omkring ${money} står på spel`,
+    news: 'Nytt från kunden',
     joined: (n) => (n === '1' ? 'Ett svar till' : `${n} svar till`),
     reopened: 'Öppnat igen',
     escalated: 'Eskalerat',
@@ -154,6 +156,7 @@ export const svDesk: DeskWords = {
       recorded: 'Ifyllt',
       closed: 'Stängt',
       reopened: 'Öppnat igen',
+      read: 'Läst',
       watched: 'Följer',
       unwatched: 'Följer inte längre',
       joined: 'Ännu ett svar kom till',
