@@ -90,18 +90,9 @@ function limitsOf(survival: number, error: number, z: number, kind: SurvivalLimi
  */
 export function survivalQuantile(curve: SurvivalCurve, share = 0.5): SurvivalQuantile {
   const limit = (side: 0 | 1) =>
-    crossing(
-      curve.points.map(({ time, interval }) => ({
-        time,
-        height: 'reason' in interval ? null : (interval as Interval)[side],
-      })),
-      1 - share,
-    )
+    crossing(curve, ({ interval }) => ('reason' in interval ? null : (interval as Interval)[side]), 1 - share)
   return {
-    time: crossing(
-      curve.points.map(({ time, survival }) => ({ time, height: survival })),
-      1 - share,
-    ),
+    time: crossing(curve, ({ survival }) => survival, 1 - share),
     low: limit(0),
     high: limit(1),
   }
@@ -110,17 +101,20 @@ export function survivalQuantile(curve: SurvivalCurve, share = 0.5): SurvivalQua
 const ALIKE = 1.4901161193847656e-8
 
 function crossing(
-  points: readonly { time: number; height: number | null }[],
+  { points }: SurvivalCurve,
+  heightOf: (point: SurvivalPoint) => number | null,
   height: number,
 ): OrReason<number> {
-  const below = points.filter(
-    (point): point is { time: number; height: number } =>
-      point.height !== null && point.height < height + ALIKE,
-  )
-  const first = below[0]
-  if (!first) return noValue('not reached')
-  const next = below.find((point) => point.height < first.height)
-  return Math.abs(first.height - height) < ALIKE && next ? (first.time + next.time) / 2 : first.time
+  let first: { time: number; height: number } | undefined
+  for (const point of points) {
+    const own = heightOf(point)
+    if (own === null || !(own < height + ALIKE)) continue
+    if (!first) {
+      first = { time: point.time, height: own }
+      if (Math.abs(own - height) >= ALIKE) break
+    } else if (own < first.height) return (first.time + point.time) / 2
+  }
+  return first ? first.time : noValue('not reached')
 }
 
 export interface RestrictedMean {

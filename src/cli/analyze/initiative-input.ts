@@ -47,8 +47,8 @@ export interface InitiativeRows {
   readonly labels: readonly string[]
   /** Place of the first period of the initiative. */
   readonly begin: number
-  readonly unit: Float64Array | undefined
-  readonly cluster: Float64Array | undefined
+  readonly unit: Int16Array | Int32Array | undefined
+  readonly cluster: Int16Array | Int32Array | undefined
 }
 
 /** Reads the answers of an initiative. */
