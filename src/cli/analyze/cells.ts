@@ -180,6 +180,10 @@ export class NumberColumn {
     return this.#data[row]!
   }
 
+  put(row: number, value: number): void {
+    this.#data[row] = value
+  }
+
   /** The values so far; a view, not a copy. */
   values(): Float64Array {
     return this.#data.subarray(0, this.#length)

@@ -36,6 +36,9 @@ export const initiativeOptions: OptionSpecs = {
   cluster: { value: 'COLUMN', text: 'what was treated as a whole, such as a store; the unit when left out' },
 }
 
+// Each is held against itself with a matrix of its own.
+const MOST_CLUSTERS = 100_000
+
 export interface InitiativeRows {
   readonly rows: number
   readonly used: number
@@ -101,6 +104,10 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
   })
   arm.finish()
   clock?.finish?.()
+  if (clusters.texts.length > MOST_CLUSTERS)
+    throw new UsageError(
+      `there are ${clusters.texts.length.toLocaleString('en')} clusters, and errors are computed for at most ${MOST_CLUSTERS.toLocaleString('en')}: give a --cluster of fewer (the store, the team), or leave --unit and --cluster out, which takes the answers as independent`,
+    )
   return {
     rows,
     used,
