@@ -55,8 +55,8 @@ export function rfmSentences({ n, once, byMonetary, revenue, grid }: Rfm): strin
   return [
     // Where refunds outweigh purchases a share of the net would be beyond all of it.
     byMonetary.some(({ revenue }) => revenue < 0)
-      ? `${whose} ${number(best.revenue, 0)}; all ${count(n)} together, refunds taken off, ${number(revenue, 0)}.`
-      : `${whose} ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(n)} customers spent.`,
+      ? `${whose} ${count(Math.round(best.revenue))}; all ${count(n)} together, refunds taken off, ${count(Math.round(revenue))}.`
+      : `${whose} ${percent(best.revenue / revenue, 0)} of the ${count(Math.round(revenue))} that ${count(n)} customers spent.`,
     `${percent(once / n, 0)} bought once; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
   ]
 }
