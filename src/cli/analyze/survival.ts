@@ -105,7 +105,10 @@ function describeCurve(
   tau: number | undefined,
   at: readonly number[],
 ): GroupCurve {
-  const step = Math.ceil(curve.points.length / MOST_POINTS)
+  const step = Math.ceil(curve.size / MOST_POINTS)
+  const shown = Array.from({ length: curve.size }, (_, i) => i).filter(
+    (i) => i % step === 0 || i === curve.size - 1,
+  )
   return {
     group: name,
     n: curve.n,
@@ -114,19 +117,17 @@ function describeCurve(
     quantiles: QUANTILES.map((share) => ({ share, ...survivalQuantile(curve, share) })),
     restrictedMean: restrictedMean(curve, tau),
     at: at.map((time) => {
-      const point = curve.points.findLast((point) => point.time <= time)
-      const left = curve.points.find((point) => point.time >= time)
+      const before = curve.times.findLastIndex((own) => own <= time)
+      const after = curve.times.findIndex((own) => own >= time)
+      const point = before < 0 ? undefined : curve.point(before)
       return {
         time,
-        atRisk: left?.atRisk ?? 0,
+        atRisk: after < 0 ? 0 : curve.point(after).atRisk,
         survival: point?.survival ?? 1,
         interval: point?.interval ?? noValue('no variance', 'nobody has left yet'),
       }
     }),
-    points:
-      step === 1
-        ? curve.points
-        : curve.points.filter((_, i) => i % step === 0 || i === curve.points.length - 1),
+    points: shown.map((i) => curve.point(i)),
     thinned: step > 1,
   }
 }
