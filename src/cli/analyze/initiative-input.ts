@@ -119,7 +119,7 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
 
 // Each cluster has a matrix of its own, as wide as there are arms and periods: some 500 MB at the most.
 const MOST_CLUSTERS = 60_000
-const MOST_ENTRIES = 10_000_000
+const MOST_ENTRIES = 7_000_000
 
 function refuseTooMany(clusters: number, periods: number): void {
   const most = Math.min(MOST_CLUSTERS, Math.floor(MOST_ENTRIES / (2 * periods) ** 2))
