@@ -255,7 +255,7 @@ it('a group of a few answers is not named as the best or the worst', async () =>
     1 + ((i * 3) % 5),
     i === 5 ? 'kiosk' : i % 2 ? 'north' : 'south',
   ])
-  const { flat } = await run(file('kiosk.csv', 'nps,csat,shop', rows))
+  const { flat } = await run(file('few-answers.csv', 'nps,csat,shop', rows))
   expect(flat).toContain('NPS is highest for')
   expect(flat.match(/\(one group of fewer than 10 answers left aside\)/g)).toHaveLength(2)
   expect(flat).not.toContain('kiosk')
