@@ -113,4 +113,14 @@ describe('the best customers', () => {
     ])
     expect(all.customers).toHaveLength(all.n)
   })
+  it('lifetime values of rows are listed up to --top, and counted all', async () => {
+    const path = join(folder, 'lives.csv')
+    writeFileSync(path, `keep\n${rowsOf(30, (i) => `0.${10 + i}`)}\n`)
+    const asked = ['--retention', 'keep', '--discount', '0.1']
+    const all = await json('value', path, ...asked)
+    const few = await json('value', path, ...asked, '--top', '4')
+    expect(few.result.lifetimes).toEqual(all.result.lifetimes.slice(0, 4))
+    expect([few.used, all.used, all.result.lifetimes.length]).toEqual([30, 30, 30])
+    expect(few.conventions).toContain('The first 4 rows are listed (--top).')
+  })
 })

@@ -128,6 +128,11 @@ describe('columns and options that cannot be meant', () => {
       ['--value', 'x1', '--date', 'day', '--period', 'month', '--max-filled', '0.5'],
       '--max-filled has no effect without --gaps',
     ],
+    [
+      'value',
+      ['--retention', '0.8', '--discount', '0.1', '--top', '3'],
+      '--top has no effect where no number is a column: there is one value',
+    ],
     ['trend', ['--value', 'x1', '--stat', 'sum'], '--stat has no effect without --date or --time'],
     [
       'weight',

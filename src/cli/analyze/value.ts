@@ -25,10 +25,12 @@ async function run(input: Input): Promise<Outcome> {
   )
 }
 
+const LISTED = 100_000
+
 const NOTHING = { rfm: null, cohorts: null, lifetimes: null }
 
 async function rfmOutcome(input: Input): Promise<Outcome> {
-  const top = input.options.whole('top', 100_000, 0)
+  const top = input.options.whole('top', LISTED, 0)
   const { rows, used, counts, rfm } = await readRfm(input, top)
   const { once: _, ...shown } = rfm
   return {
@@ -66,7 +68,10 @@ function plainCohorts({ fit, ...rest }: CohortResult): object {
 }
 
 async function lifetimeOutcome(input: Input): Promise<Outcome> {
-  const { rows, used, counts, lifetimes } = await readLifetimes(input)
+  const top = input.options.whole('top', LISTED, 0)
+  const { rows, used, counts, lifetimes, byRow } = await readLifetimes(input, top)
+  if (!byRow && input.options.has('top'))
+    throw new UsageError('--top has no effect where no number is a column: there is one value')
   return {
     rows,
     used,
@@ -75,6 +80,7 @@ async function lifetimeOutcome(input: Input): Promise<Outcome> {
       input.options.has('payments')
         ? `Over ${input.options.text('payments')} payments: the next ones after a payment, or the one due and those that follow.`
         : 'Over all payments to come.',
+      ...(byRow && lifetimes.length < used ? [`The first ${top} rows are listed (--top).`] : []),
       'After a payment the next is a period away and comes with the retention; a payment due is sure and undiscounted.',
     ],
     result: { ...NOTHING, lifetimes: lifetimes as readonly LifetimeRow[] },
@@ -102,7 +108,12 @@ export const valueMethod: Method = {
       text: 'order of the parts of a date: ymd, dmy or mdy',
       standard: 'ymd',
     },
-    top: { needs: ['customer'], value: 'N', text: 'RFM: customers listed', standard: '100000' },
+    top: {
+      needs: ['customer', 'retention', 'alpha'],
+      value: 'N',
+      text: 'RFM: customers listed; lifetime value: rows listed',
+      standard: '100000',
+    },
     active: {
       value: 'COLUMNS',
       text: 'cohorts: customers still active; one column with --renewal, or one a renewal (the start first)',
