@@ -148,7 +148,9 @@ describe('columns and options that cannot be meant', () => {
     const series = ['--value', 'x1', '--season', '1', '--limits', 'R']
     const told = "R's limits differ from the proper ones in the multiplicative model alone."
     expect((await json('forecast', people, ...series, '--model', 'simple')).conventions).toContain(told)
-    expect((await json('forecast', people, ...series)).conventions).not.toContain(told)
+    expect((await json('forecast', people, ...series)).conventions).toContain(told)
+    const seasonal = ['--value', 'x1', '--season', '4', '--limits', 'R']
+    expect((await json('forecast', people, ...seasonal)).conventions).not.toContain(told)
   })
   it('takes the two sides of --compare alone, and counts the others as left out', async () => {
     const path = file('sides.csv', 'side,text\na,good food\nb,bad food\nc,cold food\nc,late\n')

@@ -69,7 +69,7 @@ async function run(input: Input): Promise<Outcome> {
             `Chosen by ${criterion} of a backtest with a rolling origin: each model is fitted anew before each cut, all on the same cuts.`,
           ]
         : []),
-      ...(plan.limits === 'R' && asked !== 'auto' && asked !== 'multiplicative'
+      ...(plan.limits === 'R' && !tried.includes('multiplicative')
         ? ["R's limits differ from the proper ones in the multiplicative model alone."]
         : []),
       ...gapConventions(filled, options.text('gaps') ?? 'refuse'),
