@@ -32,7 +32,7 @@ export interface Invited {
 export const isToken = (text: string) => /^[A-Za-z0-9_-]{22}$/.test(text)
 
 // Token by token, so that one plan serves any number of them and need not be made anew for each. An answer is found
-// by its invitation's id, which no two workspaces share: see migration 0012. As one value of JSON, since two dozen
+// by its invitation's id, which no two workspaces share: see migration 0009. As one value of JSON, since two dozen
 // columns cost more to describe and to read than the answer takes to find.
 const ofTokens = (name: string, lock: string): Prepared => ({
   name,
