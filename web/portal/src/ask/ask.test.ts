@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { askText } from '../../../../src/insight/askText.ts'
 import { parseAsk } from '../../../../src/insight/parse.ts'
 import type { Ask } from '../api/wire.ts'
+import { axisEnds, type MetricShape } from '../parts/scale.ts'
+import { leadOf } from './lead.ts'
 import { grainOf, spanOf } from './period.ts'
 import { commandLine, tidy } from './write.ts'
 
@@ -44,5 +46,37 @@ describe('a period', () => {
     expect(grainOf(spanOf('days90', end))).toBe('week')
     expect(grainOf(spanOf('months12', end))).toBe('month')
     expect(grainOf({ from: '2016-01-01', to: '2026-01-01' })).toBe('quarter')
+  })
+})
+
+describe('a headline', () => {
+  const change = (value: number, p: number) => ({ value, p, interval: null })
+
+  it('of few answers says how many they are, whatever changed', () => {
+    expect(leadOf({ faint: true, change: change(20, 0.001) })).toBe('few')
+    expect(leadOf({ faint: true })).toBe('few')
+  })
+
+  it('says what is real, and only that', () => {
+    expect(leadOf({})).toBe('only')
+    expect(leadOf({ change: change(9, 0.2) })).toBe('steady')
+    expect(leadOf({ change: change(9, 0.01) })).toBe('rose')
+    expect(leadOf({ change: change(-9, 0.01) })).toBe('fell')
+  })
+})
+
+describe('an axis', () => {
+  const percent: MetricShape = { id: 'csat', kind: 'csat', label: 'CSAT', unit: 'percent' }
+
+  it('of shares ends at 100 and not beyond, and starts at 0 and not below', () => {
+    const { min, max } = axisEnds(percent)
+    expect([min?.({ min: 3 }), max?.({ max: 98 })]).toEqual([0, 100])
+    expect([min?.({ min: 41 }), max?.({ max: 62 })]).toEqual([null, null])
+  })
+
+  it('of an NPS ends at 100 and starts at -100', () => {
+    const { min, max } = axisEnds({ ...percent, unit: 'points' })
+    expect([min?.({ min: -90 }), max?.({ max: 100 })]).toEqual([-100, 100])
+    expect([min?.({ min: -20 }), max?.({ max: 40 })]).toEqual([null, null])
   })
 })

@@ -4,7 +4,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { askQuery, casesQuery, programQuery, responsesQuery } from '../api/queries.ts'
 import type { Ask, Grain, Program, ProgramMetric } from '../api/wire.ts'
-import { fieldChoices, fieldName, metricName, valueNames } from '../ask/fields.ts'
+import { fieldChoices, metricName, splitName, valueNames } from '../ask/fields.ts'
+import { leadOf } from '../ask/lead.ts'
 import type { Span } from '../ask/period.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
@@ -48,11 +49,15 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
   const size = change
     ? words.overview.points(formats.plain(Math.abs(change.value), unit === 'mean' ? 2 : 0))
     : ''
-  const first = !change
-    ? words.overview.only(name, value)
-    : !real(change.p)
-      ? words.overview.steady(name, value, words.period.before)
-      : words.overview[change.value > 0 ? 'rose' : 'fell'](name, value, size, words.period.before)
+  const kind = leadOf(total)
+  const first =
+    kind === 'few'
+      ? words.overview.few(name, value, formats.plain(total.n), total.n)
+      : kind === 'only'
+        ? words.overview.only(name, value)
+        : kind === 'steady'
+          ? words.overview.steady(name, value, words.period.before)
+          : words.overview[kind](name, value, size, words.period.before)
   // Only rows that differ from the rest after correction are worth a sentence.
   const rows = (split.data?.rows ?? []).filter(
     (row) => row.value !== null && !row.faint && row.by[0] !== null,
@@ -68,7 +73,7 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
       {telling && props.by && (
         <Link to="/explore" search={{ ask: { metric: props.metric.id, ...props.base, by: [props.by] } }}>
           {words.overview.spread(
-            fieldName(props.by, props.program, words, formats).toLowerCase(),
+            splitName(props.by, props.program, words, formats),
             nameOf(props.by, low.by[0] ?? null),
             formats.metric(low.value, unit),
             nameOf(props.by, high.by[0] ?? null),

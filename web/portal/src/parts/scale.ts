@@ -10,6 +10,24 @@ export function scaleOf(metric: MetricShape): [number, number] {
   return [1, 5]
 }
 
+/** The ends of an axis: left to the chart, but never beyond what the metric can be.
+ * @returns for ECharts; null leaves that end to it
+ */
+export function axisEnds(metric: MetricShape): {
+  min?: (drawn: { min: number }) => number | null
+  max?: (drawn: { max: number }) => number | null
+} {
+  if (metric.unit === 'count') return { min: () => 0 }
+  // A mean's scale is only the usual one.
+  if (metric.unit === 'mean') return {}
+  const [low, high] = scaleOf(metric)
+  const near = (high - low) / 5
+  return {
+    min: ({ min }) => (min < low + near ? low : null),
+    max: ({ max }) => (max > high - near ? high : null),
+  }
+}
+
 export const share = (value: number, [low, high]: [number, number]) =>
   Math.min(100, Math.max(0, ((value - low) / (high - low)) * 100))
 
