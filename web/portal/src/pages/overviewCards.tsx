@@ -20,6 +20,7 @@ import type { ResponsesSearch } from '../router.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { caseTitle } from './caseTitle.ts'
+import { useRuleName } from './useRuleName.ts'
 
 /** What all numbers of the page share. */
 export type Base = Pick<Ask, 'from' | 'to' | 'where'>
@@ -277,6 +278,7 @@ export function FieldCard(props: {
 
 export function CasesCard() {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   const program = useQuery(programQuery)
   const cases = useInfiniteQuery(casesQuery({ tab: 'open' }, 5))
@@ -297,7 +299,7 @@ export function CasesCard() {
               return (
                 <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
                   <Given score={item.score} />
-                  <span className="case-text">{caseTitle(item, words)}</span>
+                  <span className="case-text">{caseTitle(item, words, ruleName)}</span>
                   <span className={left.late ? 'left late' : 'left'}>{left.text}</span>
                   <small>
                     {[placeOf(item.unit, program.data), item.owner?.name ?? words.cases.noOwner]
