@@ -48,9 +48,13 @@ export default function Cases() {
       return next
     })
   useSelectKey(mayWrite, toggle)
-  useTabOfLink(
-    search.tab,
-    () => void go({ to: '.', search: (before) => ({ ...before, tab: 'closed' }), replace: true }),
+  useTabOfLink(search.tab, (id) =>
+    go({
+      to: '/cases/$id',
+      params: { id },
+      search: (before) => ({ ...before, tab: 'closed' }),
+      replace: true,
+    }),
   )
   const empty = cases.isSuccess && items.length === 0
   const list = (
@@ -117,7 +121,7 @@ export default function Cases() {
 }
 
 /** Who comes by a link to a closed case sees it among the closed ones; who closes one stays where they are. */
-function useTabOfLink(tab: CaseTab | undefined, toClosed: () => void) {
+function useTabOfLink(tab: CaseTab | undefined, toClosed: (id: string) => Promise<void>) {
   const { language } = useSpeech()
   const { id } = useParams({ strict: false })
   const [entered] = useState(tab === undefined ? id : undefined)
@@ -125,9 +129,9 @@ function useTabOfLink(tab: CaseTab | undefined, toClosed: () => void) {
   const found = useQuery({ ...caseQuery(entered ?? '', language), enabled: entered !== undefined })
   const state = found.data?.state
   useEffect(() => {
-    if (state === undefined || judged.current) return
+    if (state === undefined || entered === undefined || judged.current) return
     judged.current = true
-    if (state === 'closed') toClosed()
+    if (state === 'closed' && entered === id) void toClosed(entered)
   })
 }
 
