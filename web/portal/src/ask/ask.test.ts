@@ -67,16 +67,23 @@ describe('a headline', () => {
 
 describe('an axis', () => {
   const percent: MetricShape = { id: 'csat', kind: 'csat', label: 'CSAT', unit: 'percent' }
+  const ends = (unit: MetricShape['unit'], min: number, max: number) => {
+    const axis = axisEnds({ ...percent, unit })
+    return [axis.min?.({ min, max }), axis.max?.({ min, max })]
+  }
 
   it('of shares ends at 100 and not beyond, and starts at 0 and not below', () => {
-    const { min, max } = axisEnds(percent)
-    expect([min?.({ min: 3 }), max?.({ max: 98 })]).toEqual([0, 100])
-    expect([min?.({ min: 41 }), max?.({ max: 62 })]).toEqual([null, null])
+    expect(ends('percent', 3, 98)).toEqual([0, 100])
+    expect(ends('percent', 45, 98)).toEqual([40, 100])
+    expect(ends('percent', 41, 62)).toEqual([null, null])
   })
 
-  it('of an NPS ends at 100 and starts at -100', () => {
-    const { min, max } = axisEnds({ ...percent, unit: 'points' })
-    expect([min?.({ min: -90 }), max?.({ max: 100 })]).toEqual([-100, 100])
-    expect([min?.({ min: -20 }), max?.({ max: 40 })]).toEqual([null, null])
+  it('of an NPS goes from -100 to 100 when it comes near either', () => {
+    expect(ends('points', -90.5, 40)).toEqual([-100, 100])
+    expect(ends('points', -20, 63)).toEqual([null, null])
+  })
+
+  it('of a mean is left to the chart, since its scale is not known', () => {
+    expect(ends('mean', 1, 10)).toEqual([undefined, undefined])
   })
 })

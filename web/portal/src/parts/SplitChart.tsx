@@ -198,8 +198,8 @@ function drawLines(result: AskResult, colours: Colours, name: Name, formats: For
     yAxis: {
       type: 'value',
       scale: true,
-      ...axisEnds(result.metric),
       splitNumber: 4,
+      ...axisEnds(result.metric),
       splitLine: { lineStyle: { color: colours.line } },
       axisLabel: { color: colours.faint, fontSize: 12 },
     },

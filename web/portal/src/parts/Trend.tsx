@@ -118,8 +118,8 @@ function drawTrend(
     yAxis: {
       type: 'value',
       scale: true,
-      ...axisEnds(metric),
       splitNumber: 4,
+      ...axisEnds(metric),
       splitLine: { lineStyle: { color: colours.line } },
       axisLabel: { color: colours.faint, fontSize: 12, formatter: (value: number) => formats.upTo(value, 1) },
     },

@@ -10,21 +10,30 @@ export function scaleOf(metric: MetricShape): [number, number] {
   return [1, 5]
 }
 
-/** The ends of an axis: left to the chart, but never beyond what the metric can be.
- * @returns for ECharts; null leaves that end to it
+interface Drawn {
+  min: number
+  max: number
+}
+
+/** The ends of an axis: left to the chart, but never beyond what the metric can be, and with even steps to that end.
+ * @returns settings for ECharts; null leaves an end to it
  */
 export function axisEnds(metric: MetricShape): {
-  min?: (drawn: { min: number }) => number | null
-  max?: (drawn: { max: number }) => number | null
+  min?: (drawn: Drawn) => number | null
+  max?: (drawn: Drawn) => number | null
+  splitNumber?: number
 } {
   if (metric.unit === 'count') return { min: () => 0 }
   // A mean's scale is only the usual one.
   if (metric.unit === 'mean') return {}
-  const [low, high] = scaleOf(metric)
-  const near = (high - low) / 5
+  if (metric.unit === 'points') {
+    const full = ({ min, max }: Drawn) => min < -90 || max > 90
+    return { min: (drawn) => (full(drawn) ? -100 : null), max: (drawn) => (full(drawn) ? 100 : null) }
+  }
   return {
-    min: ({ min }) => (min < low + near ? low : null),
-    max: ({ max }) => (max > high - near ? high : null),
+    min: ({ min, max }) => (max > 90 ? Math.max(0, Math.floor(min / 20) * 20) : min < 10 ? 0 : null),
+    max: ({ max }) => (max > 90 ? 100 : null),
+    splitNumber: 5,
   }
 }
 
