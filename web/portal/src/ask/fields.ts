@@ -47,6 +47,13 @@ export function fieldName(id: string, program: Program, words: Words, formats: F
   return frozen ? words.explore.frozen(label) : label
 }
 
+/** A field's name within a sentence: by region, by outcome, by NPS of the year before. */
+export function splitName(id: string, program: Program, words: Words, formats: Formats): string {
+  const name = id.startsWith('unit.') ? readable(id.slice(5)) : fieldName(id, program, words, formats)
+  // An abbreviation stays as it is.
+  return /^\p{Lu}(?!\p{Lu})/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
+}
+
 const ownFields = ['employee', 'survey', 'touchpoint', 'wayIn', 'language', 'version']
 const decisionFields = ['decision.reason', 'decision.trigger', 'decision.outcome']
 /** Numbers of closing the loop: of cases, but the last, which is of answers. */

@@ -2,9 +2,9 @@
 // Out: cases, the open one beside; what is selected can be done at once.
 import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { casePolicyQuery, casesQuery, programQuery } from '../api/queries.ts'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { casePolicyQuery, caseQuery, casesQuery, programQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { CaseFilters, CaseItem, CaseTab } from '../api/wire.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -48,6 +48,14 @@ export default function Cases() {
       return next
     })
   useSelectKey(mayWrite, toggle)
+  useTabOfLink(search.tab, (id) =>
+    go({
+      to: '/cases/$id',
+      params: { id },
+      search: (before) => ({ ...before, tab: 'closed' }),
+      replace: true,
+    }),
+  )
   const empty = cases.isSuccess && items.length === 0
   const list = (
     <>
@@ -110,6 +118,21 @@ export default function Cases() {
       <Split list={list} back="/cases" empty={empty} />
     </Page>
   )
+}
+
+/** Who comes by a link to a closed case sees it among the closed ones; who closes one stays where they are. */
+function useTabOfLink(tab: CaseTab | undefined, toClosed: (id: string) => Promise<void>) {
+  const { language } = useSpeech()
+  const { id } = useParams({ strict: false })
+  const [entered] = useState(tab === undefined ? id : undefined)
+  const judged = useRef(false)
+  const found = useQuery({ ...caseQuery(entered ?? '', language), enabled: entered !== undefined })
+  const state = found.data?.state
+  useEffect(() => {
+    if (state === undefined || entered === undefined || judged.current) return
+    judged.current = true
+    if (state === 'closed' && entered === id) void toClosed(entered)
+  })
 }
 
 function Nothing(props: { filters: CaseFilters; tab: CaseTab }) {

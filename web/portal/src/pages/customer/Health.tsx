@@ -5,6 +5,7 @@ import { Given } from '../../parts/Score.tsx'
 import { Spark } from '../../parts/Spark.tsx'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useRuleName } from '../useRuleName.ts'
 
 /** How somebody is doing with us: scores with where they go, what is open, when we last spoke. */
 export function Health(props: { health: HealthOf; program: Program | undefined }) {
@@ -71,6 +72,7 @@ export function Health(props: { health: HealthOf; program: Program | undefined }
 /** What somebody here is to do for them. */
 export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   if (props.actions.length === 0) return null
   return (
@@ -83,7 +85,7 @@ export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
             <li key={action.caseId}>
               <Link to="/cases/$id" params={{ id: action.caseId }}>
                 {props.named && action.contactName ? `${action.contactName}: ` : ''}
-                {readable(action.rule)}
+                {ruleName(action.rule)}
               </Link>
               <span className="quiet">
                 {[

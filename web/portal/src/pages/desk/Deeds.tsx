@@ -8,8 +8,9 @@ import { useMay } from '../../api/useMay.ts'
 import type { CaseDeed, CaseDetail, CasePolicy } from '../../api/wire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { caseKeys, shortcutsOn, typing } from '../../shell/Shortcuts.tsx'
-import { readable, useFormats } from '../../words/format.ts'
+import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useRuleName } from '../useRuleName.ts'
 import { Badges, TimeLeft } from './CaseRow.tsx'
 import { CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
 
@@ -23,6 +24,7 @@ const inMenu: Deed[] = ['forward', 'assign', 'escalate', 'record', 'watch', 'unw
 
 export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined }) {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   const client = useQueryClient()
   const mayWrite = useMay('cases:write')
@@ -77,7 +79,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
           </span>
         )}
         <span className="quiet">
-          {words.cases.rule}: {readable(item.rule)}
+          {words.cases.rule}: {ruleName(item.rule)}
         </span>
         {item.holdUntil && new Date(item.holdUntil) > new Date() && (
           <span className="quiet">{words.desk.held(formats.moment(item.holdUntil))}</span>

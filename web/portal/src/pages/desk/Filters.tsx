@@ -10,6 +10,7 @@ import { Fault } from '../../parts/Wrong.tsx'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { UnitPicker } from '../pickers.tsx'
+import { useRuleName } from '../useRuleName.ts'
 
 type Change = (part: Partial<CaseFilters>) => void
 const flags = ['highValue', 'decisionMaker', 'priorityTheme'] as const
@@ -59,6 +60,7 @@ function More(props: {
   onChange: Change
 }) {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   const [open, setOpen] = useState(false)
   const { filters, policy, onChange } = props
@@ -80,7 +82,7 @@ function More(props: {
         onChange={(next) => onChange({ [name]: next ?? undefined })}
       />
     )
-  const plain = (list: readonly string[]) => list.map((each) => ({ value: each, label: readable(each) }))
+  const rules = (list: readonly string[]) => list.map((each) => ({ value: each, label: ruleName(each) }))
   const named = (list: readonly { id: string; name: string }[]) =>
     list.map(({ id, name }) => ({ value: id, label: name }))
   return (
@@ -101,11 +103,10 @@ function More(props: {
               inPopover
             />
           )}
-          {policy && choice('rule', plain(policy.rules.map(({ id }) => id)))}
+          {policy && choice('rule', rules(policy.rules.map(({ id }) => id)))}
           {policy &&
             choice('reason', [
-              ...plain(policy.reasons.filter((each) => each !== 'selected')),
-              { value: 'selected', label: words.value.byHand },
+              ...rules([...policy.reasons.filter((each) => each !== 'selected'), 'selected']),
             ])}
           {policy &&
             choice(
@@ -113,7 +114,14 @@ function More(props: {
               policy.bands.map((band) => ({ value: band, label: words.desk.bands[band] ?? band })),
             )}
           {policy && choice('theme', named(policy.themes))}
-          {policy && choice('segment', plain(policy.segments))}
+          {policy &&
+            choice(
+              'segment',
+              policy.segments.map((each) => ({
+                value: each,
+                label: words.worth.segments[each] ?? readable(each),
+              })),
+            )}
           {flags.map((flag) => (
             <Checkbox
               key={flag}
