@@ -103,7 +103,7 @@ export type BulkResult = OverWire<Static<typeof BulkShape>>
 export type SavedView = OverWire<Static<typeof ViewShape>>
 /** What the inbox is narrowed to, as it stands in the address. */
 export interface CaseFilters {
-  tab?: CaseTab
+  tab?: CaseTab | 'all'
   text?: string
   unit?: string
   rule?: string
@@ -112,6 +112,11 @@ export interface CaseFilters {
   theme?: string
   segment?: string
   owner?: string
+  employee?: string
+  /** Opened from this day on, and before that one. */
+  from?: string
+  to?: string
+  missed?: boolean
   highValue?: boolean
   decisionMaker?: boolean
   priorityTheme?: boolean

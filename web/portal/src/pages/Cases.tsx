@@ -20,8 +20,10 @@ import { CaseRow } from './desk/CaseRow.tsx'
 import { Filters } from './desk/Filters.tsx'
 import { caseTabs } from './desk/tabs.ts'
 
+type Tab = CaseTab | 'all'
+
 /** Shown only when something stands there, or one stands there oneself. */
-const rare = new Set<CaseTab>(['escalated', 'watching', 'held'])
+const rare = new Set<Tab>(['escalated', 'watching', 'held', 'all'])
 
 export default function Cases() {
   const { words, language } = useSpeech()
@@ -84,7 +86,10 @@ export default function Cases() {
     <Page title={words.cases.title} tools={count} wide>
       <nav className="desk-tabs" aria-label={words.desk.tabsLabel}>
         {caseTabs
-          .filter((tab) => !rare.has(tab) || tab === filters.tab || (first?.counts[tab] ?? 0) > 0)
+          .filter(
+            (tab) =>
+              !rare.has(tab) || tab === filters.tab || (tab !== 'all' && (first?.counts[tab] ?? 0) > 0),
+          )
           .map((tab) => (
             <button
               key={tab}
@@ -93,7 +98,7 @@ export default function Cases() {
               onClick={() => change({ tab })}
             >
               {words.desk.tabs[tab]}
-              {first && tab !== 'closed' && <b>{formats.plain(first.counts[tab])}</b>}
+              {first && tab !== 'closed' && tab !== 'all' && <b>{formats.plain(first.counts[tab])}</b>}
             </button>
           ))}
       </nav>
@@ -112,7 +117,7 @@ export default function Cases() {
   )
 }
 
-function Nothing(props: { filters: CaseFilters; tab: CaseTab }) {
+function Nothing(props: { filters: CaseFilters; tab: Tab }) {
   const words = useWords()
   const { tab: _, sort: __, ...narrowed } = props.filters
   if (Object.values(narrowed).some((value) => value !== undefined))

@@ -66,6 +66,7 @@ function Numbers(props: { program: Program }) {
     </>
   )
   const numbers = found.data
+  const looked = { span: look.span, unit: search.unit, program }
   return (
     <Page title={words.loop.title} tools={tools}>
       <SubNav of="loop" />
@@ -79,14 +80,15 @@ function Numbers(props: { program: Program }) {
             <Lead numbers={numbers} />
             <Targets targets={numbers.targets} />
             {sectionNames.map((section) => (
-              <Shares key={section} section={section} numbers={numbers} />
+              <Shares key={section} section={section} numbers={numbers} looked={looked} />
             ))}
-            <Whose numbers={numbers} />
+            <Whose numbers={numbers} looked={looked} />
             <Groups
               program={program}
               by={by}
               where={where}
               span={look.span}
+              unit={search.unit}
               onBy={(next) => change({ by: next })}
             />
             <OverTime

@@ -90,6 +90,7 @@ export const enLoop = {
       contactedByMessage: 'By message',
       handled: 'Feedback handled',
     },
+    openCases: 'Open these cases',
     whose: 'Those who matter most',
     who: 'Who',
     byGroup: 'Group by group, by',

@@ -90,6 +90,7 @@ export const nbLoop: LoopWords = {
       contactedByMessage: 'Med melding',
       handled: 'Håndtert tilbakemelding',
     },
+    openCases: 'Åpne sakene',
     whose: 'De som betyr mest',
     who: 'Hvem',
     byGroup: 'Gruppe for gruppe, etter',

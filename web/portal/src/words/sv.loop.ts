@@ -90,6 +90,7 @@ export const svLoop: LoopWords = {
       contactedByMessage: 'Med meddelande',
       handled: 'Hanterad feedback',
     },
+    openCases: 'Öppna ärendena',
     whose: 'De som betyder mest',
     who: 'Vilka',
     byGroup: 'Grupp för grupp, efter',

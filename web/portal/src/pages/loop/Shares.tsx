@@ -1,5 +1,8 @@
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { LoopNumbers, LoopShare, LoopTold } from '../../api/loopWire.ts'
+import type { CaseFilters } from '../../api/wire.ts'
+import { casesLooked, casesOfGroup, type Looked } from '../../ask/casesBehind.ts'
 import type { LoopMetricId } from '../../ask/fields.ts'
 import { Card } from '../../parts/Card.tsx'
 import { OpenAsk } from '../../parts/OpenAsk.tsx'
@@ -11,7 +14,7 @@ import { useWords } from '../../words/words.ts'
 import { lessIsBetter, type Section, sections, whoseColumns } from './rows.ts'
 
 /** One part of the loop: a line for each question, with its answer, how sure it is, and how it changed. */
-export function Shares(props: { section: Section; numbers: LoopNumbers }) {
+export function Shares(props: { section: Section; numbers: LoopNumbers; looked: Looked }) {
   const words = useWords()
   const { section, numbers } = props
   const lines = sections[section].flatMap((id) => {
@@ -44,7 +47,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
           </thead>
           <tbody>
             {lines.map(({ id, found }) => (
-              <Line key={id} id={id} found={found} compared={compared} />
+              <Line key={id} id={id} found={found} compared={compared} looked={props.looked} />
             ))}
           </tbody>
         </table>
@@ -53,7 +56,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
   )
 }
 
-function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) {
+function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean; looked: Looked }) {
   const words = useWords()
   const formats = useFormats()
   const { id, found } = props
@@ -64,7 +67,10 @@ function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) 
     <tr className={row.faint ? 'thin' : ''}>
       <th scope="row">
         {name}
-        <small className="of-what">{words.loop.of[id]}</small>
+        <small className="of-what">
+          {words.loop.of[id]}
+          {id === 'missed' && <Missed row={row} name={name} behind={casesLooked(props.looked)} />}
+        </small>
       </th>
       {row.value === null ? (
         <td className="quiet">{withheldText(row, words)}</td>
@@ -123,12 +129,32 @@ function LoopChange(props: { id: string; found: LoopShare }) {
   )
 }
 
+/** The cases that missed their deadline, by their number; they open in the inbox. */
+function Missed(props: { row: LoopTold['row']; name: string; behind: CaseFilters | undefined }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { row, behind } = props
+  const many = row.value === null ? 0 : Math.round((row.value * row.n) / 100)
+  if (!behind || many === 0) return null
+  return (
+    <>
+      {' · '}
+      <Link to="/cases" search={{ ...behind, missed: true }} className="behind">
+        {words.cases.count(formats.plain(many))}
+        <span className="hidden"> {props.name}</span>
+      </Link>
+    </>
+  )
+}
+
 /** A number in a table of groups: the number opens what is behind it, n stands below. */
 export function GroupCell(props: {
   told: Pick<LoopTold, 'ask' | 'row'>
   name: string
   unit: MetricUnit
   roomy?: boolean
+  /** Of a share of missed deadlines: the cases it is a share of. */
+  missedOf?: CaseFilters | undefined
 }) {
   const words = useWords()
   const formats = useFormats()
@@ -151,14 +177,26 @@ export function GroupCell(props: {
         <small>
           {interval && props.roomy && <span className="roomy-only">{interval} · </span>}
           {words.number.n(formats.plain(row.n))}
+          <Missed row={row} name={props.name} behind={props.missedOf} />
         </small>
       )}
     </td>
   )
 }
 
+/** The name of a group, which opens its cases where the inbox can be narrowed to them. */
+export function CasesOf(props: { behind: CaseFilters | undefined; children: ReactNode }) {
+  const words = useWords()
+  if (!props.behind) return <>{props.children}</>
+  return (
+    <Link to="/cases" search={props.behind} title={words.loop.openCases} className="behind">
+      {props.children}
+    </Link>
+  )
+}
+
 /** Those of whom the loop is held to account one by one: what the most valuable, the angriest and so on met. */
-export function Whose(props: { numbers: LoopNumbers }) {
+export function Whose(props: { numbers: LoopNumbers; looked: Looked }) {
   const words = useWords()
   return (
     <Card title={words.loop.whose}>
@@ -177,7 +215,9 @@ export function Whose(props: { numbers: LoopNumbers }) {
           <tbody>
             {props.numbers.whose.map((group) => (
               <tr key={group.id}>
-                <th scope="row">{group.label}</th>
+                <th scope="row">
+                  <CasesOf behind={casesOfGroup(group.id, props.looked)}>{group.label}</CasesOf>
+                </th>
                 {whoseColumns.map((id) => {
                   const told = group.cells[id]
                   return told ? (
@@ -187,6 +227,7 @@ export function Whose(props: { numbers: LoopNumbers }) {
                       name={`${group.label}: ${words.loop.metrics[id]}`}
                       unit="percent"
                       roomy
+                      missedOf={id === 'missed' ? casesOfGroup(group.id, props.looked) : undefined}
                     />
                   ) : (
                     <td key={id} />
