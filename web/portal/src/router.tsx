@@ -213,6 +213,16 @@ const improvement = createRoute({
   component: lazyRouteComponent(() => import('./pages/ImprovementView.tsx')),
 })
 
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans',
+  validateSearch: (search: Search): { state?: 'closed'; mine?: boolean } => ({
+    state: search.state === 'closed' ? 'closed' : undefined,
+    mine: search.mine === true ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./pages/Plans.tsx')),
+})
+
 const program = createRoute({
   getParentRoute: () => shell,
   path: '/program',
@@ -261,6 +271,7 @@ const tree = root.addChildren([
     loop,
     praise,
     promoters,
+    plans,
     improvements.addChildren([improvement]),
     program,
     data,

@@ -15,6 +15,7 @@ import { shortcutsOn, typing } from '../shell/Shortcuts.tsx'
 import { Split } from '../shell/Split.tsx'
 import { useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
+import { Aside } from './desk/Aside.tsx'
 import { BulkBar } from './desk/BulkBar.tsx'
 import { CaseRow } from './desk/CaseRow.tsx'
 import { Filters } from './desk/Filters.tsx'
@@ -103,6 +104,7 @@ export default function Cases() {
           ))}
       </nav>
       <Filters filters={filters} program={program.data} policy={policy.data} onChange={change} />
+      {mayWrite && <Aside />}
       {mayWrite && chosen.length > 0 && (
         <BulkBar
           items={chosen}

@@ -189,6 +189,18 @@ export const enDesk = {
       close: 'Close the case',
       select: 'Select for several at once',
     },
+    aside: {
+      title: (n: string) => (n === '1' ? '1 mail was kept aside' : `${n} mails were kept aside`),
+      lead: 'They were not put on their case by themselves. Look at each, and decide.',
+      reasons: {
+        forged: 'wrong reply code, perhaps forged',
+        loop: 'our own mail coming back',
+        tooMany: 'too many in an hour',
+      } as Record<string, string>,
+      theCase: 'The case',
+      accept: 'Put on the case',
+      discard: 'Put away',
+    },
     caseKeys: 'On a case',
   },
 }

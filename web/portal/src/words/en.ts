@@ -19,6 +19,7 @@ export const en = {
     loopNumbers: 'In numbers',
     praise: 'Praise and criticism',
     promoters: 'Promoters',
+    plans: 'Action plans',
     run: 'Run',
     program: 'Program',
     data: 'Data',

@@ -184,6 +184,18 @@ export const nbDesk: DeskWords = {
       close: 'Lukk saken',
       select: 'Velg for flere på en gang',
     },
+    aside: {
+      title: (n: string) => (n === '1' ? '1 e-post er lagt til side' : `${n} e-poster er lagt til side`),
+      lead: 'De ble ikke lagt på saken av seg selv. Se på hver av dem, og bestem.',
+      reasons: {
+        forged: 'feil svarkode, kanskje forfalsket',
+        loop: 'vår egen e-post som kommer tilbake',
+        tooMany: 'for mange på en time',
+      } as Record<string, string>,
+      theCase: 'Saken',
+      accept: 'Legg på saken',
+      discard: 'Legg bort',
+    },
     caseKeys: 'I en sak',
   },
 }

@@ -20,6 +20,7 @@ export const nb: Words = {
     loopNumbers: 'I tall',
     praise: 'Ros og ris',
     promoters: 'Ambassadører',
+    plans: 'Handlingsplaner',
     run: 'Drift',
     program: 'Program',
     data: 'Data',

@@ -184,6 +184,18 @@ export const svDesk: DeskWords = {
       close: 'Stäng ärendet',
       select: 'Välj för flera på en gång',
     },
+    aside: {
+      title: (n: string) => (n === '1' ? '1 mejl har lagts åt sidan' : `${n} mejl har lagts åt sidan`),
+      lead: 'De lades inte på sitt ärende av sig själva. Se på vart och ett och bestäm.',
+      reasons: {
+        forged: 'fel svarskod, kanske förfalskat',
+        loop: 'vårt eget mejl som kommer tillbaka',
+        tooMany: 'för många på en timme',
+      } as Record<string, string>,
+      theCase: 'Ärendet',
+      accept: 'Lägg på ärendet',
+      discard: 'Lägg undan',
+    },
     caseKeys: 'I ett ärende',
   },
 }

@@ -20,6 +20,7 @@ export const sv: Words = {
     loopNumbers: 'I siffror',
     praise: 'Beröm och kritik',
     promoters: 'Ambassadörer',
+    plans: 'Handlingsplaner',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
