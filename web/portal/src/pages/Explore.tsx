@@ -7,7 +7,8 @@ import { postFor, withQuery } from '../api/client.ts'
 import { askQuery, meQuery, programQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { Ask, AskResult, Program } from '../api/wire.ts'
-import { fieldName, levelField, metricName, tellingField, valueNames } from '../ask/fields.ts'
+import { casesLooked } from '../ask/casesBehind.ts'
+import { caseMetrics, fieldName, levelField, metricName, tellingField, valueNames } from '../ask/fields.ts'
 import { commandLine, tidy } from '../ask/write.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
@@ -67,6 +68,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
   const formats = useFormats()
   const { program, ask, result } = props
   const mayRead = useMay('responses:read')
+  const mayReadCases = useMay('cases:read')
   const known = program.metrics.find((each) => each.id === result.metric.id)
   const counted = words.explore.builtIn[result.metric.id as keyof typeof words.explore.builtIn]
   const name =
@@ -105,7 +107,17 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
             </>
           }
           aside={
-            mayRead ? (
+            caseMetrics.has(ask.metric) && !ask.where && mayReadCases ? (
+              <Link
+                to="/cases"
+                search={{
+                  ...casesLooked({ span: ask, unit: undefined }),
+                  ...(ask.metric === 'missed' ? { missed: true } : {}),
+                }}
+              >
+                {words.loop.openCases}
+              </Link>
+            ) : mayRead ? (
               <Link to="/responses" search={{ from: ask.from, to: ask.to, comment: true }}>
                 {words.explore.askedAgain}
               </Link>

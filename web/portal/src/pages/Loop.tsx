@@ -19,7 +19,7 @@ import { useSpeech, useWords } from '../words/words.ts'
 import { NoProgram, programMissing } from './empty.tsx'
 import { Groups, OverTime } from './loop/Groups.tsx'
 import { Payoff } from './loop/Payoff.tsx'
-import { sectionNames } from './loop/rows.ts'
+import { sectionNames, sections } from './loop/rows.ts'
 import { Shares, Whose } from './loop/Shares.tsx'
 import { Targets } from './loop/Targets.tsx'
 import { unitCondition } from './Overview.tsx'
@@ -80,7 +80,13 @@ function Numbers(props: { program: Program }) {
             <Lead numbers={numbers} />
             <Targets targets={numbers.targets} />
             {sectionNames.map((section) => (
-              <Shares key={section} section={section} numbers={numbers} looked={looked} />
+              <Shares
+                key={section}
+                title={words.loop.sections[section]}
+                metrics={sections[section]}
+                shares={numbers.shares}
+                looked={looked}
+              />
             ))}
             <Whose numbers={numbers} looked={looked} />
             <Groups

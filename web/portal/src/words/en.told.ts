@@ -85,6 +85,8 @@ export const enTold = {
     lead: 'Those who speak well of us are thanked, and asked for a little more. What came of it is counted.',
     none: 'No promoter has been asked anything yet',
     noneHelp: 'The program says what is done with those who are content:',
+    asked: 'What came of it, in numbers',
+    how: 'A number opens the acts it counts. Followed is of links sent, won of leads, said yes or won of those asked; shares with Wilson’s 95 % interval.',
     outcomes: 'What came of it',
     what: 'What',
     state: 'State',

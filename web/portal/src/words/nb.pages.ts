@@ -153,6 +153,7 @@ export const nbPages: PageWords = {
     done: 'ferdig',
   },
   customers: {
+    first: (n: string) => `Bare ${n} vises. Søk for å finne andre.`,
     title: 'Kunder',
     search: 'Navn, nøkkel eller e-post',
     none: 'Fant ingen kunde',

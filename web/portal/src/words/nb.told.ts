@@ -81,6 +81,8 @@ export const nbTold: ToldWords = {
     lead: 'De som snakker vel om oss, får en takk og et spørsmål om litt til. Hva det ga, telles.',
     none: 'Ingen ambassadør er spurt ennå',
     noneHelp: 'Programmet sier hva som gjøres med dem som er fornøyde:',
+    asked: 'Hva det ga, i tall',
+    how: 'Et tall åpner det det teller. Fulgt er av sendte lenker, vunnet av tips, ja eller vunnet av spurte; andeler med Wilsons 95 %-intervall.',
     outcomes: 'Hva det ga',
     what: 'Hva',
     state: 'Tilstand',

@@ -86,6 +86,8 @@ export const svTold: ToldWords = {
     lead: 'De som talar väl om oss får ett tack, och en fråga om lite till. Vad det gav räknas.',
     none: 'Ingen ambassadör har blivit tillfrågad än',
     noneHelp: 'Programmet säger vad som görs med dem som är nöjda:',
+    asked: 'Vad det gav, i siffror',
+    how: 'En siffra öppnar det den räknar. Följt är av skickade länkar, vunnet av uppslag, ja eller vunnet av tillfrågade; andelar med Wilsons 95 %-intervall.',
     outcomes: 'Vad det gav',
     what: 'Vad',
     state: 'Läge',

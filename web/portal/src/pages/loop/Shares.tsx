@@ -11,21 +11,28 @@ import { real, share } from '../../parts/scale.ts'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { type MetricUnit, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
-import { lessIsBetter, type Section, sections, whoseColumns } from './rows.ts'
+import { lessIsBetter, whoseColumns } from './rows.ts'
+
+type Share = Pick<LoopShare, 'ask' | 'row' | 'metric'>
 
 /** One part of the loop: a line for each question, with its answer, how sure it is, and how it changed. */
-export function Shares(props: { section: Section; numbers: LoopNumbers; looked: Looked }) {
+export function Shares(props: {
+  title: string
+  metrics: readonly LoopMetricId[]
+  shares: readonly Share[]
+  /** What the numbers count, where it is cases. */
+  looked?: Looked
+}) {
   const words = useWords()
-  const { section, numbers } = props
-  const lines = sections[section].flatMap((id) => {
-    const found = numbers.shares.find(({ metric }) => metric.id === id)
+  const lines = props.metrics.flatMap((id) => {
+    const found = props.shares.find(({ metric }) => metric.id === id)
     return found ? [{ id, found }] : []
   })
   if (lines.length === 0) return null
   const compared = lines.some(({ found }) => found.row.change)
   return (
-    <Card title={words.loop.sections[section]}>
-      <TableScroll label={words.loop.sections[section]}>
+    <Card title={props.title}>
+      <TableScroll label={props.title}>
         <table className="ask-table loop-table">
           <thead>
             <tr>
@@ -56,7 +63,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers; looked: 
   )
 }
 
-function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean; looked: Looked }) {
+function Line(props: { id: LoopMetricId; found: Share; compared: boolean; looked: Looked | undefined }) {
   const words = useWords()
   const formats = useFormats()
   const { id, found } = props
@@ -69,7 +76,9 @@ function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean; lo
         {name}
         <small className="of-what">
           {words.loop.of[id]}
-          {id === 'missed' && <Missed row={row} name={name} behind={casesLooked(props.looked)} />}
+          {id === 'missed' && (
+            <Missed row={row} name={name} behind={props.looked && casesLooked(props.looked)} />
+          )}
         </small>
       </th>
       {row.value === null ? (
@@ -102,7 +111,7 @@ function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean; lo
           <LoopChange id={id} found={found} />
         </td>
       )}
-      <td className="quiet">{formats.plain(row.n)}</td>
+      <td className="quiet">{unit === 'count' ? '' : formats.plain(row.n)}</td>
       <td>
         <OpenAsk ask={found.ask} name={name} />
       </td>
@@ -111,7 +120,7 @@ function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean; lo
 }
 
 /** The change against the period before; good or bad by what the number means. */
-function LoopChange(props: { id: string; found: LoopShare }) {
+function LoopChange(props: { id: string; found: Share }) {
   const words = useWords()
   const formats = useFormats()
   const { row, metric } = props.found
