@@ -67,10 +67,10 @@ export default function Plans() {
       <div className="plan-list">
         {plans.map((plan) => (
           <section key={plan.planId}>
-            <p className="links">
+            <h2 className="links">
               <Whose plan={plan} />
-            </p>
-            <PlanCard plan={plan} readers={[]} mayWrite={mayWrite} />
+            </h2>
+            <PlanCard plan={plan} readers={[]} mayWrite={mayWrite} heading="h3" />
           </section>
         ))}
       </div>

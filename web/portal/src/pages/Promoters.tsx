@@ -67,6 +67,8 @@ function Asked() {
   )
   const failed = results.find(({ isError }) => isError)
   if (failed) return <Wrong error={failed.error} again={() => void failed.refetch()} />
+  // All at once, in a place kept for them, so that nothing below is pushed away.
+  if (shares.length < promoterShares.length) return <Waiting lines={5} height={38} />
   return <Shares title={words.promoters.asked} metrics={promoterShares} shares={shares} />
 }
 

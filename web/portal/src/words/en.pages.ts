@@ -159,6 +159,7 @@ export const enPages = {
     done: 'done',
   },
   customers: {
+    one: 'Customer',
     first: (n: string) => `Only ${n} are shown. Search to find others.`,
     title: 'Customers',
     search: 'Name, key or e-mail',

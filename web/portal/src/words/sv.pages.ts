@@ -154,6 +154,7 @@ export const svPages: PageWords = {
     done: 'klart',
   },
   customers: {
+    one: 'Kund',
     first: (n: string) => `Bara ${n} visas. Sök för att hitta andra.`,
     title: 'Kunder',
     search: 'Namn, nyckel eller e-post',
