@@ -156,6 +156,7 @@ describe('an agent', () => {
   })
 
   it('sees all that is known of the customer, within the unit', async () => {
+    await rows(agent).first().click()
     await agent.getByRole('link', { name: 'Open the customer' }).click()
     await agent.getByRole('heading', { name: 'Customer a' }).waitFor()
     await agent.locator('.timeline').getByText('The chairs came broken.').waitFor()
@@ -187,6 +188,9 @@ describe('an agent', () => {
     const forged = reply.replace(/\.(.)/, (_, first: string) => `.${first === 'a' ? 'b' : 'a'}`)
     const sender = createTransport({ host: '127.0.0.1', port: mailboxPort, ignoreTLS: true })
     await sender.sendMail({ from: 'mallory@evil.example', to: forged, subject: 'Pay me', text: 'Now.' })
+    const aside = async () => (await call<{ items: unknown[] }>(agent, '/v1/case-mails/aside')).items.length
+    await expect.poll(aside, patience).toBe(1)
+    await agent.reload()
     await agent.getByText('1 mail was kept aside').click()
     await agent.getByText('wrong reply code, perhaps forged').waitFor()
     await agent.getByRole('button', { name: 'Put away' }).click()

@@ -142,6 +142,8 @@ export const absencesQuery = queryOptions({
 export const mailsAsideQuery = queryOptions({
   queryKey: ['cases', 'aside'],
   queryFn: async () => listOf<AsideMail>(await get('/v1/case-mails/aside')),
+  // What is kept aside changes no case, so that nothing tells of it.
+  refetchInterval: 60_000,
 })
 
 /** Whom a case can be given to. */

@@ -141,7 +141,7 @@ export const enTold = {
     enter: 'Enter again',
     takeOut: 'Take out',
     acts: 'Asked and offered',
-    clicks: (n: string) => `link followed ${n} times`,
+    clicks: (n: string) => (n === '1' ? 'link followed once' : `link followed ${n} times`),
     leadCount: (n: string) => `${n} leads`,
   },
   hooks: {
@@ -189,7 +189,7 @@ export const enTold = {
       delivered: 'Arrived',
       dead: 'Given up',
     } as Record<string, string>,
-    attempts: (n: string) => `tried ${n} times`,
+    attempts: (n: string) => (n === '1' ? 'tried once' : `tried ${n} times`),
     answered: (status: string) => `answered ${status}`,
     tryAt: (when: string) => `again ${when}`,
     replay: 'Send again',

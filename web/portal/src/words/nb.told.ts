@@ -137,7 +137,7 @@ export const nbTold: ToldWords = {
     enter: 'Før inn igjen',
     takeOut: 'Ta ut',
     acts: 'Spurt og tilbudt',
-    clicks: (n) => `lenken fulgt ${n} ganger`,
+    clicks: (n) => (n === '1' ? 'lenken fulgt én gang' : `lenken fulgt ${n} ganger`),
     leadCount: (n) => `${n} tips`,
   },
   hooks: {
@@ -180,7 +180,7 @@ export const nbTold: ToldWords = {
     deliveries: 'Hva som er sendt',
     noDeliveries: 'Ingenting er sendt.',
     deliveryStates: { queued: 'Venter', sending: 'Sendes', delivered: 'Framme', dead: 'Oppgitt' },
-    attempts: (n) => `prøvd ${n} ganger`,
+    attempts: (n) => (n === '1' ? 'prøvd én gang' : `prøvd ${n} ganger`),
     answered: (status) => `svarte ${status}`,
     tryAt: (when) => `igjen ${when}`,
     replay: 'Send igjen',

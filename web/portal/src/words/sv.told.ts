@@ -142,7 +142,7 @@ export const svTold: ToldWords = {
     enter: 'För in igen',
     takeOut: 'Ta bort',
     acts: 'Frågat och erbjudet',
-    clicks: (n) => `länken följd ${n} gånger`,
+    clicks: (n) => (n === '1' ? 'länken följd en gång' : `länken följd ${n} gånger`),
     leadCount: (n) => `${n} uppslag`,
   },
   hooks: {
@@ -185,7 +185,7 @@ export const svTold: ToldWords = {
     deliveries: 'Vad som skickats',
     noDeliveries: 'Inget har skickats.',
     deliveryStates: { queued: 'Väntar', sending: 'Skickas', delivered: 'Framme', dead: 'Uppgiven' },
-    attempts: (n) => `försökt ${n} gånger`,
+    attempts: (n) => (n === '1' ? 'försökt en gång' : `försökt ${n} gånger`),
     answered: (status) => `svarade ${status}`,
     tryAt: (when) => `igen ${when}`,
     replay: 'Skicka igen',
