@@ -1,16 +1,17 @@
 // For: the measured server: the product as `serve` joins it, in a process of its own, so that who asks costs it nothing.
 // In: calls over the process's channel (see Calls). Out: HTTP on a free port; what the bare store takes for the same rows.
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { processConfig } from '../src/base/config.ts'
 import { createLog } from '../src/base/log.ts'
 import { giveBack } from '../src/cli/giveBack.ts'
 import { openProduct, type Product } from '../src/cli/product.ts'
+import { startDemo } from '../src/cli/replay.ts'
 import { createServer } from '../src/http/server.ts'
 import { createApiKey } from '../src/people/apiKeys.ts'
+import { createSignInLink } from '../src/people/links.ts'
 import { createWorkspace } from '../src/people/workspaces.ts'
 import { type Bare, cpuSeconds, openBare, type Timed } from './bare.ts'
-import { files, invite } from './shop.ts'
+import { files, invite, inviteAgain } from './shop.ts'
 
 export interface Opened {
   port: number
@@ -28,12 +29,11 @@ export const calls = {
     const config = processConfig()
     product = await openProduct(config, createLog(config.logLevel, false))
     const app = await createServer(product.parts, {
-      publicUrl: 'http://localhost:4000',
+      publicUrl: config.publicUrl,
       secret: 'a secret of at least 32 characters',
       trustProxy: false,
-      portalFolder: join(config.dataFolder, 'no-portal'),
     })
-    await app.listen({ port: 0, host: '127.0.0.1' })
+    await app.listen({ port: config.port, host: '127.0.0.1' })
     const { parts } = product
     workspaceId = (await createWorkspace(parts, 'Bench')).id
     version = (await parts.programs.push(workspaceId, files)).version
@@ -52,6 +52,39 @@ export const calls = {
   async work() {
     product.loop.start()
     giveBack()
+  },
+  /** Fills the demo, works on live, and gives a link that signs its owner in. */
+  async demo(): Promise<{ link: string; workspace: string }> {
+    const quiet = { out: () => {}, err: () => {}, isTerminal: false, folder: process.cwd() }
+    const { workspace, filled } = await startDemo(product, quiet)
+    await filled
+    workspaceId = workspace.id
+    product.loop.start()
+    giveBack()
+    const { url } = await createSignInLink({ ...product.parts, ...processConfig() })
+    return { link: url, workspace: workspace.slug }
+  },
+  inviteDemo: (round: string, count: number) =>
+    inviteAgain(product.parts.database, workspaceId, round, count, new Date()),
+  /** Milliseconds from the answers of a round to their cases and to the mails that tell of these. */
+  async followed(round: string): Promise<{ opened: number[]; mailed: number[] }> {
+    const rows = await product.parts.database.inWorkspace(workspaceId, (tx) =>
+      tx.query(
+        `select extract(epoch from e.at - r.answered_at) * 1000 as opened,
+           (select extract(epoch from min(m.sent_at) - r.answered_at) * 1000 from messages m
+            where m.about_id = e.case_id and m.kind = 'case' and m.sent_at >= r.answered_at) as mailed
+         from responses r join case_responses c using (response_id)
+         join case_events e on e.case_id = c.case_id and e.at >= r.answered_at and e.kind in ('opened', 'joined')
+         where r.comment like $1 || '%'`,
+        [`mark-${round}-`],
+      ),
+    )
+    const numbers = (name: string) =>
+      rows
+        .map((row) => row[name])
+        .filter((each) => each !== null)
+        .map(Number)
+    return { opened: numbers('opened'), mailed: numbers('mailed') }
   },
   async memory() {
     return { now: process.memoryUsage.rss(), most: process.resourceUsage().maxRSS * 1024 }

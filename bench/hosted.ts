@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { type Agent, Agent as HttpAgent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../test/browser/process.ts'
 import { startPostgres } from '../test/postgres.ts'
 import type { calls, Opened } from './host.ts'
 
@@ -27,6 +28,7 @@ export async function startHost(engine: Engine): Promise<Host> {
     env: {
       ...Object.fromEntries(settings),
       SAMKLANG_DATA: folder,
+      SAMKLANG_PORT: String(await freePort()),
       SAMKLANG_LOG_LEVEL: 'error',
       ...(postgres ? { DATABASE_URL: postgres.url } : {}),
     },

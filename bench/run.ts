@@ -1,5 +1,5 @@
 // For: npm run bench: everything that is measured, in one table.
-// In: --only events,responses,ask,page,inbox,memory,deadlines; --on pglite,postgres; --quick for small sizes.
+// In: --only events,responses,ask,page,inbox,live,memory,deadlines; --on pglite,postgres; --quick for small sizes.
 // Out: the table on stdout, bench/output/bench.json. Rates are medians; ratios hold on a busy machine, rates do not.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -13,12 +13,13 @@ import { benchAsk } from './ask.ts'
 import { benchDeadlines } from './deadlines.ts'
 import type { Engine } from './hosted.ts'
 import { benchInbox } from './inbox.ts'
+import { benchLive } from './live.ts'
 import { benchMemory } from './memory.ts'
 import { benchPage } from './page.ts'
 import { benchRates } from './rates.ts'
 import { type BenchRow, tableOf } from './table.ts'
 
-const kinds = ['events', 'responses', 'ask', 'page', 'inbox', 'memory', 'deadlines']
+const kinds = ['events', 'responses', 'ask', 'page', 'inbox', 'live', 'memory', 'deadlines']
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: kinds },
@@ -65,6 +66,9 @@ for (const engine of engines) {
 if (only.has('page')) await measure('the survey page', () => benchPage())
 if (only.has('inbox')) {
   for (const engine of engines) await measure(`the inbox on ${engine}`, () => benchInbox(engine))
+}
+if (only.has('live')) {
+  for (const engine of engines) await measure(`live numbers on ${engine}`, () => benchLive(engine))
 }
 if (only.has('memory')) {
   for (const engine of engines) await measure(`memory on ${engine}`, () => benchMemory(engine, quick))

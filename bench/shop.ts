@@ -133,6 +133,35 @@ export async function invite(
   return rows.map((row) => row.token)
 }
 
+/** Asks people of a filled workspace anew about what they were asked about before: each once, while there are others.
+ * @returns the invitations' tokens
+ */
+export async function inviteAgain(
+  database: Database,
+  workspaceId: string,
+  round: string,
+  count: number,
+  at: Date,
+): Promise<string[]> {
+  const rows = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query(
+      `with before as (
+         select i.*, row_number() over (partition by contact_id order by due_at desc) as turn from invitations i
+         where state = 'sent' and survey = 'delivery'),
+       chosen as (select *, row_number() over (order by turn, invitation_id) as number from before limit $3)
+       insert into invitations (workspace_id, invitation_id, decision_id, token, contact_id, transaction_id, account_id,
+         unit_key, employee_key, trigger, survey, touchpoint, language, state, due_at, sent_at, frozen, version)
+       select workspace_id, md5($2 || invitation_id)::uuid, md5($2 || invitation_id)::uuid,
+         $2 || '_' || lpad(number::text, 21 - length($2), '0'), contact_id, transaction_id, account_id,
+         unit_key, employee_key, trigger, survey, touchpoint, language, 'sent', $1, $1, frozen, version
+       from chosen order by number returning token`,
+      [at, round, count],
+    ),
+  )
+  if (rows.length < count) throw new Error(`${count} were to be asked, there are ${rows.length}`)
+  return rows.map((row) => row.token as string)
+}
+
 /** The survey's form as a browser sends it. */
 export const formOf = (number: number) =>
   new URLSearchParams([

@@ -100,12 +100,35 @@ export interface Loop {
 }
 
 const every = 500
+/** Milliseconds between two rounds of facts, at most. */
+const longestPause = 300
 /** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
 const deadlinesEvery = 30_000
 /** Rounds of posts of one workspace that may be under way. */
 const postingAtOnce = 4
 /** How often it is looked for what nobody announces: values to be reckoned, digests to be planned, posts left behind. */
 const planEvery = 60_000
+
+/** Rounds of a work, one after another: whoever wakes it during one has another after it. */
+function inRounds(round: () => Promise<void>, mayRun: () => boolean) {
+  let running: Promise<void> | undefined
+  let again = false
+  function wake() {
+    again = true
+    if (!mayRun()) return
+    running ??= run().finally(() => {
+      running = undefined
+      if (again) wake()
+    })
+  }
+  async function run() {
+    while (again && mayRun()) {
+      again = false
+      await round()
+    }
+  }
+  return { wake, ended: async () => running }
+}
 
 /** A loop on a lane; `parts` carry the lane's clock and its way to announce.
  * @param also what follows besides, after the rest: people of a simulated company, who answer to the same news
@@ -143,15 +166,10 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
   let timer: NodeJS.Timeout | undefined
   let planner: NodeJS.Timeout | undefined
   let planning: Promise<void> | undefined
-  let working: Promise<void> | undefined
-  let again = false
 
   async function work() {
     try {
-      // Facts before what follows, so that a number stands on open pages before mails are made; and again behind it.
-      await projectWaiting(parts)
-      await lane.drain(handle)
-      await projectWaiting(parts)
+      if ((await lane.drain(handle)) > 0) carrying.wake()
       if (performance.now() - deadlinesLookedFor > deadlinesEvery || deadlinesLookedFor === 0) {
         deadlinesLookedFor = performance.now()
         for (const workspaceId of await workspacesWithDeadlines(parts))
@@ -171,18 +189,23 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
     }
   }
 
-  function wake() {
-    if (timer === undefined) return
-    if (working) {
-      again = true
-      return
+  async function carry() {
+    const began = performance.now()
+    try {
+      await projectWaiting(parts)
+    } catch (error) {
+      parts.log.error({ err: error }, 'facts could not be carried over')
     }
-    working = work().finally(() => {
-      working = undefined
-      if (!again) return
-      again = false
-      wake()
-    })
+    // While changes keep coming, what the next round carries gathers for as long as this one took.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(performance.now() - began, longestPause)))
+  }
+
+  // Facts go beside the work: however much of it there is, a number stands on open pages before all mails are made.
+  const working = inRounds(work, () => timer !== undefined)
+  const carrying = inRounds(carry, () => timer !== undefined)
+  function wake() {
+    working.wake()
+    carrying.wake()
   }
 
   return {
@@ -205,7 +228,8 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
       clearInterval(planner)
       timer = undefined
       await planning
-      await working
+      await working.ended()
+      await carrying.ended()
       await Promise.all([...posting.values()].flatMap((busy) => [...busy]))
     },
   }
