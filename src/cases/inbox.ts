@@ -169,6 +169,11 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   equal('c.rule', filter.rule)
   equal('c.reason', filter.reason)
   equal('c.band', filter.band)
+  // A deadline that passed a moment ago is missed, judged or not; so the loop's own number counts it.
+  if (filter.missed)
+    where.push(`(c.missed_at is not null or (${waiting} and c.contact_due_at <= ${parameter(asker.now)}))`)
+  if (filter.from) where.push(`c.opened_at >= ${parameter(filter.from)}`)
+  if (filter.to) where.push(`c.opened_at < ${parameter(filter.to)}`)
   equal('c.value_segment', filter.segment)
   equal('c.employee_key', filter.employee)
   equal('c.contact_id', filter.contactId)
@@ -179,11 +184,6 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   if (filter.themes !== undefined) where.push(`c.themes && ${parameter(filter.themes)}::text[]`)
   if (filter.overdue) where.push(`${waiting} and c.contact_due_at < ${parameter(asker.now)}`)
   if (filter.dueBefore) where.push(`${waiting} and c.contact_due_at <= ${parameter(filter.dueBefore)}`)
-  // A deadline that passed a moment ago is missed, judged or not; so the loop's own number counts it.
-  if (filter.missed)
-    where.push(`(c.missed_at is not null or (${waiting} and c.contact_due_at <= ${parameter(asker.now)}))`)
-  if (filter.from) where.push(`c.opened_at >= ${parameter(filter.from)}`)
-  if (filter.to) where.push(`c.opened_at < ${parameter(filter.to)}`)
   for (const word of wordsOf(filter.text)) where.push(`c.words like ${parameter(word)}`)
   return where
 }

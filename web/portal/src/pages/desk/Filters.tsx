@@ -133,6 +133,14 @@ function More(props: {
             )}
           {policy && choice('theme', named(policy.themes))}
           {policy && choice('segment', plain(policy.segments))}
+          {flags.map((flag) => (
+            <Checkbox
+              key={flag}
+              label={words.desk[flag]}
+              checked={filters[flag] ?? false}
+              onChange={(event) => onChange({ [flag]: event.currentTarget.checked || undefined })}
+            />
+          ))}
           {choice('owner', [
             { value: 'me', label: words.desk.me },
             { value: 'none', label: words.cases.noOwner },
@@ -149,14 +157,6 @@ function More(props: {
               />
             ))}
           </div>
-          {flags.map((flag) => (
-            <Checkbox
-              key={flag}
-              label={words.desk[flag]}
-              checked={filters[flag] ?? false}
-              onChange={(event) => onChange({ [flag]: event.currentTarget.checked || undefined })}
-            />
-          ))}
           {on > 0 && (
             <Button
               variant="subtle"

@@ -225,7 +225,16 @@ export function Whose(props: { numbers: LoopNumbers; looked: Looked }) {
             {props.numbers.whose.map((group) => (
               <tr key={group.id}>
                 <th scope="row">
-                  <CasesOf behind={casesOfGroup(group.id, props.looked)}>{group.label}</CasesOf>
+                  <CasesOf
+                    // Of a group without cases there is nothing to open.
+                    behind={
+                      Object.values(group.cells).some(({ row }) => row.n > 0)
+                        ? casesOfGroup(group.id, props.looked)
+                        : undefined
+                    }
+                  >
+                    {group.label}
+                  </CasesOf>
                 </th>
                 {whoseColumns.map((id) => {
                   const told = group.cells[id]
