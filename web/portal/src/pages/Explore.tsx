@@ -97,6 +97,8 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
     },
   })
   const { total, metric } = result
+  // One number and nothing to hold it against: no picture, but ways to go on.
+  const single = !ask.by?.length && !ask.over
   return (
     <div className={props.waiting ? 'answer old' : 'answer'} aria-busy={props.waiting}>
       <div className="row one-two">
@@ -160,12 +162,10 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
           )}
         </Card>
         <Card title={title} className="picture">
-          {result.rows.length === 0 ? (
-            total.n === 0 ? (
-              <p className="quiet">{words.explore.noRows}</p>
-            ) : (
-              <Suggestions program={program} ask={ask} />
-            )
+          {total.n === 0 && result.rows.length === 0 ? (
+            <p className="quiet">{words.explore.noRows}</p>
+          ) : single ? (
+            <Suggestions program={program} ask={ask} />
           ) : ask.over && !ask.by?.length ? (
             <Trend result={result} label={title} height={250} />
           ) : (
@@ -173,7 +173,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
           )}
         </Card>
       </div>
-      {result.rows.length > 0 && (
+      {result.rows.length > 0 && !single && (
         <Card
           title={words.common.table}
           aside={
@@ -227,7 +227,11 @@ function Suggestions(props: { program: Program; ask: Ask }) {
   const words = useWords()
   const formats = useFormats()
   const { program, ask } = props
-  const fields = [tellingField(program), levelField(program), 'wayIn'].filter((each) => each !== undefined)
+  const fields = (
+    caseMetrics.has(ask.metric)
+      ? ['case.owner', levelField(program), 'theme', 'case.channel']
+      : [tellingField(program), levelField(program), 'wayIn']
+  ).filter((each) => each !== undefined)
   return (
     <>
       <p className="quiet">{words.explore.goOn}</p>
