@@ -15,13 +15,16 @@ import { shortcutsOn, typing } from '../shell/Shortcuts.tsx'
 import { Split } from '../shell/Split.tsx'
 import { useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
+import { Aside } from './desk/Aside.tsx'
 import { BulkBar } from './desk/BulkBar.tsx'
 import { CaseRow } from './desk/CaseRow.tsx'
 import { Filters } from './desk/Filters.tsx'
 import { caseTabs } from './desk/tabs.ts'
 
+type Tab = CaseTab | 'all'
+
 /** Shown only when something stands there, or one stands there oneself. */
-const rare = new Set<CaseTab>(['escalated', 'watching', 'held'])
+const rare = new Set<Tab>(['escalated', 'watching', 'held', 'all'])
 
 export default function Cases() {
   const { words, language } = useSpeech()
@@ -92,7 +95,10 @@ export default function Cases() {
     <Page title={words.cases.title} tools={count} wide>
       <nav className="desk-tabs" aria-label={words.desk.tabsLabel}>
         {caseTabs
-          .filter((tab) => !rare.has(tab) || tab === filters.tab || (first?.counts[tab] ?? 0) > 0)
+          .filter(
+            (tab) =>
+              !rare.has(tab) || tab === filters.tab || (tab !== 'all' && (first?.counts[tab] ?? 0) > 0),
+          )
           .map((tab) => (
             <button
               key={tab}
@@ -101,11 +107,12 @@ export default function Cases() {
               onClick={() => change({ tab })}
             >
               {words.desk.tabs[tab]}
-              {first && tab !== 'closed' && <b>{formats.plain(first.counts[tab])}</b>}
+              {first && tab !== 'closed' && tab !== 'all' && <b>{formats.plain(first.counts[tab])}</b>}
             </button>
           ))}
       </nav>
       <Filters filters={filters} program={program.data} policy={policy.data} onChange={change} />
+      {mayWrite && <Aside />}
       {mayWrite && chosen.length > 0 && (
         <BulkBar
           items={chosen}
@@ -121,7 +128,7 @@ export default function Cases() {
 }
 
 /** Who comes by a link to a closed case sees it among the closed ones; who closes one stays where they are. */
-function useTabOfLink(tab: CaseTab | undefined, toClosed: (id: string) => Promise<void>) {
+function useTabOfLink(tab: Tab | undefined, toClosed: (id: string) => Promise<void>) {
   const { language } = useSpeech()
   const { id } = useParams({ strict: false })
   const [entered] = useState(tab === undefined ? id : undefined)
@@ -135,7 +142,7 @@ function useTabOfLink(tab: CaseTab | undefined, toClosed: (id: string) => Promis
   })
 }
 
-function Nothing(props: { filters: CaseFilters; tab: CaseTab }) {
+function Nothing(props: { filters: CaseFilters; tab: Tab }) {
   const words = useWords()
   const { tab: _, sort: __, ...narrowed } = props.filters
   if (Object.values(narrowed).some((value) => value !== undefined))

@@ -161,6 +161,8 @@ export const enPages = {
     done: 'done',
   },
   customers: {
+    one: 'Customer',
+    first: (n: string) => `Only ${n} are shown. Search to find others.`,
     title: 'Customers',
     search: 'Name, key or e-mail',
     none: 'No customer found',

@@ -154,6 +154,8 @@ export const nbPages: PageWords = {
     done: 'ferdig',
   },
   customers: {
+    one: 'Kunde',
+    first: (n: string) => `Bare ${n} vises. Søk for å finne andre.`,
     title: 'Kunder',
     search: 'Navn, nøkkel eller e-post',
     none: 'Fant ingen kunde',

@@ -155,6 +155,8 @@ export const svPages: PageWords = {
     done: 'klart',
   },
   customers: {
+    one: 'Kund',
+    first: (n: string) => `Bara ${n} visas. Sök för att hitta andra.`,
     title: 'Kunder',
     search: 'Namn, nyckel eller e-post',
     none: 'Ingen kund hittades',

@@ -30,6 +30,13 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
   const mayWrite = useMay('cases:write')
   const { item } = props
   const [open, setOpen] = useState<Deed | null>(null)
+  const place = useRef<HTMLElement>(null)
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    // Whoever writes by keyboard is not left nowhere when the form goes away.
+    if (wasOpen.current && open === null) place.current?.focus()
+    wasOpen.current = open !== null
+  }, [open])
   const act = useMutation({
     mutationFn: (deed: { kind: Deed; body?: Record<string, unknown> }) =>
       post(`/v1/cases/${encodeURIComponent(item.caseId)}/${deed.kind}`, {
@@ -65,7 +72,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
           ? 'close'
           : 'reopen'
   return (
-    <section className="case-actions">
+    <section className="case-actions" ref={place} tabIndex={-1} aria-label={words.desk.caseKeys}>
       <div className="case-state">
         <strong>{words.cases[item.state]}</strong>
         <TimeLeft item={item} />
