@@ -68,13 +68,13 @@ export async function handleDemoCases(
 
 const day = 24 * 3_600_000
 
-/** Of the last weeks some wait still, some are taken, some are talked to: the demo shows each. Most of the last two days
- * wait for their first contact; of what is older a few were forgotten, so that some are overdue.
+/** Of the last weeks some wait still, some are taken, some are talked to: the demo shows each. Most of the last month wait
+ * for their first contact; of the month before some were forgotten, and are overdue.
  */
 function stepsDone(random: { share(): number }, all: number, days: number): number {
-  if (days >= 30) return all
+  if (days >= 60) return all
   const fate = random.share()
-  const [waits, taken, reached] = days < 2 ? [0.7, 0.9, 1] : days < 10 ? [0.3, 0.5, 0.8] : [0.1, 0.2, 0.5]
+  const [waits, taken, reached] = days < 30 ? [0.65, 0.8, 0.95] : [0.35, 0.5, 0.75]
   return fate < waits ? 0 : fate < taken ? 1 : fate < reached ? all - 1 : all
 }
 
