@@ -61,7 +61,7 @@ export async function benchDeadlines(engine: Engine, cases = 100_000): Promise<B
     const few = await round('2026-03-04T10:00:00Z')
     const rest = await round('2026-03-20T09:00:00Z')
     const [missed] = await store.script(
-      'select count(*) as n from samklang.cases where missed_at is not null',
+      'select count(*) as n from samklang.case_deadlines where missed_at is not null',
     )
     if (missed?.n !== cases) throw new Error(`${missed?.n} of ${cases} were missed`)
     const named = `of ${cases.toLocaleString('en')} open cases on ${engine}`
@@ -94,13 +94,17 @@ async function fill(store: Database, id: string, version: string, cases: number)
     )
     await tx.query(
       `insert into cases (workspace_id, case_id, rule, reason, response_id, contact_id, unit_key, state, owner,
-         owner_name, assigned_at, opened_at, contact_due_at, next_check_at, last_answer_at, version)
+         owner_name, assigned_at, opened_at, contact_due_at, last_answer_at, version)
        select $1::uuid, md5('case' || n)::uuid, case when n % 2 = 0 then 'business' else 'clock' end, 'unhappy',
          md5(n::text)::uuid, md5('customer' || n)::uuid, 'team', 'open', 'agent', 'Agent', $2, $2,
-         $2::timestamptz + interval '52 hours' + (n % 100) * interval '1 hour',
-         $2::timestamptz + interval '48 hours' + (n % 100) * interval '1 hour', $2, $3
+         $2::timestamptz + interval '52 hours' + (n % 100) * interval '1 hour', $2, $3
        from generate_series(1, $4::int) as n`,
       [id, start, version, cases],
+    )
+    await tx.query(
+      `insert into case_deadlines (workspace_id, case_id, unit_key, next_check_at)
+       select workspace_id, case_id, unit_key, contact_due_at - interval '4 hours' from cases where workspace_id = $1`,
+      [id],
     )
     await tx.query(
       `insert into case_events (workspace_id, case_id, revision, at, kind)

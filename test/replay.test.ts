@@ -80,8 +80,8 @@ describe(`a replay of ${data === real ? 'the real' : 'invented'} orders and revi
     // Nobody works there: all are missed, at their times.
     const [missed] = await rig.parts.database.inWorkspace(rig.workspaceId, (tx) =>
       tx.query(
-        `select count(*) as cases, count(*) filter (where c.missed_at = c.contact_due_at and e.at = c.missed_at) as told
-         from cases c left join case_events e on e.case_id = c.case_id and e.kind = 'missed'`,
+        `select count(*) as cases, count(*) filter (where d.missed_at = c.contact_due_at and e.at = d.missed_at) as told
+         from cases c join case_deadlines d on d.case_id = c.case_id left join case_events e on e.case_id = c.case_id and e.kind = 'missed'`,
       ),
     )
     expect(missed).toEqual({ cases: counted.unhappy.people, told: counted.unhappy.people })

@@ -1,4 +1,5 @@
 import { queueMessages } from '../channels/queue.ts'
+import { readReaders } from '../people/readers.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { CaseEvent } from './standing.ts'
@@ -30,13 +31,12 @@ export async function tellColleagues(
   })
   const [first] = told
   if (!first) return
-  const rows = await tx.query<{ key: string; email: string }>(
-    `select employee_key as key, email from employees where active and email is not null and employee_key = any($1::text[])`,
-    [[...new Set(told.map(({ person }) => person))]],
+  const readers = await readReaders(
+    tx,
+    told.map(({ person }) => person),
   )
-  const email = new Map(rows.map((row) => [row.key, row.email]))
   const messages = told.flatMap(({ kind, caseId, person, occasion }) => {
-    const recipient = email.get(person)
+    const recipient = readers.get(person)?.email
     return recipient === undefined ? [] : [{ kind, aboutId: caseId, recipient, occasion }]
   })
   await queueMessages(tx, { announce, clock: { now: () => first.at } }, messages)

@@ -2,7 +2,6 @@
 // In: the times that stand in the table of cases; jobs are only alarm clocks. Out: what fell due, each once, written
 // down with the time at which it was due; mails to owners and to those it is escalated to.
 import { type Clock, timeOfWork } from '../base/clock.ts'
-import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import { accountOwnerOf, type Found, resolvePeople } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
@@ -11,9 +10,9 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { calendarOf, escalationsOf, remindersOf } from './calendar.ts'
-import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
 import { passOnCases } from './owner.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
+import { tellDeadlines } from './tellDeadlines.ts'
 
 export interface DeadlineParts {
   database: Database
@@ -28,17 +27,22 @@ const batchSize = 5000
  * Announces `cases.due` for when the next one is to be looked at.
  */
 export async function judgeDeadlines(parts: DeadlineParts, workspaceId: string): Promise<void> {
-  for (let more = true, first = true; more; first = false) {
-    more = await parts.database.inWorkspace(workspaceId, async (tx) => {
-      if (first) await passOnCases(tx, parts, parts.clock.now())
+  await parts.database.inWorkspace(workspaceId, (tx) => passOnCases(tx, parts, parts.clock.now()))
+  const batch = () =>
+    parts.database.inWorkspace(workspaceId, async (tx) => {
       const due = await readDue(tx, parts.clock.now())
       await judge(tx, parts, due)
-      if (due.length === batchSize) return true
-      const next = await nextCheck(tx)
-      if (next) await parts.announce(tx, { kind: 'cases.due', workspaceId }, next)
-      return false
+      return due.length === batchSize
     })
+  const rest = async () => {
+    while (await batch());
   }
+  // After a standstill: while the store writes one batch the next is thought out.
+  if (await batch()) await Promise.all([rest(), rest()])
+  await parts.database.inWorkspace(workspaceId, async (tx) => {
+    const next = await nextCheck(tx)
+    if (next) await parts.announce(tx, { kind: 'cases.due', workspaceId }, next)
+  })
 }
 
 /** Workspaces in which something has fallen due, or a case belongs to somebody who has left. */
@@ -52,8 +56,7 @@ export async function workspacesWithDeadlines({
   const rows = await database.asOwner((tx) =>
     tx.query<{ id: string }>(
       `select w.workspace_id as id from workspaces w
-       where exists (select from cases c where c.workspace_id = w.workspace_id and c.next_check_at <= $1
-           and c.state in ('open', 'taken'))
+       where exists (select from case_deadlines d where d.workspace_id = w.workspace_id and d.next_check_at <= $1)
          or exists (select from employees e join cases c on c.workspace_id = e.workspace_id
            and c.owner = e.employee_key and c.state <> 'closed'
            where e.workspace_id = w.workspace_id and not e.active)`,
@@ -63,7 +66,7 @@ export async function workspacesWithDeadlines({
   return rows.map(({ id }) => id)
 }
 
-interface Due extends Row {
+export interface Due extends Row {
   caseId: string
   rule: string
   version: string
@@ -81,23 +84,26 @@ interface Due extends Row {
 /** Cases that nobody else is judging at this moment, those that wait longest first. */
 function readDue(tx: Tx, now: Date): Promise<Due[]> {
   return tx.query<Due>(
-    `select case_id as "caseId", rule, version, unit_key as "unitKey", employee_key as "employeeKey", owner,
-       contact_due_at as "contactDueAt", next_check_at as "nextCheckAt", reopened, revision
-     from cases where next_check_at <= $1 and state in ('open', 'taken')
-     order by next_check_at, case_id limit ${batchSize} for update skip locked`,
+    `select d.case_id as "caseId", c.rule, c.version, c.unit_key as "unitKey", c.employee_key as "employeeKey", c.owner,
+       c.contact_due_at as "contactDueAt", d.next_check_at as "nextCheckAt", c.reopened, d.revision
+     from (
+       select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1
+       order by next_check_at limit ${batchSize} for update skip locked
+     ) d, lateral (select * from cases c where c.case_id = d.case_id limit 1) c
+     order by d.next_check_at, d.case_id`,
     [now],
   )
 }
 
 async function nextCheck(tx: Tx): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
-    `select min(next_check_at) as at from cases where next_check_at is not null and state in ('open', 'taken')`,
+    'select min(next_check_at) as at from case_deadlines where next_check_at is not null',
   )
   return row?.at ?? null
 }
 
 /** Something a case's policy foresees at a time. */
-interface Planned {
+export interface Planned {
   at: Date
   kind: 'reminded' | 'missed' | 'escalated'
   who?: string
@@ -116,7 +122,7 @@ function planOf({ program }: CheckedProgram, { rule: id, unitKey, contactDueAt }
   ]
 }
 
-interface Step {
+export interface Step {
   row: Due
   planned: Planned
   /** When it is found: by a clock that jumps, when it was due. */
@@ -141,7 +147,7 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
   const found = await findEscalated(tx, parts, steps)
   await moveOn(tx, due, steps)
   await keepHistory(tx, parts, eventsOf(steps, found))
-  await tell(tx, parts, steps, found)
+  await tellDeadlines(tx, parts, steps, found)
 }
 
 /** What stands in the history; it carries what standing.ts makes of it. */
@@ -184,18 +190,18 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
       next: row.next,
       steps: own.length,
       reminded: count('reminded'),
-      missed: count('missed') > 0,
+      missed: count('missed') > 0 ? row.contactDueAt : undefined,
       escalation: count('escalated'),
       escalated: own.find(({ planned }) => planned.kind === 'escalated')?.planned.at,
     }
   })
   await tx.query(
-    `update cases c set next_check_at = r.next, revision = c.revision + r.steps, reminded = c.reminded + r.reminded,
-       missed_at = case when r.missed then coalesce(c.missed_at, c.contact_due_at) else c.missed_at end,
-       escalation = c.escalation + r.escalation, escalated_at = coalesce(c.escalated_at, r.escalated)
-     from json_to_recordset($2::json) as r(id uuid, next timestamptz, steps int, reminded int, missed boolean,
+    `update case_deadlines d set next_check_at = r.next, revision = d.revision + r.steps,
+       reminded = d.reminded + r.reminded, missed_at = coalesce(d.missed_at, r.missed),
+       escalation = d.escalation + r.escalation, escalated_at = coalesce(d.escalated_at, r.escalated)
+     from json_to_recordset($2::json) as r(id uuid, next timestamptz, steps int, reminded int, missed timestamptz,
        escalation int, escalated timestamptz)
-     where c.workspace_id = $1 and c.case_id = r.id`,
+     where d.workspace_id = $1 and d.case_id = r.id`,
     [tx.workspaceId, JSON.stringify(rows)],
   )
 }
@@ -237,32 +243,4 @@ async function readContexts(tx: Tx, caseIds: readonly string[]): Promise<Map<str
     [caseIds],
   )
   return new Map(rows.map(({ id, context }) => [id, context]))
-}
-
-/** Reminds owners and tells those a case is escalated to, each once of what has just come together. */
-async function tell(
-  tx: Tx,
-  parts: DeadlineParts,
-  steps: readonly Step[],
-  found: Map<Step, Found>,
-): Promise<void> {
-  const reminded = new Map(
-    steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),
-  )
-  const messages = new Map<string, NewMessage>()
-  const { program } = await parts.programs.activeIn(tx)
-  const now = parts.clock.now()
-  const tellOf = (kind: 'caseReminder' | 'caseEscalated', { row, planned }: Step, reader: Reader) => {
-    const occasion = `${row.reopened} ${planned.at.toISOString()}`
-    messages.set(`${kind} ${row.caseId} ${reader.email}`, {
-      ...caseMail(kind, row.caseId, reader.email, occasion),
-      sendAt: mailAt(program, kind, reader, now),
-    })
-  }
-  for (const reader of await recipientsOf(tx, [...reminded.keys()], 'owner'))
-    tellOf('caseReminder', reminded.get(reader.caseId)!, reader)
-  for (const step of steps)
-    for (const person of found.get(step)?.people ?? [])
-      if (person.email) tellOf('caseEscalated', step, { ...person, email: person.email })
-  await queueMessages(tx, parts, [...messages.values()])
 }

@@ -5,8 +5,11 @@ import { type UnitScope, withinUnit } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { CaseState } from './case.ts'
 import { readCases, type StoredCase } from './read.ts'
+import { type Found, findCases, searchFor, usualCommon } from './words.ts'
 
-/** What the tabs of the desk show. Cases that a trial lets wait stand under `held` alone, until they have waited. */
+/** What the tabs of the desk show. Cases that a trial lets wait stand under `held` alone, until they have waited or are
+ * handed up.
+ */
 export const caseTabs = [
   'mine',
   'unassigned',
@@ -50,7 +53,7 @@ export interface InboxFilter {
   highValue?: boolean
   decisionMaker?: boolean
   priorityTheme?: boolean
-  /** Words that the comment, or the customer's name, key or address has, in any case. */
+  /** Words, or their beginnings, that the comment or the customer's name, key or address has, in any case. */
   text?: string
   sort?: CaseSort
   cursor?: string
@@ -91,14 +94,30 @@ const orders: Record<CaseSort, { keys: string[]; types: string[]; direction: 'as
 }
 
 /** One page of the inbox, with the counts of its tabs.
+ * @param common what as many cases are found by is met on the way through them, in their order
  * @throws Refusal request.malformed for a cursor of another order, or none of ours
  */
-export async function readInbox(tx: Tx, filter: InboxFilter, asker: Asker): Promise<Inbox> {
+export async function readInbox(
+  tx: Tx,
+  filter: InboxFilter,
+  asker: Asker,
+  common = usualCommon,
+): Promise<Inbox> {
   const sort = filter.sort ?? usualSort(filter)
   const order = orders[sort]
   const values: unknown[] = []
   const parameter = (value: unknown) => `$${values.push(value)}`
   const where = conditionsOf(filter, asker, values, parameter)
+  const unsearched = { where: where.join(' and '), values: [...values] }
+  const search = searchFor(tx, filter)
+  const found = search ? await findCases(tx, search, common) : undefined
+  if (search === null) where.push('false')
+  if (found && !found.common) where.push(`c.case_id = any(${parameter(found.ids)}::uuid[])`)
+  // As a value of each case: a join would look at all words before the first case of the page is known.
+  if (found?.common)
+    where.push(
+      `(select w.words @@ ${parameter(search)}::tsquery from case_words w where w.case_id = c.case_id)`,
+    )
   const counted = values.length
   const filtered = where.join(' and ')
   if (filter.cursor !== undefined) {
@@ -107,14 +126,14 @@ export async function readInbox(tx: Tx, filter: InboxFilter, asker: Asker): Prom
     )
     where.push(`(${order.keys.join(', ')}) ${order.direction === 'asc' ? '>' : '<'} (${keys.join(', ')})`)
   }
-  const found = await tx.query<Row & { id: string }>(
+  const rows = await tx.query<Row & { id: string }>(
     `select c.case_id as id, ${order.keys.map((key, index) => `${key}::text as k${index}`).join(', ')}
      from cases c where ${where.join(' and ')}
      order by ${order.keys.map((key) => `${key} ${order.direction}`).join(', ')}
      limit ${parameter(filter.limit + 1)}`,
     values,
   )
-  const page = found.slice(0, filter.limit)
+  const page = rows.slice(0, filter.limit)
   const last = page.at(-1)
   const items = await readCases(
     tx,
@@ -122,7 +141,7 @@ export async function readInbox(tx: Tx, filter: InboxFilter, asker: Asker): Prom
     asker,
   )
   const next =
-    found.length > filter.limit && last
+    rows.length > filter.limit && last
       ? Buffer.from(JSON.stringify([sort, ...order.keys.map((_, index) => last[`k${index}`])])).toString(
           'base64url',
         )
@@ -134,7 +153,8 @@ export async function readInbox(tx: Tx, filter: InboxFilter, asker: Asker): Prom
     ? counts[plain]
     : whole
       ? items.length
-      : await countUpTo(tx, filtered, values.slice(0, counted), filteredAtMost)
+      : ((await countCommon(tx, unsearched, found)) ??
+        (await countUpTo(tx, filtered, values.slice(0, counted), filteredAtMost)))
   return { items, next, total, counts }
 }
 
@@ -171,7 +191,8 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   equal('c.band', filter.band)
   // A deadline that passed a moment ago is missed, judged or not; so the loop's own number counts it.
   if (filter.missed)
-    where.push(`(c.missed_at is not null or (${waiting} and c.contact_due_at <= ${parameter(asker.now)}))`)
+    where.push(`(exists (select from case_deadlines d where d.case_id = c.case_id and d.missed_at is not null)
+         or (${waiting} and c.contact_due_at <= ${parameter(asker.now)}))`)
   if (filter.from) where.push(`c.opened_at >= ${parameter(filter.from)}`)
   if (filter.to) where.push(`c.opened_at < ${parameter(filter.to)}`)
   equal('c.value_segment', filter.segment)
@@ -181,14 +202,14 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   equal('c.high_value', filter.highValue)
   equal('c.decision_maker', filter.decisionMaker)
   equal('c.priority_theme', filter.priorityTheme)
-  if (filter.themes !== undefined) where.push(`c.themes && ${parameter(filter.themes)}::text[]`)
   if (filter.overdue) where.push(`${waiting} and c.contact_due_at < ${parameter(asker.now)}`)
   if (filter.dueBefore) where.push(`${waiting} and c.contact_due_at <= ${parameter(filter.dueBefore)}`)
-  for (const word of wordsOf(filter.text)) where.push(`c.words like ${parameter(word)}`)
   return where
 }
 
 const open = `c.state <> 'closed'`
+const handedUp = 'd.open and d.escalated_at is not null'
+const escalated = `select d.case_id from case_deadlines d where ${handedUp}`
 const waiting = `${open} and c.contacted_at is null`
 
 function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string {
@@ -204,7 +225,7 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
       return `${waiting} and c.contact_due_at >= ${parameter(now)}
         and c.contact_due_at < ${parameter(new Date(now.getTime() + soon))} and ${free()}`
     case 'escalated':
-      return `${open} and c.escalated_at is not null and ${free()}`
+      return `${open} and c.case_id in (${escalated})`
     case 'watching':
       return `${open} and c.case_id in (select p.case_id from case_people p where p.person = ${parameter(me)})`
     case 'open':
@@ -218,28 +239,18 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
   }
 }
 
-const wordsOf = (text: string | undefined) =>
-  (text ?? '')
-    .replaceAll('\u0000', '')
-    .toWellFormed()
-    .split(/\s+/)
-    .filter(Boolean)
-    .slice(0, 10)
-    .map((word) => `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`)
-
 async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
   const scoped = withinUnit(asker.scope, 'c.unit_key', values)
-  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching'> & Row>(
+  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching' | 'escalated'> & Row>(
     `select count(*) filter (where free) as open, count(*) filter (where not free) as held,
        count(*) filter (where free and owner = $1) as mine,
        count(*) filter (where free and owner is null) as unassigned,
        count(*) filter (where free and waits and contact_due_at < $2::timestamptz) as overdue,
        count(*) filter (where free and waits and contact_due_at >= $2::timestamptz
-         and contact_due_at < $3::timestamptz) as "dueSoon",
-       count(*) filter (where free and escalated) as escalated
+         and contact_due_at < $3::timestamptz) as "dueSoon"
      from (
-       select c.owner, c.contact_due_at, c.contacted_at is null as waits, c.escalated_at is not null as escalated,
+       select c.owner, c.contact_due_at, c.contacted_at is null as waits,
          coalesce(c.hold_until <= $2::timestamptz, true) as free
        from cases c where ${open} and ${scoped}
      ) as c`,
@@ -251,6 +262,11 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
      where p.person = $1 and ${open} and ${withinUnit(asker.scope, 'c.unit_key', seen)}`,
     seen,
   )
+  const upwards: unknown[] = []
+  const [up] = await tx.query<{ n: number }>(
+    `select count(*) as n from case_deadlines d where ${handedUp} and ${withinUnit(asker.scope, 'd.unit_key', upwards)}`,
+    upwards,
+  )
   const own: unknown[] = []
   const closed = await countUpTo(
     tx,
@@ -258,7 +274,15 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
     own,
     countedAtMost,
   )
-  return { ...(counts as Inbox['counts']), watching: watching?.n ?? 0, closed }
+  return { ...(counts as Inbox['counts']), escalated: up?.n ?? 0, watching: watching?.n ?? 0, closed }
+}
+
+/** Of what is common the first ones that were found nearly always show that there are more than one wants to know. */
+async function countCommon(tx: Tx, among: { where: string; values: unknown[] }, found: Found | undefined) {
+  if (!found?.common) return undefined
+  const where = `${among.where} and c.case_id = any($${among.values.length + 1}::uuid[])`
+  const some = await countUpTo(tx, where, [...among.values, found.ids], filteredAtMost)
+  return some === filteredAtMost ? some : undefined
 }
 
 async function countUpTo(tx: Tx, where: string, values: unknown[], most: number): Promise<number> {

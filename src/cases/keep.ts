@@ -32,19 +32,28 @@ export async function keepCases(
   if (cases.length === 0) return
   await tx.query(
     `insert into cases (workspace_id, case_id, rule, reason, response_id, contact_id, transaction_id, account_id,
-       unit_key, employee_key, state, owner, owner_name, assigned_at, opened_at, contact_due_at, next_check_at,
-       last_answer_at, band, has_comment, decision_maker, high_value, priority_theme, themes, recommended,
+       unit_key, employee_key, state, owner, owner_name, assigned_at, opened_at, contact_due_at, last_answer_at, band, has_comment, decision_maker, high_value, priority_theme, themes, recommended,
        recommended_because, template, priority, priority_terms, value_segment, trial, trial_arm, hold_until, version)
      select r.workspace_id, n.id, n.rule, n.reason, r.response_id, r.contact_id, r.transaction_id, r.account_id,
        r.unit_key, r.employee_key, 'open', n.owner, n.owner_name, case when n.owner is not null then n.at end, n.at,
-       n.due, n.next, r.answered_at, n.band, n.comment, n.decides, n.high, n.watched, n.themes, n.channel, n.because,
+       n.due, r.answered_at, n.band, n.comment, n.decides, n.high, n.watched, n.themes, n.channel, n.because,
        n.template, n.priority, n.terms, n.segment, n.trial, n.arm, n.until, n.version
      from json_to_recordset($1::json) as n(id uuid, response uuid, rule text, reason text, owner text,
-       owner_name text, at timestamptz, due timestamptz, next timestamptz, band text, comment boolean,
+       owner_name text, at timestamptz, due timestamptz, band text, comment boolean,
        decides boolean, high boolean, watched boolean, themes text[], channel text, because jsonb, template text,
        priority double precision, terms jsonb, segment text, trial text, arm text, until timestamptz, version text)
      join responses r on r.response_id = n.response`,
     [JSON.stringify(cases.map(rowOf))],
+  )
+  await tx.query(
+    `insert into case_deadlines (workspace_id, case_id, unit_key, next_check_at)
+     select $1::uuid, n.id, n.unit, n.next from json_to_recordset($2::json) as n(id uuid, unit text, next timestamptz)`,
+    [
+      tx.workspaceId,
+      JSON.stringify(
+        cases.map(({ caseId, next, judged }) => ({ id: caseId, unit: judged.candidate.unitKey, next })),
+      ),
+    ],
   )
   await tx.query(
     `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
@@ -95,7 +104,6 @@ const rowOf = (each: NewCase) => ({
   owner_name: each.ownership.owner?.name ?? null,
   at: each.judged.at,
   due: each.due,
-  next: each.next,
   band: each.band,
   comment: each.hasComment,
   decides: each.decisionMaker,

@@ -15,6 +15,7 @@ export interface Reader {
 
 interface Recipient extends Row, Reader {
   caseId: string
+  person: string
   /** How often the case had been opened again. */
   reopened: number
 }
@@ -78,23 +79,23 @@ export async function recipientsOf(
        select case_id, unit_key, owner, reopened from cases
        where state <> 'closed' and case_id in (select id::uuid from json_array_elements_text($1::json) as id)
      )
-     select t.case_id as "caseId", e.email, t.reopened, e.unit_key as "unitKey", e.language
-     from told t join employees e on e.employee_key = t.owner and e.active and e.email is not null
+     select t.case_id as "caseId", e.person, e.email, t.reopened, e.unit_key as "unitKey", e.language
+     from told t join case_readers e on e.person = t.owner and e.email is not null
      union
-     select t.case_id, m.email, t.reopened, m.unit_key, m.language
+     select t.case_id, m.employee_key, m.email, t.reopened, m.unit_key, m.language
      from told t
      join units u on u.unit_key = t.unit_key
      join lateral (
-       select e.email, e.unit_key, e.language, dense_rank() over (order by array_position(u.path, e.unit_key) desc) as distance
+       select e.employee_key, e.email, e.unit_key, e.language, dense_rank() over (order by array_position(u.path, e.unit_key) desc) as distance
        from employees e
        where e.role = 'manager' and e.active and e.email is not null and e.unit_key = any(u.path)
      ) m on m.distance = 1
      where t.owner is null
      union
-     select t.case_id, e.email, t.reopened, e.unit_key, e.language
+     select t.case_id, e.person, e.email, t.reopened, e.unit_key, e.language
      from told t
      join case_people p on p.case_id = t.case_id and p.part = 'stakeholder'
-     join employees e on e.employee_key = p.person and e.active and e.email is not null
+     join case_readers e on e.person = p.person and e.email is not null
      where $2 = 'everybody'
      order by 1, 2`,
     [JSON.stringify(caseIds), whom],

@@ -20,6 +20,7 @@ import { type Decision, decide } from './policy.ts'
 import { type HarmOf, heldByLot, rankCases } from './rank.ts'
 import { replyTo } from './reply.ts'
 import { applyProduct } from './store.ts'
+import { rewriteWords } from './words.ts'
 
 export interface OpenParts {
   database: Database
@@ -145,6 +146,7 @@ async function addToCases(tx: Tx, parts: OpenParts, decided: readonly Decided[])
      where c.case_id = r.id`,
     [JSON.stringify(gather(decided))],
   )
+  await rewriteWords(tx, [...new Set(decided.map(({ caseId }) => caseId!))])
   const reopened = changes.filter(({ action }) => action.kind === 'reopened')
   const caseIds = reopened.map(({ caseId }) => caseId)
   if (caseIds.length === 0) return

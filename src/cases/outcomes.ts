@@ -9,6 +9,7 @@ import type { Row, Tx } from '../storage/postgres.ts'
 import { paymentsSql } from '../value/payments.ts'
 import { valuePlan } from '../value/value.ts'
 import type { HarmOf } from './rank.ts'
+import { standingTables } from './store.ts'
 import type { Trial } from './trial.ts'
 
 /** What counts as paying, whose it is, and for how long one looks. */
@@ -101,8 +102,8 @@ export function readOutcomes(
   return tx.query<CaseOutcome>(
     `with chosen as (
        select distinct on (${customer}) ${customer} as customer, c.opened_at, c.opened_at + ${window} as ends_at,
-         c.contacted_at, c.contact_due_at, c.missed_at, c.trial_arm
-       from cases c where ${where.join(' and ')}
+         c.contacted_at, c.contact_due_at, d.missed_at, c.trial_arm
+       from ${standingTables} where ${where.join(' and ')}
        order by ${customer}, c.opened_at, c.case_id
      ),
      over as (select * from chosen where ends_at <= ${until}),

@@ -18,22 +18,27 @@ export async function keepPeople(
   events: ReadonlyArray<CaseEvent & { caseId: string }>,
 ): Promise<void> {
   const added = events.flatMap(({ caseId, kind, actor, at, detail }) => {
-    const row = { case: caseId, at: at.toISOString() }
+    const row = { case: caseId, at }
     if (kind === 'watched') return [{ ...row, person: actor, part: 'watcher' }]
     if (kind !== 'escalated') return []
     const people = (detail?.people ?? []) as Array<{ id: string }>
     return people.map(({ id }) => ({ ...row, person: id, part: 'escalated' }))
   })
   const gone = events.filter((event) => event.kind === 'unwatched')
+  // One row for each: a statement that meets the same one twice is refused.
+  const each = new Map<string, (typeof added)[number]>()
+  for (const row of added) {
+    const key = `${row.case} ${row.person}`
+    if (each.get(key)?.part !== 'escalated') each.set(key, row)
+  }
   if (added.length > 0)
     await tx.query(
       `insert into case_people (workspace_id, case_id, person, part, since)
-       select distinct on (r."case", r.person) $1::uuid, r."case", r.person, r.part, r.at
+       select $1::uuid, r."case", r.person, r.part, r.at
        from json_to_recordset($2::json) as r("case" uuid, person text, part text, at timestamptz)
-       order by r."case", r.person, r.part
        on conflict (workspace_id, case_id, person) do update set part = excluded.part
        where excluded.part = 'escalated'`,
-      [tx.workspaceId, JSON.stringify(added)],
+      [tx.workspaceId, JSON.stringify([...each.values()])],
     )
   if (gone.length > 0)
     await tx.query(

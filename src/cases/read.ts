@@ -5,7 +5,7 @@ import { scoreOf } from '../program/score.ts'
 import type { Programs } from '../program/store.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
-import { selectStanding } from './store.ts'
+import { selectStanding, standingTables } from './store.ts'
 
 /** A case as stored, with what its list shows of the answer and the people. */
 export interface StoredCase extends CaseStanding, Row {
@@ -55,7 +55,7 @@ const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "opened
   c.priority, c.value_segment as "valueSegment", c.recommended, c.recommended_because as "recommendedBecause",
   c.template, c.hold_until as "holdUntil", c.trial, c.version,
   exists (select 1 from case_people w where w.case_id = c.case_id and w.person = $1) as watching`
-const tables = `cases c join responses r on r.response_id = c.response_id
+const tables = `${standingTables} join responses r on r.response_id = c.response_id
   left join units u on u.unit_key = c.unit_key
   left join contacts p on p.contact_id = c.contact_id
   left join accounts a on a.account_id = c.account_id

@@ -9,6 +9,7 @@ import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type Actor, act, type CaseAction, type ProductAction, type RecordRules } from './case.ts'
 import { tellColleagues } from './colleagues.ts'
+import { keepNews } from './news.ts'
 import { keepPeople } from './people.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
 import { rewriteWords } from './words.ts'
@@ -27,24 +28,31 @@ export type ChangeReceipt =
   | { caseId: string; status: 'done'; standing: CaseStanding; event: CaseEvent }
   | { caseId: string; status: 'refused'; refusal: Refusal }
 
+type Columns = Record<string, readonly [column: string, type: string]>
+
+/** What time alone changes stands apart. */
+const deadlineColumns = {
+  nextCheckAt: ['next_check_at', 'timestamptz'],
+  missedAt: ['missed_at', 'timestamptz'],
+  escalatedAt: ['escalated_at', 'timestamptz'],
+  reminded: ['reminded', 'int'],
+  escalation: ['escalation', 'int'],
+  revision: ['revision', 'int'],
+} as const satisfies Columns
+
 const standingColumns = {
   state: ['state', 'text'],
   owner: ['owner', 'text'],
   ownerName: ['owner_name', 'text'],
   outcome: ['outcome', 'text'],
   contactDueAt: ['contact_due_at', 'timestamptz'],
-  nextCheckAt: ['next_check_at', 'timestamptz'],
   assignedAt: ['assigned_at', 'timestamptz'],
   takenAt: ['taken_at', 'timestamptz'],
   contactedAt: ['contacted_at', 'timestamptz'],
   closedAt: ['closed_at', 'timestamptz'],
-  missedAt: ['missed_at', 'timestamptz'],
-  escalatedAt: ['escalated_at', 'timestamptz'],
   lastAnswerAt: ['last_answer_at', 'timestamptz'],
   channel: ['channel', 'text'],
   attempts: ['attempts', 'int'],
-  reminded: ['reminded', 'int'],
-  escalation: ['escalation', 'int'],
   forwarded: ['forwarded', 'int'],
   reopened: ['reopened', 'int'],
   joined: ['joined', 'int'],
@@ -56,19 +64,30 @@ const standingColumns = {
   quote: ['quote', 'text'],
   solvedByCustomer: ['solved_by_customer', 'boolean'],
   solvedByCustomerAt: ['solved_by_customer_at', 'timestamptz'],
-  revision: ['revision', 'int'],
   settledRevision: ['settled_revision', 'int'],
-} as const satisfies Record<keyof CaseStanding, readonly [column: string, type: string]>
+} as const satisfies Record<Exclude<keyof CaseStanding, keyof typeof deadlineColumns>, Columns[string]>
 
-const columns = Object.entries(standingColumns)
+const selected = (table: string, columns: Columns) =>
+  Object.entries(columns).map(([name, [column]]) => `${table}.${column} as "${name}"`)
 
-/** The columns of a CaseStanding, of table `c`. */
-export const selectStanding = columns.map(([name, [column]]) => `c.${column} as "${name}"`).join(', ')
+/** The columns of a CaseStanding, of `c` and `d` as standingTables join them. */
+export const selectStanding = [...selected('c', standingColumns), ...selected('d', deadlineColumns)].join(
+  ', ',
+)
+export const standingTables =
+  'cases c join case_deadlines d on d.workspace_id = c.workspace_id and d.case_id = c.case_id'
 
-const updateSql = `update cases c set ${columns.map(([name, [column]]) => `${column} = r."${name}"`).join(', ')}
+const updateSql = (table: string, columns: Columns, more = '') =>
+  `update ${table} t set ${Object.entries(columns).map(([name, [column]]) => `${column} = r."${name}"`)}${more}
   from json_to_recordset($2::json)
-    as r("caseId" uuid, ${columns.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})
-  where c.workspace_id = $1 and c.case_id = r."caseId"`
+    as r("caseId" uuid, state text, ${Object.entries(columns)
+      .filter(([name]) => name !== 'state')
+      .map(([name, [, type]]) => `"${name}" ${type}`)})
+  where t.workspace_id = $1 and t.case_id = r."caseId"`
+const updates = [
+  updateSql('cases', standingColumns),
+  updateSql('case_deadlines', deadlineColumns, `, open = r.state <> 'closed'`),
+]
 
 export interface ChangedWithin {
   /** Cases outside of it are not found. */
@@ -93,7 +112,7 @@ export async function changeCases(
   const values: unknown[] = [tx.workspaceId, JSON.stringify(ids)]
   const scoped = withinUnit(within.scope ?? {}, 'c.unit_key', values)
   const rows = await tx.query<CaseStanding & Row & { caseId: string }>(
-    `select c.case_id as "caseId", ${selectStanding} from cases c
+    `select c.case_id as "caseId", ${selectStanding} from ${standingTables}
      where c.workspace_id = $1 and c.case_id in (select value::uuid from json_array_elements_text($2::json))
        and ${scoped} order by c.case_id for update`,
     values,
@@ -125,7 +144,7 @@ export async function changeCases(
     each.status === 'done' ? [{ caseId: each.caseId, ...each.event }] : [],
   )
   const changed = [...done].map(([caseId, standing]) => ({ caseId, ...standing }))
-  await tx.query(updateSql, [tx.workspaceId, JSON.stringify(changed)])
+  for (const update of updates) await tx.query(update, [tx.workspaceId, JSON.stringify(changed)])
   await tellColleagues(tx, parts, events)
   if (within.checked) await scheduleFollowUps(tx, parts, within.checked, closedWithContact(done, events))
   await keepHistory(tx, parts, events)
@@ -177,19 +196,20 @@ export async function keepHistory(
   events: readonly StoredEvent[],
 ): Promise<void> {
   await keepEvents(tx, events)
+  // Before the people: whom it has just been escalated to is told of that already.
+  await keepNews(tx, parts, events)
   await keepPeople(tx, events)
   await appendOutbox(tx, 'case', [...new Set(events.map(({ caseId }) => caseId))])
   await tell(tx, parts, events)
 }
 
 async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
-  const rows = events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() }))
   await tx.query(
     `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
      select $1::uuid, r."caseId", r.revision, r.at, r.actor, r."actorName", r.kind, r.note, r.detail
      from json_to_recordset($2::json) as r("caseId" uuid, revision int, at timestamptz, actor text, "actorName" text,
        kind text, note text, detail jsonb)`,
-    [tx.workspaceId, JSON.stringify(rows)],
+    [tx.workspaceId, JSON.stringify(events)],
   )
   const joined = events.flatMap(({ caseId, at, kind, detail }) =>
     (kind === 'joined' || kind === 'reopened') && typeof detail?.responseId === 'string'

@@ -14,6 +14,7 @@ export const messageKinds = [
   'case',
   'caseReminder',
   'caseEscalated',
+  'caseNews',
   'letter',
   'autoReply',
   'praise',

@@ -52,7 +52,7 @@ export function promoterRoutes({ database, clock }: ImproveRouteParts): FastifyP
             {
               kind: Type.Optional(oneOf(promoterKinds)),
               state: Type.Optional(oneOf(actStates)),
-              owner: Type.Optional(Type.String()),
+              owner: Type.Optional(Type.String({ description: 'of upsell leads; me: whoever asks' })),
               contact: Type.Optional(Uuid),
               limit: Limit,
             },
@@ -63,7 +63,8 @@ export function promoterRoutes({ database, clock }: ImproveRouteParts): FastifyP
       },
       async (request) => {
         const { kind, state, owner, contact: contactId, limit = 200 } = request.query
-        const given = { kind, state, owner, contactId }
+        const whose = owner === 'me' ? actorOf(request.principal).id : owner
+        const given = { kind, state, owner: whose, contactId }
         const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
         const items = await database.inWorkspace(request.principal.workspaceId, (tx) =>
           listActs(tx, { ...filter, limit }, unitScope(request.principal)),

@@ -72,14 +72,15 @@ const sources: Record<FactKind, Source> = {
       coalesce(x.employee_key, r.employee_key) as employee, r.context as frozen,
       x.reason as case_reason, x.band, x.channel, x.recommended, x.owner, x.cause, x.action, x.value_segment,
       x.trial, x.trial_arm, x.contacted_at, x.has_comment, x.decision_maker, x.high_value, x.priority_theme,
-      x.themes, x.missed_at is not null as missed, x.escalated_at is not null as escalated,
+      x.themes, d.missed_at is not null as missed, d.escalated_at is not null as escalated,
       x.forwarded > 0 as forwarded, x.reopened > 0 as reopened, x.joined > 0 as joined,
       coalesce(x.learning, '') <> '' as has_learning, coalesce(x.quote, '') <> '' as has_quote,
-      case when x.missed_at is not null then false
+      case when d.missed_at is not null then false
         when x.contacted_at is not null then x.contacted_at <= x.contact_due_at end as in_time,
       x.solved_by_customer, x.attempts::float8 as attempts, x.churn_before, x.churn_after, x.priority,
       (extract(epoch from x.contacted_at - x.opened_at) / 3600)::float8 as hours_to_contact, ${surroundings}
       from cases x
+      join case_deadlines d on d.workspace_id = x.workspace_id and d.case_id = x.case_id
       join responses r on r.workspace_id = x.workspace_id and r.response_id = x.response_id
       ${joins} ${accountOf('x.account_id')}`,
   },

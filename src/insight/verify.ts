@@ -60,7 +60,7 @@ const truthSql = `
   from cases where workspace_id = $1 group by 1, 2
   union all
   select 'cases: missed', (opened_at at time zone $2)::date::text, count(missed_at), count(*) filter (where forwarded > 0)
-  from cases where workspace_id = $1 group by 1, 2 having count(missed_at) + max(forwarded) > 0
+  from cases join case_deadlines using (workspace_id, case_id) where workspace_id = $1 group by 1, 2 having count(missed_at) + max(forwarded) > 0
   union all
   select 'themes', (r.answered_at at time zone $2)::date::text, count(distinct r.response_id), 0
   from response_themes t join responses r on r.workspace_id = t.workspace_id and r.response_id = t.response_id

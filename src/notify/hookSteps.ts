@@ -104,12 +104,13 @@ async function programsOf(parts: NotifyParts, workspaceId: string, rows: Readonl
 
 const readChanges = (tx: Tx, caseIds: readonly string[], since: Date) =>
   tx.query<Change>(
-    `select k.case_id as "caseId", k.state, k.rule, k.revision, k.owner, k.outcome, k.opened_at as "openedAt",
+    `select k.case_id as "caseId", k.state, k.rule, d.revision, k.owner, k.outcome, k.opened_at as "openedAt",
        k.contact_due_at as "contactDueAt", k.closed_at as "closedAt", c.contact_key as "contactKey",
        k.unit_key as "unitKey", u.name as "unitName", k.response_id as "responseId", r.survey, r.answers, r.comment,
        k.version, e.revision as changed, e.kind, e.at, e.actor, e.note
      from case_events e
      join cases k on k.case_id = e.case_id
+     join case_deadlines d on d.case_id = k.case_id
      join responses r on r.response_id = k.response_id
      left join contacts c on c.contact_id = k.contact_id
      left join units u on u.unit_key = k.unit_key

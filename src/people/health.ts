@@ -34,13 +34,17 @@ export interface Health {
 
 /** Something that somebody here is to do for them. */
 export interface OpenAction extends Row {
-  caseId: string
+  kind: 'case' | 'planItem' | 'lead'
+  /** Of the case, the plan it is a part of, or the lead. */
+  id: string
+  caseId: string | null
   state: string
-  rule: string
+  /** The rule of a case or of a lead, or what is to be done. */
+  title: string
   contactId: string | null
   contactName: string | null
   owner: string | null
-  dueAt: Date
+  dueAt: Date | null
   contactedAt: Date | null
   priority: number | null
 }
@@ -123,20 +127,37 @@ function trendOf({ series: [latest, ...before], from, to }: ScoreSeries): Trend 
   return change > 0 ? 'better' : 'worse'
 }
 
-/** Open cases, the soonest due first. */
+/** What is open with somebody: cases, what action plans have promised, and leads to talk to them; the soonest due first.
+ * @param of as for readHealth; `plans` where more than that is meant by plans and leads
+ * @param zone in which the days of plans end
+ */
 export function openActions(
   tx: Tx,
-  of: { sql: string; values: readonly unknown[] },
+  of: { sql: string; values: readonly unknown[]; plans?: string },
   scope: UnitScope,
+  zone: string,
 ): Promise<OpenAction[]> {
   const values = [...of.values]
   const within = withinUnit(scope, 'x.unit_key', values)
+  const theirs = `(${of.plans ?? of.sql}) and ${within}`
+  values.push(zone)
   return tx.query<OpenAction>(
-    `select x.case_id as "caseId", x.state, x.rule, x.contact_id as "contactId",
-       coalesce(p.name, p.contact_key) as "contactName", x.owner_name as owner, x.contact_due_at as "dueAt",
-       x.contacted_at as "contactedAt", x.priority
-     from cases x left join contacts p on p.contact_id = x.contact_id
-     where ${of.sql} and x.state <> 'closed' and ${within} order by x.contact_due_at, x.case_id limit 100`,
+    `select o.kind, o.id, o."caseId", o.state, o.title, o.contact_id as "contactId",
+       coalesce(p.name, p.contact_key) as "contactName", o.owner, o."dueAt", o."contactedAt", o.priority
+     from (
+       select 'case' as kind, x.case_id as id, x.case_id as "caseId", x.state, x.rule as title, x.contact_id,
+         x.owner_name as owner, x.contact_due_at as "dueAt", x.contacted_at as "contactedAt", x.priority
+       from cases x where ${of.sql} and x.state <> 'closed' and ${within}
+       union all
+       select 'planItem', x.plan_id, x.case_id, i.state, i.what, x.contact_id, coalesce(i.who_name, x.owner_name),
+         (i.due_on + 1)::timestamp at time zone $${values.length}, null, null
+       from plans x join plan_items i on i.plan_id = x.plan_id and i.state in ('open', 'doing')
+       where x.state = 'open' and ${theirs}
+       union all
+       select 'lead', x.act_id, null, x.state, x.rule, x.contact_id, x.owner_name, null, null, x.value
+       from promoter_acts x where x.kind = 'upsell' and x.state = 'open' and ${theirs}
+     ) o left join contacts p on p.contact_id = o.contact_id
+     order by o."dueAt" nulls last, o.id, o.title limit 100`,
     values,
   )
 }

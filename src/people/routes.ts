@@ -125,7 +125,7 @@ export function customerRoutes(parts: {
             account: accountKey === null ? null : { id: accountId, key: accountKey, name: accountName },
             values,
             health: await readHealth(tx, program, own, scope, clock.now()),
-            actions: await openActions(tx, own, scope),
+            actions: await openActions(tx, own, scope, program.workspace.timeZone),
             people: accountKey === null ? [] : await accountPeople(tx, program, accountKey, scope),
             value: await value.read(tx, { contactId: contact.id }),
             timeline: await readTimeline(tx, program, params.id, language, scope),
@@ -193,12 +193,17 @@ export function customerRoutes(parts: {
           const { values, ...account } = await readAccount(tx, params.id, scope)
           const people = await accountPeople(tx, program, account.key, scope)
           const theirs = { sql: 'x.contact_id = any($1::uuid[])', values: [people.map(({ id }) => id)] }
+          const whole = {
+            sql: theirs.sql,
+            values: [...theirs.values, account.id],
+            plans: `${theirs.sql} or x.account_id = $2`,
+          }
           return {
             account,
             values,
             value: await value.read(tx, { accountId: account.id }),
             health: await readHealth(tx, program, theirs, scope, clock.now()),
-            actions: await openActions(tx, theirs, scope),
+            actions: await openActions(tx, whole, scope, program.workspace.timeZone),
             people,
             timeline: await readAccountTimeline(tx, program, params.id, language, scope),
           }

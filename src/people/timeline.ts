@@ -1,5 +1,6 @@
 // For: everything that happened with one person, or with all of an account, X and O together.
-// In: the person or account. Out: what happened, newest first: events, invitations and why none was sent, answers, cases.
+// In: the person or account. Out: what happened, newest first: events, invitations and why none was sent, answers,
+// cases; who was told of an answer, what promoters were asked, what was done about what they said, plans made with them.
 import type { Values } from '../program/context.ts'
 import { textIn } from '../program/question.ts'
 import type { Program } from '../program/schema.ts'
@@ -7,9 +8,23 @@ import { type Score, scoreOf } from '../program/score.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type UnitScope, withinUnit } from './access.ts'
 
+export const timelineKinds = [
+  'event',
+  'invitation',
+  'withheld',
+  'response',
+  'case',
+  'praise',
+  'criticism',
+  'promoter',
+  'youSaidWeDid',
+  'plan',
+  'planItem',
+] as const
+
 export interface TimelineItem {
   at: Date
-  kind: 'event' | 'invitation' | 'withheld' | 'response' | 'case'
+  kind: (typeof timelineKinds)[number]
   title: string
   /** The reason of a withheld invitation, the state of an invitation or case. */
   detail: string | null
@@ -18,6 +33,7 @@ export interface TimelineItem {
   comment?: string | null
   responseId?: string
   caseId?: string
+  planId?: string
 }
 
 interface TimelineRow extends Row {
@@ -46,7 +62,7 @@ export async function readTimeline(
   const values: unknown[] = [contactId]
   const rows = await readHappened(
     tx,
-    { mine: 'x.contact_id = $1', events: 'x.contact_id = $1' },
+    { mine: 'x.contact_id = $1', events: 'x.contact_id = $1', plans: 'x.contact_id = $1' },
     values,
     scope,
   )
@@ -76,7 +92,11 @@ export async function readAccountTimeline(
   const mine = 'x.contact_id = any($1::uuid[])'
   const rows = await readHappened(
     tx,
-    { mine, events: `(${mine} or (x.account_id = $2 and x.contact_id is null))` },
+    {
+      mine,
+      events: `(${mine} or (x.account_id = $2 and x.contact_id is null))`,
+      plans: `(${mine} or x.account_id = $2)`,
+    },
     values,
     scope,
   )
@@ -88,7 +108,7 @@ export async function readAccountTimeline(
 
 function readHappened(
   tx: Tx,
-  of: { mine: string; events: string },
+  of: { mine: string; events: string; plans: string },
   values: unknown[],
   scope: UnitScope,
 ): Promise<TimelineRow[]> {
@@ -113,6 +133,25 @@ function readHappened(
        union all
        select x.opened_at, 'case', x.rule, x.state, null, null, x.case_id, x.contact_id
        from cases x where ${mine}
+       union all
+       -- Once for each answer, however many were told; who is not to hear of it does not hear that others did.
+       select min(n.created_at), n.kind, x.survey, null, null, null, x.response_id, x.contact_id
+       from notifications n join responses x on x.response_id = n.response_id
+       where n.state = 'queued' and ${mine} group by n.kind, x.survey, x.response_id, x.contact_id
+       union all
+       select x.at, 'promoter', x.kind, x.state, null, null, x.response_id, x.contact_id
+       from promoter_acts x where ${of.plans} and ${within} and x.state <> 'withheld'
+       union all
+       select t.at, 'youSaidWeDid', i.title, null, null, null, x.response_id, x.contact_id
+       from improvement_tellings t join improvements i on i.improvement_id = t.improvement_id
+       join responses x on x.response_id = t.response_id where t.state = 'queued' and ${mine}
+       union all
+       select x.created_at, 'plan', x.title, x.state, null, null, x.plan_id, x.contact_id
+       from plans x where ${of.plans} and ${within}
+       union all
+       select i.done_at, 'planItem', i.what, i.state, null, null, x.plan_id, x.contact_id
+       from plans x join plan_items i on i.plan_id = x.plan_id
+       where i.done_at is not null and ${of.plans} and ${within}
      ) as happened order by at desc, kind limit $${values.length}`,
     values,
   )
@@ -137,6 +176,15 @@ function itemOf(row: TimelineRow, program: Program, language: string): TimelineI
       }
     case 'case':
       return { ...bare, caseId: row.ref as string }
+    case 'promoter':
+    case 'youSaidWeDid':
+      return { ...bare, responseId: row.ref as string }
+    case 'plan':
+    case 'planItem':
+      return { ...bare, planId: row.ref as string }
+    case 'praise':
+    case 'criticism':
+      return { ...bare, title: textIn(survey?.name, language) || name, responseId: row.ref as string }
     default:
       return { ...bare, title: textIn(survey?.name, language) || name }
   }

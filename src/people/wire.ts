@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { roles, scopes } from '../base/principal.ts'
 import { FieldValues, Nullable, oneOf, Time } from '../base/wire.ts'
+import { timelineKinds } from './timeline.ts'
 
 export const ScoreShape = Type.Object({
   question: Type.String(),
@@ -9,7 +10,10 @@ export const ScoreShape = Type.Object({
 })
 export const TimelineShape = Type.Object({
   at: Time,
-  kind: oneOf(['event', 'invitation', 'withheld', 'response', 'case']),
+  kind: oneOf(timelineKinds, {
+    description:
+      'praise, criticism: somebody of the company was told; promoter: thanks, reference, referral, review, upsell',
+  }),
   title: Type.String(),
   detail: Nullable(Type.String()),
   fields: Type.Optional(FieldValues),
@@ -17,6 +21,7 @@ export const TimelineShape = Type.Object({
   comment: Type.Optional(Nullable(Type.String())),
   responseId: Type.Optional(Type.String()),
   caseId: Type.Optional(Type.String()),
+  planId: Type.Optional(Type.String()),
 })
 const Named = Type.Object({ id: Type.String(), name: Nullable(Type.String()) })
 export const AccountTimelineShape = Type.Object({
@@ -51,13 +56,15 @@ export const HealthShape = Type.Object({
   lastContactAt: Nullable(Time),
 })
 export const OpenActionShape = Type.Object({
-  caseId: Type.String(),
+  kind: oneOf(['case', 'planItem', 'lead']),
+  id: Type.String({ description: 'of the case, the plan it is a part of, or the lead' }),
+  caseId: Nullable(Type.String()),
   state: Type.String(),
-  rule: Type.String(),
+  title: Type.String({ description: 'a rule of the program, or what is to be done' }),
   contactId: Nullable(Type.String()),
   contactName: Nullable(Type.String()),
   owner: Nullable(Type.String()),
-  dueAt: Time,
+  dueAt: Nullable(Time),
   contactedAt: Nullable(Time),
   priority: Nullable(Type.Number()),
 })

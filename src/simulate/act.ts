@@ -19,11 +19,12 @@ export async function carryOut(
     const transactionId = idOf.transaction(workspaceId, transaction.type, transaction.key)
     await parts.database.inWorkspace(workspaceId, async (tx) => {
       const [found] = await tx.query<{ caseId: string; revision: number; done: boolean }>(
-        `select c.case_id as "caseId", c.revision,
+        `select c.case_id as "caseId", d.revision,
            exists (select from case_events v where v.case_id = c.case_id and v.actor = $2 and v.at = $3) as done
          from case_responses k
          join responses r on r.response_id = k.response_id
          join cases c on c.case_id = k.case_id
+         join case_deadlines d on d.case_id = c.case_id
          where r.transaction_id = $1 order by c.opened_at desc limit 1`,
         [transactionId, by, at],
       )

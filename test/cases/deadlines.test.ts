@@ -19,7 +19,7 @@ const open = (start: string, rule = chain) =>
 const act = (recovery: Recovery, action: CaseAction, at = recovery.clock.now()) =>
   recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
     const [row] = await tx.query<{ id: string; revision: number }>(
-      'select case_id as id, revision from cases',
+      'select case_id as id, revision from case_deadlines',
     )
     await changeCase(tx, recovery, {
       caseId: row!.id,
@@ -32,7 +32,7 @@ const act = (recovery: Recovery, action: CaseAction, at = recovery.clock.now()) 
 const standing = async (recovery: Recovery) =>
   (
     await recovery.rows<Record<string, unknown>>(
-      'select state, reminded, missed_at, escalation, escalated_at, next_check_at, revision from cases',
+      'select state, reminded, missed_at, escalation, escalated_at, next_check_at, revision from cases join case_deadlines using (workspace_id, case_id)',
     )
   )[0]
 
@@ -278,7 +278,8 @@ it('the history alone gives how a case stands', async () => {
   const [stored] = await recovery.rows(
     `select state, owner, contact_due_at as "contactDueAt", next_check_at as "nextCheckAt", missed_at as "missedAt",
        escalated_at as "escalatedAt", reminded, escalation, joined, revision, settled_revision as "settledRevision",
-       last_answer_at as "lastAnswerAt", assigned_at as "assignedAt" from cases`,
+       last_answer_at as "lastAnswerAt", assigned_at as "assignedAt"
+     from cases join case_deadlines using (workspace_id, case_id)`,
   )
   expect(told).toMatchObject(stored!)
 })

@@ -212,6 +212,10 @@ describe('the inbox', () => {
     expect(await found('text=name%20c1')).toBe(1)
     expect(await found('text=acme')).toBe(2)
     expect(await found('text=_')).toBe(0)
+    // The beginnings of words, all of them, and no other pieces; an address as it is written.
+    expect(await found('text=ACM')).toBe(2)
+    expect(await found('text=cme')).toBe(0)
+    expect(await found('text=acme%20nowhere')).toBe(0)
     expect(await found('theme=delivery')).toBe(0)
     expect(await found('overdue=true')).toBe(2)
     expect(await found('dueWithin=P3D')).toBe(3)

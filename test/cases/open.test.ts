@@ -28,13 +28,14 @@ const cases = (recovery: Recovery) =>
     `select rule, reason, state, owner, owner_name, contact_due_at, next_check_at, band, has_comment, decision_maker,
        high_value, priority_theme, themes, recommended, recommended_because, template, joined, reopened, outcome,
        closed_at, trial, trial_arm, hold_until, revision, case_id
-     from cases order by opened_at, case_id`,
+     from cases join case_deadlines using (workspace_id, case_id) order by opened_at, case_id`,
   )
 const close = (recovery: Recovery, caseId: string, outcome: 'solved' | 'not solved' = 'solved') =>
   recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
-    const [row] = await tx.query<{ revision: number }>('select revision from cases where case_id = $1', [
-      caseId,
-    ])
+    const [row] = await tx.query<{ revision: number }>(
+      'select revision from case_deadlines where case_id = $1',
+      [caseId],
+    )
     await changeCase(tx, recovery, {
       caseId,
       action: { kind: 'close', outcome },

@@ -164,6 +164,10 @@ describe('the mail of a case', () => {
          values ($1, $2, 'unhappy', $2, 'no-west', 'open', $3, $4, 'v1')`,
         [workspaceId, caseId, start, new Date('2026-03-04T09:00:00Z')],
       )
+      await tx.query('insert into case_deadlines (workspace_id, case_id) values ($1, $2)', [
+        workspaceId,
+        caseId,
+      ])
       const message = { kind: 'case' as const, aboutId: caseId, recipient: 'ola@example.org' }
       await queueMessages(tx, { announce, clock }, [message])
     })

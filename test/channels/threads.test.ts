@@ -61,6 +61,10 @@ async function newCase(): Promise<string> {
        values ($1, $2, 'unhappy', $2, 'open', $3, $3, 'v1')`,
       [workspaceId, caseId, start],
     )
+    await tx.query('insert into case_deadlines (workspace_id, case_id) values ($1, $2)', [
+      workspaceId,
+      caseId,
+    ])
   })
   return caseId
 }

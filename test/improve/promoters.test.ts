@@ -71,6 +71,18 @@ describe('an action plan with a customer', () => {
       contact: { id: contactId },
       items: [{ overdue: true }, { overdue: false }],
     })
+    const customer = async () => (await shops.call('GET', `/v1/customers/${contactId}`)).json()
+    // A day of the plan ends with that day where the company is.
+    expect((await customer()).actions).toMatchObject([
+      {
+        kind: 'planItem',
+        id: made.planId,
+        title: 'A new box',
+        owner: 'Karin',
+        dueAt: '2020-01-31T23:00:00.000Z',
+      },
+      { kind: 'planItem', title: 'Call again', dueAt: null },
+    ])
     const [first] = made.items
     const change = { revision: 1, items: [{ ...items[0], itemId: first.itemId, state: 'done' }] }
     const changed = (await shops.call('PUT', `/v1/plans/${made.planId}`, change)).json()
@@ -85,6 +97,13 @@ describe('an action plan with a customer', () => {
       await shops.call('PUT', `/v1/plans/${made.planId}`, { revision: 2, state: 'closed' })
     ).json()
     expect(closed.closedAt).not.toBeNull()
+    const { actions, timeline } = await customer()
+    expect(actions).toEqual([])
+    const plans = timeline.filter((each: { kind: string }) => each.kind.startsWith('plan'))
+    expect(plans).toMatchObject([
+      { kind: 'planItem', title: 'A new box', detail: 'done', planId: made.planId },
+      { kind: 'plan', title: 'Back on track', detail: 'closed', planId: made.planId },
+    ])
     expect(
       (await shops.call('GET', `/v1/plans?contact=${contactId}&state=closed`)).json().items,
     ).toHaveLength(1)
@@ -204,6 +223,12 @@ describe('those who are content', () => {
       quotes: [{ text: 'More of this, please.' }],
     })
     const [lead] = await acts('?kind=upsell&owner=karin')
+    const customer = async () => (await shops.call('GET', `/v1/customers/${lead.contactId}`)).json()
+    const known = await customer()
+    expect(known.actions).toMatchObject([{ kind: 'lead', id: lead.actId, title: 'more', owner: 'Karin' }])
+    expect(known.timeline).toContainEqual(
+      expect.objectContaining({ kind: 'promoter', title: 'upsell', detail: 'open' }),
+    )
     const won = { revision: 1, state: 'won', value: 5000 }
     expect((await shops.call('POST', `/v1/promoters/${lead.actId}`, won)).json()).toMatchObject({
       state: 'won',

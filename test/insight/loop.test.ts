@@ -344,7 +344,7 @@ it('the facts of cases and themes agree with the truth', async () => {
   const report = await verifyFacts(place.parts, ws)
   expect(report.differences).toEqual([])
   await place.database.inWorkspace(ws, (tx) =>
-    tx.query(`update cases set missed_at = '2026-02-04' where case_id = $1`, [idOf('case', 'g')]),
+    tx.query(`update case_deadlines set missed_at = '2026-02-04' where case_id = $1`, [idOf('case', 'g')]),
   )
   expect((await verifyFacts(place.parts, ws)).differences.map(({ what }) => what)).toEqual(['cases: missed'])
 })

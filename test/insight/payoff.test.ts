@@ -99,15 +99,21 @@ describe('what is read of customers', () => {
               i % 4 < 2 ? new Date(opened.getTime() + (i % 4 === 0 ? 1 : 5) * 86_400_000) : null
             await tx.query(
               `insert into cases (workspace_id, case_id, rule, reason, response_id, contact_id, unit_key, state,
-                 opened_at, contact_due_at, contacted_at, missed_at, trial, trial_arm, version)
+                 opened_at, contact_due_at, contacted_at, trial, trial_arm, version)
                values ($1, $2, 'unhappy', $3, $2, $4, $5, 'open', $6::timestamptz, $6::timestamptz + interval '2 days', $7,
-                 case when $7::timestamptz > $6::timestamptz + interval '2 days' then $7::timestamptz end, 'wait', $8, 'v1')`,
+                 'wait', $8, 'v1')`,
               [
                 ...[ws, stableId(ws, 'case', `${i} ${again}`), `reason${again}`, contact],
                 ...[i < 60 ? 'se' : null, opened, contacted, arm],
               ],
             )
           }
+          await tx.query(
+            `insert into case_deadlines (workspace_id, case_id, missed_at)
+             select workspace_id, case_id, case when contacted_at > contact_due_at then contacted_at end from cases
+             where contact_id = $1`,
+            [contact],
+          )
           // Who was contacted at once comes back within the year, and half of the others; some before their case only.
           const back = arm === 'now' || random() < 0.5
           await tx.query(

@@ -266,8 +266,14 @@ export async function putCase(
      values ($1, $2, $3, '2026-02-01T10:00:00Z') on conflict do nothing`,
     [ws, caseId, idOf('response', given.response)],
   )
+  await tx.query(
+    `insert into case_deadlines (workspace_id, case_id, open) values ($1, $2, $3)
+     on conflict (workspace_id, case_id) do update set open = excluded.open`,
+    [ws, caseId, given.state !== 'closed'],
+  )
   for (const [column, value] of Object.entries(given.more ?? {})) {
-    await tx.query(`update cases set "${column}" = $2 where case_id = $1`, [caseId, value])
+    const table = ['missed_at', 'escalated_at'].includes(column) ? 'case_deadlines' : 'cases'
+    await tx.query(`update ${table} set "${column}" = $2 where case_id = $1`, [caseId, value])
   }
   await appendOutbox(tx, 'case', [caseId])
 }

@@ -47,6 +47,10 @@ beforeAll(async () => {
        values ($1, $2, 'unhappy', $3, 'north', 'open', $4, $4, $5)`,
       [sales.workspaceId, caseId, stableId('response', 'north'), now, version],
     )
+    await tx.query('insert into case_deadlines (workspace_id, case_id) values ($1, $2)', [
+      sales.workspaceId,
+      caseId,
+    ])
   })
   await sendPraise(
     parts,

@@ -28,10 +28,12 @@ describe('cases that were opened before anything was reckoned', () => {
     const [responseId] = await idsOfAnswers()
     await club.database.inWorkspace(club.workspaceId, (tx) =>
       tx.query(
-        `insert into cases (workspace_id, case_id, rule, response_id, contact_id, state, opened_at, contact_due_at,
+        `with made as (
+         insert into cases (workspace_id, case_id, rule, response_id, contact_id, state, opened_at, contact_due_at,
            version, band, recommended)
          select $1, gen_random_uuid(), 'r', $2, $3, s, '2025-12-01', '2025-12-03', 'v', 'detractor', 'mail'
-         from unnest(array['open', 'closed']) as s`,
+         from unnest(array['open', 'closed']) as s returning workspace_id, case_id)
+         insert into case_deadlines (workspace_id, case_id) select workspace_id, case_id from made`,
         [club.workspaceId, responseId, idOf.contact(club.workspaceId, 'm0')],
       ),
     )
@@ -43,7 +45,7 @@ describe('cases that were opened before anything was reckoned', () => {
     })
     expect(handled).toContain('value.refreshed')
     const cases = await club.rows(
-      'select state, priority, value_segment, revision from cases order by state desc',
+      'select state, priority, value_segment, revision from cases join case_deadlines using (workspace_id, case_id) order by state desc',
     )
     expect(cases).toEqual([
       {

@@ -80,13 +80,21 @@ export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
       <h3>{words.account.actions}</h3>
       <ul className="lines">
         {props.actions.map((action) => {
-          const left = formats.left(action.dueAt)
+          const left = action.dueAt === null ? undefined : formats.left(action.dueAt)
+          const what = `${props.named && action.contactName ? `${action.contactName}: ` : ''}${action.kind === 'case' ? ruleName(action.title) : action.kind === 'lead' ? readable(action.title) : action.title}`
           return (
-            <li key={action.caseId}>
-              <Link to="/cases/$id" params={{ id: action.caseId }}>
-                {props.named && action.contactName ? `${action.contactName}: ` : ''}
-                {ruleName(action.rule)}
-              </Link>
+            <li key={`${action.id} ${action.title}`}>
+              {action.caseId ? (
+                <Link to="/cases/$id" params={{ id: action.caseId }}>
+                  {what}
+                </Link>
+              ) : action.kind === 'lead' ? (
+                <Link to="/promoters" search={{ kind: 'upsell', state: 'open' }}>
+                  {what}
+                </Link>
+              ) : (
+                <span>{what}</span>
+              )}
               <span className="quiet">
                 {[
                   words.cases[action.state as 'open' | 'taken' | 'contacted'] ?? action.state,
@@ -96,7 +104,7 @@ export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
               {action.contactedAt ? (
                 <span className="quiet end">{words.account.contacted(formats.ago(action.contactedAt))}</span>
               ) : (
-                <span className={left.late ? 'left late end' : 'left end'}>{left.text}</span>
+                left && <span className={left.late ? 'left late end' : 'left end'}>{left.text}</span>
               )}
             </li>
           )

@@ -1,0 +1,132 @@
+import type { Note } from '../channels/note.ts'
+import { knownLanguage } from '../program/question.ts'
+import type { LanguageCode, Program } from '../program/schema.ts'
+import type { CaseEventKind } from './case.ts'
+
+/** What a mail says of a case that something became of. */
+export interface ToldCase {
+  customer: string | null
+  unit: string | null
+  owner: string | null
+  outcome: string | null
+}
+
+interface Told {
+  change: CaseEventKind
+  cases: number
+  caseIds: readonly string[]
+}
+
+interface NewsWords {
+  title: (cases: number) => string
+  changes: Partial<Record<CaseEventKind, string>>
+  outcomes: Record<string, string>
+  nobody: string
+  more: (cases: number) => string
+  open: string
+  openMany: string
+  why: string
+}
+
+const words: Record<LanguageCode, NewsWords> = {
+  en: {
+    title: (cases) =>
+      cases === 1 ? 'What became of a case' : `What became of ${cases.toLocaleString('en')} cases`,
+    changes: {
+      contacted: 'Customer reached',
+      escalated: 'Handed up',
+      forwarded: 'Passed on',
+      closed: 'Closed',
+      reopened: 'Opened again',
+      reminded: 'Due soon',
+    },
+    outcomes: { solved: 'solved', 'not solved': 'not solved', 'no answer': 'no answer' },
+    nobody: 'a customer without a name',
+    more: (cases) => `and ${cases.toLocaleString('en')} more`,
+    open: 'Open the case',
+    openMany: 'Open the cases',
+    why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour.',
+  },
+  sv: {
+    title: (cases) =>
+      cases === 1 ? 'Vad det blev av ett ärende' : `Vad det blev av ${cases.toLocaleString('sv')} ärenden`,
+    changes: {
+      contacted: 'Kunden nådd',
+      escalated: 'Lyft uppåt',
+      forwarded: 'Lämnat vidare',
+      closed: 'Avslutat',
+      reopened: 'Öppnat igen',
+      reminded: 'Snart dags',
+    },
+    outcomes: { solved: 'löst', 'not solved': 'inte löst', 'no answer': 'inget svar' },
+    nobody: 'en kund utan namn',
+    more: (cases) => `och ${cases.toLocaleString('sv')} till`,
+    open: 'Öppna ärendet',
+    openMany: 'Öppna ärendena',
+    why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen.',
+  },
+  nb: {
+    title: (cases) =>
+      cases === 1 ? 'Hva det ble av en sak' : `Hva det ble av ${cases.toLocaleString('nb')} saker`,
+    changes: {
+      contacted: 'Kunden nådd',
+      escalated: 'Løftet opp',
+      forwarded: 'Gitt videre',
+      closed: 'Avsluttet',
+      reopened: 'Åpnet igjen',
+      reminded: 'Snart frist',
+    },
+    outcomes: { solved: 'løst', 'not solved': 'ikke løst', 'no answer': 'ikke svar' },
+    nobody: 'en kunde uten navn',
+    more: (cases) => `og ${cases.toLocaleString('nb')} til`,
+    open: 'Åpne saken',
+    openMany: 'Åpne sakene',
+    why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen.',
+  },
+}
+
+/** As many cases of each kind of change are named; the rest are counted. */
+const named = 10
+
+/** One mail of all that one person is to be told, in their language: each kind of change with its cases. */
+export function newsNote(
+  program: Program,
+  reader: { language: string | null },
+  news: readonly Told[],
+  cases: ReadonlyMap<string, ToldCase>,
+): Note {
+  const language = knownLanguage(reader.language ?? program.workspace.languages[0])
+  const own = words[language]
+  const rows: Array<readonly [string, string]> = []
+  const only = new Set(news.flatMap(({ caseIds }) => caseIds))
+  let total = only.size
+  for (const [change, all] of Map.groupBy(news, (each) => each.change)) {
+    const label = own.changes[change] ?? change
+    const ids = [...new Set(all.flatMap(({ caseIds }) => caseIds))].slice(0, named)
+    for (const id of ids) rows.push([label, described(own, change, cases.get(id))])
+    const sum = all.reduce((sum, each) => sum + each.cases, 0)
+    if (sum > ids.length && ids.length === named) rows.push([label, own.more(sum - ids.length)])
+    total = Math.max(total, sum)
+  }
+  const title = own.title(total)
+  const action =
+    total === 1
+      ? { label: own.open, path: `/cases/${[...only][0]}` }
+      : { label: own.openMany, path: `/cases?tab=${tabOf(news)}` }
+  return { language, subject: title, title, rows, action, foot: own.why }
+}
+
+const described = ({ nobody, outcomes }: NewsWords, change: CaseEventKind, told: ToldCase | undefined) =>
+  [
+    told?.customer ?? nobody,
+    told?.unit,
+    change === 'closed' && told?.outcome ? (outcomes[told.outcome] ?? told.outcome) : told?.owner,
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+/** Where most of it stands in the portal. */
+function tabOf(news: readonly Told[]): string {
+  if (news.every(({ change }) => change === 'escalated')) return 'escalated'
+  return news.every(({ change }) => change === 'reminded') ? 'mine' : 'watching'
+}

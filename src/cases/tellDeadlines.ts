@@ -1,0 +1,73 @@
+import type { Clock } from '../base/clock.ts'
+import { queueMessages } from '../channels/queue.ts'
+import { readReaders } from '../people/readers.ts'
+import type { Found } from '../people/who.ts'
+import type { Programs } from '../program/store.ts'
+import type { Announce } from '../storage/jobs.ts'
+import type { Tx } from '../storage/postgres.ts'
+import type { Step } from './deadlines.ts'
+import { noteNews } from './news.ts'
+import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
+
+/** Reminds owners and tells those a case is escalated to, each once of what has just come together. */
+export async function tellDeadlines(
+  tx: Tx,
+  parts: { announce: Announce; clock: Clock; programs: Programs },
+  steps: readonly Step[],
+  found: Map<Step, Found>,
+): Promise<void> {
+  const reminded = new Map(
+    steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),
+  )
+  const told = new Map<string, Telling>()
+  const tellOf = (change: Telling['change'], { row, planned }: Step, reader: Named) => {
+    const key = `${change} ${reader.person}`
+    const found = told.get(key) ?? { change, reader, cases: new Map<string, string>() }
+    // Of what has come together the last step says it.
+    found.cases.set(row.caseId, `${row.reopened} ${planned.at.toISOString()}`)
+    told.set(key, found)
+  }
+  for (const reader of await recipientsOf(tx, [...reminded.keys()], 'owner'))
+    tellOf('reminded', reminded.get(reader.caseId)!, reader)
+  const escalatedTo = [...found.values()].flatMap(({ people }) => people.map(({ key }) => key))
+  const readers = await readReaders(tx, escalatedTo)
+  for (const step of steps)
+    for (const { key } of found.get(step)?.people ?? []) {
+      const reader = readers.get(key)
+      if (reader) tellOf('escalated', step, reader)
+    }
+  const [few, many] = [[...told.values()].filter(isFew), [...told.values()].filter((each) => !isFew(each))]
+  const { program } = await parts.programs.activeIn(tx)
+  const now = parts.clock.now()
+  const messages = few.flatMap(({ change, reader, cases }) => {
+    const kind = change === 'reminded' ? 'caseReminder' : 'caseEscalated'
+    const sendAt = mailAt(program, kind, reader, now)
+    return [...cases].map(([id, occasion]) => ({ ...caseMail(kind, id, reader.email, occasion), sendAt }))
+  })
+  await queueMessages(tx, parts, messages)
+  await noteNews(
+    tx,
+    parts,
+    many.map(({ change, reader: { person }, cases }) => ({
+      person,
+      change,
+      caseIds: [...cases.keys()],
+      at: now,
+    })),
+  )
+}
+
+/** What one person is told in a round: a mail for each of a few cases, one mail for many together. */
+interface Telling {
+  change: 'reminded' | 'escalated'
+  reader: Named
+  /** Each with what tells mails about it apart. */
+  cases: Map<string, string>
+}
+
+interface Named extends Reader {
+  person: string
+}
+
+const mailsEach = 25
+const isFew = ({ cases }: Telling) => cases.size <= mailsEach

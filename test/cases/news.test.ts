@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { CaseAction } from '../../src/cases/case.ts'
+import { tellCaseNews } from '../../src/cases/news.ts'
+import { changeCase } from '../../src/cases/store.ts'
+import type { Note } from '../../src/channels/note.ts'
+import { findOrAddUser } from '../../src/people/links.ts'
+import { closeHouse, openWorkshop } from '../workshop.ts'
+import { openRecovery, type Recovery, recoveryShop } from './recovery.ts'
+
+beforeAll(async () => void (await openWorkshop('2026-03-01T00:00:00Z')), 120_000)
+afterAll(closeHouse)
+
+const shopWith = (rule: string, more = '') =>
+  `${recoveryShop(`recovery:\n  rules:\n    - { id: detractor, when: answers.recommend <= 6, ${rule} }`)}\n${more}`
+
+async function act(recovery: Recovery, by: string, action: CaseAction) {
+  await recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
+    const [row] = await tx.query<{ id: string; revision: number }>(
+      'select case_id as id, revision from case_deadlines where open',
+    )
+    await changeCase(tx, recovery, {
+      caseId: row!.id,
+      action,
+      actor: { id: by, name: by, mandate: true },
+      revision: row!.revision,
+      at: recovery.clock.now(),
+    })
+  })
+}
+const news = async (recovery: Recovery) => {
+  await tellCaseNews(recovery.parts, recovery.workspaceId)
+  const rows = await recovery.rows<{ recipient: string; content: Note; try_at: Date }>(
+    `select recipient, content, try_at from messages where kind = 'caseNews' order by queued_at, recipient`,
+  )
+  return rows.map(({ recipient, content }) => ({ to: recipient.split('@')[0], ...content }))
+}
+
+it('those who are kept informed hear what others did with the case, together and at most once an hour', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith('owner: [person.anna], stakeholders: [{ who: person.pia }]'),
+  )
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'kari', { kind: 'watch' })
+  expect(await news(recovery)).toEqual([])
+  await act(recovery, 'kari', { kind: 'forward', to: { id: 'bo', name: 'Bo' }, note: 'Yours.' })
+  const [first, ...others] = await news(recovery)
+  // Kari did it, and Bo gets a mail of his own.
+  expect(others).toEqual([])
+  expect(first).toMatchObject({ to: 'pia', rows: [['Passed on', 'ann, Team one, Bo']] })
+  await act(recovery, 'bo', { kind: 'contact', channel: 'phone' })
+  recovery.moveTo('2026-03-02T09:10:00Z')
+  expect((await news(recovery)).map(({ to }) => to)).toEqual(['pia', 'kari'])
+  await act(recovery, 'bo', { kind: 'close', outcome: 'solved' })
+  recovery.moveTo('2026-03-02T09:30:00Z')
+  expect(await news(recovery)).toHaveLength(2)
+  recovery.moveTo('2026-03-02T10:10:00Z')
+  const [, , ...later] = await news(recovery)
+  expect(later).toMatchObject([
+    { to: 'kari', subject: 'Hva det ble av en sak', rows: [['Avsluttet', 'ann, Team one, løst']] },
+    {
+      to: 'pia',
+      rows: [
+        ['Customer reached', 'ann, Team one, Bo'],
+        ['Closed', 'ann, Team one, solved'],
+      ],
+    },
+  ])
+  recovery.moveTo('2026-03-03T10:00:00Z')
+  expect(await news(recovery)).toHaveLength(4)
+  expect(await recovery.rows('select 1 from case_news where told_at is null')).toEqual([])
+})
+
+it('nobody hears of it in their quiet hours', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T20:00:00Z',
+    shopWith(
+      'owner: [person.anna], stakeholders: [{ who: person.pia }]',
+      `notify: { quietHours: { from: '20:00', to: '07:00' } }`,
+    ),
+  )
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'anna', { kind: 'contact', channel: 'phone' })
+  expect(await news(recovery)).toEqual([])
+  recovery.moveTo('2026-03-03T06:00:00Z')
+  expect((await news(recovery)).map(({ to }) => to)).toEqual(['pia'])
+})
+
+it('more escalations than a person reads come in one mail, and the few of another person each in its own', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith('escalate: [{ after: PT0S, to: unitManager }]'),
+  )
+  await recovery.answer(...Array.from({ length: 30 }, (_, n) => ({ customer: `c${n}` })), {
+    customer: 'far',
+    unit: 'north',
+  })
+  recovery.moveTo('2026-03-10T12:00:00Z')
+  await Promise.all([recovery.judge(), recovery.judge()])
+  expect((await recovery.mails()).filter((mail) => mail.startsWith('caseEscalated'))).toEqual([
+    'caseEscalated nora',
+  ])
+  const [mail, ...others] = await news(recovery)
+  expect(others).toEqual([])
+  expect(mail).toMatchObject({
+    to: 'kari',
+    title: 'Hva det ble av 30 saker',
+    action: { path: '/cases?tab=escalated' },
+  })
+  expect(mail!.rows).toHaveLength(11)
+  expect(mail!.rows?.at(-1)).toEqual(['Løftet opp', 'og 20 til'])
+  await recovery.judge()
+  expect(await news(recovery)).toHaveLength(1)
+})
+
+it('an owner who signs in but is no employee is reminded, and told what is handed up', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith('owner: [person.anna], remind: [PT4H]'),
+  )
+  const { database, workspaceId } = recovery
+  const user = await database.asOwner((tx) => findOrAddUser(tx, recovery.clock, 'lead@shop.invalid', 'Lea'))
+  await database.inWorkspace(workspaceId, (tx) =>
+    tx.query(
+      `insert into members (workspace_id, user_id, role, created_at) values ($1, $2, 'cxLead', now())`,
+      [workspaceId, user],
+    ),
+  )
+  const lea = { id: `user:${user}`, name: 'Lea' }
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'kari', { kind: 'assign', to: lea })
+  recovery.moveTo('2026-03-04T06:00:00Z')
+  await recovery.judge()
+  await act(recovery, 'kari', { kind: 'escalate', to: [lea] })
+  expect(await recovery.mails()).toEqual(['case lead', 'caseEscalated lead', 'caseReminder lead'])
+})
