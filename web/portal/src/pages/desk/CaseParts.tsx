@@ -224,7 +224,7 @@ export function People(props: { item: CaseDetail }) {
         {people
           .map(
             ({ person, name, part, because }) =>
-              `${name ?? person} (${words.desk.parts[part] ?? part}${because ? `: ${readable(because)}` : ''})`,
+              `${name ?? person} (${words.desk.parts[part] ?? part}${because ? `: ${readable(because.split('.').at(-1) ?? because)}` : ''})`,
           )
           .join(', ')}
       </p>

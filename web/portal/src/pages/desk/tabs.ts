@@ -1,7 +1,7 @@
 import type { CaseTab } from '../../api/wire.ts'
 
 /** The desk's tabs, in their order. */
-export const caseTabs: CaseTab[] = [
+export const caseTabs: (CaseTab | 'all')[] = [
   'mine',
   'news',
   'unassigned',
@@ -12,4 +12,5 @@ export const caseTabs: CaseTab[] = [
   'open',
   'held',
   'closed',
+  'all',
 ]
