@@ -57,7 +57,7 @@ interface Connection {
   transaction<T>(opening: string, work: (query: Query) => Promise<T>): Promise<T>
   /** The rows of each statement, all of them run in one transaction that is over when they come. */
   atOnce(opening: string, asked: readonly Asked[]): Promise<Row[][]>
-  script(statement: Statement, values?: unknown[]): Promise<Row[]>
+  script(statement: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -98,7 +98,11 @@ function database(connection: Connection, clock: Clock): Database {
     inWorkspaceAtOnce: (workspaceId, work) => inWorkspace(workspaceId, work, atOnce),
     inNoWorkspace: (work) => run({ role: applicationRole }, undefined, work),
     asOwner: (work) => run({}, undefined, work),
-    script: (statement, values) => connection.script(statement, values),
+    async script(statement, values) {
+      if (typeof statement === 'string') return connection.script(statement, values)
+      const [rows] = await connection.atOnce('', [{ statement, values: values ?? [] }])
+      return rows!
+    },
     withClock: (other) => database(connection, other),
     close: () => connection.close(),
   }
@@ -277,7 +281,7 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
         return results.slice(-asked.length).map((each) => each.rows as Row[])
       },
       async script(statement, values) {
-        if (typeof statement !== 'string' || values?.length) return run(lite, statement, values)
+        if (values?.length) return (await lite.query<Row>(statement, values)).rows
         try {
           return (await lite.exec(statement)).flatMap((each) => each.rows as Row[])
         } catch (error) {
@@ -302,7 +306,11 @@ const executing = ({ statement: { name }, values }: Asked) =>
  * first statement and ends with the last, or with the first that fails. Each has one plan for all its values, so that
  * it is not planned again each time. */
 const together = (opening: string, asked: readonly Asked[]) =>
-  [opening, 'set local plan_cache_mode = force_generic_plan', ...asked.map(executing)].join(';\n')
+  [
+    ...(opening ? [opening] : []),
+    'set local plan_cache_mode = force_generic_plan',
+    ...asked.map(executing),
+  ].join(';\n')
 
 /** A value written out; the parameter it stands for gives it its type. */
 function literal(value: unknown): string {

@@ -1,6 +1,7 @@
 import type { CaseFilters, CasePolicy, Program } from '../../api/wire.ts'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useRuleName } from '../useRuleName.ts'
 import { usePersonName } from './fields.tsx'
 
 /** What the inbox is narrowed to, each with a way to take it away. */
@@ -13,6 +14,7 @@ export function Narrowed(props: {
   const words = useWords()
   const formats = useFormats()
   const personName = usePersonName()
+  const ruleName = useRuleName()
   const { filters, program, policy } = props
   const theme = policy?.themes.find(({ id }) => id === filters.theme)?.name
   const unit = program?.units.find(({ key }) => key === filters.unit)?.name
@@ -21,11 +23,14 @@ export function Narrowed(props: {
     ['unit', filters.unit && (unit ?? filters.unit)],
     ['owner', filters.owner && `${desk.owner}: ${personName(filters.owner)}`],
     ['employee', filters.employee && `${desk.employee}: ${personName(filters.employee)}`],
-    ['rule', filters.rule && `${desk.rule}: ${readable(filters.rule)}`],
-    ['reason', filters.reason && `${desk.reason}: ${readable(filters.reason)}`],
+    ['rule', filters.rule && `${desk.rule}: ${ruleName(filters.rule)}`],
+    ['reason', filters.reason && `${desk.reason}: ${ruleName(filters.reason)}`],
     ['band', filters.band && (desk.bands[filters.band] ?? filters.band)],
     ['theme', filters.theme && `${desk.theme}: ${theme ?? readable(filters.theme)}`],
-    ['segment', filters.segment && `${desk.segment}: ${filters.segment}`],
+    [
+      'segment',
+      filters.segment && `${desk.segment}: ${words.worth.segments[filters.segment] ?? filters.segment}`,
+    ],
     ['missed', filters.missed && desk.missed],
     ['highValue', filters.highValue && desk.highValue],
     ['decisionMaker', filters.decisionMaker && desk.decisionMaker],
