@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { environment, install, pinnedNode, root } from './prepare.mjs'
 
-install()
+await install()
 const { status } = spawnSync(pinnedNode, [join(root, 'bench', 'run.ts'), ...process.argv.slice(2)], {
   cwd: root,
   env: environment,

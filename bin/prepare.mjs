@@ -1,10 +1,10 @@
 // Makes a fresh clone ready: installs the pinned packages, builds the portal. Plain JavaScript for any Node from 20 on,
 // since it runs before anything is installed.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { alone, ended, Interrupted } from './alone.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
@@ -27,37 +27,72 @@ export const environment = {
 const hashOf = (...texts) => createHash('sha256').update(texts.join('\n')).digest('hex')
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
 
-/** Runs a command that must succeed; its output goes to this process's stderr, so that stdout stays ours. */
-export function run(command, parameters, options = {}) {
-  const { status, error } = spawnSync(command, parameters, {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 2, 2],
-    ...options,
-  })
-  if (error || status !== 0) {
-    console.error(`${command} ${parameters.join(' ')} failed${error ? `: ${error.message}` : ''}`)
-    process.exit(status || 1)
+/** What had to succeed did not; the process ends with its exit code. */
+class Failed extends Error {
+  constructor(message, exitCode) {
+    super(message)
+    this.exitCode = exitCode
   }
 }
 
-export function install() {
+/** Runs a command that must succeed; its output goes to this process's stderr, so that stdout stays ours. */
+async function run(command, parameters, { hold, ...options }) {
+  const all = { cwd: root, env: environment, stdio: ['ignore', 2, 2], ...options }
+  const told = `${command} ${parameters.join(' ')} failed`
+  const status = await ended(command, parameters, all, hold).catch((error) => {
+    throw error instanceof Interrupted ? error : new Failed(`${told}: ${error.message}`, 1)
+  })
+  if (status !== 0) throw new Failed(told, status)
+}
+
+/** Makes something unless it is there; one process at a time, the others wait for it. */
+async function made(isThere, make) {
+  if (isThere()) return
+  const waiting = () => console.error('Another start is making the clone ready; waiting for it.')
+  try {
+    await alone(join(root, '.preparing'), async (hold) => (isThere() ? undefined : make(hold)), waiting)
+  } catch (error) {
+    if (!(error instanceof Failed || error instanceof Interrupted)) throw error
+    console.error(error.message)
+    process.exit(error.exitCode)
+  }
+}
+
+/** Installs the pinned packages where they are not. */
+export async function install() {
   const wanted = hashOf(read(join(root, 'package-lock.json')))
-  if (read(installedMark) === wanted && existsSync(pinnedNode)) return
-  // A linked node_modules belongs to somebody else, who keeps it up to date.
-  if (existsSync(pinnedNode) && lstatSync(modules).isSymbolicLink()) return
+  await made(
+    // A linked node_modules belongs to somebody else, who keeps it up to date.
+    () => existsSync(pinnedNode) && (read(installedMark) === wanted || lstatSync(modules).isSymbolicLink()),
+    (hold) => installPackages(wanted, hold),
+  )
+}
+
+/** npm moves packages aside under such names; what an install that died has left there would stop the next one. */
+function removeMovedAside(folder) {
+  if (!existsSync(folder)) return
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory()) continue
+    if (/^\..+-[A-Za-z0-9]{8}$/.test(entry.name)) rmSync(path, { recursive: true, force: true })
+    else if (entry.name.startsWith('@')) removeMovedAside(path)
+  }
+}
+
+async function installPackages(wanted, hold) {
   console.error('Installing packages; this takes a minute or two the first time.')
+  removeMovedAside(modules)
   // Not `npm ci`: the lock holds what was to be had where it was written, and `ci` refuses a lock that lacks packages
   // of other platforms. Versions come from the lock all the same, and it is left as it is.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+  await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    hold,
     shell: process.platform === 'win32',
   })
-  if (!existsSync(pinnedNode)) {
-    console.error(
+  if (!existsSync(pinnedNode))
+    throw new Failed(
       'The pinned Node did not arrive: npm was told to skip install scripts. Allow them and try again.',
+      1,
     )
-    process.exit(1)
-  }
   writeFileSync(installedMark, wanted)
 }
 
@@ -70,7 +105,8 @@ function sourcesOf(folder) {
     })
 }
 
-export function buildPortal() {
+/** Builds the portal where its sources have changed. */
+export async function buildPortal() {
   const sources = join(root, 'web', 'portal')
   if (!existsSync(join(sources, 'vite.config.ts'))) return
   const wanted = hashOf(
@@ -80,16 +116,15 @@ export function buildPortal() {
       (file) => `${file.slice(root.length)} ${hashOf(read(file))}`,
     ),
   )
-  if (read(portalMark) === wanted) return
-  console.error('Building the portal.')
-  run(pinnedNode, [
-    join(modules, 'vite', 'bin', 'vite.js'),
-    'build',
-    '--config',
-    join(sources, 'vite.config.ts'),
-    '--logLevel',
-    'warn',
-  ])
-  mkdirSync(portalFolder, { recursive: true })
-  writeFileSync(portalMark, wanted)
+  await made(
+    () => read(portalMark) === wanted,
+    async (hold) => {
+      console.error('Building the portal.')
+      const vite = join(modules, 'vite', 'bin', 'vite.js')
+      const config = join(sources, 'vite.config.ts')
+      await run(pinnedNode, [vite, 'build', '--config', config, '--logLevel', 'warn'], { hold })
+      mkdirSync(portalFolder, { recursive: true })
+      writeFileSync(portalMark, wanted)
+    },
+  )
 }

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buildPortal, environment, install, pinnedNode, root } from './prepare.mjs'
 
-install()
-buildPortal()
+await install()
+await buildPortal()
 const server = spawn(pinnedNode, [join(root, 'src', 'main.ts'), 'serve', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: environment,

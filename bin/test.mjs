@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { findChromium } from './chromium.mjs'
 import { buildPortal, environment, install, pinnedNode, root } from './prepare.mjs'
 
-install()
-buildPortal()
+await install()
+await buildPortal()
 const chromium = await findChromium()
 const only = process.argv.slice(2)
 const output = mkdtempSync(join(tmpdir(), 'samklang-test-'))
