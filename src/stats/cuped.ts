@@ -57,11 +57,15 @@ export function cuped(control: PairMoments, treated: PairMoments, level = 0.95):
   const theta = sxy / sxx
   const correlation = syy > 0 ? sxy / Math.sqrt(sxx * syy) : 0
   const mean = (n0 * control.x.mean + n1 * treated.x.mean) / (n0 + n1)
-  const adjust = ({ x, y, cross }: PairMoments): Moments => ({
-    n: y.n,
-    mean: y.mean - theta * (x.mean - mean),
-    squares: Math.max(0, y.squares - 2 * theta * cross + theta * theta * x.squares),
-  })
+  const adjust = ({ x, y, cross }: PairMoments): Moments => {
+    const left = y.squares - 2 * theta * cross + theta * theta * x.squares
+    return {
+      n: y.n,
+      mean: y.mean - theta * (x.mean - mean),
+      // Where the earlier value tells all, what is left of the squares is rounding.
+      squares: left > 1e-13 * y.squares ? left : 0,
+    }
+  }
   const adjusted = [adjust(control), adjust(treated)] as const
   return {
     theta,

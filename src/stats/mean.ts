@@ -39,7 +39,8 @@ export function meanInterval(moments: Moments, level = 0.95): OrReason<Mean> {
 }
 
 /** Welch's test of two means with unequal variances, second minus first.
- * @returns 'empty group', 'too few' (fewer than two in a group) or 'no variance' (both constant)
+ * @returns 'empty group', 'too few' (fewer than two in a group) or 'no variance' (both constant, but for
+ *   rounding)
  * @see Welch 1947, Biometrika 34:28; R t.test(x, y)
  */
 export function welch(first: Moments, second: Moments, level = 0.95): OrReason<TTest> {
@@ -49,7 +50,7 @@ export function welch(first: Moments, second: Moments, level = 0.95): OrReason<T
   const va = varianceOf(first) / first.n
   const vb = varianceOf(second) / second.n
   const variance = va + vb
-  if (!(variance > 0)) return noValue('no variance')
+  if (isNothing(variance, first, second)) return noValue('no variance')
   // Scaled by the sum, so that tiny variances do not underflow when squared.
   const wa = va / variance
   const wb = vb / variance
@@ -65,9 +66,15 @@ export function pooledT(first: Moments, second: Moments, level = 0.95): OrReason
   if (first.n === 0 || second.n === 0) return noValue('empty group')
   const df = first.n + second.n - 2
   if (df < 1) return noValue('too few')
-  const variance = (first.squares + second.squares) / df
-  if (!(variance > 0)) return noValue('no variance')
-  return tTest(second.mean - first.mean, Math.sqrt(variance * (1 / first.n + 1 / second.n)), df, level)
+  const variance = ((first.squares + second.squares) / df) * (1 / first.n + 1 / second.n)
+  if (isNothing(variance, first, second)) return noValue('no variance')
+  return tTest(second.mean - first.mean, Math.sqrt(variance), df, level)
+}
+
+/** Whether an error is no more than rounding of the means, where R's t.test says "data are essentially constant". */
+function isNothing(variance: number, first: Moments, second: Moments): boolean {
+  const rounding = 10 * Number.EPSILON * Math.max(Math.abs(first.mean), Math.abs(second.mean))
+  return !(variance > 0) || Math.sqrt(variance) < rounding
 }
 
 function tTest(difference: number, se: number, df: number, level: number): TTest {

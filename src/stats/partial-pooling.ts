@@ -3,6 +3,7 @@ import { findMinimum } from './minimum.ts'
 import type { Moments } from './moments.ts'
 import { midranks } from './ranks.ts'
 import { findRoot } from './root.ts'
+import { withoutRoundingNoise } from './rounding-noise.ts'
 
 /** dl: moments (DerSimonian-Laird); ml and reml: maximum likelihood, plain and restricted. */
 export type PoolingMethod = 'dl' | 'ml' | 'reml'
@@ -24,7 +25,7 @@ export interface PooledUnit {
   readonly conditionalSd: number
   /** Part of the unit's own mean in the shrunken one, 0..1. */
   readonly weight: number
-  /** 1 is the highest mean; ties share. */
+  /** 1 is the highest mean; ties share, and so do means that rounding alone tells apart (the thirteenth digit). */
   readonly rank: number
   readonly shrunkenRank: number
 }
@@ -183,8 +184,14 @@ function pool(
       weight,
     }
   })
-  const ranks = midranks(made.map((unit) => -unit.mean)).ranks
-  const shrunkenRanks = midranks(made.map((unit) => -unit.shrunken)).ranks
+  // A mean is as exact as the answers are large: their size is told by the means and by the spread about them.
+  const answers = units.reduce((sum, unit) => sum + unit.n, 0)
+  const spread = Math.sqrt(units.reduce((sum, unit) => sum + unit.squares, 0) / answers)
+  const size = units.reduce((most, unit) => Math.max(most, Math.abs(unit.mean)), spread)
+  const ranksOf = (means: readonly number[]) =>
+    midranks(means.map((own) => -withoutRoundingNoise(own, size))).ranks
+  const ranks = ranksOf(made.map((unit) => unit.mean))
+  const shrunkenRanks = ranksOf(made.map((unit) => unit.shrunken))
   return {
     method,
     within,

@@ -575,6 +575,28 @@ describe('value', () => {
       { customer: 'c', recencyDays: 14, frequency: 1, monetary: 70, rfm: '214' },
     ])
   })
+  it('sees no variance where all change alike but for rounding', async () => {
+    const i = Array.from({ length: 10 }, (_, k) => k)
+    const path = csv('alike', {
+      treated: i.map((k) => k % 2),
+      before: i.map((k) => Number((1000.1 + 0.3 * k).toFixed(1))),
+      after: i.map((k) => Number((1000.1 + 0.3 * k + 0.1 * (k % 2)).toFixed(1))),
+    })
+    const own = ['--outcome', 'after', '--before', 'before', '--treated', 'treated']
+    const { result } = await answer('initiative', path, ...own)
+    expect(result.welch).toMatchObject({ change: null, reasons: { change: 'no variance' } })
+  })
+  it('gives one score to sums of money that are equal but for rounding', async () => {
+    const paid = csv('paid', {
+      who: ['a', 'a', 'b', 'c', 'c', 'c', 'd', 'e'],
+      day: Array.from({ length: 8 }, () => '2026-01-01'),
+      money: [0.7, 0.1, 0.8, 0.1, 0.2, 0.5, 0.1, 0.9],
+    })
+    const { result } = await answer('value', paid, '--customer', 'who', '--date', 'day', '--amount', 'money')
+    const { customers } = result.rfm as { customers: { monetary: number; monetaryScore: number }[] }
+    expect(customers.map(({ monetary }) => monetary)).toEqual([0.8, 0.8, 0.8, 0.1, 0.9])
+    expect(customers.map(({ monetaryScore }) => monetaryScore)).toEqual([2, 2, 2, 1, 5])
+  })
   it('fits cohorts in long and in wide files alike', async () => {
     const active = [1000, 631, 468, 382, 326, 289, 262, 241]
     const long = csv('long', { year: active.map((_, i) => i), n: active })

@@ -48,6 +48,14 @@ describe('means', () => {
     expect(welch(momentsOf([1, 1]), momentsOf([2, 2]))).toMatchObject({ reason: 'no variance' })
     expect(welch(momentsOf([1]), momentsOf([2, 3]))).toMatchObject({ reason: 'too few' })
   })
+  it('have no variance where rounding alone makes one', () => {
+    // R 4.2.2: t.test(c(.2, .4, .7) - c(.1, .3, .6), c(0, 0, 0)) stops: "data are essentially constant"
+    const changes = momentsOf([0.2 - 0.1, 0.4 - 0.3, 0.7 - 0.6])
+    const none = momentsOf([0, 0, 0])
+    expect(changes.squares).toBeGreaterThan(0)
+    expect(welch(none, changes)).toMatchObject({ reason: 'no variance' })
+    expect(pooledT(none, changes)).toMatchObject({ reason: 'no variance' })
+  })
   it('do not lose digits on a large offset', () => {
     const far = momentsOf(r.sleep.a.map((x) => x + 1e9))
     expectClose(far.squares, a.squares, 1e-6)

@@ -74,6 +74,18 @@ describe('partial pooling at its edges', () => {
       expect(found.units.map((unit) => unit.shrunkenRank)).toEqual([2, 2, 2])
     }
   })
+  it('gives one rank to means that are equal but for rounding', () => {
+    const own = [44 / 14, 44 / 14 + 4.5e-16, 44 / 14 - 4.5e-16, 3, 3.2]
+    expect(new Set(own).size).toBe(5)
+    const found = known(
+      partialPooling(
+        own.map((mean) => ({ n: 14, mean, squares: 0.01 })),
+        'reml',
+      ),
+    )
+    expect(found.units.map(({ rank }) => rank)).toEqual([3, 3, 3, 5, 1])
+    expect(found.units.map(({ shrunkenRank }) => shrunkenRank)).toEqual([3, 3, 3, 5, 1])
+  })
   it('says why there is no answer', () => {
     expect(partialPooling([momentsOf([1, 2])], 'dl')).toMatchObject({ reason: 'too few' })
     expect(partialPooling([momentsOf([1]), momentsOf([2])], 'reml')).toMatchObject({ reason: 'too few' })

@@ -266,6 +266,34 @@ describe('has nothing to tell', () => {
       detail: expect.stringContaining('score'),
     })
   })
+  it('when it orders them and the last times are censored, where the likelihood rises to 1 itself', () => {
+    // R 4.2.2 coxph(Surv(1:7, c(1,1,1,1,1,0,0)) ~ z), z = c(5,4,3,2,1,0,-1): "Ran out of iterations and did not converge"
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 4, maxLength: 30 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom(1e-6, 0.1, 1, 3.7, 1e6),
+        fc.constantFrom('efron' as const, 'breslow' as const),
+        (steps, censored, unit, ties) => {
+          const falling = [...steps, 1].map(
+            (_, i) => -unit * steps.slice(0, i).reduce((sum, step) => sum + step, 0),
+          )
+          const times = falling.map((_, i) => i + 1)
+          const events = falling.map((_, i) => (i < Math.max(1, falling.length - censored) ? 1 : 0))
+          const fit = cox({ times, events }, [falling], { ties, names: ['z'] })
+          expect(fit).toMatchObject({ reason: 'perfect separation', detail: expect.stringContaining(' z:') })
+        },
+      ),
+    )
+  })
+  it('but not when one pair is the other way round', () => {
+    // R 4.2.2: coxph(Surv(t, e) ~ z, control = coxph.control(eps = 1e-14, iter.max = 100))
+    // t = 1:7, e = c(1,1,0,1,1,0,0), z = c(5,4,4.5,2,3,0,-1): coef 1.054245659349994, se(coef) 0.6915776786120115
+    const data = { times: [1, 2, 3, 4, 5, 6, 7], events: [1, 1, 0, 1, 1, 0, 0] }
+    const { coefficients } = sure(cox(data, [[5, 4, 4.5, 2, 3, 0, -1]]))
+    const { estimate, se } = sure(coefficients[0]!)
+    expectAllClose([estimate, se], [1.054245659349994, 0.6915776786120115], 1e-6)
+  })
   it('for times and events that cannot be', () => {
     expect(() => kaplanMeier({ times: [-1], events: [1] })).toThrow('time')
     expect(() => kaplanMeier({ times: [1], events: [2] })).toThrow('0 or 1')

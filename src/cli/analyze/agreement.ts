@@ -20,6 +20,8 @@ function orderCategories(
   toNumber: (text: string) => number,
 ): string[] {
   if (given) {
+    const again = given.find((category, i) => given.indexOf(category) < i)
+    if (again !== undefined) throw new UsageError(`--categories names "${again}" twice`)
     const missing = [...found].filter((text) => !given.includes(text))
     if (missing.length) throw new UsageError(`--categories lacks ${missing.join(', ')}`)
     return [...given]

@@ -9,6 +9,7 @@ import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
 import { meanInterval, type TTest, welch } from '../../stats/mean.ts'
 import { momentsOf } from '../../stats/moments.ts'
 import { panelOf } from '../../stats/panel.ts'
+import { withoutRoundingNoise } from '../../stats/rounding-noise.ts'
 import { type InitiativeRows, initiativeOptions, readInitiative } from './initiative-input.ts'
 import { initiativeSchema } from './initiative-schema.ts'
 import { type InitiativeResult, initiativeSentences, initiativeText, loneCluster } from './initiative-text.ts'
@@ -103,7 +104,11 @@ function compareMeans(read: InitiativeRows, level: number): Pick<InitiativeResul
       before: number
       after: number
     }[]
-  const change = (arm: number) => pairs(arm).map(({ before, after }) => after - before)
+  const change = (arm: number) =>
+    // What is left of 0.1 when 1000.1 and 1000.2 are held against each other differs in its last digits.
+    pairs(arm).map(({ before, after }) =>
+      withoutRoundingNoise(after - before, Math.max(Math.abs(after), Math.abs(before))),
+    )
   const only = (arm: number) =>
     clusterMeans!.flatMap((mean) => (mean.arm === arm && mean.after !== null ? [mean.after] : []))
   const pair = (arm: number) =>
@@ -171,7 +176,7 @@ export const initiativeMethod: Method = {
   formulas: `- Difference in differences: least squares on \`1, treated, post, treated x post\`; the effect is the last coefficient, \`(T1 - T0) - (C1 - C0)\`. Angrist & Pischke, Mostly Harmless Econometrics, 5.2. R: \`lm(y ~ treated * post)\`.
 - Errors. classical: residual variance, n - k. hc1: White's sandwich times n/(n-k). With G clusters: cr0 the plain sandwich; cr1 times G/(G-1) (clubSandwich "CR1"); cr1s times G(n-1)/((G-1)(n-k)) (Stata, \`sandwich::vcovCL\`, clubSandwich "CR1S"); cr2 the residuals of each cluster times \`(I - H_gg)^(-1/2)\`, with Satterthwaite degrees of freedom: Bell & McCaffrey (2002), Pustejovsky & Tipton (2018), JBES 36, 672-683; R: \`clubSandwich::coef_test(vcov = "CR2")\`.
 - With one cluster an arm nothing is left over to estimate cluster errors from: \`too few\`. With one treated cluster (or one other) they come out far too small, and the result warns: MacKinnon & Webb (2018), Econometrics Journal 21, 114-135.
-- Welch, treated less the others: on answers after the start, on the change of each unit, on the means of the clusters after the start. Welch (1947); R: \`t.test\`.
+- Welch, treated less the others: on answers after the start, on the change of each unit, on the means of the clusters after the start. Welch (1947); R: \`t.test\`. Where all in both arms change alike but for rounding: \`no variance\`.
 - CUPED: \`y - θ (x - mean x)\`, x the value before, \`θ = cov(y, x)/var(x)\` over both arms; then Welch. Deng, Xu, Kohavi & Walker (2013), WSDM.
 - Pre-trend: periods, arm and arm x time over the periods before the start; the slope difference per period. Event study: the difference between the arms in each period less that in the last one before; \`leads\` tests all those before together (F with q and G-1, errors CR1S when clustered). Placebo: the initiative is pretended to begin at each earlier period, on the periods before alone.
 - With \`--before\` each row is a unit with two values. Units seen in both arms count once in each.`,

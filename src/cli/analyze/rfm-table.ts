@@ -1,4 +1,5 @@
 import { quintileScores } from '../../stats/rfm.ts'
+import { withoutRoundingNoise } from '../../stats/rounding-noise.ts'
 import { atRows, CellCounts, isBlank } from './cells.ts'
 import { dayNumber, parseDate } from './dates.ts'
 import { type Input, UsageError } from './method.ts'
@@ -45,6 +46,8 @@ class Ledger {
   #last = new Float64Array(1024)
   #frequency = new Float64Array(1024)
   #monetary = new Float64Array(1024)
+  /** The sizes of all payments and refunds, which tell how exact their sum is. */
+  #gross = new Float64Array(1024)
 
   /** The place of a customer, a new one for a name not seen before. */
   place(name: string): number {
@@ -59,6 +62,7 @@ class Ledger {
       this.#last = doubled(this.#last)
       this.#frequency = doubled(this.#frequency)
       this.#monetary = doubled(this.#monetary)
+      this.#gross = doubled(this.#gross)
     }
     this.#last[place] = Number.NEGATIVE_INFINITY
     this.#places.set(name, place)
@@ -67,6 +71,7 @@ class Ledger {
 
   pay(place: number, money: number): void {
     this.#monetary[place]! += money
+    this.#gross[place]! += Math.abs(money)
   }
 
   come(place: number, day: number): void {
@@ -87,7 +92,8 @@ class Ledger {
       kept,
       last: column(this.#last),
       frequency: column(this.#frequency),
-      monetary: column(this.#monetary),
+      // 0.7 + 0.1 is worth what 0.8 is, and equal values share a score.
+      monetary: column(this.#monetary.map((sum, i) => withoutRoundingNoise(sum, this.#gross[i]!))),
     }
   }
 

@@ -148,7 +148,7 @@ export const valueMethod: Method = {
     },
     level: { needs: ['active'], value: 'SHARE', text: 'cohorts: level of the limits', standard: '0.95' },
   },
-  formulas: `- RFM: \`score = min(5, 1 + floor(5k/n))\`, k customers with a strictly worse value (an earlier last purchase, fewer purchases, less money net of refunds). Customers with refunds alone have no score.
+  formulas: `- RFM: \`score = min(5, 1 + floor(5k/n))\`, k customers with a strictly worse value (an earlier last purchase, fewer purchases, less money net of refunds). Sums of money that differ by rounding alone (0.7 + 0.1 and 0.8) are equal. Customers with refunds alone have no score.
 - Residual lifetime value with constant retention r, discount d, margin m: just after a payment \`m r / (1 + d - r)\`, payment due \`m (1 + d) / (1 + d - r)\`. Over T payments: \`m Σ (r/(1+d))^t\`, t = 1..T after a payment, t = 0..T-1 when one is due. No value (\`out of range\`) when r >= 1 + d without end.
 - sBG (Fader & Hardie 2007, J. Interactive Marketing 21, 76-90): churn chances spread as Beta(α, β); retention at renewal t \`(β + t - 1)/(α + β + t - 1)\`; maximum likelihood from the customers at risk and renewed at each renewal; standard errors from the inverse information; limits \`exp(log ± z se/estimate)\`. When retention does not rise with tenure α and β have no end (\`not converged\`): a constant retention fits.
 - DERL (Fader & Hardie 2010, Marketing Science 29, 85-93): \`(β+n-1)/(α+β+n-1) · 2F1(1, β+n; α+β+n; 1/(1+d))\` for one who has made n payments, by Gauss's continued fraction. \`value\` is the margin times that.`,
