@@ -21,7 +21,7 @@ async function run(...argv: string[]) {
   return { code, out, err }
 }
 
-const header = 'id,date,value,score,flag,treated,post,group,time,active\n'
+const header = 'id,date,value,score,flag,treated,post,group,time,active,end\n'
 const row = (i: number, cells: Partial<Record<string, string | number>> = {}) => {
   const all = {
     id: `c${i}`,
@@ -34,6 +34,7 @@ const row = (i: number, cells: Partial<Record<string, string | number>> = {}) =>
     group: `g${i % 3}`,
     time: i % 5,
     active: 100 - i,
+    end: `2026-1${i % 3}-21`,
   }
   return Object.values({ ...all, ...cells }).join(',')
 }
@@ -48,13 +49,14 @@ const constant = {
   group: 'g',
   time: 3,
   active: 7,
+  end: '2026-11-21',
 }
 const files: Record<string, string> = {
   'no rows': header,
   'one row': `${header}${row(1)}\n`,
   'two rows': `${header}${row(1)}\n${row(2)}\n`,
-  'blank cells': `${header}${many.map(() => ',,,,,,,,,').join('\n')}\n`,
-  'words for numbers': `${header}${many.map((i) => `c${i},soon,x,y,z,maybe,later,g,long,some`).join('\n')}\n`,
+  'blank cells': `${header}${many.map(() => ',,,,,,,,,,').join('\n')}\n`,
+  'words for numbers': `${header}${many.map((i) => `c${i},soon,x,y,z,maybe,later,g,long,some,then`).join('\n')}\n`,
   'constant columns': `${header}${many.map((i) => row(i, constant)).join('\n')}\n`,
   'huge and tiny numbers': `${header}${many.map((i) => row(i, { value: i % 2 ? 1e100 : -1e-100, time: i * 1e8 })).join('\n')}\n`,
   'thirty plain rows': `${header}${many.map((i) => row(i)).join('\n')}\n`,
@@ -91,7 +93,7 @@ const commands: [string, string[]][] = [
     'survival',
     ['--time', 'time', '--event', 'flag', '--by', 'group', '--covariates', 'value,group', '--at', '0,2,100'],
   ],
-  ['survival', ['--start', 'date', '--end', 'date']],
+  ['survival', ['--start', 'date', '--end', 'end']],
   ['churn', ['--outcome', 'flag', '--predictors', 'value,score,group']],
   ['describe', []],
 ]
@@ -106,7 +108,7 @@ describe('a file that holds little', () => {
         const { code, out, err } = await run(method, path, ...options, '--json')
         if (code === 2) {
           // A column without any number or flag is the fault of the command, and it is named.
-          expect(err, label).toMatch(/yes or no|no values|grows|no count|stands several times/)
+          expect(err, label).toMatch(/yes or no|no values|grows|no count|stands several times|leaves nothing/)
           continue
         }
         expect(out, label).not.toMatch(/NaN|Infinity|undefined/)

@@ -49,7 +49,7 @@ describe('drivers', () => {
       path,
       ...options,
       '--min-n',
-      '0',
+      '7',
       '--bootstrap',
       '50',
       '--seed',

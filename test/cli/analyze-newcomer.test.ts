@@ -196,14 +196,17 @@ describe('trend', () => {
     }
   })
   it('hints at --date-format when most dates are not understood', async () => {
-    const path = file('dmy.csv', `day,mark\n${rowsOf(40, (i) => `${13 + (i % 9)}.1.2026,${i % 5}`)}\n`)
+    const path = file(
+      'dmy.csv',
+      `day,mark,who,end\n${rowsOf(40, (i) => `${13 + (i % 9)}.1.2026,${i % 5},c${i % 7},${13 + (i % 9)}.2.2026`)}\n`,
+    )
     const hint = /--date-format dmy or mdy/
     for (const [method, own] of [
       ['trend', options],
       ['forecast', options],
       ['nps', ['--score', 'mark', '--date', 'day']],
-      ['value', ['--customer', 'mark', '--date', 'day', '--amount', 'mark']],
-      ['survival', ['--start', 'day', '--end', 'day']],
+      ['value', ['--customer', 'who', '--date', 'day', '--amount', 'mark']],
+      ['survival', ['--start', 'day', '--end', 'end']],
     ] as const) {
       const { out } = await run(method, path, ...own)
       // Above the empty tables, where it is seen.

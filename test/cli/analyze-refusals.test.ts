@@ -135,6 +135,113 @@ describe('columns and options that cannot be meant', () => {
     ],
     ['trend', ['--value', 'x1', '--stat', 'sum'], '--stat has no effect without --date or --time'],
     [
+      'units',
+      ['--unit', 'k', '--score', 'score', '--method', 'dl', '--within', 'joint'],
+      '--within joint estimates both variances by likelihood (--method ml or reml); with dl it is pooled or own',
+    ],
+    ['nps', ['--score', 'score', '--by', 'k', '--compare', 'a,a'], '--compare holds "a" against itself'],
+    ['words', ['--text', 'm', '--by', 'k', '--compare', 'a,a'], '--compare holds "a" against itself'],
+    [
+      'nps',
+      ['--score', 'score', '--by', 'k,Score'],
+      '"score" is given for --score and for --by, which cannot be the same column',
+    ],
+    [
+      'units',
+      ['--unit', 'score', '--score', 'score'],
+      '"score" is given for --unit and for --score, which cannot be the same column',
+    ],
+    [
+      'initiative',
+      ['--outcome', 'score', '--before', 'score', '--treated', 'left'],
+      '"score" is given for --outcome and for --before, which cannot be the same column',
+    ],
+    [
+      'survival',
+      ['--time', 'left', '--event', 'left'],
+      '"left" is given for --time and for --event, which cannot be the same column',
+    ],
+    [
+      'value',
+      ['--customer', 'x1', '--amount', 'x1', '--date', 'day'],
+      '"x1" is given for --customer and for --amount, which cannot be the same column',
+    ],
+    [
+      'weight',
+      ['--score', 'score', '--margin', 'score=9:0.5,10:0.5'],
+      '"score" is the --score, and cannot be a margin (score): the weights would make the score what they are told',
+    ],
+    [
+      'penalty-reward',
+      ['--outcome', 'score', '--drivers', 'x1', '--low', '5-1'],
+      '--low 5-1 runs backwards: 1-5',
+    ],
+    [
+      'penalty-reward',
+      ['--outcome', 'score', '--drivers', 'x1', '--low', '4-5', '--high', '1'],
+      '--low 4-5 lies above --high 1; turn a scale round on which 1 is the best',
+    ],
+    [
+      'penalty-reward',
+      ['--outcome', 'score', '--drivers', 'x1', '--low', '1-3', '--high', '3-5'],
+      '--low and --high overlap',
+    ],
+    [
+      'trend',
+      ['--value', 'x1', '--sigma', '1', '--estimator', 'sd'],
+      '--estimator has no effect with --sigma, which is given and not estimated',
+    ],
+    [
+      'trend',
+      ['--value', 'x1', '--center', '20', '--sigma', '2', '--baseline', '5'],
+      '--baseline has no effect: all that individuals, ewma, cusum would estimate is given',
+    ],
+    ['trend', ['--value', 'x1', '--width', '0'], '--width takes a number above 0, not "0"'],
+    ['trend', ['--value', 'x1', '--sigma', '-1'], '--sigma takes a number above 0, not "-1"'],
+    [
+      'trend',
+      ['--value', 'x1', '--head-start', '9'],
+      '--head-start 9 is not below --h 5: the sums would begin with an alarm',
+    ],
+    ['forecast', ['--value', 'x1', '--ends', '0.1'], '--ends has no effect without --date or --time'],
+    [
+      'forecast',
+      ['--value', 'x1', '--model', 'additive'],
+      '--model additive needs a cycle: --season N of 2 or more, or --date with --period',
+    ],
+    [
+      'forecast',
+      ['--value', 'x1', '--test-horizon', '50'],
+      '--test-horizon 50 leaves nothing of the 40 values to learn from',
+    ],
+    [
+      'survival',
+      ['--time', 'score', '--event', 'left', '--at', '3,-5'],
+      '--at takes times of 0 or more, not -5',
+    ],
+    [
+      'survival',
+      ['--time', 'score', '--event', 'left', '--tau', '0'],
+      '--tau takes a number above 0, not "0"',
+    ],
+    [
+      'churn',
+      ['--outcome', 'left', '--predictors', 'x1', '--thresholds', '0.5,50'],
+      '--thresholds takes shares between 0 and 1, not 50 (50 % is 0.5)',
+    ],
+    [
+      'initiative',
+      ['--outcome', 'score', '--treated', 'left', '--date', 'day', '--start', '2035-01-01'],
+      '--start 2035-01-01 leaves nothing after it: the rows are of 2026-01 to 2026-06',
+    ],
+    [
+      'drivers',
+      ['--outcome', 'score', '--drivers', 'x1,x2', '--min-n', '0'],
+      '--min-n takes a number of 4 or more, not "0"',
+    ],
+    ['words', ['--text', 'm', '--by', 'k', '--top', '-1'], '--top takes a number of 0 or more, not "-1"'],
+    ['agreement', ['--raters', 'x1,x2', '--categories', '1,2,2,3,4,5'], '--categories names "2" twice'],
+    [
       'weight',
       ['--margin', 'k=a:0.5,b:0.5', '--rounds', '5'],
       '--rounds has no effect with one margin: post-stratification takes one step',
@@ -164,6 +271,23 @@ describe('columns and options that cannot be meant', () => {
     const { conventions, result } = await json('correlate', people, '--x', 'x1', '--o', 'x1,x2')
     expect(conventions[0]).toBe('Not held against itself: x1.')
     expect(result.pairs).toHaveLength(1)
+  })
+  it('takes orders of a customer apart by their date, and what was treated for who is measured', async () => {
+    await json('value', people, '--customer', 'k', '--amount', 'x1', '--date', 'day', '--order', 'day')
+    const own = ['--outcome', 'score', '--treated', 'left', '--date', 'day', '--start', '2026-03-01']
+    await json('initiative', people, ...own, '--unit', 'x1', '--cluster', 'x1')
+  })
+  it('lets the constant of the ranges be chosen beside a given sigma', async () => {
+    const own = ['--value', 'x1', '--sigma', '1', '--estimator', 'exact moving range']
+    expect((await json('trend', people, ...own)).result.charts.individuals.ranges.centre).toBeCloseTo(
+      1.128379,
+      6,
+    )
+  })
+  it('tells for which column a name in other letters was taken', async () => {
+    const told = '"Score" is taken for the column "score".'
+    expect((await json('nps', people, '--score', 'Score')).conventions).toContain(told)
+    expect((await json('nps', people, '--score', 'score')).conventions).not.toContain(told)
   })
   it('says what was probably meant', async () => {
     expect(await refused('nps', people, '--scor', 'score')).toBe(

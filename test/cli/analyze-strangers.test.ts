@@ -88,13 +88,13 @@ describe('the export of a survey tool', () => {
     const words = ['Strongly disagree', 'Disagree', 'Neither agree nor disagree', 'Agree', 'Strongly agree']
     const path = file(
       'likert.csv',
-      table('id,Staff was friendly', 50, (i) => `${i},${words[i % 5]}`),
+      table('id,Staff was friendly,Price', 50, (i) => `${i},${words[i % 5]},${words[(i >> 1) % 5]}`),
     )
     const csat = await json('csat', path, '--score', 'Staff was friendly')
     expect(csat.result.groups[0].counts).toEqual([10, 10, 10, 10, 10])
     expect(csat.conventions.join(' ')).toContain('"Strongly agree" is 5')
     // As a group it keeps its words.
-    const by = await json('csat', path, '--score', 'Staff was friendly', '--by', 'Staff was friendly')
+    const by = await json('csat', path, '--score', 'Staff was friendly', '--by', 'Price')
     expect(by.result.groups.map(({ group }: { group: string }) => group)).toContain('Agree')
   })
   it('has the number in "10 - Very likely" counted', async () => {

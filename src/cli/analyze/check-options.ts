@@ -1,5 +1,6 @@
 import type { Csv } from './csv.ts'
 import { type Method, UsageError } from './method.ts'
+import { Options } from './options.ts'
 
 // What these take may be given in parts, by repeating the option.
 const REPEATED = new Set([
@@ -16,7 +17,8 @@ const REPEATED = new Set([
 ])
 
 /** Refuses a command whose options do not go together, before the file is read.
- * @throws UsageError when one that is required lacks, one is given twice, or one can have no effect
+ * @throws UsageError when one that is required lacks, one is given twice, one can have no effect, or two
+ *   name one column that cannot be both
  */
 export function checkOptions(
   method: Method,
@@ -37,6 +39,35 @@ export function checkOptions(
       throw new UsageError(
         `--${name} has no effect without ${spec.needs.map((other) => `--${other}`).join(' or ')}`,
       )
+  }
+  refuseSameColumn(method, values, columns)
+}
+
+// Who is measured may be what was treated, and the orders of a customer may be told apart by their dates.
+const SAME_COLUMN = [
+  ['unit', 'cluster'],
+  ['order', 'date'],
+]
+
+// A column cannot be held against itself, nor cut into groups by what is measured.
+function refuseSameColumn(
+  method: Method,
+  values: ReadonlyMap<string, readonly string[]>,
+  columns: readonly string[],
+): void {
+  const options = new Options(values, columns)
+  const used = new Map<number, string[]>()
+  for (const [name, { value }] of Object.entries(method.options)) {
+    if (!values.has(name) || !(value === 'COLUMN' || name === 'by')) continue
+    for (const column of options.columns(name)) {
+      const others = used.get(column) ?? []
+      used.set(column, [...others, name])
+      for (const other of others)
+        if (!SAME_COLUMN.some((pair) => pair.includes(name) && pair.includes(other)))
+          throw new UsageError(
+            `"${columns[column]}" is given for --${other} and for --${name}, which cannot be the same column`,
+          )
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { CellCounts, NumberColumn } from './cells.ts'
 import { churnSchema } from './churn-schema.ts'
 import { type ChurnResult, churnSentences, churnText } from './churn-text.ts'
 import { FlagReader } from './flags.ts'
-import type { Input, Method, Outcome } from './method.ts'
+import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { completeRows, joinDesigns, ModelColumn } from './model-columns.ts'
 
 const THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
@@ -18,6 +18,11 @@ async function run(input: Input): Promise<Outcome> {
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const bins = options.whole('bins', 10, 2, 1000)
   const thresholds = options.numbers('thresholds') ?? THRESHOLDS
+  const stray = thresholds.find((threshold) => !(threshold >= 0 && threshold <= 1))
+  if (stray !== undefined)
+    throw new UsageError(
+      `--thresholds takes shares between 0 and 1, not ${stray}${stray > 1 && stray <= 100 ? ` (${stray} % is ${stray / 100})` : ''}`,
+    )
   const forced = new Set(options.columnsAmong('category', 'predictors', chosen))
   const leaving = new FlagReader(input, 'outcome', 'event-value')
   const predictors = chosen.map(

@@ -63,11 +63,8 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   if (!method)
     return page(csv, { path: files[0]!, options: readingOptions(values) }, values.has('json'), paint)
   checkOptions(method, values, csv)
-  const outcome = withHint(
-    method,
-    await method.run({ csv, options: new Options(values, csv.columns) }),
-    values,
-  )
+  const options = new Options(values, csv.columns)
+  const outcome = withTaken(withHint(method, await method.run({ csv, options }), values), options)
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
 }
 
@@ -117,6 +114,12 @@ function withHint(method: Method, outcome: Outcome, values: ReadonlyMap<string, 
   }
   const hint = `Most dates were not understood${given === 'ymd' ? '' : ` as ${given}`}; --date-format ${others[given as keyof typeof others]}.`
   return { ...outcome, hint }
+}
+
+/** A column that was found by its name in other letters is told: there may have been another in mind. */
+function withTaken(outcome: Outcome, { taken }: Options): Outcome {
+  const told = [...taken].map(([given, name]) => `"${given}" is taken for the column "${name}".`)
+  return told.length === 0 ? outcome : { ...outcome, conventions: [...outcome.conventions, ...told] }
 }
 
 function findMethod(argv: readonly string[]): Method | undefined {

@@ -18,7 +18,7 @@ async function run(input: Input): Promise<Outcome> {
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const rounds = options.whole('bootstrap', 0, 0, 100_000)
   const seed = options.whole('seed', 1)
-  const least = options.whole('min-n', leastForDrivers(chosen.length))
+  const least = options.whole('min-n', leastForDrivers(chosen.length), chosen.length + 2)
   const given = options.has('covariance')
   if (given && options.has('missing')) throw new UsageError('--missing has no effect with --covariance')
   if (given && rounds > 0) throw new UsageError('--bootstrap needs rows, not a matrix')
@@ -125,7 +125,11 @@ export const driversMethod: Method = {
       value: 'N',
       text: 'rows behind the matrix of --covariance; without it no standard errors',
     },
-    'min-n': { value: 'N', text: 'fewest rows for an answer', standard: 'max(100, 15 x drivers)' },
+    'min-n': {
+      value: 'N',
+      text: 'fewest rows for an answer, at least two more than there are drivers',
+      standard: 'max(100, 15 x drivers)',
+    },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
   formulas: `- Pearson \`r\`; standardised coefficients \`R⁻¹ r\`; \`VIF_j = (R⁻¹)_jj\`.

@@ -31,6 +31,12 @@ async function run(input: Input): Promise<Outcome> {
   const { values, labels, refusal } = filled
   const plan = { ...planOf(series, values, options), observed: filled.observed }
   const asked = options.choice('model', ['auto', ...MODELS], 'auto')
+  if (SEASONAL.includes(asked as ModelName) && plan.cycle < 2)
+    throw new UsageError(`--model ${asked} needs a cycle: --season N of 2 or more, or --date with --period`)
+  if (options.has('test-horizon') && values.length > 0 && plan.testHorizon >= values.length)
+    throw new UsageError(
+      `--test-horizon ${plan.testHorizon} leaves nothing of the ${values.length} values to learn from`,
+    )
   const criterion = options.choice<Criterion>('criterion', ['mae', 'rmse', 'mape', 'mase'], 'mae')
   const tried = isNoValue(refusal) ? [] : asked === 'auto' ? modelsFor(plan, values) : [asked]
   refuseUseless(options, asked, tried)
@@ -272,6 +278,7 @@ export const forecastMethod: Method = {
       standard: '0.2',
     },
     ends: {
+      needs: ['date', 'time'],
       value: 'SHARE',
       text: 'periods at either end with fewer answers than this share of the median period are left out',
       standard: '0, none',

@@ -110,6 +110,7 @@ export function pairsToCompare<T>(
   const asked = options.list('compare')
   if (asked) {
     if (asked.length !== 2) throw new UsageError('--compare takes two groups or two periods: --compare A,B')
+    if (asked[0] === asked[1]) throw new UsageError(`--compare holds "${asked[0]}" against itself`)
     const [first, second] = asked.map((name) =>
       entries.filter(({ place }) => place.group === name || place.period === name),
     )

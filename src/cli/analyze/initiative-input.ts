@@ -104,6 +104,10 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
   const periods = clock
     ? clock.periods(columns.time.values())
     : { period: columns.time.values(), labels: ['before', 'after'], begin: 1 }
+  if (options.has('start') && used > 0 && (periods.begin === 0 || periods.begin === periods.labels.length))
+    throw new UsageError(
+      `--start ${options.text('start')} leaves nothing ${periods.begin === 0 ? 'before' : 'after'} it: the rows are of ${periods.labels[0]} to ${periods.labels.at(-1)}`,
+    )
   refuseTooMany(clusters.texts.length, periods.labels.length)
   return {
     rows,

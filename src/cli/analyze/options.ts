@@ -19,6 +19,7 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 export class Options {
   readonly #values: ReadonlyMap<string, readonly string[]>
   readonly #columns: readonly string[]
+  readonly #taken = new Map<string, string>()
 
   constructor(values: ReadonlyMap<string, readonly string[]>, columns: readonly string[]) {
     this.#values = values
@@ -57,16 +58,25 @@ export class Options {
     if (given === undefined) return standard
     const value = Number(given)
     if (given.trim() === '' || !(value >= low && value <= high)) {
-      const range = low > -Infinity || high < Infinity ? ` between ${low} and ${high}` : ''
-      throw new UsageError(`--${name} takes a number${range}, not "${given}"`)
+      throw new UsageError(`--${name} takes a number${rangeOf(low, high)}, not "${given}"`)
     }
     return value
+  }
+
+  /** A number above 0. */
+  positive(name: string, standard: number, high?: number): number
+  positive(name: string, standard: undefined, high?: number): number | undefined
+  positive(name: string, standard: number | undefined, high?: number): number | undefined {
+    return standard === undefined
+      ? this.number(name, undefined, Number.MIN_VALUE, high)
+      : this.number(name, standard, Number.MIN_VALUE, high)
   }
 
   /** A whole number within limits. */
   whole(name: string, standard: number, low = 0, high = Number.MAX_SAFE_INTEGER): number {
     const value = this.number(name, standard, low, high)
-    if (!Number.isInteger(value)) throw new UsageError(`--${name} takes a whole number`)
+    if (!Number.isInteger(value))
+      throw new UsageError(`--${name} takes a whole number${rangeOf(low, high)}, not "${this.text(name)}"`)
     return value
   }
 
@@ -143,9 +153,25 @@ export class Options {
     return found
   }
 
-  #position(column: string): number {
-    return positionOf(column, this.#columns)
+  /** Names that no column has as they stand, with the column that each was taken for. */
+  get taken(): ReadonlyMap<string, string> {
+    return this.#taken
   }
+
+  #position(column: string): number {
+    const position = positionOf(column, this.#columns)
+    const name = this.#columns[position]!
+    if (name !== column) this.#taken.set(column, name)
+    return position
+  }
+}
+
+/** " between 0 and 1", " of 0 or more", " above 0"; empty for any number. */
+function rangeOf(low: number, high: number): string {
+  const isOpen = high === Infinity || high === Number.MAX_SAFE_INTEGER
+  if (low === Number.MIN_VALUE) return isOpen ? ' above 0' : ` above 0 and up to ${high}`
+  if (low === -Infinity) return isOpen ? '' : ` of ${high} or less`
+  return isOpen ? ` of ${low} or more` : ` between ${low} and ${high}`
 }
 
 /** The place of a column, by its name or, where none is so called, by the name in other letters.

@@ -13,6 +13,8 @@ interface Marks {
 export function marksOf(text: string, option: string): Marks {
   const parts = text.split(',').map((part) => {
     const ends = part.trim().match(/^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/)
+    if (ends?.[2] !== undefined && Number(ends[1]) > Number(ends[2]))
+      throw new UsageError(`--${option} ${part.trim()} runs backwards: ${ends[2]}-${ends[1]}`)
     if (!ends) throw new UsageError(`--${option} takes marks such as 1-2 or 5, not "${text}"`)
     return [Number(ends[1]), Number(ends[2] ?? ends[1])] as const
   })
@@ -21,6 +23,17 @@ export function marksOf(text: string, option: string): Marks {
     least: Math.min(...parts.flat()),
     most: Math.max(...parts.flat()),
   }
+}
+
+/** Refuses codings by which a mark would be both, or a low one lie above a high one.
+ * @throws UsageError
+ */
+export function checkMarks(low: Marks, high: Marks, lowText: string, highText: string): void {
+  if (low.least > high.most)
+    throw new UsageError(
+      `--low ${lowText} lies above --high ${highText}; turn a scale round on which 1 is the best`,
+    )
+  if (low.most >= high.least) throw new UsageError('--low and --high overlap')
 }
 
 /** Marks beyond both codings: they would pass for middle marks, and a 0 or a 10 is none. */

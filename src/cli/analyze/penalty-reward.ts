@@ -3,9 +3,9 @@ import { correct } from '../../stats/corrections.ts'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import { type Impact, type PenaltyReward, penaltyReward } from '../../stats/penalty-reward.ts'
 import { CellCounts } from './cells.ts'
-import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, pValue, table } from './paint.ts'
-import { marksOf, OutsideMarks, Patterns } from './penalty-reward-marks.ts'
+import { checkMarks, marksOf, OutsideMarks, Patterns } from './penalty-reward-marks.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
 async function run({ csv, options }: Input): Promise<Outcome> {
@@ -15,6 +15,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const highText = options.text('high', '5')
   const low = marksOf(lowText, 'low')
   const high = marksOf(highText, 'high')
+  checkMarks(low, high, lowText, highText)
   const outside = new OutsideMarks(low, high)
   const alike = options.number('alike', 0.1, 0, 1)
   const level = options.number('level', 0.95, 0.5, 0.9999)
@@ -28,11 +29,8 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     for (let j = 0; j < attributes.length; j++) {
       const value = csv.number(cells[attributes[j]!]!)
       if (Number.isNaN(value)) complete = false
-      const isLow = low.has(value)
-      const isHigh = high.has(value)
-      if (isLow && isHigh) throw new UsageError('--low and --high overlap')
       outside.look(value, j)
-      marks[j] = isLow ? -1 : isHigh ? 1 : 0
+      marks[j] = low.has(value) ? -1 : high.has(value) ? 1 : 0
     }
     if (!complete) return counts.add('incomplete')
     used++

@@ -29,6 +29,8 @@ async function run(input: Input): Promise<Outcome> {
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const correction = options.choice<Correction>('correction', ['holm', 'bh', 'bonferroni', 'none'], 'holm')
   const at = options.numbers('at') ?? []
+  const negative = at.find((time) => time < 0)
+  if (negative !== undefined) throw new UsageError(`--at takes times of 0 or more, not ${negative}`)
   const read = await readFollowUp(input)
   const { times, events, group } = read
   if (read.groups.length > MOST_GROUPS)
@@ -45,7 +47,7 @@ async function run(input: Input): Promise<Outcome> {
   const groups = Int16Array.from(group, (place) => rank[place]!)
   const longest = times.reduce((most, time) => Math.max(most, time), 0)
   const until = options.text('tau', 'common')
-  const tau = until === 'common' ? longest : until === 'individual' ? undefined : options.number('tau', 0, 0)
+  const tau = until === 'common' ? longest : until === 'individual' ? undefined : options.positive('tau', 1)
 
   const members = rowsOfPlaces(groups, order.length)
   const curves = order.map(({ name }, g) => {
@@ -201,7 +203,7 @@ export const survivalMethod: Method = {
 - Restricted mean: area under the curve up to tau; variance \`Σ A² d / (n (n - d))\`, A the area still to come. R: \`print(survfit(...), rmean = tau)\`.
 - Log-rank: observed less expected over all times, hypergeometric variance; k - 1 degrees of freedom. Mantel (1966); R: \`survdiff\`. Pairs on the two groups alone, as \`survminer::pairwise_survdiff\`.
 - Cox: partial likelihood with Efron's or Breslow's treatment of ties; Wald limits; likelihood ratio, Wald and score tests. Cox (1972), JRSS B 34, 187-220; Efron (1977), JASA 72, 557-565. R: \`coxph\`. Concordance with ties of risk counted half, and infinitesimal jackknife error: R \`concordance\`.
-- A category enters as one 0/1 column for each level but the first in alphabetical order. A covariate that is constant or follows from others has \`estimate: null\` and the reason \`singular\`; one that orders the events perfectly gives \`perfect separation\`.`,
+- A category enters as one 0/1 column for each level but the first in alphabetical order. A covariate that is constant or follows from others has \`estimate: null\` and the reason \`singular\`; one that orders the events perfectly gives \`perfect separation\`, whether or not the last times are censored (where R's coxph warns that it did not converge).`,
   schema: survivalSchema,
   example: {
     csv: `months,left,plan,nps\n${[

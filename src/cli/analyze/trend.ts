@@ -96,13 +96,20 @@ function drawCharts(series: Series, values: readonly number[], options: Options)
     throw new UsageError(
       `--baseline ${baselinePeriods} is more than the ${series.points.length} points of the series`,
     )
-  const width = options.number('width', 3, 0)
+  const width = options.positive('width', 3)
   const base = {
     centre,
-    sigma: options.number('sigma', undefined, 0),
+    sigma: options.positive('sigma', undefined),
     baselinePeriods,
     estimator: options.choice('estimator', ESTIMATORS, 'moving range'),
   }
+  refuseGiven(options, asked as ChartName[])
+  const decision = options.positive('h', 5)
+  const headStart = options.number('head-start', 0, 0)
+  if (headStart >= decision)
+    throw new UsageError(
+      `--head-start ${headStart} is not below --h ${decision}: the sums would begin with an alarm`,
+    )
   const aimed = { ...base, centre: options.number('target', undefined) ?? centre }
   const shares = options.numbers('base-shares')
   if (shares && shares.length !== 2)
@@ -127,18 +134,33 @@ function drawCharts(series: Series, values: readonly number[], options: Options)
     ewma: () =>
       ewmaChart(values, {
         ...aimed,
-        lambda: options.number('lambda', 0.2, 0, 1),
-        width: options.number('L', 2.7, 0),
+        lambda: options.positive('lambda', 0.2, 1),
+        width: options.positive('L', 2.7),
       }),
     cusum: () =>
       cusumChart(values, {
         ...aimed,
         allowance: options.number('k', 0.5, 0),
-        decision: options.number('h', 5, 0),
-        headStart: options.number('head-start', 0, 0),
+        decision,
+        headStart,
       }),
   }
   return Object.fromEntries((asked as ChartName[]).map((name) => [name, make[name]()]))
+}
+
+/** Refuses what tells how to estimate where nothing is estimated. */
+function refuseGiven(options: Options, asked: readonly ChartName[]): void {
+  // The limits of the ranges stand on the constant of the estimator even so.
+  const ofRanges = options.text('estimator') === 'exact moving range' && asked.includes('individuals')
+  if (options.has('estimator') && options.has('sigma') && !ofRanges)
+    throw new UsageError('--estimator has no effect with --sigma, which is given and not estimated')
+  const isGiven = (chart: ChartName) => {
+    const aim = options.has('center') || (options.has('target') && (chart === 'ewma' || chart === 'cusum'))
+    if (chart === 'p') return options.has('center')
+    return aim && options.has(chart === 'nps' ? 'base-shares' : 'sigma')
+  }
+  if (options.has('baseline') && asked.every(isGiven))
+    throw new UsageError(`--baseline has no effect: all that ${asked.join(', ')} would estimate is given`)
 }
 
 /** All alarms of all charts in order of time, with the names of their periods. */

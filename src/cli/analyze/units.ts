@@ -16,6 +16,10 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const method = options.choice('method', ['dl', 'ml', 'reml'], 'reml')
   const standard: WithinVariance = method === 'dl' ? 'pooled' : 'joint'
   const within = options.choice('within', ['pooled', 'joint', 'own'], standard)
+  if (method === 'dl' && within === 'joint')
+    throw new UsageError(
+      '--within joint estimates both variances by likelihood (--method ml or reml); with dl it is pooled or own',
+    )
   const counts = new CellCounts((cell) => csv.number(cell))
   const units = new Map<string, { n: number; mean: number; squares: number }>()
   let used = 0
@@ -134,7 +138,8 @@ export const unitsMethod: Method = {
 - dl: \`τ² = max(0, (Q - (k - 1)) / (Σw - Σw²/Σw))\` with \`w = n_i / σ²\`, σ² pooled within units (DerSimonian & Laird 1986; R \`metafor::rma(method = "DL")\`).
 - ml, reml, joint: both variances by (restricted) maximum likelihood from n, mean and squares of each unit (R \`lme4::lmer(y ~ 1 + (1 | unit))\`); pooled or own: the variances within are taken as known (R \`metafor::rma(method = "ML" or "REML")\`).
 - Drawn mean \`μ + B (ȳ_i - μ)\`, \`B = τ² / (τ² + v_i)\`, \`v_i = σ² / n_i\`; \`sd² = B v_i + (1 - B)² var μ\` (R \`metafor::blup\`), \`conditionalSd² = B v_i\` (R \`lme4::ranef\`).
-- τ² = 0 is an answer: all units are drawn to the common mean. One unit, or no unit with two answers: \`too few\`; constant units: \`no variance\`.`,
+- τ² = 0 is an answer: all units are drawn to the common mean. One unit, or no unit with two answers: \`too few\`; constant units: \`no variance\`.
+- Ranks: 1 is the highest mean; equal means share the mean of their ranks (R \`rank\`), and so do means that rounding alone tells apart.`,
   schema: Reasoned({
     method: Type.Enum(['dl', 'ml', 'reml']),
     within: Type.Enum(['pooled', 'joint', 'own']),

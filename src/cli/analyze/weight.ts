@@ -29,6 +29,11 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   if (margins.length === 1 && options.has('rounds'))
     throw new UsageError('--rounds has no effect with one margin: post-stratification takes one step')
   const score = options.columnIfGiven('score')
+  const scored = margins.find(({ columns }) => score !== undefined && columns.includes(score))
+  if (scored)
+    throw new UsageError(
+      `"${csv.columns[score!]}" is the --score, and cannot be a margin (${scored.name}): the weights would make the score what they are told`,
+    )
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const z = normalQuantile(0.5 + level / 2)
   const rounds = options.whole('rounds', 1000, 1)

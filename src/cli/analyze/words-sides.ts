@@ -17,6 +17,7 @@ export function sideOf(
 ): (cells: readonly string[], counts: CellCounts) => string | undefined {
   const asked = options.list('compare')
   if (asked && asked.length !== 2) throw new UsageError('--compare takes two sides: --compare A,B')
+  if (asked && asked[0] === asked[1]) throw new UsageError(`--compare holds "${asked[0]}" against itself`)
   const by = options.columnIfGiven('by')
   const score = options.columnIfGiven('score')
   if (by !== undefined && score !== undefined) throw new UsageError('--by or --score, not both')

@@ -11,7 +11,7 @@ import { atLeast, pairsOf, rest } from './words-sides.ts'
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
   const prior = options.choice('prior', ['informative', 'uniform'], 'informative')
-  const strength = options.number('strength', undefined, Number.MIN_VALUE)
+  const strength = options.positive('strength', undefined)
   const top = options.whole('top', 15, 0)
   const asked = options.whole('least', 1, 1)
   const { rows, used, counts, pooled, languages, seen, least } = await countWords(input, asked)
