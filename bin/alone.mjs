@@ -8,6 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 const BEAT = 2000
 // An owner that cannot be asked whether it lives (another machine's or container's) is believed for so long.
 const BELIEVED = 60_000
+// npm takes a signal for a wish to undo what it has done, and may be long about it.
+const PATIENCE = 4000
 
 /** Does work while no other process does any under the same lock. A lock whose owner, and the command that it had
  * started, are gone is taken up.
@@ -108,8 +110,13 @@ export function ended(command, parameters, options, started = () => {}) {
   return new Promise((done, failed) => {
     const child = spawn(command, parameters, { ...options, detached: grouped })
     let ending
+    let impatient
     const pass = (signal) => {
-      ending = signal
+      ending ??= signal
+      impatient ??= setTimeout(() => send('SIGKILL'), PATIENCE)
+      send(signal)
+    }
+    const send = (signal) => {
       try {
         if (grouped) process.kill(-child.pid, signal)
         else child.kill(signal)
@@ -119,6 +126,7 @@ export function ended(command, parameters, options, started = () => {}) {
     }
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     const stop = () => {
+      clearTimeout(impatient)
       for (const signal of signals) process.off(signal, pass)
     }
     child.once('error', (error) => {
