@@ -157,6 +157,8 @@ describe('what a customer says of somebody’s work', () => {
     })
     expect(posted.find(([path]) => path === '/wins')![1].text).toBe('En kund berömmer Ebba Ros')
     expect(posted.filter(([path]) => path === '/south')).toHaveLength(1)
+    const channel = (await told('win')).find((each) => each.channel === 'wins')
+    expect([channel?.state, channel?.mail]).toEqual(['queued', 'sent'])
     const dropped = (await told('win')).filter(({ state }) => state === 'dropped')
     expect(dropped).toMatchObject([{ channel: 'nowhere', reason: 'noChannel' }])
   })
