@@ -22,7 +22,7 @@ const words: Record<number, string> = {
 const mildAfter = 3
 /** Of the mildly unhappy these order again within the year. */
 const again = [13, 23, 29, 33]
-/** These two nobody called back. */
+/** These two nobody called back in time, or reached later. */
 const missed = [3, 9]
 
 const lines: Array<{ at: string; person: string }> = []
@@ -64,8 +64,14 @@ for (let call = 0; call < 40; call++) {
     ...(comment ? { comment } : {}),
   }
   add(at + 3 * hour, customer, { answer: { survey: 'salesCall', transaction, answers } })
-  if (score > 6 || missed.includes(call)) continue
+  if (score > 6) continue
   const by = managers[seller[0] as string]
+  if (missed.includes(call)) {
+    // Weeks later somebody tries after all, and nobody answers.
+    const tried = { kind: 'attempt', channel: 'phone', note: 'Inget svar.' }
+    add(start + (30 * 24 + call) * hour, customer, { act: { by, transaction, action: tried } })
+    continue
+  }
   const called = { kind: 'contact', channel: 'phone', note: 'Ringde upp.' }
   const calledAt = at + (score >= 4 ? 3 * hour + mildAfter * day : 24 * hour)
   add(calledAt, customer, { act: { by, transaction, action: called } })
