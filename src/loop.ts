@@ -14,6 +14,7 @@ import { repriceCases } from './cases/reprice.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
+import { planRecoding, recodeSome } from './comments/recode.ts'
 import { activatePromoters } from './improve/promoters.ts'
 import { project, projectWaiting } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
@@ -79,6 +80,7 @@ const follows: Record<string, Step[]> = {
     // After the cases: nobody with an open one is asked to speak well of us.
     (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),
   ],
+  'themes.due': [(parts, workspace) => recodeSome(parts, workspace)],
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'value.refreshed': [(parts, workspace) => repriceCases(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
@@ -157,7 +159,10 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
     await planRefreshes(parts)
     for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
     for (const { id, activeVersion } of await findWorkspaces(parts.database))
-      if (activeVersion !== undefined) await planDigests(parts, id)
+      if (activeVersion !== undefined) {
+        await planDigests(parts, id)
+        await planRecoding(parts, id)
+      }
   }
   let deadlinesLookedFor = 0
 

@@ -43,8 +43,9 @@ it("the demo's managers reach the unhappy and close old cases with cause and act
   )
   const ids = receipts.map((receipt) => (receipt as { responseId: string }).responseId)
   await openCases({ ...workshop, log: silentLog }, workspaceId, ids)
-  expect(await handleDemoCases(workshop, workspaceId, ids, end)).toBeGreaterThan(33)
-  expect(await handleDemoCases(workshop, workspaceId, ids, end)).toBe(0)
+  const cases = (await workshop.rows<{ id: string }>('select case_id as id from cases')).map(({ id }) => id)
+  expect(await handleDemoCases(workshop, workspaceId, cases, end)).toBeGreaterThan(25)
+  expect(await handleDemoCases(workshop, workspaceId, cases, end)).toBe(0)
   const [found] = await workshop.rows<Record<string, number>>(
     `select count(*) filter (where state = 'closed') as closed, count(*) filter (where state <> 'closed') as underway,
        count(*) filter (where state = 'open') as waiting, count(*) filter (where contacted_at is not null) as contacted,
@@ -54,10 +55,10 @@ it("the demo's managers reach the unhappy and close old cases with cause and act
        count(distinct owner_name) as owners from cases join case_deadlines using (workspace_id, case_id)`,
   )
   expect(found).toMatchObject({ bare: 0, early: 0, owners: 1 })
-  expect(found?.closed).toBeGreaterThan(28)
-  expect(found?.waiting).toBeGreaterThan(0)
+  expect(found?.closed).toBeGreaterThan(20)
+  expect(found?.waiting).toBeGreaterThan(3)
   expect(found?.underway).toBeGreaterThan(found?.waiting as number)
-  expect(found?.contacted).toBeGreaterThan(25)
+  expect(found?.contacted).toBeGreaterThan(20)
   expect(found?.missed).toBeGreaterThan(0)
   expect(found?.missed).toBeLessThan(12)
 })

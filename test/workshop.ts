@@ -27,6 +27,7 @@ events:
     map:
       contact: { key: data.customer, email: data.email, language: data.language, fields: { tier: data.tier } }
       unit: data.unit
+      employee: data.employee
       transaction: { key: data.repair, fields: { kind: data.kind, promisedAt: data.promisedAt } }
   repair.done:
     about: repair

@@ -3,7 +3,6 @@
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import type { Principal } from '../base/principal.ts'
-import { unitScope } from '../people/access.ts'
 import { type Assignee, findAssignee } from '../people/staff.ts'
 import { resolvePeople } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -11,7 +10,7 @@ import type { ResponseChannel } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { caseActor } from './actor.ts'
+import { actingAs } from './actor.ts'
 import { requireSeenBy } from './assign.ts'
 import type { CaseAction, CaseOutcome, Person } from './case.ts'
 import { newDeadline } from './deadline.ts'
@@ -46,13 +45,9 @@ export async function actOnCase(
   kind: keyof typeof actionBodies,
   body: ActionBody,
 ): Promise<StoredCase> {
-  const { workspaceId } = principal
-  const actor = caseActor(principal)
-  const scope = unitScope(principal)
-  const checked = await parts.programs.active(workspaceId)
-  const at = parts.clock.now()
+  const { actor, scope, checked, at } = await actingAs(parts, principal)
   const to = body.to === undefined ? undefined : await findAssignee(parts.database, principal, body.to)
-  return parts.database.inWorkspace(workspaceId, async (tx) => {
+  return parts.database.inWorkspace(principal.workspaceId, async (tx) => {
     const found = await readCase(tx, caseId, { me: actor.id, scope })
     if (to) await requireSeenBy(tx, to, caseId)
     const action = await actionOf(tx, checked, found, kind, body, { to, me: actor.id, at })

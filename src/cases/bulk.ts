@@ -2,9 +2,8 @@
 // In: up to five hundred cases and what to do with them. Out: a receipt for each, in their order.
 import { Refusal } from '../base/errors.ts'
 import type { Principal } from '../base/principal.ts'
-import { unitScope } from '../people/access.ts'
 import { findAssignee } from '../people/staff.ts'
-import { caseActor } from './actor.ts'
+import { actingAs } from './actor.ts'
 import { unseenBy } from './assign.ts'
 import type { CaseAction, CaseOutcome } from './case.ts'
 import { type LetterParts, writeMany } from './letters.ts'
@@ -39,14 +38,11 @@ export async function actOnMany(
   deed: BulkDeed,
 ): Promise<BulkReceipt[]> {
   if (deed.do === 'reply') return (await writeMany(parts, principal, items, deed.template)).map(receiptOf)
-  const { workspaceId } = principal
-  const actor = caseActor(principal)
-  const checked = await parts.programs.active(workspaceId)
-  const at = parts.clock.now()
+  const { actor, scope, checked, at } = await actingAs(parts, principal)
   const to = deed.do === 'assign' ? await findAssignee(parts.database, principal, deed.to) : undefined
   const { do: kind, ...rest } = deed
   const action = { ...rest, kind, ...(to ? { to: { id: to.id, name: to.name } } : {}) } as CaseAction
-  const receipts = await parts.database.inWorkspace(workspaceId, async (tx) => {
+  const receipts = await parts.database.inWorkspace(principal.workspaceId, async (tx) => {
     const ids = items.map(({ caseId }) => caseId)
     const unseen = to ? await unseenBy(tx, to, ids) : new Set<string>()
     const seen = items.filter(({ caseId }) => !unseen.has(caseId))
@@ -54,7 +50,7 @@ export async function actOnMany(
       tx,
       parts,
       seen.map(({ caseId, revision }) => ({ caseId, revision, action, actor, at })),
-      { scope: unitScope(principal), checked },
+      { scope, checked },
     )
     const waiting = [...done]
     return items.map(({ caseId }) =>

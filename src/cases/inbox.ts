@@ -45,6 +45,11 @@ export interface InboxFilter {
   accountId?: string
   overdue?: boolean
   dueBefore?: Date
+  /** The deadline passed without contact, whatever came then. */
+  missed?: boolean
+  /** Opened from this moment on, and before that one. */
+  from?: Date
+  to?: Date
   highValue?: boolean
   decisionMaker?: boolean
   priorityTheme?: boolean
@@ -184,6 +189,12 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   equal('c.rule', filter.rule)
   equal('c.reason', filter.reason)
   equal('c.band', filter.band)
+  // A deadline that passed a moment ago is missed, judged or not; so the loop's own number counts it.
+  if (filter.missed)
+    where.push(`(exists (select from case_deadlines d where d.case_id = c.case_id and d.missed_at is not null)
+         or (${waiting} and c.contact_due_at <= ${parameter(asker.now)}))`)
+  if (filter.from) where.push(`c.opened_at >= ${parameter(filter.from)}`)
+  if (filter.to) where.push(`c.opened_at < ${parameter(filter.to)}`)
   equal('c.value_segment', filter.segment)
   equal('c.employee_key', filter.employee)
   equal('c.contact_id', filter.contactId)

@@ -4,12 +4,10 @@ import { Refusal } from '../base/errors.ts'
 import { stableId } from '../base/ids.ts'
 import type { Principal } from '../base/principal.ts'
 import { queueLetter } from '../channels/threads.ts'
-import { unitScope } from '../people/access.ts'
 import { signatureOf } from '../people/who.ts'
-import type { CheckedProgram } from '../program/checked.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { ActionParts } from './actions.ts'
-import { caseActor } from './actor.ts'
+import { type Acting, actingAs } from './actor.ts'
 import { adviceFor } from './advice.ts'
 import type { BulkItem } from './bulk.ts'
 import { readCase, readCases, type StoredCase } from './read.ts'
@@ -36,10 +34,7 @@ export async function writeLetter(
   letter: { revision: number; subject: string; text: string },
 ): Promise<StoredCase> {
   const { workspaceId } = principal
-  const actor = caseActor(principal)
-  const scope = unitScope(principal)
-  const checked = await parts.programs.active(workspaceId)
-  const at = parts.clock.now()
+  const { actor, scope, checked, at } = await actingAs(parts, principal)
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     const found = await readCase(tx, caseId, { me: actor.id, scope })
     const { to, language } = await adviceFor(tx, checked, found, principal, 'en')
@@ -62,16 +57,15 @@ export async function writeMany(
   items: readonly BulkItem[],
   template: string,
 ): Promise<ChangeReceipt[]> {
-  const { workspaceId } = principal
-  const checked = await parts.programs.active(workspaceId)
-  if (!checked.program.recovery?.templates?.[template])
+  const acting = await actingAs(parts, principal)
+  if (!acting.checked.program.recovery?.templates?.[template])
     throw new Refusal('case.incomplete', `The program has no template ${template}.`)
   const receipts: ChangeReceipt[] = []
   for (let start = 0; start < items.length; start += atOnce) {
     const some = items.slice(start, start + atOnce)
     receipts.push(
-      ...(await parts.database.inWorkspace(workspaceId, (tx) =>
-        writeSome(tx, parts, principal, checked, some, template),
+      ...(await parts.database.inWorkspace(principal.workspaceId, (tx) =>
+        writeSome(tx, parts, principal, acting, some, template),
       )),
     )
   }
@@ -85,13 +79,10 @@ async function writeSome(
   tx: Tx,
   parts: LetterParts,
   principal: Principal,
-  checked: CheckedProgram,
+  { actor, scope, checked, at }: Acting,
   items: readonly BulkItem[],
   template: string,
 ): Promise<ChangeReceipt[]> {
-  const actor = caseActor(principal)
-  const scope = unitScope(principal)
-  const at = parts.clock.now()
   const cases = await readCases(
     tx,
     items.map(({ caseId }) => caseId),

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type, { type Static } from 'typebox'
-import { addDuration, isDuration } from '../base/clock.ts'
+import { addDuration, isDuration, startOfDay } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { Id } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
@@ -166,7 +166,8 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
 
 /** @throws Refusal request.malformed when dueWithin is no duration */
 function filterOf(checked: CheckedProgram, query: Static<typeof InboxQuery>, now: Date): InboxFilter {
-  const { theme, contact, account, dueWithin, limit, ...rest } = query
+  const { theme, contact, account, dueWithin, limit, from, to, ...rest } = query
+  const { timeZone } = checked.program.workspace
   if (dueWithin !== undefined && !isDuration(dueWithin)) {
     throw new Refusal('request.malformed', undefined, [
       { where: 'querystring/dueWithin', message: 'expected an ISO 8601 duration, such as PT4H' },
@@ -178,8 +179,8 @@ function filterOf(checked: CheckedProgram, query: Static<typeof InboxQuery>, now
     ...(theme === undefined ? {} : { themes: themeAndParts(checked, theme) }),
     ...(contact === undefined ? {} : { contactId: contact }),
     ...(account === undefined ? {} : { accountId: account }),
-    ...(dueWithin === undefined
-      ? {}
-      : { dueBefore: addDuration(now, dueWithin, checked.program.workspace.timeZone) }),
+    ...(dueWithin === undefined ? {} : { dueBefore: addDuration(now, dueWithin, timeZone) }),
+    ...(from === undefined ? {} : { from: startOfDay(timeZone, from) }),
+    ...(to === undefined ? {} : { to: startOfDay(timeZone, to) }),
   }
 }

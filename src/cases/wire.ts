@@ -106,6 +106,9 @@ export const InboxQuery = Type.Object({
   dueWithin: Type.Optional(
     Type.String({ pattern: '^P', maxLength: 30, description: 'PT4H: due by then, or past it' }),
   ),
+  missed: Type.Optional(Type.Boolean({ description: 'true: the deadline passed without contact' })),
+  from: Type.Optional(Type.String({ format: 'date', description: 'opened from this day on' })),
+  to: Type.Optional(Type.String({ format: 'date', description: 'opened before this day' })),
   highValue: Type.Optional(Type.Boolean()),
   decisionMaker: Type.Optional(Type.Boolean()),
   priorityTheme: Type.Optional(Type.Boolean()),

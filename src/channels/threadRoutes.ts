@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime'
 import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
-import { Id, Nullable, oneOf, Time } from '../base/wire.ts'
+import { Id } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
 import { actorOf } from '../people/who.ts'
 import type { Announce } from '../storage/jobs.ts'
@@ -16,28 +16,10 @@ import {
   requireCase,
   settleMailAside,
 } from './threads.ts'
+import { MailShape } from './threadWire.ts'
 
 const tags = ['Case mails']
 const Done = Type.Object({ ok: Type.Boolean() })
-const MailShape = Type.Object({
-  mailId: Type.String(),
-  caseId: Type.String(),
-  direction: oneOf(['out', 'in']),
-  at: Time,
-  from: Type.String({ description: 'of one that goes out: the name it is signed with' }),
-  to: Type.String(),
-  subject: Type.String(),
-  text: Type.String({ description: 'of one that came in: without what it quotes' }),
-  automatic: Type.Boolean({ description: 'no person wrote it: an absence note, a bounce' }),
-  attachments: Type.Array(
-    Type.Object({ name: Type.String(), type: Type.String(), size: Type.Integer({ description: 'bytes' }) }),
-  ),
-  actor: Nullable(Type.Object({ id: Type.String(), name: Nullable(Type.String()) })),
-  state: Nullable(oneOf(['queued', 'sending', 'sent', 'failed', 'uncertain'])),
-  error: Nullable(Type.String()),
-  aside: Nullable(oneOf(['forged', 'loop', 'tooMany'])),
-})
-
 /** A mail as it goes over the wire; the case desk may show it as well. */
 export const mailOnWire = ({ sender, recipient, actor, actorName, ...mail }: CaseMail) => ({
   mailId: mail.mailId,

@@ -151,10 +151,10 @@ async function beginDemo(product: Product, io: Io) {
   const end = await endOfDemo(product, workspace)
   const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)
   const managers: Step = async (own, workspaceId, news) => {
-    const responseIds = news.flatMap((each) => each.responseIds as string[])
-    await handleDemoCases(own, workspaceId, responseIds, end)
+    const caseIds = news.flatMap((each) => each.caseIds as string[])
+    await handleDemoCases(own, workspaceId, caseIds, end)
   }
-  const also = { 'response.completed': [managers] }
+  const also = { 'case.opened': [managers] }
   const filled = play(product, workspace, source, progressOn(io), also).then(async (report) => {
     // Once for all of the two years, not every night of them.
     await refreshValues(parts, workspace.id)

@@ -3,6 +3,7 @@ import { closeHouse, openWorkshop, shop, type Workshop } from '../../test/worksh
 import { stableId } from '../base/ids.ts'
 import { codeComments, recodeThemes, themesOf } from './code.ts'
 import { withParents } from './coder.ts'
+import { planRecoding, recodeSome } from './recode.ts'
 
 const themes = `
 themes:
@@ -84,4 +85,30 @@ it('a changed program codes what was answered before anew, and leaves what a per
     ['both often answers', 'both waiting words third', 'silent service person'].sort(),
   )
   expect(await recodeThemes(workshop, workspaceId)).toEqual({ coded: 3, changed: 0 })
+})
+
+it('when the program changes its themes old answers are coded anew by themselves, once', async () => {
+  const round = async () => {
+    await planRecoding(workshop, workshop.workspaceId)
+    const kinds: string[] = []
+    await workshop.lane.drain(async (kind) => {
+      kinds.push(kind)
+      if (kind === 'themes.due') await recodeSome(workshop, workshop.workspaceId)
+    })
+    return kinds.filter((kind) => kind === 'themes.due').length
+  }
+  const changedTo = (list: string) =>
+    workshop.programs.push(workshop.workspaceId, [{ path: 'program.yaml', text: shop + list }])
+  await changedTo(themes)
+  await recodeThemes(workshop, workshop.workspaceId)
+  expect(await round()).toBe(0)
+  const before = await outbox()
+  await changedTo(themes.replace('late*', 'third'))
+  expect(await round()).toBe(1)
+  expect(await coded()).toEqual(['both often answers', 'silent service person', 'both waiting words third'])
+  expect(await outbox()).toBe(before + 2)
+  expect(await round()).toBe(0)
+  // What else changes in the program is no reason to.
+  await changedTo(`${themes.replace('late*', 'third')}\n# Said differently.\n`)
+  expect(await round()).toBe(0)
 })

@@ -56,20 +56,41 @@ export async function recodeThemes(
 ): Promise<{ coded: number; changed: number }> {
   const checked = await parts.programs.active(workspaceId)
   const total = { coded: 0, changed: 0 }
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const last = await parts.database.inWorkspace(workspaceId, async (tx) => {
-      const responses = await tx.query<Completed>(
-        `select ${columns} from responses where state = 'completed' and response_id > $1
-         order by response_id limit ${batchSize}`,
-        [after],
-      )
-      total.coded += responses.length
-      total.changed += await code(tx, parts, checked, responses)
-      return responses.at(-1)?.responseId
-    })
-    if (last === undefined) return total
-    after = last
+  for (let after: string | null = null; ; ) {
+    const from: string | null = after
+    const batch: Recoded = await parts.database.inWorkspace(workspaceId, (tx) =>
+      recodeBatch(tx, parts, checked, from),
+    )
+    total.coded += batch.coded
+    total.changed += batch.changed
+    if (batch.last === undefined) return total
+    after = batch.last
   }
+}
+
+interface Recoded {
+  coded: number
+  changed: number
+  last: string | undefined
+}
+
+/** Codes the next answers anew.
+ * @param after the answer looked at last; null for none
+ * @returns the last of them; undefined when there were none
+ */
+export async function recodeBatch(
+  tx: Tx,
+  parts: CodeParts,
+  checked: CheckedProgram,
+  after: string | null,
+): Promise<Recoded> {
+  const responses = await tx.query<Completed>(
+    `select ${columns} from responses where state = 'completed' and ($1::uuid is null or response_id > $1)
+     order by response_id limit ${batchSize}`,
+    [after],
+  )
+  const changed = await code(tx, parts, checked, responses)
+  return { coded: responses.length, changed, last: responses.at(-1)?.responseId }
 }
 
 interface ThemeRow extends Row {

@@ -120,6 +120,7 @@ export async function loadSurroundings(
           ),
           'unit_key',
         )
+  const employees = await namesOf(tx, distinct([...transactions.values()].map((row) => row.employee_key)))
 
   return refs.map((ref) => {
     const transaction = transactionOf(ref)
@@ -149,7 +150,10 @@ export async function loadSurroundings(
         key: transaction.transaction_key,
         fields: transaction.fields,
       }
-      if (transaction.employee_key) context.employee = { key: transaction.employee_key }
+      if (transaction.employee_key) {
+        const name = employees.get(transaction.employee_key)
+        context.employee = { key: transaction.employee_key, ...(name ? { name } : {}) }
+      }
     }
     if (unit) context.unit = { key: unit.unit_key, level: unit.level, name: unit.name, path: unit.path }
     return {
@@ -167,6 +171,15 @@ export async function loadSurroundings(
       },
     }
   })
+}
+
+async function namesOf(tx: Tx, employeeKeys: string[]): Promise<Map<string, string | null>> {
+  if (employeeKeys.length === 0) return new Map()
+  const rows = await tx.query<{ key: string; name: string | null }>(
+    'select employee_key as key, name from employees where workspace_id = $1 and employee_key = any($2::text[])',
+    [tx.workspaceId, employeeKeys],
+  )
+  return new Map(rows.map(({ key, name }) => [key, name]))
 }
 
 /** The contexts alone. */

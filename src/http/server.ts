@@ -1,12 +1,12 @@
 // For: the HTTP edge. It registers each domain's routes and adds what all of them share.
 // In: the parts of the product (stores, clock, programs …) and the settings of the edge.
 // Out: a Fastify server, not yet listening: errors by the catalogue, access, limits, documents, portal.
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import compress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
-import { newToken } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { registerAccess } from './access.ts'
 import { registerBodies } from './bodies.ts'
@@ -40,7 +40,7 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
     loggerInstance: parts.log as FastifyBaseLogger,
     // One line for each request is written below, with the route and not the address: addresses hold tokens.
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => newToken(),
+    genReqId: () => randomUUID(),
     bodyLimit: mebibyte,
     trustProxy: config.trustProxy,
     requestTimeout: 60_000,

@@ -94,9 +94,17 @@ function builtInFields(program: Program, language: LanguageCode, words: Words): 
     field('decision.trigger', 'trigger', ['decision']),
     field('case.state', 'state', ['case'], words.caseStates),
     field('case.outcome', 'outcome', ['case'], words.caseOutcomes),
-    field('case.rule', 'rule', ['case']),
+    field('case.rule', 'rule', ['case'], ruleNames(program, language)),
     ...loopFields(program, language, words, field),
   ]
+}
+
+function ruleNames({ recovery }: Program, language: LanguageCode): Record<string, string> {
+  const named = (recovery?.rules ?? []).flatMap(({ id, label }) => {
+    const name = textIn(label, language)
+    return name === undefined ? [] : [[id, name]]
+  })
+  return Object.fromEntries(named)
 }
 
 type MakeField = (
@@ -127,7 +135,8 @@ function loopFields(program: Program, language: LanguageCode, words: Words, fiel
     field('praised', 'praised', onlyResponses, {}, 'boolean'),
     { ...field('promoter', 'promoted', onlyResponses, {}, 'list'), always: true },
     { ...field('promoter.outcome', 'promoted_to', onlyResponses, {}, 'list'), always: true },
-    ofCase('case.reason', 'case_reason'),
+    // A rule that names no reason is its own.
+    ofCase('case.reason', 'case_reason', 'category', ruleNames(program, language)),
     ofCase('case.band', 'band', 'category', words.bands),
     ofCase('case.channel', 'channel', 'category', words.channels),
     ofCase('case.recommended', 'recommended', 'category', words.channels),

@@ -122,6 +122,8 @@ const PayoffShape = Type.Object({
         reason: Nullable(oneOf(['cases', 'at', 'harm'])),
         harmAtLeast: Nullable(Type.Number()),
         harmBorne: Nullable(Type.Number()),
+        cases: Nullable(Type.Integer({ description: 'when so many take part, no more lots are drawn' })),
+        at: Nullable(Type.String({ description: 'from this day on none are drawn' })),
       }),
     }),
   ),

@@ -66,7 +66,16 @@ export interface TrialTold {
   arms: Group[]
   /** At once minus later, by intention to treat: whatever was done, by the lot that was drawn. */
   effect: Compared
-  stop: { reason: Stopped | null; harmAtLeast: number | null; harmBorne: number | null }
+  /** Why no more lots are drawn, and the rules for it: points of harm known for certain, and how many are borne; cases
+   * that may take part; the day from which none is drawn.
+   */
+  stop: {
+    reason: Stopped | null
+    harmAtLeast: number | null
+    harmBorne: number | null
+    cases: number | null
+    at: string | null
+  }
 }
 
 export interface Payoff {
@@ -157,6 +166,8 @@ async function trialOf(
         ) ?? null,
       harmAtLeast: hasValue(judged) ? 100 * judged.atLeast : null,
       harmBorne: borne,
+      cases: trial.stop?.cases ?? null,
+      at: trial.stop?.at ?? null,
     },
   }
 }

@@ -26,7 +26,9 @@ export interface Sql {
 
 /** The refusal of a condition that cannot be asked. */
 export const wrong = (detail: string) =>
-  new Refusal('ask.invalid', `where: ${detail}.`, [{ where: '/where', message: detail }])
+  new Refusal('ask.invalid', `where: ${detail}${detail.endsWith('?') ? '' : '.'}`, [
+    { where: '/where', message: detail },
+  ])
 
 /** a + b and so on, for numbers, times and durations. */
 export function arithmetic(op: '+' | '-' | '*' | '/', left: Sql, right: Sql): Sql {

@@ -4,6 +4,7 @@
 // is in exactly when CEL says true.
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { ConditionFailed, parseCondition } from '../program/conditions.ts'
+import { impossibleValue } from '../program/expressions.ts'
 import { suggestion } from '../program/nearest.ts'
 import type { AskField } from './fields.ts'
 import { identifier, type Parameters } from './parameters.ts'
@@ -55,6 +56,9 @@ const comparisons: Record<string, string> = {
 }
 
 function compile(node: ASTNode, scene: Scene): Sql {
+  // Nothing would be found, which looks like a number that is zero.
+  const impossible = impossibleValue(node, (each) => fieldAt(pathOf(each), scene)?.values)
+  if (impossible) throw wrong(impossible.message)
   switch (node.op) {
     case 'value':
       return literal(node.args, scene)
@@ -156,13 +160,19 @@ const alike: Record<string, string> = {
   themes: 'theme',
 }
 
+const idOf = (path: string) =>
+  path.startsWith('frozen.') ? `${path.slice('frozen.'.length)}@frozen` : (alike[path] ?? path)
+
+const fieldAt = (path: string | undefined, { fields }: Scene): AskField | undefined =>
+  path === undefined ? undefined : fields.get(idOf(path))
+
 function fieldOf(node: ASTNode, scene: Scene): AskField {
   const path = pathOf(node)
   if (path === undefined) throw wrong('a field is written as names with points between')
-  const id = path.startsWith('frozen.') ? `${path.slice('frozen.'.length)}@frozen` : (alike[path] ?? path)
-  const field = scene.fields.get(id)
-  if (!field) throw wrong(`there is no field "${id}" here${suggestion(id, [...scene.fields.keys()])}`)
-  return field
+  const field = fieldAt(path, scene)
+  if (field) return field
+  const id = idOf(path)
+  throw wrong(`there is no field "${id}" here${suggestion(id, [...scene.fields.keys()])}`)
 }
 
 function reference(node: ASTNode, scene: Scene): Sql {

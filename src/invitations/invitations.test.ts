@@ -72,6 +72,18 @@ const invitations = () =>
   }>('select state, sent_at, language, unit_key, frozen, known from invitations order by due_at')
 
 describe('an invitation', () => {
+  it('is frozen with the name of the employee it is about, or the key of one nobody knows', async () => {
+    await record(ordered('r1', { employee: 'kari' }), done('r1'))
+    await record(
+      ordered('r2', { employee: 'nobody', customer: 'bo', email: 'bo@home.invalid' }),
+      done('r2', '2026-03-02T08:00:00Z', { customer: 'bo' }),
+    )
+    await live('2026-03-03T12:00:00Z')
+    const frozen = (await invitations()).map((each) => (each.frozen as { employee: unknown }).employee)
+    expect(frozen).toContainEqual({ key: 'kari', name: 'Kari' })
+    expect(frozen).toContainEqual({ key: 'nobody' })
+  })
+
   it('is sent a day after the repair, in the language of the customer, with what was known then', async () => {
     await record(ordered('r1'), done('r1'))
     await live('2026-03-03T12:00:00Z')

@@ -10,7 +10,8 @@ export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
   cxLead: scopes.filter((scope) => scope !== 'admin'),
   analyst: ['read', 'ask:read', 'responses:read', 'customers:read', 'cases:read', 'data:read'],
   unitManager: ['read', 'ask:read', 'responses:read', 'customers:read', 'cases:read', 'cases:write'],
-  employee: ['read', 'ask:read', 'responses:read', 'cases:read', 'cases:write'],
+  // Whoever looks after a customer's case needs all that is known of the customer, within the unit.
+  employee: ['read', 'ask:read', 'responses:read', 'customers:read', 'cases:read', 'cases:write'],
   viewer: ['read', 'ask:read'],
 }
 

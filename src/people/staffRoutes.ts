@@ -24,7 +24,7 @@ export const ColleagueShape = Type.Object({
   absentUntil: Nullable(Time),
   member: Type.Boolean({ description: 'can sign in' }),
 })
-const AbsenceShape = Type.Object({
+export const AbsenceShape = Type.Object({
   absenceId: Type.String(),
   employeeKey: Type.String(),
   name: Nullable(Type.String()),

@@ -88,28 +88,8 @@ export class ExpressionChecker {
     })
   }
 
-  /** A comparison with a text that is none of the declared values can never be true. */
   #impossibleValue(ast: ASTNode): ExpressionProblem | undefined {
-    return firstIn(ast, (node) => {
-      if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return undefined
-      const [left, right] = node.args
-      const pairs: Array<[ASTNode, ASTNode]> = [
-        [left, right],
-        [right, left],
-      ]
-      for (const [subject, other] of pairs) {
-        const values = this.#fieldOf(subject)?.values
-        if (!values) continue
-        for (const literal of other.op === 'list' ? other.args : [other]) {
-          if (literal.op !== 'value' || typeof literal.args !== 'string' || values.includes(literal.args))
-            continue
-          const near = nearest(literal.args, values)
-          const end = near ? `; did you mean "${near}"?` : `; there is ${values.join(', ')}`
-          return { message: `"${literal.args}" is none of its values${end}`, offset: literal.range.start }
-        }
-      }
-      return undefined
-    })
+    return firstIn(ast, (node) => impossibleValue(node, (each) => this.#fieldOf(each)?.values))
   }
 
   #fieldOf(node: ASTNode): ScopeField | undefined {
@@ -140,6 +120,34 @@ export class ExpressionChecker {
     }
     return { message: `not valid CEL: ${text}`, offset }
   }
+}
+
+/** A comparison with a text that is none of the declared values can never be true.
+ * @param valuesOf the only values that the field a node names can have; undefined where it may have any
+ * @returns nothing also for what is no comparison
+ */
+export function impossibleValue(
+  node: ASTNode,
+  valuesOf: (node: ASTNode) => readonly string[] | undefined,
+): ExpressionProblem | undefined {
+  if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return undefined
+  const [left, right] = node.args
+  const pairs: Array<[ASTNode, ASTNode]> = [
+    [left, right],
+    [right, left],
+  ]
+  for (const [subject, other] of pairs) {
+    const values = valuesOf(subject)
+    if (!values) continue
+    for (const literal of other.op === 'list' ? other.args : [other]) {
+      if (literal.op !== 'value' || typeof literal.args !== 'string' || values.includes(literal.args))
+        continue
+      const near = nearest(literal.args, values)
+      const end = near ? `; did you mean "${near}"?` : `; there is ${values.join(', ')}`
+      return { message: `"${literal.args}" is none of its values${end}`, offset: literal.range.start }
+    }
+  }
+  return undefined
 }
 
 function checkingEnvironment(): Environment {

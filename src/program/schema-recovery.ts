@@ -93,6 +93,7 @@ const Recommendation = Type.Object(
 export const RecoveryRule = Type.Object(
   {
     id: name('names the rule on its cases'),
+    label: Type.Optional(words('what people see it called; its id')),
     when: cel('an answer for which this holds is followed up'),
     handle: Type.Optional(
       Type.Enum(['case', 'reply', 'none'], {

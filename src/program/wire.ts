@@ -65,6 +65,9 @@ export const ProgramShape = Type.Object({
       ),
     }),
   ),
+  rules: Type.Array(Type.Object({ id: Type.String(), label: TextShape }), {
+    description: 'of the recovery policy, those that people see called otherwise than by their id',
+  }),
   fields: Type.Array(
     Type.Object({
       id: Type.String({ description: 'as an Ask names it, such as customer.state' }),
@@ -117,6 +120,9 @@ export function programOnWire({ program, version, contactName }: CheckedProgram)
         ...('choices' in question ? { choices: question.choices } : {}),
       })),
     })),
+    rules: (program.recovery?.rules ?? []).flatMap(({ id, label }) =>
+      label === undefined ? [] : [{ id, label }],
+    ),
     fields: fieldsOnWire(program, contactName),
     units: (program.units?.list ?? []).map(({ key, level, name, parent }) => ({
       key,

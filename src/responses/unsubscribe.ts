@@ -56,6 +56,6 @@ async function find(parts: VisitParts, visit: Visit): Promise<Asking | undefined
 }
 
 function unknown(visit: Visit): Shown {
-  const { unknownTitle: title, unknown: message } = surveyWords[visit.wished]
+  const { unknownStopTitle: title, unknownStop: message } = surveyWords[visit.wished]
   return { status: 404, html: renderMessage({ language: visit.wished, workspace: '', title, message }) }
 }

@@ -29,6 +29,9 @@ export interface SurveyWords {
   expired: string
   unknownTitle: string
   unknown: string
+  /** A link to be left out that is not known: what else one can do. */
+  unknownStopTitle: string
+  unknownStop: string
   stopTitle: string
   stop: (workspace: string) => string
   stopButton: string
@@ -66,6 +69,9 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     expired: 'Thank you for wanting to answer. The time for it has passed.',
     unknownTitle: 'This link leads to no survey',
     unknown: 'Perhaps a part of it got lost. Try to click the link in the mail again.',
+    unknownStopTitle: 'This link does not work',
+    unknownStop:
+      'Perhaps a part of it got lost, and nothing has been changed. Try to click the link in the mail again. If that does not help, answer the mail and write that you want no more of them.',
     stopTitle: 'No more surveys?',
     stop: (workspace) => `Press the button, and ${workspace} will not ask you for feedback by mail again.`,
     stopButton: 'Do not ask me again',
@@ -101,6 +107,9 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     expired: 'Tack för att du ville svara. Tiden för det har gått ut.',
     unknownTitle: 'Länken leder inte till någon enkät',
     unknown: 'Kanske har en del av den fallit bort. Försök klicka på länken i mejlet igen.',
+    unknownStopTitle: 'Länken fungerar inte',
+    unknownStop:
+      'Kanske har en del av den fallit bort, och ingenting har ändrats. Försök klicka på länken i mejlet igen. Hjälper inte det, svara på mejlet och skriv att du inte vill ha fler.',
     stopTitle: 'Inga fler enkäter?',
     stop: (workspace) => `Tryck på knappen, så frågar ${workspace} dig inte via mejl igen.`,
     stopButton: 'Fråga mig inte igen',
@@ -136,6 +145,9 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     expired: 'Takk for at du ville svare. Fristen er gått ut.',
     unknownTitle: 'Lenken fører ikke til noen undersøkelse',
     unknown: 'Kanskje har en del av den falt bort. Prøv å klikke på lenken i e-posten igjen.',
+    unknownStopTitle: 'Lenken virker ikke',
+    unknownStop:
+      'Kanskje har en del av den falt bort, og ingenting er endret. Prøv å klikke på lenken i e-posten igjen. Hjelper ikke det, svar på e-posten og skriv at du ikke vil ha flere.',
     stopTitle: 'Ingen flere undersøkelser?',
     stop: (workspace) => `Trykk på knappen, så spør ${workspace} deg ikke på e-post igjen.`,
     stopButton: 'Ikke spør meg igjen',

@@ -1,6 +1,6 @@
 // For: the managers of the simulated company, who do their part for the unhappy.
-// In: answers that came in, in virtual time. Out: their cases taken, tried, contacted, closed with cause and action, each
-// at its time; what lies beyond the end of the story waits, or is under way, as it is with people.
+// In: cases that were opened, in virtual time. Out: they are taken, tried, contacted, closed with cause and action, each at
+// its time; what lies beyond the end of the story waits, or is under way, as it is with people.
 import type { CaseAction, CaseOutcome } from '../cases/case.ts'
 import { type CaseChange, changeCases } from '../cases/store.ts'
 import type { ResponseChannel } from '../program/schema-recovery.ts'
@@ -18,32 +18,32 @@ interface OpenCase extends Row {
   ownerName: string | null
 }
 
-/** Lets the owner of each case these answers opened, or the manager of its unit, handle it as far as `until`. To be
- * called when the answers have been decided about, before deadlines are judged.
+/** Lets the owner of each of these cases, or the manager of its unit, handle it as far as `until`. To be called when they
+ * have been told of it, before deadlines are judged.
  * @returns how many cases were acted upon
  */
 export async function handleDemoCases(
   parts: { database: Database; programs: Programs; announce: Announce },
   workspaceId: string,
-  responseIds: readonly string[],
+  caseIds: readonly string[],
   until: Date,
 ): Promise<number> {
   const checked = await parts.programs.active(workspaceId)
   const { causes = [], actions = [] } = checked.program.recovery ?? {}
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     const cases = await tx.query<OpenCase>(
-      `select distinct c.case_id as "caseId", d.revision, coalesce(c.last_answer_at, c.opened_at) as "from",
+      `select c.case_id as "caseId", d.revision, coalesce(c.last_answer_at, c.opened_at) as "from",
          c.recommended as channel, coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName"
-       from case_responses k join cases c on c.case_id = k.case_id
+       from cases c
        join case_deadlines d on d.case_id = c.case_id
        left join units u on u.unit_key = c.unit_key
        left join lateral (
          select e.employee_key, e.name from employees e where e.role = 'manager' and e.unit_key = any(u.path)
          order by array_position(u.path, e.unit_key) desc limit 1
        ) m on true
-       where c.state = 'open' and k.response_id in (select value::uuid from json_array_elements_text($1::json))
+       where c.state = 'open' and c.case_id in (select value::uuid from json_array_elements_text($1::json))
        order by 1`,
-      [JSON.stringify(responseIds)],
+      [JSON.stringify(caseIds)],
     )
     const changes = cases.flatMap((each): CaseChange[] => {
       const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) ^ each.revision)
@@ -51,10 +51,7 @@ export async function handleDemoCases(
       const pick = (list: ReadonlyArray<{ id: string }>) => list[Math.floor(random.share() * list.length)]?.id
       const deeds = deedsOf(each, random, { cause: pick(causes), action: pick(actions) })
       return deeds
-        .slice(
-          0,
-          until.getTime() - each.from.getTime() < recent ? stepsLeft(random, deeds.length) : undefined,
-        )
+        .slice(0, stepsDone(random, deeds.length, (until.getTime() - each.from.getTime()) / day))
         .filter(({ at }) => at <= until)
         .map(({ action, at }, index) => ({
           caseId: each.caseId,
@@ -69,12 +66,16 @@ export async function handleDemoCases(
   })
 }
 
-const recent = 30 * 24 * 3_600_000
+const day = 24 * 3_600_000
 
-/** Of the last weeks some wait still, some are taken, some are talked to: the demo shows each. */
-function stepsLeft(random: { share(): number }, all: number): number {
+/** Of the last weeks some wait still, some are taken, some are talked to: the demo shows each. Most of the last month wait
+ * for their first contact; of the month before some were forgotten, and are overdue.
+ */
+function stepsDone(random: { share(): number }, all: number, days: number): number {
+  if (days >= 60) return all
   const fate = random.share()
-  return fate < 0.3 ? 0 : fate < 0.5 ? 1 : fate < 0.8 ? all - 1 : all
+  const [waits, taken, reached] = days < 30 ? [0.65, 0.8, 0.95] : [0.35, 0.5, 0.75]
+  return fate < waits ? 0 : fate < taken ? 1 : fate < reached ? all - 1 : all
 }
 
 /** What is done about one case, and when. One in nine is taken too late to be in time. */

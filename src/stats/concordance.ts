@@ -1,5 +1,5 @@
 import { noValue, type OrReason, SampleInvalid } from './interval.ts'
-import { eachTime, type FollowUp, orderFollowUp } from './survival-times.ts'
+import { type FollowUp, orderFollowUp, spanStarts } from './survival-times.ts'
 
 export interface Concordance {
   /** Share of the comparable pairs in which the one at higher risk left first; ties of risk count half. */
@@ -24,8 +24,7 @@ export function concordance(followUp: FollowUp, risk: ArrayLike<number>): OrReas
   const sorted = Float64Array.from(risk).sort()
   const levels = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1])
   const place = Uint32Array.from(data.order, (i) => lowerBound(levels, risk[i]!))
-  const spans: [number, number][] = []
-  eachTime(data, (start, end) => spans.push([start, end]))
+  const starts = spanStarts(data)
 
   // What each customer has of pairs of each kind, first as the one who left earlier, then as the later one.
   const own = {
@@ -38,7 +37,9 @@ export function concordance(followUp: FollowUp, risk: ArrayLike<number>): OrReas
   let tiedRisk = 0
   let tiedTime = 0
   const later = new Counts(levels.length)
-  for (const [start, end] of spans.toReversed()) {
+  for (let span = starts.length - 2; span >= 0; span--) {
+    const start = starts[span]!
+    const end = starts[span + 1]!
     // One censored at the same time was followed at least as long.
     for (let i = start; i < end; i++) if (!data.events[i]) later.add(place[i]!)
     let events = 0
@@ -60,7 +61,9 @@ export function concordance(followUp: FollowUp, risk: ArrayLike<number>): OrReas
   if (pairs === 0) return noValue('too few', 'no two customers can be compared')
 
   const earlier = new Counts(levels.length)
-  for (const [start, end] of spans) {
+  for (let span = 0; span + 1 < starts.length; span++) {
+    const start = starts[span]!
+    const end = starts[span + 1]!
     const count = (i: number) => {
       const { below, equal, above } = earlier.around(place[i]!)
       own.concordant[i]! += above

@@ -1,12 +1,12 @@
 import { chiSquareUpper } from './chi-square.ts'
-import { keepColumns } from './columns-kept.ts'
+import { type KeptColumns, keepColumns, rowsOf, type Term } from './columns-kept.ts'
 import { type Concordance, concordance } from './concordance.ts'
 import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
 import { cholesky, choleskySolve, invertPositive } from './linear.ts'
 import { at, type Matrix, matrix } from './matrix.ts'
 import { normalQuantile, normalTwoSided } from './normal.ts'
 import { ratioOf, ratiosOf } from './ratios.ts'
-import { eachTime, type FollowUp, type OrderedFollowUp, orderFollowUp } from './survival-times.ts'
+import { type FollowUp, type OrderedFollowUp, orderFollowUp, spanStarts } from './survival-times.ts'
 
 export interface CoxCoefficient {
   readonly estimate: number
@@ -42,14 +42,14 @@ export interface CoxFit {
 }
 
 /** Cox's proportional hazards model by Newton's method.
- * @param columns equally long, no missing values
+ * @param terms columns of numbers and categories, equally long, no missing values
  * @returns 'too few' without events or columns, 'singular' when no column varies, 'perfect separation' when the
  *   likelihood keeps rising as a coefficient grows (the detail names the columns), 'not converged'
  * @see Cox 1972, JRSS B 34:187; Efron 1977, JASA 72:557; Breslow 1974; R survival::coxph
  */
 export function cox(
   followUp: FollowUp,
-  columns: readonly ArrayLike<number>[],
+  terms: readonly Term[],
   options: {
     readonly ties?: 'efron' | 'breslow' | undefined
     readonly level?: number | undefined
@@ -59,16 +59,24 @@ export function cox(
   const { ties = 'efron', level = 0.95, names } = options
   requireLevel(level)
   const data = orderFollowUp(followUp)
-  for (const column of columns)
-    if (column.length !== data.n) throw new SampleInvalid(`${data.n} times but ${column.length} values`)
+  for (const term of terms)
+    if (rowsOf(term) !== data.n) throw new SampleInvalid(`${data.n} times but ${rowsOf(term)} values`)
   const events = data.events.reduce((sum, event) => sum + event, 0)
   if (events === 0) return noValue('too few', 'nobody has left')
-  const ready = keepColumns(columns.map((column) => Float64Array.from(data.order, (i) => column[i]!)))
+  const ready = keepColumns(terms)
   const k = ready.kept.length
   if (k === 0) return noValue('singular', 'no column varies')
 
+  const rows: Rows = {
+    data,
+    starts: spanStarts(data),
+    ready,
+    most: terms.length,
+    ties,
+    risk: new Float64Array(data.n),
+  }
   let beta: Float64Array = new Float64Array(k)
-  let here = partialLikelihood(data, ready.columns, beta, ties)
+  let here = partialLikelihood(rows, beta)
   const start = here
   const score = quadratic(start.information, start.gradient)
   if (score === undefined) return noValue('singular', 'the columns depend on one another among those at risk')
@@ -79,11 +87,11 @@ export function cox(
     if (isNoValue(factor)) return separated(last)
     let step = choleskySolve(factor, here.gradient)
     let trial = beta.map((value, i) => value + step[i]!)
-    let next = partialLikelihood(data, ready.columns, trial, ties)
+    let next = partialLikelihood(rows, trial)
     for (let half = 0; half < 40 && !(next.value >= here.value - 1e-12 * Math.abs(here.value)); half++) {
       step = step.map((value) => value / 2)
       trial = beta.map((value, i) => value + step[i]!)
-      next = partialLikelihood(data, ready.columns, trial, ties)
+      next = partialLikelihood(rows, trial)
     }
     const gained = next.value - here.value
     const longest = Math.max(...step.map(Math.abs))
@@ -110,14 +118,14 @@ export function cox(
   )
   const risk = new Float64Array(data.n)
   data.order.forEach((place, i) => {
-    risk[place] = linear(ready.columns, beta, i)
+    risk[place] = rows.risk[i]!
   })
   const test = (chiSquare: number): ChiSquareTest => ({ chiSquare, df: k, p: chiSquareUpper(chiSquare, k) })
   return {
     n: data.n,
     events,
     ties,
-    coefficients: columns.map((_, j) => {
+    coefficients: Array.from({ length: ready.width }, (_, j) => {
       const place = ready.kept.indexOf(j)
       return place < 0
         ? noValue('singular', 'constant, or follows from the columns before it')
@@ -146,10 +154,16 @@ function coefficientOf(estimate: number, se: number, z: number): CoxCoefficient 
   }
 }
 
-const linear = (columns: readonly Float64Array[], beta: Float64Array, i: number) => {
-  let sum = 0
-  for (let a = 0; a < columns.length; a++) sum += beta[a]! * columns[a]![i]!
-  return sum
+interface Rows {
+  readonly data: OrderedFollowUp
+  /** Where the entries of each time begin. */
+  readonly starts: Uint32Array
+  readonly ready: KeptColumns
+  /** Terms, and so the most values of a row that are not zero. */
+  readonly most: number
+  readonly ties: 'efron' | 'breslow'
+  /** Gets the risk of each entry at the latest coefficients. */
+  readonly risk: Float64Array
 }
 
 interface Likelihood {
@@ -159,32 +173,35 @@ interface Likelihood {
 }
 
 /** The partial log likelihood with its first and (minus the) second derivatives, in one pass from the last time. */
-function partialLikelihood(
-  data: OrderedFollowUp,
-  columns: readonly Float64Array[],
-  beta: Float64Array,
-  ties: 'efron' | 'breslow',
-): Likelihood {
-  const k = columns.length
+function partialLikelihood({ data, starts, ready, most, ties, risk }: Rows, beta: Float64Array): Likelihood {
+  const k = beta.length
   const gradient = new Float64Array(k)
   const information = matrix(k, k)
-  const spans: [number, number, number][] = []
-  eachTime(data, (start, end, events) => spans.push([start, end, events]))
-  const risk = Float64Array.from({ length: data.n }, (_, i) => linear(columns, beta, i))
-  const highest = risk.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)
+  const places = new Int32Array(most)
+  const row = new Float64Array(most)
+  let highest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < data.n; i++) {
+    const found = ready.fill(data.order[i]!, places, row)
+    let sum = 0
+    for (let a = 0; a < found; a++) sum += beta[places[a]!]! * row[a]!
+    risk[i] = sum
+    highest = Math.max(highest, sum)
+  }
   // Sums over those at risk, and over those who leave now.
   const whole = new Sums(k)
   const leaving = new Sums(k)
   let value = 0
-  for (const [start, end, events] of spans.toReversed()) {
-    leaving.clear()
-    for (let i = start; i < end; i++) {
+  for (let span = starts.length - 2; span >= 0; span--) {
+    let events = 0
+    for (let i = starts[span]!; i < starts[span + 1]!; i++) {
       const weight = Math.exp(risk[i]! - highest)
-      whole.add(weight, columns, i)
+      const found = ready.fill(data.order[i]!, places, row)
+      whole.add(weight, places, row, found)
       if (!data.events[i]) continue
-      leaving.add(weight, columns, i)
+      if (events++ === 0) leaving.clear()
+      leaving.add(weight, places, row, found)
       value += risk[i]! - highest
-      for (let a = 0; a < k; a++) gradient[a]! += columns[a]![i]!
+      for (let a = 0; a < found; a++) gradient[places[a]!]! += row[a]!
     }
     for (let l = 0; l < events; l++) {
       const part = ties === 'efron' ? l / events : 0
@@ -219,12 +236,14 @@ class Sums {
     this.s2 = new Float64Array(k * k)
   }
 
-  add(weight: number, columns: readonly Float64Array[], i: number): void {
+  /** @param found how many of the places and values are meant */
+  add(weight: number, places: Int32Array, row: Float64Array, found: number): void {
     this.s0 += weight
-    for (let a = 0; a < this.#k; a++) {
-      const weighted = weight * columns[a]![i]!
-      this.s1[a]! += weighted
-      for (let b = 0; b <= a; b++) this.s2[a * this.#k + b]! += weighted * columns[b]![i]!
+    for (let a = 0; a < found; a++) {
+      const weighted = weight * row[a]!
+      const start = places[a]! * this.#k
+      this.s1[places[a]!]! += weighted
+      for (let b = 0; b <= a; b++) this.s2[start + places[b]!]! += weighted * row[b]!
     }
   }
 

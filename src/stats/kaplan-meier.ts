@@ -1,6 +1,6 @@
 import { type Interval, noValue, type OrReason, requireLevel } from './interval.ts'
 import { normalQuantile } from './normal.ts'
-import { eachTime, type FollowUp, orderFollowUp } from './survival-times.ts'
+import { type FollowUp, orderFollowUp, spanStarts } from './survival-times.ts'
 
 /** log: on log S (R's default); log-log: on log(-log S), always within 0..1; plain: on S, cut at 0 and 1. */
 export type SurvivalLimits = 'log' | 'log-log' | 'plain'
@@ -17,12 +17,18 @@ export interface SurvivalPoint {
   readonly interval: OrReason<Interval>
 }
 
+/** A Kaplan-Meier curve, kept in columns: there may be a million distinct times. */
 export interface SurvivalCurve {
   readonly n: number
   readonly events: number
   readonly level: number
   readonly limits: SurvivalLimits
-  /** One for each distinct time, event or not. */
+  /** How many distinct times there are, event or not. */
+  readonly size: number
+  readonly times: Float64Array
+  /** One of the times, 0..size - 1. */
+  point(index: number): SurvivalPoint
+  /** All of them. */
   readonly points: readonly SurvivalPoint[]
 }
 
@@ -46,28 +52,56 @@ export function kaplanMeier(
   requireLevel(level)
   const data = orderFollowUp(followUp)
   if (data.n === 0) return noValue('empty group', 'nobody was followed')
-  const z = normalQuantile(1 - (1 - level) / 2)
-  const points: SurvivalPoint[] = []
+  const starts = spanStarts(data)
+  const size = starts.length - 1
+  const columns = {
+    times: new Float64Array(size),
+    events: new Float64Array(size),
+    survival: new Float64Array(size),
+    /** Standard error of log S. */
+    errors: new Float64Array(size),
+  }
   let survival = 1
   let greenwood = 0
   let all = 0
-  eachTime(data, (start, end, events) => {
-    const atRisk = data.n - start
+  for (let i = 0; i < size; i++) {
+    let events = 0
+    for (let k = starts[i]!; k < starts[i + 1]!; k++) events += data.events[k]!
+    const atRisk = data.n - starts[i]!
     survival *= (atRisk - events) / atRisk
     greenwood += events === 0 ? 0 : events / (atRisk * (atRisk - events))
     all += events
-    const error = Math.sqrt(greenwood)
-    points.push({
-      time: data.times[start]!,
-      atRisk,
-      events,
-      censored: end - start - events,
+    columns.times[i] = data.times[starts[i]!]!
+    columns.events[i] = events
+    columns.survival[i] = survival
+    columns.errors[i] = Math.sqrt(greenwood)
+  }
+  const z = normalQuantile(1 - (1 - level) / 2)
+  const point = (i: number): SurvivalPoint => {
+    const survival = columns.survival[i]!
+    const error = columns.errors[i]!
+    return {
+      time: columns.times[i]!,
+      atRisk: data.n - starts[i]!,
+      events: columns.events[i]!,
+      censored: starts[i + 1]! - starts[i]! - columns.events[i]!,
       survival,
       se: survival > 0 ? survival * error : noValue('no variance', 'nobody is left'),
       interval: limitsOf(survival, error, z, limits),
-    })
-  })
-  return { n: data.n, events: all, level, limits, points }
+    }
+  }
+  return {
+    n: data.n,
+    events: all,
+    level,
+    limits,
+    size,
+    times: columns.times,
+    point,
+    get points() {
+      return Array.from({ length: size }, (_, i) => point(i))
+    },
+  }
 }
 
 /** @param error standard error of log S */
@@ -90,18 +124,9 @@ function limitsOf(survival: number, error: number, z: number, kind: SurvivalLimi
  */
 export function survivalQuantile(curve: SurvivalCurve, share = 0.5): SurvivalQuantile {
   const limit = (side: 0 | 1) =>
-    crossing(
-      curve.points.map(({ time, interval }) => ({
-        time,
-        height: 'reason' in interval ? null : (interval as Interval)[side],
-      })),
-      1 - share,
-    )
+    crossing(curve, ({ interval }) => ('reason' in interval ? null : (interval as Interval)[side]), 1 - share)
   return {
-    time: crossing(
-      curve.points.map(({ time, survival }) => ({ time, height: survival })),
-      1 - share,
-    ),
+    time: crossing(curve, ({ survival }) => survival, 1 - share),
     low: limit(0),
     high: limit(1),
   }
@@ -110,17 +135,21 @@ export function survivalQuantile(curve: SurvivalCurve, share = 0.5): SurvivalQua
 const ALIKE = 1.4901161193847656e-8
 
 function crossing(
-  points: readonly { time: number; height: number | null }[],
+  curve: SurvivalCurve,
+  heightOf: (point: SurvivalPoint) => number | null,
   height: number,
 ): OrReason<number> {
-  const below = points.filter(
-    (point): point is { time: number; height: number } =>
-      point.height !== null && point.height < height + ALIKE,
-  )
-  const first = below[0]
-  if (!first) return noValue('not reached')
-  const next = below.find((point) => point.height < first.height)
-  return Math.abs(first.height - height) < ALIKE && next ? (first.time + next.time) / 2 : first.time
+  let first: { time: number; height: number } | undefined
+  for (let i = 0; i < curve.size; i++) {
+    const point = curve.point(i)
+    const own = heightOf(point)
+    if (own === null || !(own < height + ALIKE)) continue
+    if (!first) {
+      first = { time: point.time, height: own }
+      if (Math.abs(own - height) >= ALIKE) break
+    } else if (own < first.height) return (first.time + point.time) / 2
+  }
+  return first ? first.time : noValue('not reached')
 }
 
 export interface RestrictedMean {
@@ -134,25 +163,26 @@ export interface RestrictedMean {
  * @param until at least 0; the last time of the curve when left out
  * @see Irwin 1949; R print(survfit, rmean = until)
  */
-export function restrictedMean(curve: SurvivalCurve, until = curve.points.at(-1)!.time): RestrictedMean {
-  const kept = curve.points.filter(({ time }) => time <= until)
+export function restrictedMean(curve: SurvivalCurve, until = curve.times[curve.size - 1]!): RestrictedMean {
+  const areas = new Float64Array(curve.size)
+  let kept = 0
   let mean = 0
   let before = 0
   let height = 1
-  const areas = kept.map(({ time, survival }) => {
-    const area = (time - before) * height
-    mean += area
+  for (; kept < curve.size && curve.times[kept]! <= until; kept++) {
+    const { time, survival } = curve.point(kept)
+    areas[kept] = (time - before) * height
+    mean += areas[kept]!
     before = time
     height = survival
-    return area
-  })
+  }
   const last = (until - before) * height
   mean += last
   // The variance weighs each step by the squared area still to come after it.
   let variance = 0
   let rest = last
-  for (let i = kept.length - 1; i >= 0; i--) {
-    const { atRisk, events } = kept[i]!
+  for (let i = kept - 1; i >= 0; i--) {
+    const { atRisk, events } = curve.point(i)
     if (atRisk > events) variance += (rest * rest * events) / (atRisk * (atRisk - events))
     rest += areas[i]!
   }

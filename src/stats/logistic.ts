@@ -1,4 +1,4 @@
-import { keepColumns } from './columns-kept.ts'
+import { type KeptColumns, keepColumns, rowsOf, type Term } from './columns-kept.ts'
 import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
 import { cholesky, choleskySolve, invertPositive } from './linear.ts'
 import { at, type Matrix, matrix } from './matrix.ts'
@@ -36,7 +36,7 @@ export interface LogisticFit {
 }
 
 /** Logistic regression by plain maximum likelihood (Newton's method), with an intercept.
- * @param columns equally long, no missing values
+ * @param terms columns of numbers and categories, equally long, no missing values
  * @param outcome 0 or 1, as long as the columns
  * @param options.weights how often each row counts; whole numbers or not
  * @returns 'too few' with no more rows than coefficients, 'no variance' when all outcomes are equal, 'perfect
@@ -46,7 +46,7 @@ export interface LogisticFit {
  * @see McCullagh & Nelder 1989, chapter 4; Albert & Anderson 1984, Biometrika 71:1; R glm(family = binomial)
  */
 export function logistic(
-  columns: readonly ArrayLike<number>[],
+  terms: readonly Term[],
   outcome: ArrayLike<number>,
   options: {
     readonly weights?: ArrayLike<number> | undefined
@@ -57,8 +57,8 @@ export function logistic(
   const { weights, level = 0.95, names } = options
   requireLevel(level)
   const rows = outcome.length
-  for (const column of columns)
-    if (column.length !== rows) throw new SampleInvalid(`${rows} outcomes but ${column.length} values`)
+  for (const term of terms)
+    if (rowsOf(term) !== rows) throw new SampleInvalid(`${rows} outcomes but ${rowsOf(term)} values`)
   const nameOf = (column: number) => names?.[column] ?? `column ${column + 1}`
   let n = 0
   let events = 0
@@ -70,13 +70,16 @@ export function logistic(
   }
   if (n === 0) return noValue('empty group', 'no rows')
   if (events === 0 || events === n) return noValue('no variance', 'all outcomes are equal')
-  const ready = keepColumns(columns, weights)
+  const ready = keepColumns(terms, weights)
   const k = ready.kept.length + 1
   if (n <= k) return noValue('too few', `${n} rows for ${k} coefficients`)
 
   const share = events / n
   const nullDeviance = -2 * (events * Math.log(share) + (n - events) * Math.log(1 - share))
-  const surface = (beta: Float64Array) => likelihood(ready.columns, outcome, weights, beta)
+  // The chances of the latest coefficients; the last evaluation is the one that is kept.
+  const fitted = new Float64Array(rows)
+  const surface = (beta: Float64Array) =>
+    likelihood({ ready, most: terms.length, outcome, weights, fitted }, beta)
   let beta: Float64Array = new Float64Array(k)
   beta[0] = Math.log(share / (1 - share))
   let here = surface(beta)
@@ -115,7 +118,7 @@ export function logistic(
     n,
     events,
     intercept: interceptOf(beta, covariance, ready.centres, ready.scales, z),
-    coefficients: columns.map((_, j) => {
+    coefficients: Array.from({ length: ready.width }, (_, j) => {
       const place = ready.kept.indexOf(j)
       return place < 0
         ? noValue('singular', 'constant, or follows from the columns before it')
@@ -126,7 +129,7 @@ export function logistic(
     logLikelihood: here.value,
     aic: -2 * here.value + 2 * k,
     mcFadden: shareExplained(-2 * here.value, nullDeviance),
-    fitted: here.fitted,
+    fitted,
     rounds,
   }
 }
@@ -174,27 +177,32 @@ function interceptOf(
   return coefficientOf(estimate, Math.sqrt(variance), z)
 }
 
+interface Rows {
+  readonly ready: KeptColumns
+  /** Terms, and so the most values of a row that are not zero. */
+  readonly most: number
+  readonly outcome: ArrayLike<number>
+  readonly weights: ArrayLike<number> | undefined
+  /** Gets the chance of each row. */
+  readonly fitted: Float64Array
+}
+
 /** Log likelihood with its first and (minus the) second derivatives at the coefficients. */
 function likelihood(
-  columns: readonly Float64Array[],
-  outcome: ArrayLike<number>,
-  weights: ArrayLike<number> | undefined,
+  { ready, most, outcome, weights, fitted }: Rows,
   beta: Float64Array,
-): { value: number; gradient: Float64Array; information: Matrix; fitted: Float64Array } {
+): { value: number; gradient: Float64Array; information: Matrix } {
   const k = beta.length
   const n = outcome.length
   const gradient = new Float64Array(k)
   const information = matrix(k, k)
-  const fitted = new Float64Array(n)
-  const row = new Float64Array(k)
-  row[0] = 1
+  const places = new Int32Array(most)
+  const row = new Float64Array(most)
   let value = 0
   for (let i = 0; i < n; i++) {
+    const found = ready.fill(i, places, row)
     let odds = beta[0]!
-    for (let a = 1; a < k; a++) {
-      row[a] = columns[a - 1]![i]!
-      odds += beta[a]! * row[a]!
-    }
+    for (let a = 0; a < found; a++) odds += beta[places[a]! + 1]! * row[a]!
     const weight = weights?.[i] ?? 1
     // The small tail is computed directly: both the chance and its complement keep their digits.
     const tail = Math.exp(-Math.abs(odds))
@@ -203,16 +211,20 @@ function likelihood(
     fitted[i] = chance
     const miss = outcome[i] === 1 ? (odds >= 0 ? tail / (1 + tail) : 1 / (1 + tail)) : -chance
     value -= weight * (Math.log1p(tail) + ((outcome[i] === 1) === odds < 0 ? Math.abs(odds) : 0))
-    for (let a = 0; a < k; a++) {
+    gradient[0]! += weight * miss
+    information.data[0]! += weight * spread
+    for (let a = 0; a < found; a++) {
       const part = weight * row[a]!
-      gradient[a]! += part * miss
       const bent = part * spread
-      for (let b = 0; b <= a; b++) information.data[a * k + b]! += bent * row[b]!
+      const start = (places[a]! + 1) * k
+      gradient[places[a]! + 1]! += part * miss
+      information.data[start]! += bent
+      for (let b = 0; b <= a; b++) information.data[start + places[b]! + 1]! += bent * row[b]!
     }
   }
   for (let a = 0; a < k; a++)
     for (let b = 0; b < a; b++) information.data[b * k + a] = information.data[a * k + b]!
-  return { value, gradient, information, fitted }
+  return { value, gradient, information }
 }
 
 // A fit is never worse than none: a difference in the last digits is the rounding of two equal sums.

@@ -47,23 +47,28 @@ export interface PenaltyReward {
 }
 
 /** Penalty-reward analysis: overall = β0 + Σ (ρ LOW + π HIGH), by least squares over the patterns.
+ * @param patterns gone through several times
  * @param alike asymmetry up to this size counts as alike, class 'performance'; 0 compares |ρ| and π exactly
  * @returns 'too few' when no degree of freedom is left, 'no variance', 'singular'; an attribute that is never
  * low (high) has no penalty (reward)
  * @see FORMULAS.md; Brandt 1987; Mikulić & Prebežac 2008, Managing Service Quality 18:559
  */
 export function penaltyReward(
-  patterns: readonly Pattern[],
+  patterns: Iterable<Pattern>,
   alike = 0.1,
   level = 0.95,
 ): OrReason<PenaltyReward> {
   requireLevel(level)
-  const attributes = patterns[0]?.marks.length ?? 0
-  const used = patterns.filter((pattern) => pattern.overall.n > 0)
-  const n = used.reduce((sum, pattern) => sum + pattern.overall.n, 0)
-  const low = new Float64Array(attributes)
-  const high = new Float64Array(attributes)
-  for (const { marks, overall } of used) {
+  let [n, sum, attributes] = [0, 0, 0]
+  const low: number[] = []
+  const high: number[] = []
+  for (const { marks, overall } of patterns) {
+    n += overall.n
+    sum += overall.n * overall.mean
+    for (; attributes < marks.length; attributes++) {
+      low.push(0)
+      high.push(0)
+    }
     for (let j = 0; j < attributes; j++) {
       if (marks[j]! < 0) low[j]! += overall.n
       if (marks[j]! > 0) high[j]! += overall.n
@@ -80,11 +85,12 @@ export function penaltyReward(
     1,
     ...terms.map(({ j, mark }) => (Math.sign(pattern.marks[j]!) === mark ? 1 : 0)),
   ]
-  const mean = used.reduce((sum, { overall }) => sum + overall.n * overall.mean, 0) / n
+  const mean = sum / n
   const products = matrix(p, p)
   const withOverall = new Float64Array(p)
   let squares = 0
-  for (const pattern of used) {
+  for (const pattern of patterns) {
+    if (pattern.overall.n === 0) continue
     const x = design(pattern)
     const { n: size, mean: own, squares: inside } = pattern.overall
     squares += inside + size * (own - mean) ** 2
@@ -101,7 +107,8 @@ export function penaltyReward(
   let rss = 0
   let certain = false
   const meat = matrix(p, p)
-  for (const pattern of used) {
+  for (const pattern of patterns) {
+    if (pattern.overall.n === 0) continue
     const x = design(pattern)
     const fitted = mean + x.reduce((sum, value, a) => sum + value * b[a]!, 0)
     const own = pattern.overall.squares + pattern.overall.n * (pattern.overall.mean - fitted) ** 2

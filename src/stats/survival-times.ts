@@ -85,3 +85,12 @@ export function eachTime(
     start = end
   }
 }
+
+/** Where the entries of each distinct time begin, and at the end how many entries there are. */
+export function spanStarts(data: OrderedFollowUp): Uint32Array {
+  const starts = new Uint32Array(data.n + 1)
+  let found = 0
+  for (let i = 0; i < data.n; i++) if (i === 0 || data.times[i] !== data.times[i - 1]) starts[found++] = i
+  starts[found] = data.n
+  return starts.slice(0, found + 1)
+}

@@ -57,7 +57,7 @@ interface Connection {
   transaction<T>(opening: string, work: (query: Query) => Promise<T>): Promise<T>
   /** The rows of each statement, all of them run in one transaction that is over when they come. */
   atOnce(opening: string, asked: readonly Asked[]): Promise<Row[][]>
-  script(statement: Statement, values?: unknown[]): Promise<Row[]>
+  script(statement: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -98,7 +98,11 @@ function database(connection: Connection, clock: Clock): Database {
     inWorkspaceAtOnce: (workspaceId, work) => inWorkspace(workspaceId, work, atOnce),
     inNoWorkspace: (work) => run({ role: applicationRole }, undefined, work),
     asOwner: (work) => run({}, undefined, work),
-    script: (statement, values) => connection.script(statement, values),
+    async script(statement, values) {
+      if (typeof statement === 'string') return connection.script(statement, values)
+      const [rows] = await connection.atOnce('', [{ statement, values: values ?? [] }])
+      return rows!
+    },
     withClock: (other) => database(connection, other),
     close: () => connection.close(),
   }
@@ -205,10 +209,11 @@ export function openPostgres(url: string, clock: Clock, connections = 10): Datab
             known.add(statement.name)
           }
           // A text of several statements comes back as a list of results, which the types do not tell.
-          const results: unknown = await client.query(`begin;\n${together(opening, asked)};\ncommit`)
+          const results: unknown = await client.query(together(opening, asked))
           client.release()
-          return (results as pg.QueryResult[]).slice(-1 - asked.length, -1).map((each) => each.rows)
+          return (results as pg.QueryResult[]).slice(-asked.length).map((each) => each.rows)
         } catch (error) {
+          // Whatever failed has ended its transaction with it; only a connection that is gone answers nothing here.
           await client.query('rollback').then(
             () => client.release(),
             (broken: Error) => client.release(broken),
@@ -247,7 +252,10 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
   const known = new Set<string>()
   async function prepare(on: Pick<Transaction, 'exec'>, statement: Prepared) {
     if (known.has(statement.name)) return
-    await on.exec(preparing(statement))
+    await on.exec(preparing(statement)).catch((error: { code?: string }) => {
+      // While this waited for its turn, another may have prepared the same; within a transaction there is no waiting.
+      if (on !== lite || error.code !== duplicatePrepared) throw error
+    })
     known.add(statement.name)
   }
   async function run(on: Pick<Transaction, 'exec' | 'query'>, statement: Statement, values?: unknown[]) {
@@ -268,14 +276,12 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
       },
       async atOnce(opening, asked) {
         await begin()
-        return lite.transaction(async (tx) => {
-          for (const { statement } of asked) await prepare(tx, statement)
-          const results = await tx.exec(together(opening, asked))
-          return results.slice(-asked.length).map((each) => each.rows as Row[])
-        })
+        for (const { statement } of asked) await prepare(lite, statement)
+        const results = await lite.exec(together(opening, asked))
+        return results.slice(-asked.length).map((each) => each.rows as Row[])
       },
       async script(statement, values) {
-        if (typeof statement !== 'string' || values?.length) return run(lite, statement, values)
+        if (values?.length) return (await lite.query<Row>(statement, values)).rows
         try {
           return (await lite.exec(statement)).flatMap((each) => each.rows as Row[])
         } catch (error) {
@@ -290,13 +296,21 @@ export async function openPglite(folder: string | undefined, clock: Clock): Prom
   )
 }
 
+const duplicatePrepared = '42P05'
+
 const preparing = ({ name, text }: Prepared) => `prepare "${name} at once" as ${text}`
 const executing = ({ statement: { name }, values }: Asked) =>
   `execute "${name} at once"${values.length ? `(${values.map(literal).join(', ')})` : ''}`
 
-/** Prepared statements as one text. Each has one plan for all its values, so that it is not planned again each time. */
+/** Prepared statements as one text, which the store takes for one transaction without being told: it begins with the
+ * first statement and ends with the last, or with the first that fails. Each has one plan for all its values, so that
+ * it is not planned again each time. */
 const together = (opening: string, asked: readonly Asked[]) =>
-  [opening, 'set local plan_cache_mode = force_generic_plan', ...asked.map(executing)].join(';\n')
+  [
+    ...(opening ? [opening] : []),
+    'set local plan_cache_mode = force_generic_plan',
+    ...asked.map(executing),
+  ].join(';\n')
 
 /** A value written out; the parameter it stands for gives it its type. */
 function literal(value: unknown): string {
@@ -307,7 +321,8 @@ function literal(value: unknown): string {
 
 /** PGlite has no autovacuum: left alone, the planner never learns how large tables have grown, and finished jobs stay
  * in the way of waiting ones. So tables are tended here, often at first and then every few thousand transactions, one
- * at a time with a pause between, since PGlite does not yield.
+ * at a time with a pause between, since PGlite does not yield; and only those that autovacuum would take, by its own
+ * thresholds, since reading a large table that has not changed takes a second.
  */
 function tending(lite: PGlite): () => Promise<void> {
   let since = 0
@@ -316,11 +331,16 @@ function tending(lite: PGlite): () => Promise<void> {
     if (++since < after) return
     since = 0
     after = Math.min(2 * after, 5000)
-    const tables = await lite.query<{ name: string }>(
-      `select format('%I.%I', schemaname, relname) as name from pg_stat_user_tables`,
+    const tables = await lite.query<{ name: string; littered: boolean; unknown: boolean }>(
+      `select * from (
+         select format('%I.%I', schemaname, relname) as name,
+           n_dead_tup > 50 + 0.2 * n_live_tup or n_ins_since_vacuum > 1000 + 0.2 * n_live_tup as littered,
+           n_mod_since_analyze > 50 + 0.1 * n_live_tup as unknown
+         from pg_stat_user_tables) as changed
+       where littered or unknown`,
     )
-    for (const { name } of tables.rows) {
-      await lite.exec(`vacuum (analyze) ${name}`)
+    for (const { name, littered, unknown } of tables.rows) {
+      await lite.exec(littered ? `vacuum ${unknown ? '(analyze)' : ''} ${name}` : `analyze ${name}`)
       await new Promise((resolve) => setImmediate(resolve))
     }
   }

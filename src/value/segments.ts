@@ -87,6 +87,11 @@ export interface Segmented {
 /** Customers for whom no declared segment holds. */
 export const otherSegment = 'other'
 
+/** Customers who are too few to be ranked by thirds. */
+export const unrankedSegment = 'unranked'
+/** Fewer who have not left than this are not ranked: a third of them would be a handful. */
+const fewestRanked = 9
+
 /** The segments of a program, the most valuable first, with those that count as high value. */
 export function segmentsOf({ value }: ValuePlan): Segmented[] {
   const declared = value.segments ?? ['A', 'B', 'C'].map((id) => ({ id, high: undefined }))
@@ -97,11 +102,14 @@ export function segmentsOf({ value }: ValuePlan): Segmented[] {
 
 /** The segment of each customer: the first that holds; or by thirds of the residual value (of the margin where there is
  * none) among those who have not left: A for whom fewer than a third are better, B fewer than two; who left is in C.
+ * While they are too few to be ranked, nobody is.
  */
 export function segment(checked: CheckedProgram, plan: ValuePlan, customers: readonly Valued[]): Segmented[] {
   const known = new Map(segmentsOf(plan).map((each) => [each.segment, each]))
   const declared = plan.value.segments
-  if (!declared) return thirds(customers).map((id) => known.get(id)!)
+  if (!declared) {
+    return thirds(customers).map((id) => known.get(id) ?? { segment: unrankedSegment, high: false })
+  }
   const conditions = declared.map(({ id, when }) => ({ id, holds: checked.condition(when) }))
   return customers.map((customer) => {
     const variables = { value: valueVariables({ ...customer, rlv: customer.residual.value }) }
@@ -121,6 +129,7 @@ export function segment(checked: CheckedProgram, plan: ValuePlan, customers: rea
 function thirds(customers: readonly Valued[]): string[] {
   const worth = (each: Valued) => each.residual.value ?? each.margin
   const staying = customers.filter((each) => each.leftAt === null)
+  if (staying.length < fewestRanked) return customers.map(() => unrankedSegment)
   const descending = Float64Array.from(staying, worth).sort().reverse()
   const better = new Map<number, number>()
   descending.forEach((value, at) => {

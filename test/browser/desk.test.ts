@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { createTransport } from 'nodemailer'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, launch, type Running, signedIn, startProduct } from './process.ts'
+import { call, freePort, launch, type Running, signedIn, startProduct } from './process.ts'
 
 // A day at the desk: an agent and the manager of the region, on the program of a whole service recovery.
 let product: Running
@@ -10,6 +11,7 @@ let browser: Browser
 let owner: Page
 let agent: Page
 let manager: Page
+let mailboxPort: number
 const complaints: string[] = []
 
 const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
@@ -55,7 +57,9 @@ const answers = (customer: string, given: object) => ({
 })
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), launch()])
+  mailboxPort = await freePort()
+  const settings = { SAMKLANG_MAILBOX_PORT: String(mailboxPort) }
+  ;[product, browser] = await Promise.all([startProduct(settings), launch()])
   owner = await signedIn(browser, product.link, complaints)
   await call(owner, '/v1/workspaces', 'POST', { name: 'Rumsro' })
   await call(owner, '/v1/program', 'PUT', { files: [{ path: 'program.yaml', text: program }] })
@@ -151,6 +155,48 @@ describe('an agent', () => {
     expect(await rows(agent).first().textContent()).toContain('Solved')
   })
 
+  it('sees all that is known of the customer, within the unit', async () => {
+    await rows(agent).first().click()
+    await agent.getByRole('link', { name: 'Open the customer' }).click()
+    await agent.getByRole('heading', { name: 'Customer a' }).waitFor()
+    await agent.locator('.timeline').getByText('The chairs came broken.').waitFor()
+    await agent.goto(`${product.address}/customers?search=Customer`)
+    await agent.locator('[data-list] a').first().waitFor()
+    expect(await agent.getByText('Customer e').count()).toBe(0)
+    await agent.goto(`${product.address}/cases`)
+  })
+
+  it('notes that they will be away', async () => {
+    await agent.goto(`${product.address}/settings`)
+    const form = agent.getByRole('form', { name: 'Away' })
+    await form.getByLabel('First day away').fill('2099-07-01')
+    await form.getByLabel('Last day away').fill('2099-07-14')
+    await form.getByRole('button', { name: 'Note' }).click()
+    await agent.getByText('1 Jul 2099 – 14 Jul 2099').waitFor()
+    await agent.goto(`${product.address}/cases`)
+  })
+
+  it('judges an answer that looks forged, which was kept off its case', async () => {
+    const { items } = await call<{ items: { id: string; subject: string }[] }>(owner, '/v1/mailbox')
+    const letter = items.find(({ subject }) => subject === 'Your new chairs')
+    const { headers } = await call<{ headers: { name: string; value: string }[] }>(
+      owner,
+      `/v1/mailbox/${letter?.id}`,
+    )
+    const reply = headers.find(({ name }) => /^reply-to$/i.test(name))?.value ?? ''
+    // Its code changed: somebody guesses.
+    const forged = reply.replace(/\.(.)/, (_, first: string) => `.${first === 'a' ? 'b' : 'a'}`)
+    const sender = createTransport({ host: '127.0.0.1', port: mailboxPort, ignoreTLS: true })
+    await sender.sendMail({ from: 'mallory@evil.example', to: forged, subject: 'Pay me', text: 'Now.' })
+    const aside = async () => (await call<{ items: unknown[] }>(agent, '/v1/case-mails/aside')).items.length
+    await expect.poll(aside, patience).toBe(1)
+    await agent.reload()
+    await agent.getByText('1 mail was kept aside').click()
+    await agent.getByText('wrong reply code, perhaps forged').waitFor()
+    await agent.getByRole('button', { name: 'Put away' }).click()
+    await expect.poll(() => agent.getByText('1 mail was kept aside').count(), patience).toBe(0)
+  })
+
   it('escalates what is beyond their mandate', async () => {
     await call(owner, '/v1/responses', 'POST', [
       answers('b', { recommend: 1, contactMe: false }),
@@ -203,6 +249,27 @@ describe('the manager of the region', () => {
     await manager.getByRole('button', { name: 'Saved views' }).click()
     await manager.getByRole('button', { name: 'The angriest', exact: true }).click()
     await expect.poll(() => new URL(manager.url()).searchParams.get('rule'), patience).toBe('strongDetractor')
+  })
+
+  it('reads how the region keeps its promises, and who is away', async () => {
+    await manager.goto(`${product.address}/loop?period=all`)
+    await manager.getByRole('region', { name: 'First contact within 48 hours' }).locator('.num').waitFor()
+    // The region's own cases alone: one was contacted, in time.
+    await expect.poll(() => manager.getByRole('row', { name: /^Nils Åkerman/ }).count(), patience).toBe(1)
+    await manager.goto(`${product.address}/settings`)
+    const away = manager.getByRole('form', { name: 'Away' })
+    await manager.getByText('1 Jul 2099 – 14 Jul 2099').waitFor()
+    await away.getByRole('combobox', { name: 'Who' }).click()
+    await manager.getByRole('option', { name: 'Hanna Vik' }).click()
+    await away.getByLabel('First day away').fill('2020-01-01')
+    await away.getByLabel('Last day away').fill('2099-01-01')
+    await away.getByRole('button', { name: 'Note' }).click()
+    await manager.getByText('1 Jan 2020 – 1 Jan 2099').waitFor()
+    await manager.goto(`${product.address}/cases`)
+    await manager.getByRole('checkbox', { name: 'Select Customer b' }).check()
+    await manager.getByRole('button', { name: 'Give to …' }).click()
+    await manager.getByRole('dialog').getByRole('combobox', { name: 'To whom?' }).click()
+    await manager.getByRole('option', { name: /Hanna Vik.*away until/ }).waitFor()
   })
 
   it('meets no fault on the way', () => {

@@ -7,8 +7,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { call, launch, type Running, signedIn, startProduct } from './process.ts'
 
-// What the CX lead does with the loop: reads its numbers, mends causes and tells customers, lets criticism out, counts
-// what promoters brought; and the admin tells another system.
+// What the CX lead does with the loop: reads its numbers and goes to the cases behind, reads the trial, mends causes and
+// tells customers, agrees on a plan, lets criticism out, counts what promoters brought; and the admin tells others.
 let product: Running
 let browser: Browser
 let admin: Page
@@ -17,7 +17,17 @@ let receiver: Server
 const received: { id: string; signature: string }[] = []
 const complaints: string[] = []
 
-const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
+// Nearly every lot says at once, so that no case of these tests waits.
+const program = readFileSync(
+  resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'),
+  'utf8',
+).replace(
+  '\nrecovery:\n',
+  `
+recovery:
+  trial: { id: wait, rules: [lateDelivery], share: 0.000001, delay: P7D, stop: { cases: 400, at: "2099-01-31", harm: 5 } }
+`,
+)
 const outer = `
 samklang: 1
 notify:
@@ -26,8 +36,9 @@ notify:
   praiseFirst: { until: released }
 promoters:
   rules:
-    - { id: thank, when: "response.survey == 'delivery' && answers.recommend >= 9", do: thanks, template: thanks }
-    - { id: more, when: "response.survey == 'delivery' && answers.recommend >= 9", do: upsell, to: [accountOwner] }
+    - { id: thank, when: "response.survey == 'delivery' && answers.recommend == 9", do: thanks, template: thanks }
+    - { id: refer, when: "response.survey == 'delivery' && answers.recommend == 10", do: referral, template: thanks, url: "https://rumsro.example" }
+    - { id: more, when: "response.survey == 'delivery' && answers.recommend == 10", do: upsell, to: [accountOwner] }
   templates:
     thanks: { subject: { en: Thank you, sv: Tack }, body: { en: We are glad., sv: Vi är glada. } }
 `
@@ -36,6 +47,7 @@ const customers = [
   { id: 'a', region: 'north', answers: { recommend: 2, about: ['time'], comment: 'A week late.' } },
   { id: 'b', region: 'south', answers: { recommend: 3, about: ['time'], comment: 'Nobody came.' } },
   { id: 'c', region: 'north', answers: { recommend: 10, comment: 'Friendly people.' } },
+  { id: 'f', region: 'south', answers: { recommend: 9, comment: 'Came early.' } },
   // Nobody can write to this one.
   {
     id: 'd',
@@ -133,9 +145,34 @@ describe('the CX lead', () => {
     await north.waitFor()
     expect(await faultsOf(lead)).toEqual([])
     await lead.getByText('Selection-biased').waitFor()
+    await lead.getByText('How these numbers are made').click()
+    await lead.getByText(/^GET \/v1\/loop\/payoff\?window=P1Y/).waitFor()
     await lead.getByRole('link', { name: 'Open Contacted within the time promised in Explore' }).click()
     await lead.waitForURL(/explore\?ask=/)
     expect(JSON.parse(new URL(lead.url()).searchParams.get('ask') ?? '{}').metric).toBe('contactedInTime')
+  })
+
+  it('reads how the trial stands, by which rules it stops, and that nothing can be told yet', async () => {
+    await go(lead, '/loop')
+    const trial = lead.locator('section').filter({ hasText: 'By lot, free of selection' })
+    await trial.getByText('3 cases of 3 customers').waitFor()
+    await trial.getByText('when 400 cases take part (3 do)').waitFor()
+    await trial.getByText('when 5 points more of those who wait leave, for certain').waitFor()
+    await trial.getByText('Too early to compare').waitFor()
+  })
+
+  it('goes from a group of the loop to its cases, and from one to all that is known of the customer', async () => {
+    await go(lead, '/loop?by=unit.region')
+    await lead.getByRole('row', { name: /^Norr/ }).getByRole('link', { name: 'Norr', exact: true }).click()
+    await lead.getByRole('button', { name: 'Remove the filter Norr' }).waitFor()
+    await expect.poll(() => lead.locator('[data-list] a').count(), patience).toBe(1)
+    await lead.locator('[data-list] a').click()
+    await lead.getByRole('link', { name: 'Open the customer' }).click()
+    await lead.getByRole('heading', { name: 'Customer a' }).waitFor()
+    await lead.locator('.timeline').getByText('A week late.').waitFor()
+    await lead.goBack()
+    await lead.getByRole('button', { name: 'Remove the filter Norr' }).click()
+    await expect.poll(() => lead.locator('[data-list] a').count(), patience).toBe(3)
   })
 
   it('proposes an improvement from a case, and has it decided and done', async () => {
@@ -151,9 +188,18 @@ describe('the CX lead', () => {
     await form.getByRole('combobox', { name: 'Number it should move' }).click()
     await lead.getByRole('option', { name: 'NPS' }).click()
     await form.getByRole('button', { name: 'Propose' }).click()
+    await lead.getByRole('link', { name: 'Orders come on the day' }).waitFor()
+    // The others are tied to it together.
+    await go(lead, '/cases')
+    await expect.poll(() => lead.locator('[data-list] a').count(), patience).toBe(3)
+    for (const box of await lead.getByRole('checkbox', { name: /^Select Customer/ }).all()) await box.check()
+    await lead.getByRole('button', { name: 'Link to an improvement …' }).click()
+    await lead.getByRole('dialog').getByRole('combobox', { name: 'Which improvement?' }).click()
+    await lead.getByRole('option', { name: /^Orders come on the day/ }).click()
+    await lead.getByRole('dialog').getByRole('button', { name: 'Link', exact: true }).click()
     await lead.getByRole('link', { name: 'Orders come on the day' }).click()
     await lead.waitForURL(/improvements\//)
-    await expect.poll(() => lead.locator('.linked li').count(), patience).toBe(1)
+    await expect.poll(() => lead.locator('.linked li').count(), patience).toBe(3)
     for (const [button, state] of [
       ['Decide', 'Decided'],
       ['Done', 'Done'],
@@ -190,6 +236,25 @@ describe('the CX lead', () => {
     await expect.poll(mails, patience).toEqual(['a@kund.example', 'b@kund.example'])
   })
 
+  it('agrees on a plan with a customer from their case, and finds it among all plans as theirs', async () => {
+    await go(lead, '/cases')
+    await lead.getByRole('link', { name: /Customer a/ }).click()
+    await lead.getByRole('button', { name: 'New action plan' }).click()
+    await lead.getByLabel('What is it about?').fill('Deliveries in time')
+    await lead.getByRole('button', { name: 'Make the plan' }).click()
+    await lead.getByLabel('What will be done').fill('Ring before each delivery')
+    await lead.getByLabel('By when').fill('2020-05-01')
+    await lead.getByRole('button', { name: 'Add' }).click()
+    await lead.getByText('Ring before each delivery').waitFor()
+    await go(lead, '/plans?mine=true')
+    await lead.getByText('1 item is overdue.').waitFor()
+    await lead.getByRole('link', { name: 'Customer a' }).waitFor()
+    expect(await faultsOf(lead)).toEqual([])
+    await lead.getByRole('combobox', { name: 'How far: Ring before each delivery' }).click()
+    await lead.getByRole('option', { name: 'Done', exact: true }).click()
+    await expect.poll(() => lead.getByText('1 item is overdue.').count(), patience).toBe(0)
+  })
+
   it('sees criticism held and why, lets one out, and ends the launch mode', async () => {
     await go(lead, '/praise')
     await lead.getByRole('heading', { name: 'Only the good goes out' }).waitFor()
@@ -205,15 +270,41 @@ describe('the CX lead', () => {
     await lead.getByRole('heading', { name: 'Praise and criticism both go out' }).waitFor()
   })
 
-  it('counts what promoters brought', async () => {
+  it('counts what promoters brought: whom they sent, what was won, each with its Ask', async () => {
+    const link = async () => {
+      const { items } = await call<{ items: { id: string; to: string; subject: string }[] }>(
+        lead,
+        '/v1/mailbox',
+      )
+      const mail = items.find(
+        ({ to, subject }) => to === 'c@kund.example' && /^(Thank you|Tack)$/.test(subject),
+      )
+      const found = mail && JSON.stringify(await call(lead, `/v1/mailbox/${mail.id}`))
+      return found && /\/r\/[\w-]+/.exec(found)?.[0]
+    }
+    await expect.poll(link, patience).toBeTruthy()
+    const friend = await lead.context().newPage()
+    await friend.goto(`${product.address}${await link()}`)
+    await friend.getByLabel(/name/i).fill('Fia Friend')
+    await friend.getByLabel(/mail/i).fill('fia@friend.example')
+    await friend.locator('button[value=lead]').click()
+    await friend.getByText(/will get in touch/).waitFor()
+    await friend.close()
     await go(lead, '/promoters')
     await lead.getByRole('row', { name: /^Thanks.*1/ }).waitFor()
+    await settled(lead)
     expect(await faultsOf(lead)).toEqual([])
-    await lead.getByRole('button', { name: 'Note what became of Customer c' }).click()
+    await lead.getByRole('button', { name: 'Note what became of Fia Friend' }).click()
     await lead.getByRole('menuitem', { name: 'Won' }).click()
     await lead.getByLabel('What was it worth?').fill('5000')
     await lead.getByRole('dialog').getByRole('button', { name: 'Won' }).click()
-    await lead.getByRole('row', { name: /A lead to the owner.*100 %.*SEK.5,000/ }).waitFor()
+    await lead.getByRole('row', { name: /A link to pass on.*100 %.*SEK.5,000/ }).waitFor()
+    await lead.getByRole('button', { name: 'Note what became of Customer c' }).click()
+    await lead.getByRole('menuitem', { name: 'Lost' }).click()
+    await lead.getByRole('row', { name: /A lead to the owner.* 0 %/ }).waitFor()
+    const asked = () => lead.getByRole('row', { name: /^Leads to the owner that were won/ }).textContent()
+    await expect.poll(asked, patience).toMatch(/owner0.%.*1$/)
+    await lead.getByRole('link', { name: 'Open Leads to the owner that were won in Explore' }).waitFor()
   })
 
   it('has no key to other systems', async () => {
@@ -239,6 +330,35 @@ describe('an admin', () => {
     expect(received).toEqual([{ id: expect.any(String), signature: expect.stringMatching(/^v1,/) }])
     expect(await admin.getByText('whsec_').count()).toBe(0)
     expect(await faultsOf(admin)).toEqual([])
+  })
+
+  it('changes its secret, pauses it, and sends again what has arrived, under the same id', async () => {
+    await admin.getByRole('button', { name: 'Send again' }).click()
+    await expect.poll(() => received.length, patience).toBe(2)
+    expect(received[1]?.id).toBe(received[0]?.id)
+    await admin.getByRole('button', { name: 'More for CRM' }).click()
+    await admin.getByRole('menuitem', { name: 'New secret' }).click()
+    await admin.getByText('for a day the one before signs too').waitFor()
+    await admin.getByText(/both secrets sign until/).waitFor()
+    await admin.getByRole('button', { name: 'More for CRM' }).click()
+    await admin.getByRole('menuitem', { name: 'Pause' }).click()
+    await admin.locator('.hook').getByText('Paused', { exact: true }).waitFor()
+  })
+
+  it('makes a chat channel, tries it and removes it', async () => {
+    const { port } = receiver.address() as AddressInfo
+    await admin.getByText('New channel').click()
+    const form = admin.locator('.new-hook[open] form').last()
+    await form.getByLabel('Name').fill('wins')
+    await form.getByLabel('Address of its incoming webhook').fill(`http://127.0.0.1:${port}/chat`)
+    await form.getByRole('button', { name: 'Create' }).click()
+    const channel = admin.locator('.hook').filter({ hasText: 'wins' })
+    await channel.getByRole('button', { name: 'Try it' }).click()
+    await channel.locator('.deliveries .tag').getByText('Arrived').waitFor()
+    await admin.getByRole('button', { name: 'More for wins' }).click()
+    await admin.getByRole('menuitem', { name: 'Remove' }).click()
+    await admin.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await expect.poll(() => channel.count(), patience).toBe(0)
   })
 
   it('meets no fault on the way', () => {

@@ -219,6 +219,11 @@ describe('the inbox', () => {
     expect(await found('theme=delivery')).toBe(0)
     expect(await found('overdue=true')).toBe(2)
     expect(await found('dueWithin=P3D')).toBe(3)
+    // Those and one that was reached after its deadline.
+    expect(await found('missed=true')).toBe(3)
+    expect(await found('from=2020-01-01&to=2099-01-01')).toBe(3)
+    expect(await found('to=2020-01-01')).toBe(0)
+    expect(await found('from=2099-01-01')).toBe(0)
     expect(await found('state=closed')).toBe(0)
     expect(codeOf(await ask(server, desk.key, 'GET', '/v1/cases?dueWithin=Px'))).toEqual([
       400,
@@ -447,6 +452,9 @@ describe('customers and accounts', () => {
       'Acme',
     ])
     expect((await ask(server, karin, 'GET', `/v1/accounts/${other.id}`)).statusCode).toBe(404)
+    // An agent sees those of the unit as its manager does.
+    const seen = (await get(anna, '/v1/customers')).items.map((each: { key: string }) => each.key).sort()
+    expect(seen).toEqual(['c1', 'c2'])
   })
 })
 

@@ -248,3 +248,22 @@ it('the page says when not all columns were taken', async () => {
   const { flat } = await run(file('wide.csv', `overall_score,${range(15).map((i) => `m${i}`)}`, rows))
   expect(flat).toContain('What goes together with overall_score? (the first 12 of 15 columns)')
 })
+
+it('a group of a few answers is not named as the best or the worst', async () => {
+  const rows = range(80).map((i) => [
+    (i * 7) % 11,
+    1 + ((i * 3) % 5),
+    i === 5 ? 'kiosk' : i % 2 ? 'north' : 'south',
+  ])
+  const { flat } = await run(file('few-answers.csv', 'nps,csat,shop', rows))
+  expect(flat).toContain('NPS is highest for')
+  expect(flat.match(/\(one group of fewer than 10 answers left aside\)/g)).toHaveLength(2)
+  expect(flat).not.toContain('kiosk')
+})
+
+it('what is answered in words is a scale, whatever it is called', async () => {
+  const words = ['Very dissatisfied', 'Dissatisfied', 'Neutral', 'Satisfied', 'Very satisfied']
+  const rows = range(60).map((i) => [words[(i * 3) % 5]!, 10 + ((i * 13) % 47)])
+  const { flat } = await run(file('worded.csv', 'price,amount', rows))
+  expect(flat).toContain('price (answers on a scale); amount (number)')
+})

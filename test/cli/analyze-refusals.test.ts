@@ -112,11 +112,54 @@ describe('columns and options that cannot be meant', () => {
       ['--outcome', 'left', '--predictors', 'x1', '--category', 'x2'],
       '--category names "x2", which is not among --predictors',
     ],
+    [
+      'words',
+      ['--text', 'k', '--score', 'score', '--compare', 'a,b'],
+      '--compare has no effect with --score: low scores are held against high ones',
+    ],
+    [
+      'correlate',
+      ['--x', 'x1', '--o', 'x2', '--categories', 'k'],
+      '--categories names "k", which is not among --x or --o',
+    ],
+    ['forecast', ['--value', 'x1', '--gaps', 'linear'], '--gaps has no effect without --period'],
+    [
+      'forecast',
+      ['--value', 'x1', '--date', 'day', '--period', 'month', '--max-filled', '0.5'],
+      '--max-filled has no effect without --gaps',
+    ],
+    [
+      'value',
+      ['--retention', '0.8', '--discount', '0.1', '--top', '3'],
+      '--top has no effect where no number is a column: there is one value',
+    ],
+    ['trend', ['--value', 'x1', '--stat', 'sum'], '--stat has no effect without --date or --time'],
+    [
+      'weight',
+      ['--margin', 'k=a:0.5,b:0.5', '--rounds', '5'],
+      '--rounds has no effect with one margin: post-stratification takes one step',
+    ],
   ]
   for (const [method, options, told] of cases)
     it(`${method} ${options.join(' ')}`, async () => {
       expect(await refused(method, people, ...options)).toBe(told)
     })
+  it('tells where the limits of R are no others', async () => {
+    const series = ['--value', 'x1', '--season', '1', '--limits', 'R']
+    const told = "R's limits differ from the proper ones in the multiplicative model alone."
+    expect((await json('forecast', people, ...series, '--model', 'simple')).conventions).toContain(told)
+    expect((await json('forecast', people, ...series)).conventions).toContain(told)
+    const seasonal = ['--value', 'x1', '--season', '4', '--limits', 'R']
+    expect((await json('forecast', people, ...seasonal)).conventions).not.toContain(told)
+  })
+  it('takes the two sides of --compare alone, and counts the others as left out', async () => {
+    const path = file('sides.csv', 'side,text\na,good food\nb,bad food\nc,cold food\nc,late\n')
+    const compared = await json('words', path, '--text', 'text', '--by', 'side', '--compare', 'a,c')
+    expect([compared.used, compared.dropped]).toEqual([3, { 'of other groups': 1 }])
+    expect(await refused('words', path, '--text', 'text', '--by', 'side', '--compare', 'a,d')).toBe(
+      '--compare: there is no "d"; there are a, b, c',
+    )
+  })
   it('tells what correlate does not hold against itself', async () => {
     const { conventions, result } = await json('correlate', people, '--x', 'x1', '--o', 'x1,x2')
     expect(conventions[0]).toBe('Not held against itself: x1.')
@@ -137,6 +180,33 @@ describe('columns and options that cannot be meant', () => {
     )
     expect(await refused('survial')).toBe('there is no file survial (did you mean the method survival?)')
     expect(await refused('zzz')).toBe('there is no file zzz')
+  })
+})
+
+describe('more groups than anybody can read', () => {
+  const path = file(
+    'many.csv',
+    `id,score,left,text\n${rowsOf(50_001, (i) => `i${i},${i % 11},${i % 2},word`)}\n`,
+  )
+  const cases: readonly (readonly [string, readonly string[], string])[] = [
+    ['nps', ['--score', 'score', '--by', 'id'], 'there are more than 50,000 groups and periods'],
+    ['survival', ['--time', 'score', '--event', 'left', '--by', 'id'], '--by has more than 200 different'],
+    [
+      'words',
+      ['--text', 'text', '--by', 'id'],
+      'there are more than 50 groups; choose two with --compare A,B',
+    ],
+    ['churn', ['--outcome', 'left', '--predictors', 'id'], '"id" has more than 60 different values'],
+  ]
+  for (const [method, options, told] of cases)
+    it(`${method} ${options.join(' ')}`, async () =>
+      expect(await refused(method, path, ...options)).toContain(told))
+  it('correlate says so of the pair and goes on', async () => {
+    const { result } = await json('correlate', path, '--x', 'score', '--o', 'left,id')
+    expect(result.pairs.map(({ kind, n }: { kind: string; n: number }) => [kind, n])).toEqual([
+      ['number by two classes', 50_001],
+      ['too many categories', 50_001],
+    ])
   })
 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CellCounts, toNumber } from '../../src/cli/analyze/cells.ts'
+import { CellCounts, TextColumn, toNumber } from '../../src/cli/analyze/cells.ts'
 import { Profiler } from '../../src/cli/analyze/column-profile.ts'
 import { dayNumber, PERIODS, parseDate, periodOf } from '../../src/cli/analyze/dates.ts'
 import { toFlag } from '../../src/cli/analyze/flags.ts'
@@ -103,7 +103,8 @@ describe('explaining columns', () => {
     const category = column(['b', 'a', 'c']).design(rows(3))
     expect(joinDesigns([number, category])).toEqual({
       names: ['c', 'c=b', 'c=c'],
-      columns: [Float64Array.of(1, 2.5, 3), Float64Array.of(1, 0, 0), Float64Array.of(0, 0, 1)],
+      spreads: [expect.closeTo(Math.sqrt(13 / 18), 12), undefined, undefined],
+      terms: [Float64Array.of(1, 2.5, 3), { codes: Uint8Array.of(1, 0, 2), levels: 3 }],
       references: { c: 'a' },
     })
     expect(column(['2', '1', '2'], true).design(rows(3)).names).toEqual(['c=2'])
@@ -117,6 +118,18 @@ describe('explaining columns', () => {
     const words = column(['low', '5', 'high', ''])
     expect([0, 1, 2, 3].map((row) => words.complete(row))).toEqual([true, true, true, false])
     expect(words.design(rows(3)).references).toEqual({ c: '5' })
+  })
+  it('begin a category late, and keep two bytes a row until more are needed', () => {
+    const late = column(['', '', 'b', 'a'])
+    expect([0, 1, 2, 3].map((row) => late.complete(row))).toEqual([false, false, true, true])
+    expect(late.design(Uint32Array.of(2, 3)).terms).toEqual([{ codes: Uint8Array.of(1, 0), levels: 2 }])
+    const many = new TextColumn()
+    for (let i = 0; i < 40_000; i++) many.push(`t${i}`)
+    many.push('')
+    expect([many.at(0), many.at(32_768), many.at(39_999), many.at(40_000)]).toEqual([0, 32_768, 39_999, -1])
+    const few = new TextColumn(2)
+    for (const text of ['a', 'b', 'c', 'a', 'd']) few.push(text)
+    expect([[...few.values()], few.texts, few.isFull]).toEqual([[0, 1, 2, 0, 2], ['a', 'b'], true])
   })
   it('refuse a category of too many values', () => {
     expect(() => column(Array.from({ length: 61 }, (_, i) => `v${i}`)).design(rows(61))).toThrow(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Refusal } from '../../src/base/errors.ts'
 import { stableId } from '../../src/base/ids.ts'
 import { createTableSql, factColumns } from '../../src/insight/facts.ts'
 import { askFields } from '../../src/insight/fields.ts'
@@ -13,7 +14,9 @@ import { type Columns, openColumns } from '../../src/storage/columns.ts'
 import { visitProgram } from './workspace.ts'
 
 const program = visitProgram()
-const fields = new Map([...askFields(program)].filter(([, field]) => field.facts.includes('response')))
+const declared = new Map([...askFields(program)].filter(([, field]) => field.facts.includes('response')))
+// Without what the program says of their values, so that any text may be compared.
+const fields = new Map([...declared].map(([id, { values: _, ...field }]) => [id, field]))
 const now = new Date('2026-03-01T12:00:00.000Z')
 const table = 'where_test'
 let columns: Columns
@@ -237,6 +240,33 @@ describe('a condition gives the same rows in SQL as in CEL', () => {
     const some = await bySql('customer.state == "SP" || visit.price@frozen > 1.0')
     expect(some.length).toBeGreaterThan(100)
     expect(some.length).toBeLessThan(900)
+  })
+})
+
+describe('a value that a category does not have is told, in the words of the program check', () => {
+  const told = (cel: string) => {
+    try {
+      return whereSql(cel, declared, new Parameters(), now)
+    } catch (error) {
+      return (error as Refusal).faults
+    }
+  }
+  for (const [cel, message] of [
+    ['visit.outcome == "lat"', '"lat" is none of its values; did you mean "late"?'],
+    ['"early" != frozen.visit.outcome', '"early" is none of its values; there is on time, late'],
+    [
+      '!(visit.outcome@frozen in ["late", "ontime"])',
+      '"ontime" is none of its values; did you mean "on time"?',
+    ],
+    ['"stuff" in answers.visit.why', '"stuff" is none of its values; did you mean "staff"?'],
+  ] as const) {
+    it(cel, () => {
+      expect(told(cel)).toEqual([{ where: '/where', message }])
+    })
+  }
+
+  it('and not where the program lets a field have any value', () => {
+    expect(told('customer.state == "XX" && visit.outcome == "late"')).toBeTypeOf('string')
   })
 })
 

@@ -326,6 +326,12 @@ describe('unsubscribing', () => {
     expect(await unsubscribed(recipient)).toEqual(start)
   })
 
+  it('says kindly what else to do when the link is not known', async () => {
+    const page = await get(`/u/${'x'.repeat(22)}`, { 'accept-language': 'sv' })
+    expect(page.statusCode).toBe(404)
+    expect(page.body).toContain('svara på mejlet och skriv att du inte vill ha fler')
+  })
+
   it('is done by the one click of a mail program, in either form', async () => {
     const first = await invite()
     await post(`/u/${first.token}`, { 'List-Unsubscribe': 'One-Click' })

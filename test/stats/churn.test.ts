@@ -214,6 +214,37 @@ const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 10 }), fc.constantFrom(
   maxLength: 60,
 })
 
+describe('a category of levels', () => {
+  const codes = plus.map((is, i) => (is ? 1 : pro[i] ? 2 : 0))
+  it('is fitted as its columns of 0 and 1 are, between other columns and with weights', () => {
+    const weights = left.map((_, i) => 1 + (i % 3))
+    for (const options of [{}, { weights }]) {
+      const apart = sure(logistic([tenure, plus, pro, nps], left, options))
+      const joined = sure(logistic([tenure, { codes, levels: 3 }, nps], left, options))
+      const figures = ({ intercept, coefficients }: typeof apart) =>
+        [intercept, ...coefficients.map(sure)].flatMap(({ estimate, se }) => [estimate, se])
+      expectAllClose(figures(joined), figures(apart), 1e-9)
+      expectClose(joined.deviance, apart.deviance, 1e-12)
+    }
+  })
+  it('names levels that no row has, that follow from others, and that tell perfectly', () => {
+    const unseen = sure(logistic([{ codes, levels: 5 }], left))
+    expect(unseen.coefficients.map((one) => 'reason' in one && one.reason)).toEqual([
+      false,
+      false,
+      'singular',
+      'singular',
+    ])
+    const nested = sure(logistic([{ codes, levels: 3 }, plus], left))
+    expect(nested.coefficients[2]).toMatchObject({ reason: 'singular' })
+    const gone = logistic([{ codes: [0, 0, 0, 0, 1, 1, 1], levels: 2 }], [0, 1, 0, 1, 1, 1, 1], {
+      names: ['plan=b'],
+    })
+    expect(gone).toMatchObject({ reason: 'perfect separation' })
+    expect((gone as { detail: string }).detail).toContain('plan=b')
+  })
+})
+
 describe('holds for any rows', () => {
   it('the mean fitted chance is the share of events, and everybody twice halves the variance', () => {
     fc.assert(

@@ -226,6 +226,15 @@ describe('Cox agrees with R coxph', () => {
       1e-8,
     )
     expect(fit.coefficients[4]).toMatchObject({ reason: 'singular' })
+    const levels = { codes: cell.map((value) => value % 4), levels: 4 }
+    const joined = sure(cox(veteran, [karno, levels]))
+    expectClose(joined.logLikelihood.fitted, fit.logLikelihood.fitted, 1e-12)
+    expectClose(sure(joined.concordance).concordance, sure(fit.concordance).concordance, 1e-12)
+    expectAllClose(
+      joined.coefficients.map((one) => sure(one).se),
+      stored.dummies.se,
+      1e-8,
+    )
   })
   it('and the concordance of any score', () => {
     const { times, events } = stored.small

@@ -164,7 +164,12 @@ describe('without history', () => {
     const { retention, churn } = await modelOf(club)
     expect(retention).toMatchObject({ chosen: 'none', constant: { value: null, reason: 'too few' } })
     expect(churn.model).toMatchObject({ value: null, reason: 'too few' })
-    expect(await worthOf(club, 'a')).toMatchObject({ rlv: null, segment: 'A', margin: 50 })
+    expect(await worthOf(club, 'a')).toMatchObject({
+      rlv: null,
+      margin: 50,
+      segment: 'unranked',
+      high: false,
+    })
   })
 
   it('takes the stated prior', async () => {

@@ -10,6 +10,7 @@ import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
 const WEIGHTS: readonly KappaWeights[] = ['nominal', 'linear', 'quadratic']
 const MOST_CATEGORIES = 200
+const MOST_PATTERNS = 200_000
 const LEVELS: readonly RatingLevel[] = ['nominal', 'ordinal', 'interval', 'ratio']
 
 // Categories in their order: as given, else numbers by size, else texts by alphabet.
@@ -45,7 +46,13 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     const key = JSON.stringify(texts)
     const own = patterns.get(key)
     if (own) own.times++
-    else patterns.set(key, { texts, times: 1 })
+    else {
+      if (patterns.size >= MOST_PATTERNS)
+        throw new UsageError(
+          `--raters gave more than ${MOST_PATTERNS.toLocaleString('en')} different pairs or rows of ratings: these are names or measurements, and not ratings`,
+        )
+      patterns.set(key, { texts, times: 1 })
+    }
   })
   const toNumber = (text: string) => csv.number(text)
   const categories = orderCategories(found, options.list('categories'), toNumber)

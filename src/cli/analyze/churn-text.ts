@@ -6,7 +6,7 @@ import { namesCustomerLeaving } from './column-kind.ts'
 import type { Design } from './model-columns.ts'
 import { bar, count, interval, number, type Paint, percent, pValue, table } from './paint.ts'
 
-export interface ChurnResult extends Design {
+export interface ChurnResult extends Omit<Design, 'terms'> {
   readonly outcome: string
   readonly level: number
   readonly fit: OrReason<LogisticFit>
@@ -73,7 +73,7 @@ const SHOWN = 4
 
 /** Churn in plain words: how many left, what goes with it, how well the model tells them apart. */
 export function churnSentences(result: ChurnResult): string[] {
-  const { outcome, names, columns, references, level, fit, judged } = result
+  const { outcome, names, spreads, references, level, fit, judged } = result
   if (isNoValue(fit)) {
     return fit.reason === 'perfect separation'
       ? [`There is no model: perfect separation, ${fit.detail}.`]
@@ -91,12 +91,12 @@ export function churnSentences(result: ChurnResult): string[] {
   const real = model.coefficients.flatMap((coefficient, i) =>
     isNoValue(coefficient) || (coefficient as LogisticCoefficient).p >= 1 - level
       ? []
-      : [{ name: names[i]!, column: columns[i]!, ...(coefficient as LogisticCoefficient) }],
+      : [{ name: names[i]!, spread: spreads[i], ...(coefficient as LogisticCoefficient) }],
   )
   const sorted = real.toSorted((a, b) => a.p - b.p)
-  for (const { name, column, estimate, interval: limits, p } of sorted.slice(0, SHOWN)) {
+  for (const { name, spread, estimate, interval: limits, p } of sorted.slice(0, SHOWN)) {
     const category = Object.entries(references).find(([column]) => name.startsWith(`${column}=`))
-    const step = category ? 1 : stepOf(column)
+    const step = spread === undefined ? 1 : stepOf(spread)
     const against = category
       ? `those of ${category[1]}`
       : `as high for each ${step === 1 ? 'one' : String(step)} more`
@@ -123,9 +123,7 @@ export function churnSentences(result: ChurnResult): string[] {
 
 // By one unit of a column of large numbers the odds hardly change, of small ones more than anyone can: a power of ten
 // near the standard deviation can be read.
-function stepOf(column: Float64Array): number {
-  const mean = column.reduce((sum, x) => sum + x, 0) / column.length
-  const sd = Math.sqrt(column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / column.length)
+function stepOf(sd: number): number {
   return sd >= 10 || (sd > 0 && sd < 0.1) ? 10 ** Math.floor(Math.log10(sd)) : 1
 }
 

@@ -7,7 +7,7 @@ import { churnSchema } from './churn-schema.ts'
 import { type ChurnResult, churnSentences, churnText } from './churn-text.ts'
 import { FlagReader } from './flags.ts'
 import type { Input, Method, Outcome } from './method.ts'
-import { joinDesigns, ModelColumn } from './model-columns.ts'
+import { completeRows, joinDesigns, ModelColumn } from './model-columns.ts'
 
 const THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 
@@ -33,16 +33,16 @@ async function run(input: Input): Promise<Outcome> {
   })
   leaving.finish()
   const all = flags.values()
-  const kept = Uint32Array.from(all.keys()).filter((row) =>
-    predictors.every((column) => column.complete(row, counts)),
-  )
+  const kept = completeRows(all.length, predictors, counts)
   const design = joinDesigns(predictors.map((column) => column.design(kept)))
-  const left = Float64Array.from(kept, (row) => all[row]!)
-  const fit = logistic(design.columns, left, { level, names: design.names })
+  const left = Uint8Array.from(kept, (row) => all[row]!)
+  const fit = logistic(design.terms, left, { level, names: design.names })
   const result: ChurnResult = {
     outcome: csv.columns[outcome]!,
     level,
-    ...design,
+    names: design.names,
+    spreads: design.spreads,
+    references: design.references,
     fit,
     judged: judge(fit, left, { level, bins, thresholds }),
   }
@@ -70,7 +70,7 @@ interface Judging {
 
 function judge(
   fit: OrReason<LogisticFit>,
-  left: Float64Array,
+  left: Uint8Array,
   { level, bins, thresholds }: Judging,
 ): ChurnResult['judged'] {
   if (isNoValue(fit)) return undefined

@@ -88,12 +88,21 @@ function isDate({ name, dates, present, numbers, range, distinct }: ColumnProfil
   return !yearsAlone || (!NOT_WHEN.test(name) && (distinct === present || !/time$/i.test(name)))
 }
 
-function metricOf({ range, whole, distinct, name }: ColumnProfile): ColumnGuess['metric'] | undefined {
+function metricOf({
+  range,
+  whole,
+  distinct,
+  name,
+  worded,
+  present,
+}: ColumnProfile): ColumnGuess['metric'] | undefined {
   const { low, high } = range!
   const least = SURELY_ASKED.test(name) ? 1 : 3
   if (!whole || low < 0 || high > 10 || high < 2 || distinct < least) return undefined
-  const asked = ASKED.test(name)
-  if ((COUNTED.test(name) || GRADED.test(name)) && !SURELY_ASKED.test(name)) return undefined
+  // What is answered in words was asked, even where it is called price.
+  const inWords = worded > 0.5 * present
+  const asked = inWords || ASKED.test(name)
+  if (!inWords && (COUNTED.test(name) || GRADED.test(name)) && !SURELY_ASKED.test(name)) return undefined
   const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
   if (!asked && !whole_) return undefined
   if (RECOMMENDED.test(name)) return high > 5 ? 'nps' : 'rating'

@@ -14,6 +14,8 @@ export interface ColumnProfile {
   /** How often each value occurs, most frequent first; empty when there are more than `LISTED`. */
   readonly values: readonly { readonly value: string; readonly n: number }[]
   readonly numbers: number
+  /** Of the numbers, those that were answers in words ("Very satisfied"). */
+  readonly worded: number
   /** Of the numbers, when there are any. */
   readonly range?: { readonly low: number; readonly high: number; readonly mean: number; readonly sd: number }
   /** Whether all numbers are whole. */
@@ -42,6 +44,7 @@ export class Profiler {
   #present = 0
   #missing = 0
   #numbers = 0
+  #worded = 0
   #whole = true
   #low = Number.POSITIVE_INFINITY
   #high = Number.NEGATIVE_INFINITY
@@ -102,7 +105,10 @@ export class Profiler {
     this.#length += n * cell.length
     if (cell.trim().includes(' ')) this.#spaced += n
     const value = this.#read(cell)
-    if (!Number.isNaN(value)) this.#number(value, n)
+    if (!Number.isNaN(value)) {
+      this.#number(value, n)
+      if (!/\d/.test(cell)) this.#worded += n
+    }
     if (mayBeDate(cell, this.#counted)) this.#date(cell, n)
     if (CODED.test(cell)) this.#coded += n
     if (this.#width === -1) this.#width = cell.length
@@ -156,6 +162,7 @@ export class Profiler {
       distinctIsExact: this.#listed !== undefined,
       values: values.sort((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1)),
       numbers: this.#numbers,
+      worded: this.#worded,
       ...(this.#numbers > 0 && {
         range: {
           low: this.#low,

@@ -1,24 +1,37 @@
-import { isBlank, NumberColumn, TextColumn } from './cells.ts'
+import { atRows, isBlank, NumberColumn, TextColumn } from './cells.ts'
 import type { Input } from './method.ts'
 
 const SAMPLE = 10_000
+
+/** A column of more categories than this is a name, not a class. */
+export const MOST_CATEGORIES = 1000
 
 /** A column as it is compared: numbers, two classes (0 and 1), or categories. */
 export type Kept =
   | {
       readonly name: string
-      readonly kind: 'number' | 'binary'
+      readonly kind: 'number'
+      /** NaN where there is none. */
       readonly values: Float64Array
-      /** Of two classes: the one that is 1, and the one that is 0. */
-      readonly one?: string
-      readonly zero?: string
+    }
+  | {
+      readonly name: string
+      readonly kind: 'binary'
+      /** The one that is 1, and the one that is 0. */
+      readonly one: string
+      readonly zero: string
+      /** -1 where there is none. */
+      readonly values: Int8Array
     }
   | {
       readonly name: string
       readonly kind: 'category'
-      readonly values: Float64Array
+      /** Places of the categories, -1 where there is none. */
+      readonly values: Int16Array | Int32Array
+      /** Different ones; those beyond `MOST_CATEGORIES` are counted as one. */
       readonly categories: number
     }
+
 async function guessNumeric({ csv, options }: Input, columns: readonly number[]): Promise<Set<number>> {
   const asCategory = new Set(options.columns('categories'))
   const numbers = new Map(columns.map((column) => [column, { numbers: 0, present: 0 }]))
@@ -46,7 +59,9 @@ export async function readColumns(
   const numeric = await guessNumeric(input, columns)
   const numbers = new Map([...numeric].map((column) => [column, new NumberColumn()]))
   const texts = new Map(
-    columns.filter((column) => !numeric.has(column)).map((column) => [column, new TextColumn()]),
+    columns
+      .filter((column) => !numeric.has(column))
+      .map((column) => [column, new TextColumn(MOST_CATEGORIES)]),
   )
   let unreadable = 0
   const rows = await input.csv.eachRow((cells) => {
@@ -77,14 +92,14 @@ function asNumbers(name: string, values: Float64Array): Kept {
     kind: 'binary',
     one: String(high),
     zero: String(Math.min(...distinct)),
-    values: values.map((v) => (Number.isNaN(v) ? v : v === high ? 1 : 0)),
+    values: Int8Array.from(values, (v) => (Number.isNaN(v) ? -1 : v === high ? 1 : 0)),
   }
 }
 
 function asCategories(name: string, column: TextColumn): Kept {
-  const positions = column.values()
-  const values = positions.map((position) => (position < 0 ? Number.NaN : position))
-  if (column.texts.length !== 2) return { name, kind: 'category', values, categories: column.texts.length }
+  const values = column.values()
+  const categories = column.texts.length + (column.isFull ? 1 : 0)
+  if (categories !== 2) return { name, kind: 'category', values, categories }
   const [zero, one] = [...column.texts].sort() as [string, string]
   const oneAt = column.texts.indexOf(one)
   return {
@@ -92,18 +107,22 @@ function asCategories(name: string, column: TextColumn): Kept {
     kind: 'binary',
     one,
     zero,
-    values: values.map((v) => (Number.isNaN(v) ? v : v === oneAt ? 1 : 0)),
+    values: Int8Array.from(values, (v) => (v < 0 ? -1 : v === oneAt ? 1 : 0)),
   }
 }
 
-/** The rows that have both values. */
-export function both(x: Kept, o: Kept): readonly [Float64Array, Float64Array] {
-  const a = new NumberColumn()
-  const b = new NumberColumn()
-  for (let i = 0; i < x.values.length; i++) {
-    if (Number.isNaN(x.values[i]!) || Number.isNaN(o.values[i]!)) continue
-    a.push(x.values[i]!)
-    b.push(o.values[i]!)
-  }
-  return [a.values(), b.values()]
+/** A column of numbers, or of places of classes. */
+export type Values = Float64Array | Int8Array | Int16Array | Int32Array
+
+/** The rows that have both values; a column of which all rows have both is not copied. */
+export function both(x: Kept, o: Kept): readonly [Values, Values] {
+  const complete = new Uint32Array(x.values.length)
+  let n = 0
+  for (let i = 0; i < complete.length; i++) if (!isMissing(x, i) && !isMissing(o, i)) complete[n++] = i
+  if (n === complete.length) return [x.values, o.values]
+  const rows = complete.subarray(0, n)
+  return [atRows(x.values, rows), atRows(o.values, rows)]
 }
+
+const isMissing = ({ kind, values }: Kept, row: number) =>
+  kind === 'number' ? Number.isNaN(values[row]!) : values[row]! < 0

@@ -5,12 +5,10 @@ import { type Interval, isNoValue, type NoValue, noValue, type OrReason } from '
 import { kendall } from '../../stats/kendall.ts'
 import { kruskalWallis } from '../../stats/kruskal-wallis.ts'
 import { momentsOf } from '../../stats/moments.ts'
-import { NumberColumn } from './cells.ts'
-import { both, type Kept } from './correlate-columns.ts'
+import { atRows, rowsOfPlaces } from './cells.ts'
+import { both, type Kept, MOST_CATEGORIES, type Values } from './correlate-columns.ts'
 
-/** A column of more categories than this is a name, not a class. */
-const MOST_CATEGORIES = 1000
-// And so is one with less than two rows a category, unless the rows themselves are few.
+// A column with less than two rows a category is a name as well, unless the rows themselves are few.
 const LEAST_CATEGORIES = 20
 
 /** One measure of one pair. */
@@ -24,7 +22,7 @@ export interface Test {
   readonly statistics: Record<string, OrReason<number>>
   readonly p: OrReason<number>
 }
-function numberTests(a: Float64Array, b: Float64Array, binary: boolean, level: number): Test[] {
+function numberTests(a: Values, b: Values, binary: boolean, level: number): Test[] {
   const r = pearson(pairMoments(a, b), level)
   const rho = spearman(a, b)
   const tau = kendall(a, b)
@@ -55,17 +53,11 @@ function numberTests(a: Float64Array, b: Float64Array, binary: boolean, level: n
   ]
 }
 
-function groupTests(values: Float64Array, groups: Float64Array): Test[] {
-  const sorted = new Map<number, NumberColumn>()
-  groups.forEach((group, i) => {
-    let own = sorted.get(group)
-    if (!own) {
-      own = new NumberColumn()
-      sorted.set(group, own)
-    }
-    own.push(values[i]!)
-  })
-  const moments = [...sorted.values()].map((column) => momentsOf(column.values()))
+function groupTests(values: Values, groups: Values): Test[] {
+  const count = 1 + highest(groups)
+  const moments = rowsOfPlaces(groups, count)
+    .filter((rows) => rows.length > 0)
+    .map((rows) => momentsOf(atRows(values, rows)))
   const f = anova(moments)
   const w = welchAnova(moments)
   const h = kruskalWallis(values, groups)
@@ -88,9 +80,9 @@ function groupTests(values: Float64Array, groups: Float64Array): Test[] {
   ]
 }
 
-function tableTests(a: Float64Array, b: Float64Array): Test[] {
-  const rows = 1 + a.reduce((most, value) => Math.max(most, value), -1)
-  const columns = 1 + b.reduce((most, value) => Math.max(most, value), -1)
+function tableTests(a: Values, b: Values): Test[] {
+  const rows = 1 + highest(a)
+  const columns = 1 + highest(b)
   const counts = Array.from({ length: rows }, () => Array<number>(columns).fill(0))
   for (let i = 0; i < a.length; i++) counts[a[i]!]![b[i]!]!++
   const c = contingency(counts)
@@ -99,6 +91,12 @@ function tableTests(a: Float64Array, b: Float64Array): Test[] {
   return [
     { measure: 'chi-square', effect: v, statistics: { chiSquare, df, v, vCorrected, leastExpected }, p: c.p },
   ]
+}
+
+function highest(places: Values): number {
+  let most = -1
+  for (const place of places) if (place > most) most = place
+  return most
 }
 
 /** Two columns and every measure that fits them, the one that counts first. */

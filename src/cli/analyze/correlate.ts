@@ -28,7 +28,9 @@ async function run(input: Input): Promise<Outcome> {
   )
   const both = xs.filter((x) => os.includes(x))
   if (pairsOf.length === 0) throw new UsageError('--x and --o need different columns')
-  const { rows, kept, unreadable } = await readColumns(input, [...new Set([...xs, ...os])])
+  const chosen = [...new Set([...xs, ...os])]
+  options.columnsAmong('categories', 'x or --o', chosen)
+  const { rows, kept, unreadable } = await readColumns(input, chosen)
   const pairs = pairsOf.map(([x, o]) => comparePair(kept.get(x)!, kept.get(o)!, level))
 
   const known = (p: OrReason<number>) => (isNoValue(p) ? null : (p as number))

@@ -69,6 +69,9 @@ async function run(input: Input): Promise<Outcome> {
             `Chosen by ${criterion} of a backtest with a rolling origin: each model is fitted anew before each cut, all on the same cuts.`,
           ]
         : []),
+      ...(plan.limits === 'R' && !tried.includes('multiplicative')
+        ? ["R's limits differ from the proper ones in the multiplicative model alone."]
+        : []),
       ...gapConventions(filled, options.text('gaps') ?? 'refuse'),
     ],
     result: plainResult(result),
@@ -256,8 +259,14 @@ export const forecastMethod: Method = {
     'start-trend': { value: 'NUMBER', text: 'given trend', standard: '0' },
     'start-season': { value: 'NUMBERS', text: 'given season, that of the first value forecast first' },
     first: { value: 'N', text: 'the first value that is forecast from given start values', standard: '1' },
-    gaps: { value: 'NAME', text: 'periods without values: refuse, linear or zero', standard: 'refuse' },
+    gaps: {
+      needs: ['period'],
+      value: 'NAME',
+      text: 'periods without values: refuse, linear or zero',
+      standard: 'refuse',
+    },
     'max-filled': {
+      needs: ['gaps'],
       value: 'SHARE',
       text: 'no forecast when more than this share of the periods would have to be filled',
       standard: '0.2',

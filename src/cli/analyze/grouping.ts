@@ -18,6 +18,9 @@ export const groupingOptions: OptionSpecs = {
   },
 }
 
+// Their JSON alone comes to some 250 MB beyond this.
+const MOST_PLACES = 50_000
+
 const collator = new Intl.Collator('en', { numeric: true })
 
 /** The place of a result: its group and its period, where asked for. */
@@ -77,6 +80,10 @@ export class Grouping<T> {
     const key = `${group}\u0000${period}`
     let entry = this.#found.get(key)
     if (!entry) {
+      if (this.#found.size >= MOST_PLACES)
+        throw new UsageError(
+          `there are more than ${MOST_PLACES.toLocaleString('en')} groups and periods, which nobody can read; take columns with fewer values for --by, or a longer --period`,
+        )
       const place = { ...(this.grouped && { group }), ...(this.dated && { period }) }
       entry = { place, value: this.#make() }
       this.#found.set(key, entry)

@@ -47,8 +47,8 @@ export interface InitiativeRows {
   readonly labels: readonly string[]
   /** Place of the first period of the initiative. */
   readonly begin: number
-  readonly unit: Float64Array | undefined
-  readonly cluster: Float64Array | undefined
+  readonly unit: Int16Array | Int32Array | undefined
+  readonly cluster: Int16Array | Int32Array | undefined
 }
 
 /** Reads the answers of an initiative. */
@@ -101,18 +101,33 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
   })
   arm.finish()
   clock?.finish?.()
+  const periods = clock
+    ? clock.periods(columns.time.values())
+    : { period: columns.time.values(), labels: ['before', 'after'], begin: 1 }
+  refuseTooMany(clusters.texts.length, periods.labels.length)
   return {
     rows,
     used,
     counts,
     value: columns.value.values(),
     treated: columns.treated.values(),
-    ...(clock
-      ? clock.periods(columns.time.values())
-      : { period: columns.time.values(), labels: ['before', 'after'], begin: 1 }),
+    ...periods,
     unit: unitColumn !== undefined || wide ? units.values() : undefined,
     cluster: clusterColumn !== undefined || wide ? clusters.values() : undefined,
   }
+}
+
+// Each cluster has a matrix of its own, as wide as there are arms and periods: some 500 MB at the most.
+const MOST_CLUSTERS = 60_000
+const MOST_ENTRIES = 7_000_000
+
+function refuseTooMany(clusters: number, periods: number): void {
+  const most = Math.min(MOST_CLUSTERS, Math.floor(MOST_ENTRIES / (2 * periods) ** 2))
+  if (clusters <= most) return
+  const shown = (n: number) => n.toLocaleString('en')
+  throw new UsageError(
+    `there are ${shown(clusters)} clusters over ${periods} periods, and errors are computed for at most ${shown(most)} of them: take longer periods, give a --cluster of fewer (the store, the team), or leave --unit and --cluster out, which takes the answers as independent`,
+  )
 }
 
 interface Clock {

@@ -121,7 +121,7 @@ function compareMeans(read: InitiativeRows, level: number): Pick<InitiativeResul
   }
 }
 
-function meansBy({ value, treated, period, begin }: InitiativeRows, key: Float64Array) {
+function meansBy({ value, treated, period, begin }: InitiativeRows, key: ArrayLike<number>) {
   const sums = new Map<number, { arm: number; n: [number, number]; sum: [number, number] }>()
   for (let i = 0; i < value.length; i++) {
     // One seen in both arms counts as one in each.

@@ -20,6 +20,8 @@ export interface CohortResult {
   readonly constant?: { readonly afterPayment: OrReason<number>; readonly paymentDue: OrReason<number> }
 }
 
+const MOST_COHORTS = 10_000
+
 /** Reads cohorts: a row a cohort and renewal (with --renewal), or a row a cohort with one column a renewal. */
 export async function readCohorts({
   csv,
@@ -42,6 +44,10 @@ export async function readCohorts({
           : 'all'
         : cells[cohortColumn]!.trim()
     const list = found.get(name) ?? []
+    if (found.size >= MOST_COHORTS && !found.has(name))
+      throw new UsageError(
+        `there are more than ${MOST_COHORTS.toLocaleString('en')} cohorts; a cohort is all who began in the same period`,
+      )
     found.set(name, list)
     if (renewalColumn === undefined) {
       for (const column of columns) {
@@ -138,11 +144,13 @@ export interface LifetimeRow {
 const INPUTS = ['margin', 'retention', 'discount', 'alpha', 'beta', 'tenure'] as const
 type InputName = (typeof INPUTS)[number]
 
-/** Values from given numbers, each a number or a column; one result when all are numbers, else one a row. */
-export async function readLifetimes({
-  csv,
-  options,
-}: Input): Promise<{ rows: number; used: number; counts: CellCounts; lifetimes: LifetimeRow[] }> {
+/** Values from given numbers, each a number or a column; one result when all are numbers, else one a row.
+ * @param top rows kept, the first ones; `used` counts all that have a value
+ */
+export async function readLifetimes(
+  { csv, options }: Input,
+  top: number,
+): Promise<{ rows: number; used: number; counts: CellCounts; byRow: boolean; lifetimes: LifetimeRow[] }> {
   const counts = new CellCounts((cell) => csv.number(cell))
   const given = new Map<InputName, { constant?: number; column?: number }>()
   for (const name of INPUTS) {
@@ -161,12 +169,13 @@ export async function readLifetimes({
   const count = payments({ options })
   const byRow = [...given.values()].some(({ column }) => column !== undefined)
   const lifetimes: LifetimeRow[] = []
+  let used = 0
   const read = (name: InputName, cells: readonly string[]) => {
     const { constant, column } = given.get(name)!
     return constant ?? counts.number(cells, column!, name)
   }
   const rows = await csv.eachRow((cells, row) => {
-    if (!byRow && lifetimes.length > 0) return
+    if (!byRow && used > 0) return
     const values = new Map<InputName, number>()
     for (const name of given.keys()) {
       const value = read(name, cells)
@@ -175,9 +184,12 @@ export async function readLifetimes({
     }
     const lifetime = lifetimeRow(row + 1, values, count)
     if (typeof lifetime === 'string') counts.add(lifetime)
-    else lifetimes.push(lifetime)
+    else {
+      used++
+      if (!byRow || lifetimes.length < top) lifetimes.push(lifetime)
+    }
   })
-  return { rows, used: byRow ? lifetimes.length : rows, counts, lifetimes }
+  return { rows, used: byRow ? used : rows, counts, byRow, lifetimes }
 }
 
 /** The values of one row, or why its numbers cannot be. */

@@ -4,7 +4,7 @@ import { normalQuantile } from '../../stats/normal.ts'
 import { type Nps, type NpsDifference, nps, npsDifference, withinScale } from '../../stats/nps.ts'
 import { CellCounts } from './cells.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
-import { groupsDiffer } from './groups-differ.ts'
+import { groupsDiffer, namedGroups } from './groups-differ.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -145,13 +145,14 @@ function sentencesOf(
       `NPS is ${number(score.nps, 0)} (95 % limits ${interval(withinScale(score.adjustedWald), 0)}) from ${count(score.n)} answers: ${percent(score.promoters.share, 0)} promoters, ${percent(score.detractors.share, 0)} detractors.`,
     ]
   }
-  const sorted = known.toSorted((a, b) => b.score.nps - a.score.nps)
+  const { named, aside } = namedGroups(known, ({ score }) => score.n)
+  const sorted = named.toSorted((a, b) => b.score.nps - a.score.nps)
   const [highest, lowest] = [sorted[0]!, sorted.at(-1)!]
   const alike = highest.score.nps === lowest.score.nps
   const lines = [
     alike
-      ? `NPS is the same in ${known.length === 2 ? 'both' : `all ${count(known.length)}`} groups: ${number(highest.score.nps, 0)}.`
-      : `NPS is highest for ${told(highest)} and lowest for ${told(lowest)}.`,
+      ? `NPS is the same in ${named.length === 2 ? 'both' : `all ${count(named.length)}`} groups: ${number(highest.score.nps, 0)}${aside}.`
+      : `NPS is highest for ${told(highest)} and lowest for ${told(lowest)}${aside}.`,
   ]
   if (known.length > 2 && !alike)
     lines.push(

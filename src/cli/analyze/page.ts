@@ -19,7 +19,9 @@ type Line = Pick<Suggestion, 'method' | 'options'>
 
 interface Answered {
   readonly suggestion: Suggestion
-  readonly outcome: Outcome
+  readonly sentences: readonly string[]
+  /** As it stands in the JSON, where that is asked for. */
+  readonly record: unknown
 }
 
 /** One page of reading on a file: what its columns are, what the methods that fit it say in plain words, and the
@@ -42,7 +44,13 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
         csv,
         options: parseOptions(method, suggestion.options, csv.columns),
       })
-      answered.push({ suggestion, outcome })
+      // The outcome holds the columns that it can draw tables from: what the page needs is taken out of it, and the
+      // rest let go before the next method runs.
+      answered.push({
+        suggestion,
+        sentences: outcome.sentences ?? [],
+        record: json ? toJson(recordOf(lineOf, suggestion, outcome)) : undefined,
+      })
     } catch (error) {
       // A guess about the columns may be wrong; the page goes on without that answer.
       if (!(error instanceof UsageError)) throw error
@@ -55,7 +63,7 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
   ]
   const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
-  const told = answered.filter(({ outcome }) => (outcome.sentences?.length ?? 0) > 0)
+  const told = answered.filter(({ sentences }) => sentences.length > 0)
   const kinds = columnsText(columns, rows)
   const others = otherScales(columns, scores.length > MOST_SCORES ? scores.slice(0, MOST_SCORES) : scores)
   const rest = [
@@ -70,9 +78,9 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
     ...wrap(`Columns: ${kinds}.`),
     '',
     ...(warnings.length > 0 ? [...warnings.flatMap((warning) => wrap(warning)), ''] : []),
-    ...told.flatMap(({ suggestion, outcome }) => [
+    ...told.flatMap(({ suggestion, sentences }) => [
       paint.bold(suggestion.answers),
-      ...outcome.sentences!.flatMap((sentence) => wrap(sentence, '  ')),
+      ...sentences.flatMap((sentence) => wrap(sentence, '  ')),
       `  ${paint.faint(`$ ${lineOf(suggestion)}`)}`,
       '',
     ]),
@@ -194,16 +202,7 @@ function jsonOf(
       missing: profile.missing,
     })),
     warnings,
-    answers: answered.map(({ suggestion, outcome }) => ({
-      method: suggestion.method,
-      question: suggestion.answers,
-      command: lineOf(suggestion),
-      sentences: outcome.sentences ?? [],
-      used: outcome.used,
-      dropped: outcome.dropped,
-      conventions: outcome.conventions,
-      result: outcome.result,
-    })),
+    answers: answered.map(({ record }) => record),
     more: more.map((suggestion) => ({
       method: suggestion.method,
       question: suggestion.answers,
@@ -214,6 +213,19 @@ function jsonOf(
     described: lineOf({ method: describeMethod.name, options: [] }),
   }
   return `${JSON.stringify(toJson(whole), null, 2)}\n`
+}
+
+function recordOf(lineOf: (one: Line) => string, suggestion: Suggestion, outcome: Outcome): object {
+  return {
+    method: suggestion.method,
+    question: suggestion.answers,
+    command: lineOf(suggestion),
+    sentences: outcome.sentences ?? [],
+    used: outcome.used,
+    dropped: outcome.dropped,
+    conventions: outcome.conventions,
+    result: outcome.result,
+  }
 }
 
 const WIDTH = 100

@@ -1,78 +1,12 @@
 import Type from 'typebox'
 import { correct } from '../../stats/corrections.ts'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
-import type { Moments } from '../../stats/moments.ts'
-import { type Impact, type Pattern, type PenaltyReward, penaltyReward } from '../../stats/penalty-reward.ts'
+import { type Impact, type PenaltyReward, penaltyReward } from '../../stats/penalty-reward.ts'
 import { CellCounts } from './cells.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { count, interval, number, pValue, table } from './paint.ts'
+import { marksOf, OutsideMarks, Patterns } from './penalty-reward-marks.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
-
-interface Marks {
-  readonly has: (value: number) => boolean
-  readonly least: number
-  readonly most: number
-}
-
-/** "1-2" or "1,2" or "5" as a test of a number, and its ends. */
-function marksOf(text: string, option: string): Marks {
-  const parts = text.split(',').map((part) => {
-    const ends = part.trim().match(/^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/)
-    if (!ends) throw new UsageError(`--${option} takes marks such as 1-2 or 5, not "${text}"`)
-    return [Number(ends[1]), Number(ends[2] ?? ends[1])] as const
-  })
-  return {
-    has: (value) => parts.some(([low, high]) => value >= low && value <= high),
-    least: Math.min(...parts.flat()),
-    most: Math.max(...parts.flat()),
-  }
-}
-
-/** Marks beyond both codings: they would pass for middle marks, and a 0 or a 10 is none. */
-class OutsideMarks {
-  readonly #least: number
-  readonly #most: number
-  readonly #found = new Map<number, Map<number, number>>()
-
-  constructor(low: Marks, high: Marks) {
-    this.#least = Math.min(low.least, high.least)
-    this.#most = Math.max(low.most, high.most)
-  }
-
-  look(value: number, attribute: number): void {
-    if (!(value < this.#least || value > this.#most)) return
-    const own = this.#found.get(attribute) ?? new Map<number, number>()
-    this.#found.set(attribute, own)
-    if (own.has(value) || own.size < MOST_MARKS) own.set(value, (own.get(value) ?? 0) + 1)
-  }
-
-  /** @throws UsageError when there were any */
-  refuse(names: readonly string[], lowText: string, highText: string): void {
-    if (this.#found.size === 0) return
-    const told = [...this.#found]
-      .sort(([a], [b]) => a - b)
-      .slice(0, 4)
-      .map(([attribute, marks]) => {
-        const each = [...marks]
-          .sort(([a], [b]) => a - b)
-          .map(([mark, n]) => `${mark} (${n === 1 ? 'once' : `${count(n)} times`})`)
-        return `${names[attribute]} has ${each.slice(0, 4).join(', ')}${each.length > 4 ? ' ...' : ''}`
-      })
-    throw new UsageError(
-      `--low ${lowText} and --high ${highText} are marks of ${this.#least} to ${this.#most}, but ${told.join('; ')}${this.#found.size > 4 ? ' ...' : ''}. ` +
-        'Say which marks are low and high on this scale with --low and --high, or take a code as no answer with --blank',
-    )
-  }
-}
-
-const MOST_MARKS = 20
-
-/** Mean and squares that take one value more. */
-function grown({ n, mean, squares }: Moments, value: number): Moments {
-  const step = value - mean
-  const next = mean + step / (n + 1)
-  return { n: n + 1, mean: next, squares: squares + step * (value - next) }
-}
 
 async function run({ csv, options }: Input): Promise<Outcome> {
   const outcome = options.column('outcome')
@@ -85,7 +19,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const alike = options.number('alike', 0.1, 0, 1)
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const counts = new CellCounts((cell) => csv.number(cell))
-  const patterns = new Map<string, { marks: Int8Array; overall: Moments }>()
+  const patterns = new Patterns(attributes.length)
   const marks = new Int8Array(attributes.length)
   let used = 0
   const rows = await csv.eachRow((cells) => {
@@ -102,14 +36,11 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     }
     if (!complete) return counts.add('incomplete')
     used++
-    const key = marks.join()
-    const own = patterns.get(key)
-    if (own) own.overall = grown(own.overall, y)
-    else patterns.set(key, { marks: marks.slice(), overall: { n: 1, mean: y, squares: 0 } })
+    patterns.add(marks, y)
   })
   const names = attributes.map((column) => csv.columns[column]!)
   outside.refuse(names, lowText, highText)
-  const found = penaltyReward([...patterns.values()] as Pattern[], alike, level)
+  const found = penaltyReward(patterns, alike, level)
   return {
     rows,
     used,

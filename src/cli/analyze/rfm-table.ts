@@ -1,5 +1,5 @@
-import { rfmScores } from '../../stats/rfm.ts'
-import { CellCounts, isBlank } from './cells.ts'
+import { quintileScores } from '../../stats/rfm.ts'
+import { atRows, CellCounts, isBlank } from './cells.ts'
 import { dayNumber, parseDate } from './dates.ts'
 import { type Input, UsageError } from './method.ts'
 
@@ -18,6 +18,10 @@ export interface RfmCustomer {
 
 export interface Rfm {
   readonly asOf: string
+  /** Customers with a purchase, and those of them who bought once. */
+  readonly n: number
+  readonly once: number
+  /** All in the order of the file where no more were asked for, else the best ones. */
   readonly customers: readonly RfmCustomer[]
   /** Customers with refunds alone: they have no score. */
   readonly withoutPurchase: number
@@ -32,6 +36,9 @@ export interface Rfm {
   readonly grid: readonly (readonly number[])[]
 }
 
+// Near what a Map can hold.
+const MOST_CUSTOMERS = 16_000_000
+
 /** Sums of customers in columns of numbers: there may be a million customers. */
 class Ledger {
   readonly #places = new Map<string, number>()
@@ -44,6 +51,10 @@ class Ledger {
     const known = this.#places.get(name)
     if (known !== undefined) return known
     const place = this.#places.size
+    if (place >= MOST_CUSTOMERS)
+      throw new UsageError(
+        `there are more than ${MOST_CUSTOMERS.toLocaleString('en')} different customers; cut the file by customers`,
+      )
     if (place === this.#last.length) {
       this.#last = doubled(this.#last)
       this.#frequency = doubled(this.#frequency)
@@ -66,14 +77,25 @@ class Ledger {
     this.#frequency[place]!++
   }
 
-  /** Customers seen, and of those with a purchase name, last day, purchases and money, in the order they came. */
+  /** Customers seen, and of those with a purchase last day, purchases and money, in the order they came. */
   purchases() {
     const all = this.#places.size
     const kept = Uint32Array.from({ length: all }, (_, i) => i).filter((i) => this.#frequency[i]! > 0)
-    const of = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]!)
-    const names: string[] = []
-    for (const [name, place] of this.#places) if (this.#frequency[place]! > 0) names.push(name)
-    return { all, names, last: of(this.#last), frequency: of(this.#frequency), monetary: of(this.#monetary) }
+    const column = (values: Float64Array) => atRows(values, kept)
+    return {
+      all,
+      kept,
+      last: column(this.#last),
+      frequency: column(this.#frequency),
+      monetary: column(this.#monetary),
+    }
+  }
+
+  /** The names of some places. */
+  names(places: ReadonlySet<number>): Map<number, string> {
+    const found = new Map<number, string>()
+    for (const [name, place] of this.#places) if (places.has(place)) found.set(place, name)
+    return found
   }
 }
 
@@ -87,28 +109,34 @@ function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
  * (a line number, say) is another order.
  */
 class Orders {
-  readonly #owners = new Map<string, string>()
+  readonly #owners = new Map<string, number>()
   readonly #others = new Set<string>()
 
-  isNew(order: string, customer: string): boolean {
+  isNew(order: string, customer: number): boolean {
     const owner = this.#owners.get(order)
     if (owner === undefined) {
+      if (this.#owners.size >= MOST_CUSTOMERS)
+        throw new UsageError(
+          `there are more than ${MOST_CUSTOMERS.toLocaleString('en')} different orders; leave --order out where each row is an order`,
+        )
       this.#owners.set(order, customer)
       return true
     }
     if (owner === customer) return false
-    const key = `${customer}\u0000${order}`
+    const key = `${customer} ${order}`
     if (this.#others.has(key)) return false
     this.#others.add(key)
     return true
   }
 }
 
-/** Scores the customers of a file of transactions. Rows below zero are refunds: they count for money alone. */
-export async function readRfm({
-  csv,
-  options,
-}: Input): Promise<{ rows: number; used: number; counts: CellCounts; rfm: Rfm }> {
+/** Scores the customers of a file of transactions. Rows below zero are refunds: they count for money alone.
+ * @param top customers listed at most
+ */
+export async function readRfm(
+  { csv, options }: Input,
+  top: number,
+): Promise<{ rows: number; used: number; counts: CellCounts; rfm: Rfm }> {
   const customer = options.column('customer')
   const date = options.column('date')
   const amount = options.column('amount')
@@ -137,49 +165,66 @@ export async function readRfm({
     ledger.pay(own, money)
     if (money < 0) return
     ledger.come(own, day)
-    if (order === undefined || isBlank(cells[order]!) || orders.isNew(cells[order]!.trim(), name))
+    if (order === undefined || isBlank(cells[order]!) || orders.isNew(cells[order]!.trim(), own))
       ledger.order(own)
   })
   const end = asked ? limit : latest
-  return { rows, used, counts, rfm: scored(ledger, end) }
+  return { rows, used, counts, rfm: scored(ledger, end, top) }
 }
 
-function scored(ledger: Ledger, end: number): Rfm {
-  const { all, names, last, frequency, monetary } = ledger.purchases()
-  const scores = rfmScores({ last, frequency, monetary })
-  // One text for each of the 125 cells, and not one for each customer.
-  const cells = new Map<number, string>()
-  const customers = names.map((customer, i): RfmCustomer => {
-    const { recency, frequency: often, monetary: money } = scores[i]!
-    const cell = 100 * recency + 10 * often + money
-    if (!cells.has(cell)) cells.set(cell, String(cell))
+function scored(ledger: Ledger, end: number, top: number): Rfm {
+  const { all, kept, last, frequency, monetary } = ledger.purchases()
+  const n = kept.length
+  const scores = [last, frequency, monetary].map(quintileScores) as [Uint8Array, Uint8Array, Uint8Array]
+  const byMonetary = DIGITS.map((score) => ({ score, customers: 0, revenue: 0 }))
+  const grid = DIGITS.map(() => DIGITS.map(() => 0))
+  let once = 0
+  let revenue = 0
+  for (let i = 0; i < n; i++) {
+    const own = byMonetary[scores[2][i]! - 1]!
+    own.customers++
+    own.revenue += monetary[i]!
+    revenue += monetary[i]!
+    grid[scores[0][i]! - 1]![scores[1][i]! - 1]!++
+    if (frequency[i] === 1) once++
+  }
+  const listed = best(n, top, scores, monetary)
+  const names = ledger.names(new Set(Array.from(listed, (i) => kept[i]!)))
+  const customers = Array.from(listed, (i): RfmCustomer => {
+    const [recencyScore, frequencyScore, monetaryScore] = scores.map((column) => column[i]!) as [
+      number,
+      number,
+      number,
+    ]
     return {
-      customer,
+      customer: names.get(kept[i]!)!,
       recencyDays: end - last[i]!,
       frequency: frequency[i]!,
       monetary: monetary[i]!,
-      recencyScore: recency,
-      frequencyScore: often,
-      monetaryScore: money,
-      rfm: cells.get(cell)!,
+      recencyScore,
+      frequencyScore,
+      monetaryScore,
+      rfm: `${recencyScore}${frequencyScore}${monetaryScore}`,
     }
   })
-  const digits = [1, 2, 3, 4, 5]
   return {
     asOf: Number.isFinite(end) ? new Date(end * 86_400_000).toISOString().slice(0, 10) : '',
+    n,
+    once,
     customers,
-    withoutPurchase: all - names.length,
-    revenue: customers.reduce((sum, { monetary }) => sum + monetary, 0),
-    byMonetary: digits.map((score) => {
-      const own = customers.filter(({ monetaryScore }) => monetaryScore === score)
-      return { score, customers: own.length, revenue: own.reduce((sum, { monetary }) => sum + monetary, 0) }
-    }),
-    grid: digits.map((r) =>
-      digits.map(
-        (f) =>
-          customers.filter(({ recencyScore, frequencyScore }) => recencyScore === r && frequencyScore === f)
-            .length,
-      ),
-    ),
+    withoutPurchase: all - n,
+    revenue,
+    byMonetary,
+    grid,
   }
+}
+
+const DIGITS = [1, 2, 3, 4, 5]
+
+/** The first `top` customers in the order of the file when all fit, else the best ones. */
+function best(n: number, top: number, scores: readonly Uint8Array[], monetary: Float64Array): Uint32Array {
+  const all = Uint32Array.from({ length: n }, (_, i) => i)
+  if (n <= top) return all
+  const worth = Uint8Array.from(all, (i) => scores.reduce((sum, column) => sum + column[i]!, 0))
+  return all.sort((a, b) => worth[b]! - worth[a]! || monetary[b]! - monetary[a]!).slice(0, top)
 }

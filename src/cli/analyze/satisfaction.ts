@@ -6,7 +6,7 @@ import type { ShareDifference } from '../../stats/share-difference.ts'
 import { CellCounts } from './cells.ts'
 import { namesSatisfaction } from './column-kind.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
-import { groupsDiffer } from './groups-differ.ts'
+import { groupsDiffer, namedGroups } from './groups-differ.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
@@ -148,13 +148,14 @@ function sentencesOf(
       `${percent(top.share)} of ${count(n)} answers ${said} (95 % limits ${percentLimits(top.interval)}), ${percent(bottom.share)} ${bottomIs}; the mean is ${number(mean.mean, 2)}.`,
     ]
   }
-  const sorted = known.toSorted((a, b) => b.found.top.share - a.found.top.share)
+  const { named, aside } = namedGroups(known, ({ found }) => found.n)
+  const sorted = named.toSorted((a, b) => b.found.top.share - a.found.top.share)
   const [most, fewest] = [sorted[0]!, sorted.at(-1)!]
   const alike = most.found.top.share === fewest.found.top.share
   const lines = [
     alike
-      ? `As many ${said} in ${known.length === 2 ? 'both' : `all ${count(known.length)}`} groups: ${percent(most.found.top.share)}.`
-      : `Most ${said} for ${told(most)}, fewest for ${told(fewest)}.`,
+      ? `As many ${said} in ${named.length === 2 ? 'both' : `all ${count(named.length)}`} groups: ${percent(most.found.top.share)}${aside}.`
+      : `Most ${said} for ${told(most)}, fewest for ${told(fewest)}${aside}.`,
   ]
   if (known.length > 2 && !alike)
     lines.push(groupsDiffer(known.map(({ found: { n, top } }) => [top.count, n - top.count])))

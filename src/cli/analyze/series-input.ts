@@ -40,7 +40,12 @@ export const seriesOptions: OptionSpecs = {
     standard: 'ymd',
   },
   time: { value: 'COLUMN', text: 'time as a number, in place of a date' },
-  stat: { value: 'NAME', text: 'of several values in a period: mean, sum or count', standard: 'mean' },
+  stat: {
+    needs: ['date', 'time'],
+    value: 'NAME',
+    text: 'of several values in a period: mean, sum or count',
+    standard: 'mean',
+  },
 }
 
 export interface Series {

@@ -29,13 +29,16 @@ export const followUpOptions: OptionSpecs = {
   },
 }
 
+// Far more than there can be curves.
+const MOST_DIFFERENT = 10_000
+
 export interface FollowUpRows {
   readonly rows: number
   readonly counts: CellCounts
   readonly times: Float64Array
   readonly events: Float64Array
   /** Position of the group of each row in `groups`; all 0 without groups. */
-  readonly group: Float64Array
+  readonly group: Int16Array | Int32Array
   readonly groups: readonly string[]
   /** Rows, among those of the file, that have time and event. */
   readonly covariates: readonly ModelColumn[]
@@ -57,7 +60,7 @@ export async function readFollowUp({ csv, options }: Input): Promise<FollowUpRow
   const counts = new CellCounts((cell) => csv.number(cell))
   const first = new NumberColumn()
   const second = new NumberColumn()
-  const groups = new TextColumn()
+  const groups = new TextColumn(MOST_DIFFERENT)
   const read = byDates ? datesReader({ csv, options }, counts) : timeReader({ csv, options }, counts)
   const rows = await csv.eachRow((cells) => {
     if (by !== undefined && isBlank(cells[by]!)) return counts.add('group blank')

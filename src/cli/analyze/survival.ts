@@ -8,9 +8,10 @@ import {
   survivalQuantile,
 } from '../../stats/kaplan-meier.ts'
 import { logRank, pairwiseLogRank } from '../../stats/log-rank.ts'
+import { atRows, rowsOfPlaces } from './cells.ts'
 import { namesCustomerLeaving } from './column-kind.ts'
-import type { Input, Method, Outcome } from './method.ts'
-import { type Design, joinDesigns } from './model-columns.ts'
+import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import { completeRows, type Design, joinDesigns } from './model-columns.ts'
 import { followUpOptions, readFollowUp } from './survival-input.ts'
 import { survivalSchema } from './survival-schema.ts'
 import { type GroupCurve, type SurvivalResult, survivalSentences, survivalText } from './survival-text.ts'
@@ -18,6 +19,8 @@ import { type GroupCurve, type SurvivalResult, survivalSentences, survivalText }
 const QUANTILES = [0.25, 0.5, 0.75]
 // Beyond this the curve of a group is thinned in the output: nothing can show so many steps.
 const MOST_POINTS = 5000
+// The log-rank test needs the square of them at each time.
+const MOST_GROUPS = 200
 
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
@@ -28,6 +31,10 @@ async function run(input: Input): Promise<Outcome> {
   const at = options.numbers('at') ?? []
   const read = await readFollowUp(input)
   const { times, events, group } = read
+  if (read.groups.length > MOST_GROUPS)
+    throw new UsageError(
+      `--by has more than ${MOST_GROUPS} different values, too many for curves to be held against each other; take a column with fewer`,
+    )
   const order = read.groups
     .map((name, place) => ({ name, place }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
@@ -35,19 +42,15 @@ async function run(input: Input): Promise<Outcome> {
   order.forEach(({ place }, i) => {
     rank[place] = i
   })
-  const groups = group.map((place) => rank[place]!)
+  const groups = Int16Array.from(group, (place) => rank[place]!)
   const longest = times.reduce((most, time) => Math.max(most, time), 0)
   const until = options.text('tau', 'common')
   const tau = until === 'common' ? longest : until === 'individual' ? undefined : options.number('tau', 0, 0)
 
-  const members = order.map((): number[] => [])
-  for (let i = 0; i < groups.length; i++) members[groups[i]!]!.push(i)
+  const members = rowsOfPlaces(groups, order.length)
   const curves = order.map(({ name }, g) => {
-    const own = members[g]!
-    const curve = kaplanMeier(
-      { times: Float64Array.from(own, (i) => times[i]!), events: Float64Array.from(own, (i) => events[i]!) },
-      { limits, level },
-    )
+    const own = { times: atRows(times, members[g]!), events: atRows(events, members[g]!) }
+    const curve = kaplanMeier(own, { limits, level })
     return describeCurve(name, curve as SurvivalCurve, tau, at)
   })
   const followUp = { times, events }
@@ -102,7 +105,10 @@ function describeCurve(
   tau: number | undefined,
   at: readonly number[],
 ): GroupCurve {
-  const step = Math.ceil(curve.points.length / MOST_POINTS)
+  const step = Math.ceil(curve.size / MOST_POINTS)
+  const shown = Array.from({ length: curve.size }, (_, i) => i).filter(
+    (i) => i % step === 0 || i === curve.size - 1,
+  )
   return {
     group: name,
     n: curve.n,
@@ -111,33 +117,29 @@ function describeCurve(
     quantiles: QUANTILES.map((share) => ({ share, ...survivalQuantile(curve, share) })),
     restrictedMean: restrictedMean(curve, tau),
     at: at.map((time) => {
-      const point = curve.points.findLast((point) => point.time <= time)
-      const left = curve.points.find((point) => point.time >= time)
+      const before = curve.times.findLastIndex((own) => own <= time)
+      const after = curve.times.findIndex((own) => own >= time)
+      const point = before < 0 ? undefined : curve.point(before)
       return {
         time,
-        atRisk: left?.atRisk ?? 0,
+        atRisk: after < 0 ? 0 : curve.point(after).atRisk,
         survival: point?.survival ?? 1,
         interval: point?.interval ?? noValue('no variance', 'nobody has left yet'),
       }
     }),
-    points:
-      step === 1
-        ? curve.points
-        : curve.points.filter((_, i) => i % step === 0 || i === curve.points.length - 1),
+    points: shown.map((i) => curve.point(i)),
     thinned: step > 1,
   }
 }
 
 function fitCox(read: Awaited<ReturnType<typeof readFollowUp>>, ties: 'efron' | 'breslow', level: number) {
-  const rows = Uint32Array.from(read.times.keys()).filter((row) =>
-    read.covariates.every((column) => column.complete(row)),
-  )
+  const rows = completeRows(read.times.length, read.covariates)
   const design: Design = joinDesigns(read.covariates.map((column) => column.design(rows)))
   const followUp = {
     times: Float64Array.from(rows, (row) => read.times[row]!),
     events: Float64Array.from(rows, (row) => read.events[row]!),
   }
-  const fit: OrReason<CoxFit> = cox(followUp, design.columns, { ties, level, names: design.names })
+  const fit: OrReason<CoxFit> = cox(followUp, design.terms, { ties, level, names: design.names })
   return { names: design.names, references: design.references, used: rows.length, fit }
 }
 

@@ -3,11 +3,12 @@ import { isNoValue } from '../../stats/interval.ts'
 import type { Moments } from '../../stats/moments.ts'
 import { type PartialPooling, partialPooling, type WithinVariance } from '../../stats/partial-pooling.ts'
 import { CellCounts, isBlank } from './cells.ts'
-import type { Input, Method, Outcome } from './method.ts'
+import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { count, number, percent, table, whiskers } from './paint.ts'
 import { OrNull, Reasoned } from './schema.ts'
 
 const SHOWN = 40
+const MOST_UNITS = 200_000
 
 async function run({ csv, options }: Input): Promise<Outcome> {
   const unitColumn = options.column('unit')
@@ -26,6 +27,10 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     used++
     let own = units.get(name)
     if (!own) {
+      if (units.size >= MOST_UNITS)
+        throw new UsageError(
+          `"${csv.columns[unitColumn]}" has more than ${MOST_UNITS.toLocaleString('en')} different values; a unit is something that many answers share`,
+        )
       own = { n: 0, mean: 0, squares: 0 }
       units.set(name, own)
     }

@@ -6,7 +6,8 @@ import type { Rfm } from './rfm-table.ts'
 
 const SHOWN = 10
 
-export function rfmText(rfm: Rfm, n: number, paint: Paint): string {
+export function rfmText(rfm: Rfm, paint: Paint): string {
+  const { n } = rfm
   if (n === 0) return 'No customer has a purchase.'
   const most = Math.max(...rfm.byMonetary.map(({ revenue }) => revenue))
   const money = rfm.byMonetary
@@ -43,11 +44,10 @@ export function rfmText(rfm: Rfm, n: number, paint: Paint): string {
 }
 
 /** RFM in plain words: how much the best fifth brings, and who has been away long. */
-export function rfmSentences({ customers, byMonetary, revenue, grid }: Rfm): string[] {
-  if (customers.length === 0 || !(revenue > 0)) return []
+export function rfmSentences({ n, once, byMonetary, revenue, grid }: Rfm): string[] {
+  if (n === 0 || !(revenue > 0)) return []
   const best = byMonetary.at(-1)!
-  const once = customers.filter(({ frequency }) => frequency === 1).length
-  const lost = grid[0]!.slice(3).reduce((sum, n) => sum + n, 0)
+  const lost = grid[0]!.slice(3).reduce((sum, cell) => sum + cell, 0)
   const whose =
     best.customers === 1
       ? 'The customer with the highest money score brings'
@@ -55,9 +55,9 @@ export function rfmSentences({ customers, byMonetary, revenue, grid }: Rfm): str
   return [
     // Where refunds outweigh purchases a share of the net would be beyond all of it.
     byMonetary.some(({ revenue }) => revenue < 0)
-      ? `${whose} ${number(best.revenue, 0)}; all ${count(customers.length)} together, refunds taken off, ${number(revenue, 0)}.`
-      : `${whose} ${percent(best.revenue / revenue, 0)} of the ${number(revenue, 0)} that ${count(customers.length)} customers spent.`,
-    `${percent(once / customers.length, 0)} bought once; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
+      ? `${whose} ${count(Math.round(best.revenue))}; all ${count(n)} together, refunds taken off, ${count(Math.round(revenue))}.`
+      : `${whose} ${percent(best.revenue / revenue, 0)} of the ${count(Math.round(revenue))} that ${count(n)} customers spent.`,
+    `${percent(once / n, 0)} bought once; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
   ]
 }
 

@@ -2,7 +2,7 @@ import type { SbgFit } from '../../stats/fit-sbg.ts'
 import { isNoValue } from '../../stats/interval.ts'
 import { type CohortResult, type LifetimeRow, readCohorts, readLifetimes } from './lifetime.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
-import { type Rfm, readRfm } from './rfm-table.ts'
+import { readRfm } from './rfm-table.ts'
 import { valueSchema } from './value-schema.ts'
 import { cohortText, lifetimeText, rfmSentences, rfmText } from './value-text.ts'
 
@@ -25,12 +25,14 @@ async function run(input: Input): Promise<Outcome> {
   )
 }
 
+const LISTED = 100_000
+
 const NOTHING = { rfm: null, cohorts: null, lifetimes: null }
 
 async function rfmOutcome(input: Input): Promise<Outcome> {
-  const { rows, used, counts, rfm } = await readRfm(input)
-  const top = input.options.whole('top', 100_000, 0)
-  const customers = best(rfm, top)
+  const top = input.options.whole('top', LISTED, 0)
+  const { rows, used, counts, rfm } = await readRfm(input, top)
+  const { once: _, ...shown } = rfm
   return {
     rows,
     used,
@@ -38,20 +40,12 @@ async function rfmOutcome(input: Input): Promise<Outcome> {
     conventions: [
       'Scores 1-5, 5 is best: min(5, 1 + floor(5k/n)), k customers strictly worse; equal values share a score.',
       `Days since the last purchase up to ${rfm.asOf || 'no date'}; frequency counts ${input.options.has('order') ? 'orders' : 'rows'}; money is net of refunds, and rows below zero count for money alone.`,
-      ...(customers.length < rfm.customers.length ? [`The ${top} best customers are listed (--top).`] : []),
+      ...(rfm.customers.length < rfm.n ? [`The ${top} best customers are listed (--top).`] : []),
     ],
-    result: { ...NOTHING, rfm: { ...rfm, n: rfm.customers.length, customers } },
+    result: { ...NOTHING, rfm: shown },
     sentences: rfmSentences(rfm),
-    text: (paint) => rfmText({ ...rfm, customers }, rfm.customers.length, paint),
+    text: (paint) => rfmText(rfm, paint),
   }
-}
-
-/** The first `top` customers in the order of the file when all fit, else the best ones. */
-function best(rfm: Rfm, top: number): Rfm['customers'] {
-  if (rfm.customers.length <= top) return rfm.customers
-  const worth = ({ recencyScore, frequencyScore, monetaryScore }: Rfm['customers'][number]) =>
-    recencyScore + frequencyScore + monetaryScore
-  return rfm.customers.toSorted((a, b) => worth(b) - worth(a) || b.monetary - a.monetary).slice(0, top)
 }
 
 async function cohortOutcome(input: Input): Promise<Outcome> {
@@ -74,7 +68,10 @@ function plainCohorts({ fit, ...rest }: CohortResult): object {
 }
 
 async function lifetimeOutcome(input: Input): Promise<Outcome> {
-  const { rows, used, counts, lifetimes } = await readLifetimes(input)
+  const top = input.options.whole('top', LISTED, 0)
+  const { rows, used, counts, lifetimes, byRow } = await readLifetimes(input, top)
+  if (!byRow && input.options.has('top'))
+    throw new UsageError('--top has no effect where no number is a column: there is one value')
   return {
     rows,
     used,
@@ -83,6 +80,7 @@ async function lifetimeOutcome(input: Input): Promise<Outcome> {
       input.options.has('payments')
         ? `Over ${input.options.text('payments')} payments: the next ones after a payment, or the one due and those that follow.`
         : 'Over all payments to come.',
+      ...(byRow && lifetimes.length < used ? [`The first ${top} rows are listed (--top).`] : []),
       'After a payment the next is a period away and comes with the retention; a payment due is sure and undiscounted.',
     ],
     result: { ...NOTHING, lifetimes: lifetimes as readonly LifetimeRow[] },
@@ -110,7 +108,12 @@ export const valueMethod: Method = {
       text: 'order of the parts of a date: ymd, dmy or mdy',
       standard: 'ymd',
     },
-    top: { needs: ['customer'], value: 'N', text: 'RFM: customers listed', standard: '100000' },
+    top: {
+      needs: ['customer', 'retention', 'alpha'],
+      value: 'N',
+      text: 'RFM: customers listed; lifetime value: rows listed',
+      standard: '100000',
+    },
     active: {
       value: 'COLUMNS',
       text: 'cohorts: customers still active; one column with --renewal, or one a renewal (the start first)',

@@ -26,6 +26,8 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   checkMargins(margins)
   if (margins.length === 0)
     throw new UsageError('weight needs --margin COLUMN=CATEGORY:SHARE,... or --targets FILE.csv')
+  if (margins.length === 1 && options.has('rounds'))
+    throw new UsageError('--rounds has no effect with one margin: post-stratification takes one step')
   const score = options.columnIfGiven('score')
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const z = normalQuantile(0.5 + level / 2)

@@ -8,11 +8,15 @@ export type Counts = Map<string, number>
 /** The words of one language, by side. */
 export type Sides = Map<string, Counts>
 
-/** Low and high scores as sides, or the values of a column. */
-export function sideOf({
-  csv,
-  options,
-}: Input): (cells: readonly string[], counts: CellCounts) => string | undefined {
+/** Low and high scores as sides, or the values of a column (the two to compare, where they are named).
+ * @param seen gets the values met, a few more than there can be sides
+ */
+export function sideOf(
+  { csv, options }: Input,
+  seen: Set<string> = new Set(),
+): (cells: readonly string[], counts: CellCounts) => string | undefined {
+  const asked = options.list('compare')
+  if (asked && asked.length !== 2) throw new UsageError('--compare takes two sides: --compare A,B')
   const by = options.columnIfGiven('by')
   const score = options.columnIfGiven('score')
   if (by !== undefined && score !== undefined) throw new UsageError('--by or --score, not both')
@@ -20,10 +24,17 @@ export function sideOf({
     throw new UsageError('words needs --by COLUMN or --score COLUMN')
   if (by !== undefined) {
     return (cells, counts) => {
-      if (isBlank(cells[by]!)) counts.add(`${csv.columns[by]} blank`)
-      return isBlank(cells[by]!) ? undefined : cells[by]!.trim()
+      if (isBlank(cells[by]!)) return void counts.add(`${csv.columns[by]} blank`)
+      const side = cells[by]!.trim()
+      if (!seen.has(side) && seen.size <= MOST_SIDES) seen.add(side)
+      if (!asked && seen.size > MOST_SIDES)
+        throw new UsageError(`there are more than ${MOST_SIDES} groups; choose two with --compare A,B`)
+      if (asked && !asked.includes(side)) return void counts.add('of other groups')
+      return side
     }
   }
+  if (asked)
+    throw new UsageError('--compare has no effect with --score: low scores are held against high ones')
   const low = options.number('low', 6)
   const high = options.number('high', 9)
   if (!(low < high)) throw new UsageError('--low must be under --high')
@@ -34,16 +45,6 @@ export function sideOf({
     if (!Number.isNaN(value)) counts.add('score in between')
     return undefined
   }
-}
-
-/** Counts the words of one comment on its side. */
-export function add(sides: Sides, side: string, found: readonly string[]): void {
-  let own = sides.get(side)
-  if (!own) {
-    own = new Map()
-    sides.set(side, own)
-  }
-  for (const word of found) own.set(word, (own.get(word) ?? 0) + 1)
 }
 
 /** Leaves out words that are rare in both texts together, before anything is computed. */
@@ -64,22 +65,24 @@ export function rest(sides: Sides, side: string): Counts {
   return sum
 }
 
-/** Which sides are held against which: those asked for, the only two, or each against all others. */
+/** Which sides are held against which: those asked for, the only two, or each against all others.
+ * @param seen all values met, of which only those asked for are among the sides
+ */
 export function pairsOf(
   sides: readonly string[],
   asked: readonly string[] | undefined,
+  seen: ReadonlySet<string>,
 ): { first: string; second?: string }[] {
   if (asked) {
-    if (asked.length !== 2) throw new UsageError('--compare takes two sides: --compare A,B')
     for (const side of asked)
       if (!sides.includes(side))
-        throw new UsageError(`--compare: there is no "${side}"; there are ${sides.slice(0, 20).join(', ')}`)
+        throw new UsageError(
+          `--compare: there is no "${side}"; there are ${[...seen].sort().slice(0, 20).join(', ')}`,
+        )
     return [{ first: asked[0]!, second: asked[1]! }]
   }
   if (sides.includes('low') && sides.includes('high') && sides.length === 2)
     return [{ first: 'low', second: 'high' }]
   if (sides.length === 2) return [{ first: sides[0]!, second: sides[1]! }]
-  if (sides.length > MOST_SIDES)
-    throw new UsageError(`there are ${sides.length} groups; choose two with --compare A,B`)
   return sides.map((first) => ({ first }))
 }

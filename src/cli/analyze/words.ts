@@ -1,60 +1,35 @@
 import Type from 'typebox'
 import { correct } from '../../stats/corrections.ts'
 import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
-import { contrastWords, type WordContrast, type WordContrasts, words } from '../../stats/words.ts'
-import { CellCounts, isBlank } from './cells.ts'
+import { contrastWords, type WordContrast, type WordContrasts } from '../../stats/words.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { bar, count, number, table } from './paint.ts'
 import { OrNull, Reasoned } from './schema.ts'
-import { add, atLeast, pairsOf, rest, type Sides, sideOf } from './words-sides.ts'
+import { countWords, MOST_WORDS } from './words-count.ts'
+import { atLeast, pairsOf, rest } from './words-sides.ts'
 
 async function run(input: Input): Promise<Outcome> {
-  const { csv, options } = input
-  const texts = options.columns('text')
-  const language = options.columnIfGiven('language')
+  const { options } = input
   const prior = options.choice('prior', ['informative', 'uniform'], 'informative')
   const strength = options.number('strength', undefined, Number.MIN_VALUE)
   const top = options.whole('top', 15, 0)
-  const least = options.whole('least', 1, 1)
-  const side = sideOf(input)
-  const counts = new CellCounts((cell) => csv.number(cell))
-  const pooled: Sides = new Map()
-  const languages = new Map<string, Sides>()
-  let used = 0
-  const rows = await csv.eachRow((cells) => {
-    const found = texts.flatMap((column) => words(cells[column]!))
-    if (found.length === 0) return counts.add('without words')
-    const own = side(cells, counts)
-    if (own === undefined) return
-    used++
-    add(pooled, own, found)
-    if (language !== undefined && !isBlank(cells[language]!)) {
-      const name = cells[language]!.trim()
-      let sides = languages.get(name)
-      if (!sides) {
-        sides = new Map()
-        languages.set(name, sides)
-      }
-      add(sides, own, found)
-    }
-  })
-  const pairs = pairsOf([...pooled.keys()].sort(), options.list('compare'))
+  const asked = options.whole('least', 1, 1)
+  const { rows, used, counts, pooled, languages, seen, least } = await countWords(input, asked)
+  const pairs = pairsOf([...pooled.keys()].sort(), options.list('compare'), seen)
   const all = [...languages]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, sides]) => ({ language: name as string | undefined, sides }))
   all.unshift({ language: undefined, sides: pooled })
   const results = all.flatMap(({ language, sides }) =>
-    pairs.map(({ first, second }) => {
+    pairs.map(({ first, second }): Contrast => {
       const a = sides.get(first) ?? new Map<string, number>()
       const b = second === undefined ? rest(sides, first) : (sides.get(second) ?? new Map<string, number>())
       const found = contrastWords(...atLeast(a, b, least), prior, strength)
-      return {
-        language,
-        first,
-        second: second ?? 'all others',
-        found,
-        cut: isNoValue(found) ? undefined : cutTop((found as WordContrasts).words, top),
-      }
+      const names = { language, first, second: second ?? 'all others' }
+      if (isNoValue(found)) return { ...names, found }
+      // The list of all words is let go: there may be fifty of them.
+      const { words, ...totals } = found as WordContrasts
+      return { ...names, found: totals, cut: cutTop(words, top), real: realWords(words) }
     }),
   )
   const nothing = noValue('empty group', 'no row has both words and a side')
@@ -68,7 +43,12 @@ async function run(input: Input): Promise<Outcome> {
         ? `Prior: the frequency of each word in both texts together, ${strength === undefined ? 'as strong as the texts themselves' : `adding up to ${strength}`}.`
         : `Prior: ${strength ?? 0.01} for every word.`,
       'p is not corrected for the number of words. Equal z stand in alphabetical order; ties tells how many more share the last z shown.',
-      ...(language !== undefined ? ['Pooled holds every language, and rows without one.'] : []),
+      ...(least > asked
+        ? [
+            `There are more different words than the ${count(MOST_WORDS)} that are kept: those that occur less than ${least} times in both texts are left out, as --least ${least} does.`,
+          ]
+        : []),
+      ...(options.has('language') ? ['Pooled holds every language, and rows without one.'] : []),
     ],
     result: {
       prior,
@@ -79,7 +59,7 @@ async function run(input: Input): Promise<Outcome> {
           : results.map(({ language, first, second, found, cut }) => {
               const base = { language: language ?? 'pooled', first, second }
               if (isNoValue(found) || !cut) return { ...base, firstWords: found, secondWords: found }
-              const { firstTotal, secondTotal, vocabulary, priorTotal } = found as WordContrasts
+              const { firstTotal, secondTotal, vocabulary, priorTotal } = found as Totals
               return { ...base, firstTotal, secondTotal, vocabulary, priorTotal, ...cut }
             }),
     },
@@ -94,7 +74,7 @@ async function run(input: Input): Promise<Outcome> {
               )
               if (isNoValue(found) || !cut)
                 return [title, `No result: ${(found as { reason: string }).reason}`, '']
-              const f = found as WordContrasts
+              const f = found as Totals
               const most = cut.firstWords
                 .concat(cut.secondWords)
                 .reduce((z, word) => Math.max(z, Math.abs(word.z)), 1e-9)
@@ -129,32 +109,48 @@ async function run(input: Input): Promise<Outcome> {
   }
 }
 
+type Totals = Omit<WordContrasts, 'words'>
+
+interface Contrast {
+  readonly language: string | undefined
+  readonly first: string
+  readonly second: string
+  readonly found: OrReason<Totals>
+  readonly cut?: Cut
+  readonly real?: Real
+}
+
+/** The words that are typical beyond chance, the most typical ones by name. */
+interface Real {
+  readonly first: { readonly n: number; readonly shown: readonly WordContrast[] }
+  readonly second: { readonly n: number; readonly shown: readonly WordContrast[] }
+}
+
 const MOST_TOLD = 6
 
-function sentencesOf(
-  results: readonly {
-    first: string
-    second: string
-    found: OrReason<WordContrasts>
-    cut: Cut | undefined
-  }[],
-): string[] {
-  return results.slice(0, 1).flatMap(({ first, second, found, cut }) => {
-    if (isNoValue(found) || !cut) return []
-    const { words: all } = found as WordContrasts
-    // Of thousands of words a twentieth would be typical by chance: p corrected over all of them (Benjamini-Hochberg).
-    const corrected = correct(
-      all.map(({ p }) => p),
-      'bh',
-    )
-    const real = all.filter((_, i) => corrected[i]! < 0.05)
-    const told = (list: readonly WordContrast[]) => {
-      const sorted = list.toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z) || (a.word < b.word ? -1 : 1))
-      const shown = sorted.slice(0, MOST_TOLD).map(({ word, z }) => `"${word}" (z ${number(Math.abs(z), 1)})`)
-      const more = sorted.length - shown.length
-      return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '')
-    }
-    const [a, b] = [told(real.filter(({ z }) => z > 0)), told(real.filter(({ z }) => z < 0))]
+function realWords(all: readonly WordContrast[]): Real {
+  // Of thousands of words a twentieth would be typical by chance: p corrected over all of them (Benjamini-Hochberg).
+  const corrected = correct(
+    all.map(({ p }) => p),
+    'bh',
+  )
+  const real = all.filter((_, i) => corrected[i]! < 0.05)
+  const side = (list: readonly WordContrast[]) => ({
+    n: list.length,
+    shown: list
+      .toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z) || (a.word < b.word ? -1 : 1))
+      .slice(0, MOST_TOLD),
+  })
+  return { first: side(real.filter(({ z }) => z > 0)), second: side(real.filter(({ z }) => z < 0)) }
+}
+
+function sentencesOf(results: readonly Contrast[]): string[] {
+  return results.slice(0, 1).flatMap(({ first, second, real }) => {
+    if (!real) return []
+    const told = ({ n, shown }: Real['first']) =>
+      shown.map(({ word, z }) => `"${word}" (z ${number(Math.abs(z), 1)})`).join(', ') +
+      (n > shown.length ? ` and ${count(n - shown.length)} more` : '')
+    const [a, b] = [told(real.first), told(real.second)]
     const say = (side: string) => (side === 'low' || side === 'high' ? `${side} scores` : side)
     if (!a && !b) return [`No word sets ${say(first)} apart from ${say(second)} beyond chance.`]
     return [...(a ? [`Words of ${say(first)}: ${a}.`] : []), ...(b ? [`Words of ${say(second)}: ${b}.`] : [])]

@@ -107,6 +107,10 @@ const cases = createRoute({
     theme: text(search.theme),
     segment: text(search.segment),
     owner: text(search.owner),
+    employee: text(search.employee),
+    from: text(search.from),
+    to: text(search.to),
+    missed: search.missed === true ? true : undefined,
     highValue: search.highValue === true ? true : undefined,
     decisionMaker: search.decisionMaker === true ? true : undefined,
     priorityTheme: search.priorityTheme === true ? true : undefined,
@@ -209,6 +213,16 @@ const improvement = createRoute({
   component: lazyRouteComponent(() => import('./pages/ImprovementView.tsx')),
 })
 
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans',
+  validateSearch: (search: Search): { state?: 'closed'; mine?: boolean } => ({
+    state: search.state === 'closed' ? 'closed' : undefined,
+    mine: search.mine === true ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./pages/Plans.tsx')),
+})
+
 const program = createRoute({
   getParentRoute: () => shell,
   path: '/program',
@@ -257,6 +271,7 @@ const tree = root.addChildren([
     loop,
     praise,
     promoters,
+    plans,
     improvements.addChildren([improvement]),
     program,
     data,

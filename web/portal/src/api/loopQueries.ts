@@ -121,13 +121,18 @@ export const digestsQuery = queryOptions({
   queryFn: itemsOf<Digest>('/v1/digests'),
 })
 
+/** Followed while something waits, so that one sees it sent. */
+const whileWaiting = (query: { state: { data?: { waiting: number }[] | undefined } }) =>
+  query.state.data?.some(({ waiting }) => waiting > 0) ? 3000 : false
 export const webhooksQuery = queryOptions({
   queryKey: ['hooks', 'webhooks'],
   queryFn: itemsOf<Webhook>('/v1/webhooks'),
+  refetchInterval: whileWaiting,
 })
 export const channelsQuery = queryOptions({
   queryKey: ['hooks', 'channels'],
   queryFn: itemsOf<ChatChannel>('/v1/chat-channels'),
+  refetchInterval: whileWaiting,
 })
 /** Followed while something waits, so that one sees a trial arrive. */
 export const deliveriesQuery = (target: string, state?: string) =>

@@ -5,7 +5,9 @@ import { askTogether } from './asks.ts'
 import { Failure, get, withQuery } from './client.ts'
 import type { CustomerDetail } from './valueWire.ts'
 import type {
+  Absence,
   ApiKey,
+  AsideMail,
   Ask,
   CaseDetail,
   CaseFilters,
@@ -129,6 +131,20 @@ export const casePolicyQuery = (language: Language) =>
     queryFn: () => get<CasePolicy>(withQuery('/v1/cases/policy', { language })),
     staleTime: 60_000,
   })
+
+/** Who is away, now and later. */
+export const absencesQuery = queryOptions({
+  queryKey: ['absences'],
+  queryFn: async () => listOf<Absence>(await get('/v1/absences')),
+})
+
+/** Answers of customers that wait for a person's judgement; read again with the cases. */
+export const mailsAsideQuery = queryOptions({
+  queryKey: ['cases', 'aside'],
+  queryFn: async () => listOf<AsideMail>(await get('/v1/case-mails/aside')),
+  // What is kept aside changes no case, so that nothing tells of it.
+  refetchInterval: 60_000,
+})
 
 /** Whom a case can be given to. */
 export const peopleQuery = queryOptions({

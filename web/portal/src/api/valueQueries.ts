@@ -51,6 +51,7 @@ export const valueModelQuery = queryOptions({
 export interface PlansOf {
   contact?: string
   account?: string
+  state?: 'open' | 'closed'
 }
 export const plansQuery = (of: PlansOf) =>
   queryOptions({

@@ -1,4 +1,5 @@
 // For: the shapes the portal receives. In: the server's own schemas where they are exported. Out: types.
+
 import type { Static } from 'typebox'
 import type { Role, Scope } from '../../../../src/base/principal.ts'
 import type {
@@ -9,8 +10,9 @@ import type {
   PolicyShape,
   ViewShape,
 } from '../../../../src/cases/wire.ts'
+import type { MailShape } from '../../../../src/channels/threadWire.ts'
 import type { Ask, AskResult, AskRow } from '../../../../src/insight/ask.ts'
-import type { ColleagueShape } from '../../../../src/people/staffRoutes.ts'
+import type { AbsenceShape, ColleagueShape } from '../../../../src/people/staffRoutes.ts'
 import type { TimelineShape } from '../../../../src/people/wire.ts'
 import type { ProgramOnWire } from '../../../../src/program/wire.ts'
 import type { ResponseShape } from '../../../../src/responses/apiRoutes.ts'
@@ -28,6 +30,10 @@ export interface Me {
   role: Role | null
   scopes: Scope[]
   unitKey: string | null
+  /** Whom one is among the employees of the program. */
+  employee: { key: string; name: string | null } | null
+  /** What one is called on cases and plans. */
+  actor: string | null
   /** Came by a one-time link and has no password yet. */
   passwordNeeded: boolean
 }
@@ -103,7 +109,7 @@ export type BulkResult = OverWire<Static<typeof BulkShape>>
 export type SavedView = OverWire<Static<typeof ViewShape>>
 /** What the inbox is narrowed to, as it stands in the address. */
 export interface CaseFilters {
-  tab?: CaseTab
+  tab?: CaseTab | 'all'
   text?: string
   unit?: string
   rule?: string
@@ -112,11 +118,18 @@ export interface CaseFilters {
   theme?: string
   segment?: string
   owner?: string
+  employee?: string
+  /** Opened from this day on, and before that one. */
+  from?: string
+  to?: string
+  missed?: boolean
   highValue?: boolean
   decisionMaker?: boolean
   priorityTheme?: boolean
   sort?: string
 }
+export type Absence = OverWire<Static<typeof AbsenceShape>>
+export type AsideMail = OverWire<Static<typeof MailShape>>
 export type Colleague = OverWire<Static<typeof ColleagueShape>>
 
 export type TimelineItem = OverWire<Static<typeof TimelineShape>>

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { askText } from '../../../../src/insight/askText.ts'
 import { parseAsk } from '../../../../src/insight/parse.ts'
 import type { Ask } from '../api/wire.ts'
+import { axisEnds, type MetricShape } from '../parts/scale.ts'
+import { leadOf } from './lead.ts'
 import { grainOf, spanOf } from './period.ts'
 import { commandLine, tidy } from './write.ts'
 
@@ -44,5 +46,44 @@ describe('a period', () => {
     expect(grainOf(spanOf('days90', end))).toBe('week')
     expect(grainOf(spanOf('months12', end))).toBe('month')
     expect(grainOf({ from: '2016-01-01', to: '2026-01-01' })).toBe('quarter')
+  })
+})
+
+describe('a headline', () => {
+  const change = (value: number, p: number) => ({ value, p, interval: null })
+
+  it('of few answers says how many they are, whatever changed', () => {
+    expect(leadOf({ faint: true, change: change(20, 0.001) })).toBe('few')
+    expect(leadOf({ faint: true })).toBe('few')
+  })
+
+  it('says what is real, and only that', () => {
+    expect(leadOf({})).toBe('only')
+    expect(leadOf({ change: change(9, 0.2) })).toBe('steady')
+    expect(leadOf({ change: change(9, 0.01) })).toBe('rose')
+    expect(leadOf({ change: change(-9, 0.01) })).toBe('fell')
+  })
+})
+
+describe('an axis', () => {
+  const percent: MetricShape = { id: 'csat', kind: 'csat', label: 'CSAT', unit: 'percent' }
+  const ends = (unit: MetricShape['unit'], min: number, max: number) => {
+    const axis = axisEnds({ ...percent, unit })
+    return [axis.min?.({ min, max }), axis.max?.({ min, max })]
+  }
+
+  it('of shares ends at 100 and not beyond, and starts at 0 and not below', () => {
+    expect(ends('percent', 3, 98)).toEqual([0, 100])
+    expect(ends('percent', 45, 98)).toEqual([40, 100])
+    expect(ends('percent', 41, 62)).toEqual([null, null])
+  })
+
+  it('of an NPS goes from -100 to 100 when it comes near either', () => {
+    expect(ends('points', -90.5, 40)).toEqual([-100, 100])
+    expect(ends('points', -20, 63)).toEqual([null, null])
+  })
+
+  it('of a mean is left to the chart, since its scale is not known', () => {
+    expect(ends('mean', 1, 10)).toEqual([undefined, undefined])
   })
 })

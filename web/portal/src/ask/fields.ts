@@ -47,9 +47,26 @@ export function fieldName(id: string, program: Program, words: Words, formats: F
   return frozen ? words.explore.frozen(label) : label
 }
 
+/** A field's name within a sentence: by region, by outcome, by NPS of the year before. */
+export function splitName(id: string, program: Program, words: Words, formats: Formats): string {
+  const name = id.startsWith('unit.') ? readable(id.slice(5)) : fieldName(id, program, words, formats)
+  // An abbreviation stays as it is.
+  return /^\p{Lu}(?!\p{Lu})/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
+}
+
 const ownFields = ['employee', 'survey', 'touchpoint', 'wayIn', 'language', 'version']
 const decisionFields = ['decision.reason', 'decision.trigger', 'decision.outcome']
-/** Numbers of closing the loop: of cases, but the last, which is of answers. */
+/** Numbers of closing the loop that are of answers: whether something was done about them, and what came of it. */
+export const answerMetrics = [
+  'handled',
+  'praiseSent',
+  'promotersActivated',
+  'referencesAccepted',
+  'reviewsFollowed',
+  'upsellsWon',
+  'referralLeads',
+] as const
+/** Numbers of closing the loop: of cases, then of answers. */
 export const loopMetrics = [
   'contactedInTime',
   'contacted',
@@ -69,7 +86,7 @@ export const loopMetrics = [
   'contactedByMail',
   'contactedByMeeting',
   'contactedByMessage',
-  'handled',
+  ...answerMetrics,
 ] as const
 export type LoopMetricId = (typeof loopMetrics)[number]
 
@@ -88,7 +105,8 @@ export const caseFields = [
   'case.outcome',
   'theme',
 ]
-const caseMetrics = new Set<string>(['cases', ...loopMetrics.filter((id) => id !== 'handled')])
+const ofAnswers = new Set<string>(answerMetrics)
+export const caseMetrics = new Set<string>(['cases', ...loopMetrics.filter((id) => !ofAnswers.has(id))])
 const decisionMetrics = new Set(['invited', 'answered', 'withheld'])
 
 /** Fields fit to split by: not free text, not times; those of decisions and cases only for their own counts. */

@@ -10,6 +10,7 @@ import { Timeline } from '../parts/Timeline.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { useSpeech } from '../words/words.ts'
+import { Plans } from './customer/Plans.tsx'
 import { Advice, History, Mails, People, Priority, Similar, Themes } from './desk/CaseParts.tsx'
 import { Deeds } from './desk/Deeds.tsx'
 import { LinkTo } from './improve/LinkTo.tsx'
@@ -67,6 +68,15 @@ export default function CaseView() {
       <Mails item={item} />
       <Similar item={item} policy={policy.data} />
       <People item={item} />
+      {item.contact && (
+        <Plans
+          contactId={item.contact.id}
+          caseId={item.caseId}
+          readers={[
+            { id: item.contact.id, name: item.contact.name ?? words.common.noName, email: item.advice.to },
+          ]}
+        />
+      )}
       <LinkTo
         thing={{ caseId: item.caseId }}
         start={{ theme: item.themes[0] ?? null, cause: item.record.cause }}

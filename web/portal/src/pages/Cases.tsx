@@ -2,9 +2,9 @@
 // Out: cases, the open one beside; what is selected can be done at once.
 import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { casePolicyQuery, casesQuery, programQuery } from '../api/queries.ts'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { casePolicyQuery, caseQuery, casesQuery, programQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { CaseFilters, CaseItem, CaseTab } from '../api/wire.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -15,13 +15,16 @@ import { shortcutsOn, typing } from '../shell/Shortcuts.tsx'
 import { Split } from '../shell/Split.tsx'
 import { useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
+import { Aside } from './desk/Aside.tsx'
 import { BulkBar } from './desk/BulkBar.tsx'
 import { CaseRow } from './desk/CaseRow.tsx'
 import { Filters } from './desk/Filters.tsx'
 import { caseTabs } from './desk/tabs.ts'
 
+type Tab = CaseTab | 'all'
+
 /** Shown only when something stands there, or one stands there oneself. */
-const rare = new Set<CaseTab>(['escalated', 'watching', 'held'])
+const rare = new Set<Tab>(['escalated', 'watching', 'held', 'all'])
 
 export default function Cases() {
   const { words, language } = useSpeech()
@@ -48,6 +51,14 @@ export default function Cases() {
       return next
     })
   useSelectKey(mayWrite, toggle)
+  useTabOfLink(search.tab, (id) =>
+    go({
+      to: '/cases/$id',
+      params: { id },
+      search: (before) => ({ ...before, tab: 'closed' }),
+      replace: true,
+    }),
+  )
   const empty = cases.isSuccess && items.length === 0
   const list = (
     <>
@@ -84,7 +95,10 @@ export default function Cases() {
     <Page title={words.cases.title} tools={count} wide>
       <nav className="desk-tabs" aria-label={words.desk.tabsLabel}>
         {caseTabs
-          .filter((tab) => !rare.has(tab) || tab === filters.tab || (first?.counts[tab] ?? 0) > 0)
+          .filter(
+            (tab) =>
+              !rare.has(tab) || tab === filters.tab || (tab !== 'all' && (first?.counts[tab] ?? 0) > 0),
+          )
           .map((tab) => (
             <button
               key={tab}
@@ -93,11 +107,12 @@ export default function Cases() {
               onClick={() => change({ tab })}
             >
               {words.desk.tabs[tab]}
-              {first && tab !== 'closed' && <b>{formats.plain(first.counts[tab])}</b>}
+              {first && tab !== 'closed' && tab !== 'all' && <b>{formats.plain(first.counts[tab])}</b>}
             </button>
           ))}
       </nav>
       <Filters filters={filters} program={program.data} policy={policy.data} onChange={change} />
+      {mayWrite && <Aside />}
       {mayWrite && chosen.length > 0 && (
         <BulkBar
           items={chosen}
@@ -112,7 +127,22 @@ export default function Cases() {
   )
 }
 
-function Nothing(props: { filters: CaseFilters; tab: CaseTab }) {
+/** Who comes by a link to a closed case sees it among the closed ones; who closes one stays where they are. */
+function useTabOfLink(tab: Tab | undefined, toClosed: (id: string) => Promise<void>) {
+  const { language } = useSpeech()
+  const { id } = useParams({ strict: false })
+  const [entered] = useState(tab === undefined ? id : undefined)
+  const judged = useRef(false)
+  const found = useQuery({ ...caseQuery(entered ?? '', language), enabled: entered !== undefined })
+  const state = found.data?.state
+  useEffect(() => {
+    if (state === undefined || entered === undefined || judged.current) return
+    judged.current = true
+    if (state === 'closed' && entered === id) void toClosed(entered)
+  })
+}
+
+function Nothing(props: { filters: CaseFilters; tab: Tab }) {
   const words = useWords()
   const { tab: _, sort: __, ...narrowed } = props.filters
   if (Object.values(narrowed).some((value) => value !== undefined))

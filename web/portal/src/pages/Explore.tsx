@@ -7,7 +7,8 @@ import { postFor, withQuery } from '../api/client.ts'
 import { askQuery, meQuery, programQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { Ask, AskResult, Program } from '../api/wire.ts'
-import { fieldName, levelField, metricName, tellingField, valueNames } from '../ask/fields.ts'
+import { casesLooked } from '../ask/casesBehind.ts'
+import { caseMetrics, fieldName, levelField, metricName, tellingField, valueNames } from '../ask/fields.ts'
 import { commandLine, tidy } from '../ask/write.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
@@ -67,6 +68,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
   const formats = useFormats()
   const { program, ask, result } = props
   const mayRead = useMay('responses:read')
+  const mayReadCases = useMay('cases:read')
   const known = program.metrics.find((each) => each.id === result.metric.id)
   const counted = words.explore.builtIn[result.metric.id as keyof typeof words.explore.builtIn]
   const name =
@@ -95,6 +97,8 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
     },
   })
   const { total, metric } = result
+  // One number and nothing to hold it against: no picture, but ways to go on.
+  const single = !ask.by?.length && !ask.over
   return (
     <div className={props.waiting ? 'answer old' : 'answer'} aria-busy={props.waiting}>
       <div className="row one-two">
@@ -105,7 +109,17 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
             </>
           }
           aside={
-            mayRead ? (
+            caseMetrics.has(ask.metric) && !ask.where && mayReadCases ? (
+              <Link
+                to="/cases"
+                search={{
+                  ...casesLooked({ span: ask, unit: undefined }),
+                  ...(ask.metric === 'missed' ? { missed: true } : {}),
+                }}
+              >
+                {words.loop.openCases}
+              </Link>
+            ) : mayRead ? (
               <Link to="/responses" search={{ from: ask.from, to: ask.to, comment: true }}>
                 {words.explore.askedAgain}
               </Link>
@@ -148,12 +162,10 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
           )}
         </Card>
         <Card title={title} className="picture">
-          {result.rows.length === 0 ? (
-            total.n === 0 ? (
-              <p className="quiet">{words.explore.noRows}</p>
-            ) : (
-              <Suggestions program={program} ask={ask} />
-            )
+          {total.n === 0 && result.rows.length === 0 ? (
+            <p className="quiet">{words.explore.noRows}</p>
+          ) : single ? (
+            <Suggestions program={program} ask={ask} />
           ) : ask.over && !ask.by?.length ? (
             <Trend result={result} label={title} height={250} />
           ) : (
@@ -161,7 +173,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
           )}
         </Card>
       </div>
-      {result.rows.length > 0 && (
+      {result.rows.length > 0 && !single && (
         <Card
           title={words.common.table}
           aside={
@@ -215,7 +227,11 @@ function Suggestions(props: { program: Program; ask: Ask }) {
   const words = useWords()
   const formats = useFormats()
   const { program, ask } = props
-  const fields = [tellingField(program), levelField(program), 'wayIn'].filter((each) => each !== undefined)
+  const fields = (
+    caseMetrics.has(ask.metric)
+      ? ['case.owner', levelField(program), 'theme', 'case.channel']
+      : [tellingField(program), levelField(program), 'wayIn']
+  ).filter((each) => each !== undefined)
   return (
     <>
       <p className="quiet">{words.explore.goOn}</p>

@@ -19,7 +19,7 @@ import { useSpeech, useWords } from '../words/words.ts'
 import { NoProgram, programMissing } from './empty.tsx'
 import { Groups, OverTime } from './loop/Groups.tsx'
 import { Payoff } from './loop/Payoff.tsx'
-import { sectionNames } from './loop/rows.ts'
+import { sectionNames, sections } from './loop/rows.ts'
 import { Shares, Whose } from './loop/Shares.tsx'
 import { Targets } from './loop/Targets.tsx'
 import { unitCondition } from './Overview.tsx'
@@ -66,6 +66,7 @@ function Numbers(props: { program: Program }) {
     </>
   )
   const numbers = found.data
+  const looked = { span: look.span, unit: search.unit, program }
   return (
     <Page title={words.loop.title} tools={tools}>
       <SubNav of="loop" />
@@ -79,14 +80,21 @@ function Numbers(props: { program: Program }) {
             <Lead numbers={numbers} />
             <Targets targets={numbers.targets} />
             {sectionNames.map((section) => (
-              <Shares key={section} section={section} numbers={numbers} />
+              <Shares
+                key={section}
+                title={words.loop.sections[section]}
+                metrics={sections[section]}
+                shares={numbers.shares}
+                looked={looked}
+              />
             ))}
-            <Whose numbers={numbers} />
+            <Whose numbers={numbers} looked={looked} />
             <Groups
               program={program}
               by={by}
               where={where}
               span={look.span}
+              unit={search.unit}
               onBy={(next) => change({ by: next })}
             />
             <OverTime

@@ -1,12 +1,13 @@
 // For: those who speak well of us. In: kind and state in the address.
 // Out: what was asked and offered and what came of it, leads they sent, and the register of ambassadors.
 import { Button, Select } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { post, send } from '../api/client.ts'
 import { actsQuery, ambassadorsQuery, leadsQuery, outcomesQuery } from '../api/loopQueries.ts'
 import type { Act, Lead } from '../api/loopWire.ts'
+import { askQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import { Card } from '../parts/Card.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -15,7 +16,9 @@ import { Fault, Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { readable, useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
+import { useSpeech, useWords } from '../words/words.ts'
+import { promoterShares } from './loop/rows.ts'
+import { Shares } from './loop/Shares.tsx'
 import { Outcomes, useCurrency } from './promoters/Outcomes.tsx'
 import { Settle } from './promoters/Settle.tsx'
 
@@ -44,6 +47,7 @@ export default function Promoters() {
       )}
       {outcomes.data && !none && (
         <>
+          <Asked />
           <Outcomes outcomes={outcomes.data} />
           <Leads />
           <Ambassadors />
@@ -52,6 +56,20 @@ export default function Promoters() {
       )}
     </Page>
   )
+}
+
+/** What came of the promoters, as numbers that can be opened and asked further. */
+function Asked() {
+  const { words, language } = useSpeech()
+  const results = useQueries({ queries: promoterShares.map((metric) => askQuery({ metric }, language)) })
+  const shares = results.flatMap(({ data }) =>
+    data ? [{ ask: data.ask, row: data.total, metric: data.metric }] : [],
+  )
+  const failed = results.find(({ isError }) => isError)
+  if (failed) return <Wrong error={failed.error} again={() => void failed.refetch()} />
+  // All at once, in a place kept for them, so that nothing below is pushed away.
+  if (shares.length < promoterShares.length) return <Waiting lines={5} height={38} />
+  return <Shares title={words.promoters.asked} metrics={promoterShares} shares={shares} />
 }
 
 function Leads() {
@@ -190,7 +208,7 @@ function Acts() {
   })
   const clear = { clearable: true, clearButtonProps: { 'aria-label': words.common.clear } }
   return (
-    <Card title={said.acts}>
+    <Card title={<span id="acts">{said.acts}</span>}>
       <div className="filters">
         <Select
           aria-label={said.what}

@@ -1,4 +1,4 @@
-// For: oneself and who else may come in. In: the person's rights. Out: password, look, members, API keys.
+// For: oneself and who else may come in. In: the person's rights. Out: password, look, who is away, members, API keys.
 import { Button, SegmentedControl, Select, Switch, useMantineColorScheme } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -12,12 +12,14 @@ import { Page } from '../shell/Page.tsx'
 import { setShortcuts, shortcutsOn } from '../shell/Shortcuts.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { type Language, languageNames, languages, useSpeech, useWords } from '../words/words.ts'
+import { Absences } from './Absences.tsx'
 import { ApiKeys } from './ApiKeys.tsx'
 import { Members } from './Members.tsx'
 
 export default function Settings() {
   const words = useWords()
   const admin = useMay('admin')
+  const mayWrite = useMay('cases:write')
   return (
     <Page title={words.settings.title}>
       <SubNav of="settings" />
@@ -25,6 +27,7 @@ export default function Settings() {
         <Look />
         <Password />
       </div>
+      {mayWrite && <Absences />}
       {admin && <Members />}
       {admin && <ApiKeys />}
     </Page>

@@ -1,14 +1,13 @@
 import type { CaseItem } from '../api/wire.ts'
-import { readable } from '../words/format.ts'
 import type { Words } from '../words/words.ts'
 
 const longest = 110
 
 /** Who it is and what it is about, in a line. */
-export function caseTitle(item: CaseItem, words: Words): string {
+export function caseTitle(item: CaseItem, words: Words, ruleName: (id: string) => string): string {
   const comment =
     item.comment && item.comment.length > longest
       ? `${item.comment.slice(0, longest).trimEnd()} …`
       : item.comment
-  return [item.contact?.name ?? words.common.noName, comment ?? readable(item.rule)].join(' · ')
+  return [item.contact?.name ?? words.common.noName, comment ?? ruleName(item.rule)].join(' · ')
 }

@@ -4,7 +4,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { askQuery, casesQuery, programQuery, responsesQuery } from '../api/queries.ts'
 import type { Ask, Grain, Program, ProgramMetric } from '../api/wire.ts'
-import { fieldChoices, fieldName, metricName, valueNames } from '../ask/fields.ts'
+import { fieldChoices, metricName, splitName, valueNames } from '../ask/fields.ts'
+import { leadOf } from '../ask/lead.ts'
 import type { Span } from '../ask/period.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
@@ -19,6 +20,7 @@ import type { ResponsesSearch } from '../router.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { caseTitle } from './caseTitle.ts'
+import { useRuleName } from './useRuleName.ts'
 
 /** What all numbers of the page share. */
 export type Base = Pick<Ask, 'from' | 'to' | 'where'>
@@ -48,11 +50,15 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
   const size = change
     ? words.overview.points(formats.plain(Math.abs(change.value), unit === 'mean' ? 2 : 0))
     : ''
-  const first = !change
-    ? words.overview.only(name, value)
-    : !real(change.p)
-      ? words.overview.steady(name, value, words.period.before)
-      : words.overview[change.value > 0 ? 'rose' : 'fell'](name, value, size, words.period.before)
+  const kind = leadOf(total)
+  const first =
+    kind === 'few'
+      ? words.overview.few(name, value, formats.plain(total.n), total.n)
+      : kind === 'only'
+        ? words.overview.only(name, value)
+        : kind === 'steady'
+          ? words.overview.steady(name, value, words.period.before)
+          : words.overview[kind](name, value, size, words.period.before)
   // Only rows that differ from the rest after correction are worth a sentence.
   const rows = (split.data?.rows ?? []).filter(
     (row) => row.value !== null && !row.faint && row.by[0] !== null,
@@ -68,7 +74,7 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
       {telling && props.by && (
         <Link to="/explore" search={{ ask: { metric: props.metric.id, ...props.base, by: [props.by] } }}>
           {words.overview.spread(
-            fieldName(props.by, props.program, words, formats).toLowerCase(),
+            splitName(props.by, props.program, words, formats),
             nameOf(props.by, low.by[0] ?? null),
             formats.metric(low.value, unit),
             nameOf(props.by, high.by[0] ?? null),
@@ -272,6 +278,7 @@ export function FieldCard(props: {
 
 export function CasesCard() {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   const program = useQuery(programQuery)
   const cases = useInfiniteQuery(casesQuery({ tab: 'open' }, 5))
@@ -292,7 +299,7 @@ export function CasesCard() {
               return (
                 <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
                   <Given score={item.score} />
-                  <span className="case-text">{caseTitle(item, words)}</span>
+                  <span className="case-text">{caseTitle(item, words, ruleName)}</span>
                   <span className={left.late ? 'left late' : 'left'}>{left.text}</span>
                   <small>
                     {[placeOf(item.unit, program.data), item.owner?.name ?? words.cases.noOwner]

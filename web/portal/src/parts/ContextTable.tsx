@@ -39,7 +39,8 @@ export function ContextTable(props: {
   }
   if (context.contact && Object.keys(context.contact.fields).length > 0) {
     groups.push({
-      title: readable(contactName),
+      // A program may call its people something else, such as guest or member.
+      title: contactName === 'customer' ? words.customers.one : readable(contactName),
       lines: lines(contactName, context.contact.fields, undefined),
       compare: false,
     })

@@ -16,6 +16,7 @@ export function PasswordField(props: {
       autoComplete={`${props.kind}-password`}
       required
       withAsterisk={false}
+      visibilityToggleButtonProps={{ 'aria-label': words.settings.showPassword }}
       value={props.value}
       onChange={(event) => props.onChange(event.currentTarget.value)}
       {...asked}

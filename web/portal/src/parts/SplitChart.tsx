@@ -4,7 +4,7 @@ import { useFormats } from '../words/format.ts'
 import type { Colours } from './Chart.tsx'
 import type { ChartOption } from './echarts.ts'
 import { periodName } from './periodName.ts'
-import { scaleOf } from './scale.ts'
+import { axisEnds, scaleOf } from './scale.ts'
 
 const Chart = lazy(() => import('./Chart.tsx'))
 const most = 30
@@ -199,6 +199,7 @@ function drawLines(result: AskResult, colours: Colours, name: Name, formats: For
       type: 'value',
       scale: true,
       splitNumber: 4,
+      ...axisEnds(result.metric),
       splitLine: { lineStyle: { color: colours.line } },
       axisLabel: { color: colours.faint, fontSize: 12 },
     },

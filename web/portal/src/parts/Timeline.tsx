@@ -91,10 +91,12 @@ function Moment(props: { item: Item; program: Program | undefined; named: boolea
   )
 }
 
-/** Surveys by their name; event types and rules made readable. */
+/** Surveys and rules by their name; event types made readable. */
 function Title(props: { item: TimelineItem; program: Program | undefined }) {
   const formats = useFormats()
   const survey = props.program?.surveys.find((each) => each.id === props.item.title)
+  const rule = props.item.kind === 'case' && props.program?.rules.find((each) => each.id === props.item.title)
+  if (rule) return <>{formats.text(rule.label, readable(rule.id))}</>
   if (survey) return <>{formats.text(survey.name, readable(survey.id))}</>
   return <>{/^[a-z][A-Za-z0-9.]*$/.test(props.item.title) ? readable(props.item.title) : props.item.title}</>
 }

@@ -5,6 +5,7 @@ import { useWords } from '../words/words.ts'
 import type { Colours } from './Chart.tsx'
 import type { ChartOption } from './echarts.ts'
 import { periodName } from './periodName.ts'
+import { axisEnds } from './scale.ts'
 import { TableScroll } from './TableScroll.tsx'
 
 const Chart = lazy(() => import('./Chart.tsx'))
@@ -118,6 +119,7 @@ function drawTrend(
       type: 'value',
       scale: true,
       splitNumber: 4,
+      ...axisEnds(metric),
       splitLine: { lineStyle: { color: colours.line } },
       axisLabel: { color: colours.faint, fontSize: 12, formatter: (value: number) => formats.upTo(value, 1) },
     },

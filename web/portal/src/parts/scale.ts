@@ -10,6 +10,33 @@ export function scaleOf(metric: MetricShape): [number, number] {
   return [1, 5]
 }
 
+interface Drawn {
+  min: number
+  max: number
+}
+
+/** The ends of an axis: left to the chart, but never beyond what the metric can be, and with even steps to that end.
+ * @returns settings for ECharts; null leaves an end to it
+ */
+export function axisEnds(metric: MetricShape): {
+  min?: (drawn: Drawn) => number | null
+  max?: (drawn: Drawn) => number | null
+  splitNumber?: number
+} {
+  if (metric.unit === 'count') return { min: () => 0 }
+  // A mean's scale is only the usual one.
+  if (metric.unit === 'mean') return {}
+  if (metric.unit === 'points') {
+    const full = ({ min, max }: Drawn) => min < -90 || max > 90
+    return { min: (drawn) => (full(drawn) ? -100 : null), max: (drawn) => (full(drawn) ? 100 : null) }
+  }
+  return {
+    min: ({ min, max }) => (max > 90 ? Math.max(0, Math.floor(min / 20) * 20) : min < 10 ? 0 : null),
+    max: ({ max }) => (max > 90 ? 100 : null),
+    splitNumber: 5,
+  }
+}
+
 export const share = (value: number, [low, high]: [number, number]) =>
   Math.min(100, Math.max(0, ((value - low) / (high - low)) * 100))
 

@@ -12,6 +12,7 @@ export interface PageLink {
     | '/loop'
     | '/praise'
     | '/promoters'
+    | '/plans'
     | '/improvements'
     | '/hooks'
     | '/program'
@@ -40,6 +41,7 @@ export const loopPages: PageLink[] = [
   { to: '/loop', name: 'loopNumbers', key: 'l', scope: 'cases:read' },
   { to: '/praise', name: 'praise', key: 'a', scope: 'responses:read' },
   { to: '/promoters', name: 'promoters', key: 'b', scope: 'cases:read' },
+  { to: '/plans', name: 'plans', key: 'n', scope: 'cases:read' },
 ]
 export const runPages: PageLink[] = [
   { to: '/program', name: 'program', key: 'p', scope: 'read' },

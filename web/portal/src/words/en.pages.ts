@@ -9,6 +9,8 @@ export const enPages = {
     steady: (metric: string, value: string, before: string) =>
       `${metric} is ${value}. The change against ${before} is within noise.`,
     only: (metric: string, value: string) => `${metric} is ${value}.`,
+    few: (metric: string, value: string, n: string, count: number) =>
+      `${metric} is ${value}, from ${n} ${count === 1 ? 'answer' : 'answers'}: too few to say more.`,
     spread: (field: string, low: string, lowValue: string, high: string, highValue: string) =>
       `By ${field} it runs from ${lowValue} (${low}) to ${highValue} (${high}).`,
     points: (n: string) => `${n} points`,
@@ -159,6 +161,8 @@ export const enPages = {
     done: 'done',
   },
   customers: {
+    one: 'Customer',
+    first: (n: string) => `Only ${n} are shown. Search to find others.`,
     title: 'Customers',
     search: 'Name, key or e-mail',
     none: 'No customer found',
@@ -269,6 +273,7 @@ export const enPages = {
     password: 'Password',
     currentPassword: 'Current password',
     newPassword: 'New password',
+    showPassword: 'Show or hide the password',
     passwordHint: 'At least 10 characters; a few words are easiest to remember.',
     change: 'Change password',
     changed: 'The password is changed.',

@@ -19,6 +19,7 @@ export const en = {
     loopNumbers: 'In numbers',
     praise: 'Praise and criticism',
     promoters: 'Promoters',
+    plans: 'Action plans',
     run: 'Run',
     program: 'Program',
     data: 'Data',
@@ -133,7 +134,8 @@ export const en = {
     title: 'This could not be read',
     contact: 'The server does not answer. Check that it runs; this page tries again by itself.',
     denied: 'Your role does not allow this. An admin can change it under Settings.',
-    unknown: 'It is not here any more. It may have been removed, or belong to another workspace.',
+    unknown:
+      'It is not here any more. It may have been removed, or belong to another workspace, or to a unit that is not yours.',
     server: 'Something failed in the server; it has been logged. Try again in a moment.',
     tooMany: 'Too many requests in a short time. Wait a moment, then try again.',
     page: 'There is no such page',

@@ -12,7 +12,12 @@ export type MetricUnit = 'points' | 'percent' | 'mean' | 'count'
 export function formats(language: Language, words: Words) {
   const locale = locales[language]
   const plain = (value: number, digits = 0) =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    new Intl.NumberFormat(locale, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      // What rounds to nothing has no sign.
+      signDisplay: 'negative',
+    })
       .format(value)
       .replace('−', '-')
       .replace('-', '−')

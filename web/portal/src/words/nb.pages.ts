@@ -10,6 +10,7 @@ export const nbPages: PageWords = {
       `${metric} er ${value}. Det falt ${change} mot ${before}, og nedgangen er reell.`,
     steady: (metric, value, before) => `${metric} er ${value}. Forskjellen mot ${before} er innenfor støyen.`,
     only: (metric, value) => `${metric} er ${value}.`,
+    few: (metric, value, n) => `${metric} er ${value}, av ${n} svar: for få til å si mer.`,
     spread: (field, low, lowValue, high, highValue) =>
       `Etter ${field} går det fra ${lowValue} (${low}) til ${highValue} (${high}).`,
     points: (n) => `${n} poeng`,
@@ -153,6 +154,8 @@ export const nbPages: PageWords = {
     done: 'ferdig',
   },
   customers: {
+    one: 'Kunde',
+    first: (n: string) => `Bare ${n} vises. Søk for å finne andre.`,
     title: 'Kunder',
     search: 'Navn, nøkkel eller e-post',
     none: 'Fant ingen kunde',
@@ -263,6 +266,7 @@ export const nbPages: PageWords = {
     password: 'Passord',
     currentPassword: 'Nåværende passord',
     newPassword: 'Nytt passord',
+    showPassword: 'Vis eller skjul passordet',
     passwordHint: 'Minst 10 tegn; noen ord er lettest å huske.',
     change: 'Bytt passord',
     changed: 'Passordet er byttet.',

@@ -20,6 +20,7 @@ export const nb: Words = {
     loopNumbers: 'I tall',
     praise: 'Ros og ris',
     promoters: 'Ambassadører',
+    plans: 'Handlingsplaner',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
@@ -134,7 +135,8 @@ export const nb: Words = {
     title: 'Dette kunne ikke leses',
     contact: 'Serveren svarer ikke. Se etter at den er i gang; siden prøver igjen av seg selv.',
     denied: 'Rollen din tillater ikke dette. En administrator kan endre den under Innstillinger.',
-    unknown: 'Det finnes ikke her lenger. Det kan være fjernet, eller høre til et annet arbeidsområde.',
+    unknown:
+      'Det finnes ikke her lenger. Det kan være fjernet, eller høre til et annet arbeidsområde eller en enhet som ikke er din.',
     server: 'Noe gikk galt i serveren; det er notert. Prøv igjen om litt.',
     tooMany: 'For mange forespørsler på kort tid. Vent litt og prøv igjen.',
     page: 'Siden finnes ikke',

@@ -10,6 +10,7 @@ export const svPages: PageWords = {
       `${metric} är ${value}. Det föll ${change} mot ${before}, och nedgången är säkerställd.`,
     steady: (metric, value, before) => `${metric} är ${value}. Skillnaden mot ${before} är inom bruset.`,
     only: (metric, value) => `${metric} är ${value}.`,
+    few: (metric, value, n) => `${metric} är ${value}, av ${n} svar: för få för att säga mer.`,
     spread: (field, low, lowValue, high, highValue) =>
       `Efter ${field} går det från ${lowValue} (${low}) till ${highValue} (${high}).`,
     points: (n) => `${n} punkter`,
@@ -154,6 +155,8 @@ export const svPages: PageWords = {
     done: 'klart',
   },
   customers: {
+    one: 'Kund',
+    first: (n: string) => `Bara ${n} visas. Sök för att hitta andra.`,
     title: 'Kunder',
     search: 'Namn, nyckel eller e-post',
     none: 'Ingen kund hittades',
@@ -264,6 +267,7 @@ export const svPages: PageWords = {
     password: 'Lösenord',
     currentPassword: 'Nuvarande lösenord',
     newPassword: 'Nytt lösenord',
+    showPassword: 'Visa eller dölj lösenordet',
     passwordHint: 'Minst 10 tecken; några ord är lättast att minnas.',
     change: 'Byt lösenord',
     changed: 'Lösenordet är bytt.',

@@ -20,6 +20,7 @@ export const sv: Words = {
     loopNumbers: 'I siffror',
     praise: 'Beröm och kritik',
     promoters: 'Ambassadörer',
+    plans: 'Handlingsplaner',
     run: 'Drift',
     program: 'Program',
     data: 'Data',
@@ -135,7 +136,8 @@ export const sv: Words = {
     title: 'Det här kunde inte läsas',
     contact: 'Servern svarar inte. Se efter att den är i gång; sidan försöker igen av sig själv.',
     denied: 'Din roll tillåter inte detta. En administratör kan ändra den under Inställningar.',
-    unknown: 'Det finns inte här längre. Det kan vara borttaget, eller höra till en annan arbetsyta.',
+    unknown:
+      'Det finns inte här längre. Det kan vara borttaget, eller höra till en annan arbetsyta eller en enhet som inte är din.',
     server: 'Något gick fel i servern; det är antecknat. Försök igen om en stund.',
     tooMany: 'För många förfrågningar på kort tid. Vänta en stund och försök igen.',
     page: 'Sidan finns inte',

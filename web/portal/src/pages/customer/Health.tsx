@@ -5,6 +5,7 @@ import { Given } from '../../parts/Score.tsx'
 import { Spark } from '../../parts/Spark.tsx'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useRuleName } from '../useRuleName.ts'
 
 /** How somebody is doing with us: scores with where they go, what is open, when we last spoke. */
 export function Health(props: { health: HealthOf; program: Program | undefined }) {
@@ -71,6 +72,7 @@ export function Health(props: { health: HealthOf; program: Program | undefined }
 /** What somebody here is to do for them. */
 export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   if (props.actions.length === 0) return null
   return (
@@ -79,7 +81,7 @@ export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
       <ul className="lines">
         {props.actions.map((action) => {
           const left = action.dueAt === null ? undefined : formats.left(action.dueAt)
-          const what = `${props.named && action.contactName ? `${action.contactName}: ` : ''}${action.kind === 'planItem' ? action.title : readable(action.title)}`
+          const what = `${props.named && action.contactName ? `${action.contactName}: ` : ''}${action.kind === 'case' ? ruleName(action.title) : action.kind === 'lead' ? readable(action.title) : action.title}`
           return (
             <li key={`${action.id} ${action.title}`}>
               {action.caseId ? (

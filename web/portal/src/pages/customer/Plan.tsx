@@ -21,11 +21,17 @@ export interface Reader {
 const states: PlanItem['state'][] = ['open', 'doing', 'done', 'dropped']
 const onWire = ({ itemId, what, who, dueOn, state }: PlanItem) => ({ itemId, what, who, dueOn, state })
 
-export function PlanCard(props: { plan: Plan; readers: Reader[]; mayWrite: boolean }) {
+export function PlanCard(props: {
+  plan: Plan
+  readers: Reader[]
+  mayWrite: boolean
+  /** How deep its title stands on the page. */
+  heading?: 'h3' | 'h4'
+}) {
   const words = useWords()
   const formats = useFormats()
   const client = useQueryClient()
-  const { plan, mayWrite } = props
+  const { plan, mayWrite, heading: Heading = 'h4' } = props
   const [telling, setTelling] = useState(false)
   const change = useMutation({
     mutationFn: (body: Record<string, unknown>) =>
@@ -41,7 +47,7 @@ export function PlanCard(props: { plan: Plan; readers: Reader[]; mayWrite: boole
   return (
     <article className={closed ? 'plan closed' : 'plan'}>
       <header>
-        <h4>{plan.title}</h4>
+        <Heading>{plan.title}</Heading>
         <span className="quiet">
           {[plan.owner?.name ?? plan.owner?.id, closed ? words.plan.closed : ''].filter(Boolean).join(' · ')}
         </span>

@@ -11,7 +11,13 @@ import { useWords } from '../../words/words.ts'
 import { PlanCard, type Reader } from './Plan.tsx'
 
 /** @param readers who can be told how a plan comes along; the first is proposed */
-export function Plans(props: { contactId?: string; accountId?: string; readers: Reader[] }) {
+export function Plans(props: {
+  contactId?: string
+  accountId?: string
+  /** The case a new plan comes from. */
+  caseId?: string
+  readers: Reader[]
+}) {
   const words = useWords()
   const client = useQueryClient()
   const mayRead = useMay('cases:read')
@@ -31,6 +37,7 @@ export function Plans(props: { contactId?: string; accountId?: string; readers: 
         title: title?.trim(),
         ...(contactId ? { contactId } : {}),
         ...(accountId ? { accountId } : {}),
+        ...(props.caseId ? { caseId: props.caseId } : {}),
       }),
     onSuccess: async () => {
       setTitle(null)

@@ -29,7 +29,7 @@ export function Worth(props: { value: CustomerValue | null; person?: boolean }) 
         {words.worth.title}
         <span className="badges">
           <i className={value.high ? 'strong' : 'plain'}>
-            {words.worth.segment} {value.segment}
+            {words.worth.segment} {words.worth.segments[value.segment] ?? value.segment}
             {value.high && `, ${words.worth.high.toLowerCase()}`}
           </i>
         </span>

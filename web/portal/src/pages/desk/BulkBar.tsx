@@ -1,12 +1,14 @@
 // For: doing one thing with several cases. In: the selected ones. Out: each done or refused, told.
 import { Button, Modal, Select } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { post } from '../../api/client.ts'
 import type { BulkResult, CaseItem, CasePolicy } from '../../api/wire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { LinkDialog } from '../improve/LinkDialog.tsx'
 import { CloseFields, closeReady, emptyRecord, PersonField, recordBody } from './fields.tsx'
 
 type Asked = 'assign' | 'close' | 'reply'
@@ -38,6 +40,8 @@ export function BulkBar(props: {
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
   })
+  const [linking, setLinking] = useState(false)
+  const [linked, setLinked] = useState<{ id: string; title: string } | null>(null)
   const templates = props.policy?.templates ?? []
   const refusals = run.data?.receipts.filter((receipt) => receipt.status === 'refused') ?? []
   const ready =
@@ -63,6 +67,9 @@ export function BulkBar(props: {
           {titles[each]}
         </Button>
       ))}
+      <Button size="compact-sm" variant="default" onClick={() => setLinking(true)}>
+        {words.desk.linkMany}
+      </Button>
       {props.items.length < props.shown && (
         <Button size="compact-sm" variant="subtle" onClick={props.onAll}>
           {words.desk.selectAll}
@@ -71,6 +78,14 @@ export function BulkBar(props: {
       <Button size="compact-sm" variant="subtle" onClick={props.onClear}>
         {words.desk.unselect}
       </Button>
+      {linked && (
+        <span role="status">
+          {words.improve.leadsTo}:{' '}
+          <Link to="/improvements/$id" params={{ id: linked.id }}>
+            {linked.title}
+          </Link>
+        </span>
+      )}
       {run.data && (
         <span role="status">
           {words.desk.done(formats.plain(run.data.done))}
@@ -84,6 +99,13 @@ export function BulkBar(props: {
           )}
         </span>
       )}
+      <LinkDialog
+        opened={linking}
+        things={{ caseIds: props.items.map(({ caseId }) => caseId) }}
+        start={{ theme: commonest(props.items.flatMap(({ themes }) => themes)) }}
+        onClose={() => setLinking(false)}
+        onLinked={setLinked}
+      />
       <Modal
         opened={asked !== null}
         onClose={() => setAsked(null)}
@@ -114,4 +136,11 @@ export function BulkBar(props: {
       </Modal>
     </section>
   )
+}
+
+/** What most of them are about. */
+function commonest(themes: string[]): string | null {
+  const counted = new Map<string, number>()
+  for (const theme of themes) counted.set(theme, (counted.get(theme) ?? 0) + 1)
+  return [...counted].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }

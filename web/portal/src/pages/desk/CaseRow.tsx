@@ -5,6 +5,7 @@ import { Given } from '../../parts/Score.tsx'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { placeOf } from '../overviewCards.tsx'
+import { useRuleName } from '../useRuleName.ts'
 
 /** One case in the inbox: who, what they said, whose it is, and how much time is left. */
 export function CaseRow(props: {
@@ -15,6 +16,7 @@ export function CaseRow(props: {
   onSelect: (() => void) | undefined
 }) {
   const words = useWords()
+  const ruleName = useRuleName()
   const { item } = props
   const name = item.contact?.name ?? words.common.noName
   const owner = item.owner ? (item.owner.name ?? item.owner.id) : words.cases.noOwner
@@ -36,7 +38,7 @@ export function CaseRow(props: {
             <b>{name}</b>
             {item.account?.name ? <span className="quiet"> {item.account.name}</span> : null}
             {' · '}
-            {item.comment ?? readable(item.rule)}
+            {item.comment ?? ruleName(item.rule)}
           </span>
           <small>{[placeOf(item.unit, props.program), owner].filter(Boolean).join(' · ')}</small>
           <Badges item={item} policy={props.policy} />

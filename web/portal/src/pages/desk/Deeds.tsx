@@ -8,8 +8,9 @@ import { useMay } from '../../api/useMay.ts'
 import type { CaseDeed, CaseDetail, CasePolicy } from '../../api/wire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { caseKeys, shortcutsOn, typing } from '../../shell/Shortcuts.tsx'
-import { readable, useFormats } from '../../words/format.ts'
+import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useRuleName } from '../useRuleName.ts'
 import { Badges, TimeLeft } from './CaseRow.tsx'
 import { CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
 
@@ -23,11 +24,19 @@ const inMenu: Deed[] = ['forward', 'assign', 'escalate', 'record', 'watch', 'unw
 
 export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined }) {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   const client = useQueryClient()
   const mayWrite = useMay('cases:write')
   const { item } = props
   const [open, setOpen] = useState<Deed | null>(null)
+  const place = useRef<HTMLElement>(null)
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    // Whoever writes by keyboard is not left nowhere when the form goes away.
+    if (wasOpen.current && open === null) place.current?.focus()
+    wasOpen.current = open !== null
+  }, [open])
   const act = useMutation({
     mutationFn: (deed: { kind: Deed; body?: Record<string, unknown> }) =>
       post(`/v1/cases/${encodeURIComponent(item.caseId)}/${deed.kind}`, {
@@ -63,7 +72,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
           ? 'close'
           : 'reopen'
   return (
-    <section className="case-actions">
+    <section className="case-actions" ref={place} tabIndex={-1} aria-label={words.desk.caseKeys}>
       <div className="case-state">
         <strong>{words.cases[item.state]}</strong>
         <TimeLeft item={item} />
@@ -77,7 +86,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
           </span>
         )}
         <span className="quiet">
-          {words.cases.rule}: {readable(item.rule)}
+          {words.cases.rule}: {ruleName(item.rule)}
         </span>
         {item.holdUntil && new Date(item.holdUntil) > new Date() && (
           <span className="quiet">{words.desk.held(formats.moment(item.holdUntil))}</span>

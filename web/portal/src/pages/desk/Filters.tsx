@@ -3,17 +3,31 @@ import { ActionIcon, Button, Checkbox, Popover, Select, TextInput } from '@manti
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { post, send } from '../../api/client.ts'
-import { viewsQuery } from '../../api/queries.ts'
+import { peopleQuery, viewsQuery } from '../../api/queries.ts'
 import type { CaseFilters, CasePolicy, Program } from '../../api/wire.ts'
 import { useTyped } from '../../parts/useTyped.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { UnitPicker } from '../pickers.tsx'
+import { useRuleName } from '../useRuleName.ts'
+import { Narrowed } from './Narrowed.tsx'
 
 type Change = (part: Partial<CaseFilters>) => void
-const flags = ['highValue', 'decisionMaker', 'priorityTheme'] as const
-const inPopover = ['unit', 'rule', 'reason', 'band', 'theme', 'segment', 'owner', ...flags] as const
+const flags = ['missed', 'highValue', 'decisionMaker', 'priorityTheme'] as const
+const inPopover = [
+  'unit',
+  'rule',
+  'reason',
+  'band',
+  'theme',
+  'segment',
+  'owner',
+  'employee',
+  'from',
+  'to',
+  ...flags,
+] as const
 
 export function Filters(props: {
   filters: CaseFilters
@@ -27,28 +41,33 @@ export function Filters(props: {
   const sorts =
     filters.tab === 'closed'
       ? (['closed', 'newest', 'priority'] as const)
-      : (['due', 'priority', 'newest'] as const)
+      : filters.tab === 'all'
+        ? (['newest', 'due', 'priority'] as const)
+        : (['due', 'priority', 'newest'] as const)
   return (
-    <div className="filters">
-      <TextInput
-        type="search"
-        className="long"
-        data-search
-        aria-label={words.desk.search}
-        placeholder={words.desk.search}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-      <More {...props} />
-      <Select
-        aria-label={words.desk.sort}
-        allowDeselect={false}
-        data={sorts.map((each) => ({ value: each, label: words.desk.sorts[each] }))}
-        value={sorts.find((each) => each === filters.sort) ?? sorts[0]}
-        onChange={(sort) => onChange({ sort: sort && sort !== sorts[0] ? sort : undefined })}
-      />
-      <Views filters={filters} onChange={onChange} />
-    </div>
+    <>
+      <div className="filters">
+        <TextInput
+          type="search"
+          className="long"
+          data-search
+          aria-label={words.desk.search}
+          placeholder={words.desk.search}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <More {...props} />
+        <Select
+          aria-label={words.desk.sort}
+          allowDeselect={false}
+          data={sorts.map((each) => ({ value: each, label: words.desk.sorts[each] }))}
+          value={sorts.find((each) => each === filters.sort) ?? sorts[0]}
+          onChange={(sort) => onChange({ sort: sort && sort !== sorts[0] ? sort : undefined })}
+        />
+        <Views filters={filters} onChange={onChange} />
+      </div>
+      <Narrowed {...props} />
+    </>
   )
 }
 
@@ -59,12 +78,14 @@ function More(props: {
   onChange: Change
 }) {
   const words = useWords()
+  const ruleName = useRuleName()
   const formats = useFormats()
   const [open, setOpen] = useState(false)
+  const people = useQuery({ ...peopleQuery, enabled: open })
   const { filters, policy, onChange } = props
   const on = inPopover.filter((name) => filters[name] !== undefined).length
   const choice = (
-    name: 'rule' | 'reason' | 'band' | 'theme' | 'segment',
+    name: 'rule' | 'reason' | 'band' | 'theme' | 'segment' | 'owner',
     data: { value: string; label: string }[],
   ) =>
     data.length > 1 && (
@@ -80,7 +101,7 @@ function More(props: {
         onChange={(next) => onChange({ [name]: next ?? undefined })}
       />
     )
-  const plain = (list: readonly string[]) => list.map((each) => ({ value: each, label: readable(each) }))
+  const rules = (list: readonly string[]) => list.map((each) => ({ value: each, label: ruleName(each) }))
   const named = (list: readonly { id: string; name: string }[]) =>
     list.map(({ id, name }) => ({ value: id, label: name }))
   return (
@@ -101,11 +122,10 @@ function More(props: {
               inPopover
             />
           )}
-          {policy && choice('rule', plain(policy.rules.map(({ id }) => id)))}
+          {policy && choice('rule', rules(policy.rules.map(({ id }) => id)))}
           {policy &&
             choice('reason', [
-              ...plain(policy.reasons.filter((each) => each !== 'selected')),
-              { value: 'selected', label: words.value.byHand },
+              ...rules([...policy.reasons.filter((each) => each !== 'selected'), 'selected']),
             ])}
           {policy &&
             choice(
@@ -113,7 +133,14 @@ function More(props: {
               policy.bands.map((band) => ({ value: band, label: words.desk.bands[band] ?? band })),
             )}
           {policy && choice('theme', named(policy.themes))}
-          {policy && choice('segment', plain(policy.segments))}
+          {policy &&
+            choice(
+              'segment',
+              policy.segments.map((each) => ({
+                value: each,
+                label: words.worth.segments[each] ?? readable(each),
+              })),
+            )}
           {flags.map((flag) => (
             <Checkbox
               key={flag}
@@ -122,6 +149,22 @@ function More(props: {
               onChange={(event) => onChange({ [flag]: event.currentTarget.checked || undefined })}
             />
           ))}
+          {choice('owner', [
+            { value: 'me', label: words.desk.me },
+            { value: 'none', label: words.cases.noOwner },
+            ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name ?? id })),
+          ])}
+          <div className="two-fields">
+            {(['from', 'to'] as const).map((end) => (
+              <TextInput
+                key={end}
+                type="date"
+                label={end === 'from' ? words.desk.openedFrom : words.desk.openedTo}
+                value={filters[end] ?? ''}
+                onChange={(event) => onChange({ [end]: event.currentTarget.value || undefined })}
+              />
+            ))}
+          </div>
           {on > 0 && (
             <Button
               variant="subtle"

@@ -1,7 +1,7 @@
 import type { CaseTab } from '../../api/wire.ts'
 
 /** The desk's tabs, in their order. */
-export const caseTabs: CaseTab[] = [
+export const caseTabs: (CaseTab | 'all')[] = [
   'mine',
   'unassigned',
   'overdue',
@@ -11,4 +11,5 @@ export const caseTabs: CaseTab[] = [
   'open',
   'held',
   'closed',
+  'all',
 ]

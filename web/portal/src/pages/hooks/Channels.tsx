@@ -61,7 +61,7 @@ export function Channels() {
           <Target
             key={channel.channelId}
             id={channel.channelId}
-            at="/v1/chat-channels"
+            path={`/v1/chat-channels/${encodeURIComponent(channel.name)}`}
             name={channel.name}
             about={[
               `${chatFormats[channel.format]} · ${channel.host}`,

@@ -11,8 +11,8 @@ import { Deliveries } from './Deliveries.tsx'
 
 export function Target(props: {
   id: string
-  /** Where the server keeps it: /v1/webhooks or /v1/chat-channels. */
-  at: '/v1/webhooks' | '/v1/chat-channels'
+  /** Where the server keeps it: a webhook by its id, a chat channel by its name. */
+  path: string
   name: string
   about: string
   state: 'active' | 'paused' | 'gone'
@@ -29,7 +29,7 @@ export function Target(props: {
   const [removing, setRemoving] = useState(false)
   const said = words.hooks
   const again = () => client.invalidateQueries({ queryKey: ['hooks'] })
-  const path = `${props.at}/${encodeURIComponent(props.id)}`
+  const { path } = props
   const ping = useMutation({
     mutationFn: () => post(`${path}/ping`),
     onSuccess: () => setShown(true),

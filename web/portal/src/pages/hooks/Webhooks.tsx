@@ -60,7 +60,7 @@ function OneWebhook(props: { hook: Webhook; editing: boolean; onEdit: (editing: 
   return (
     <Target
       id={hook.webhookId}
-      at="/v1/webhooks"
+      path={path}
       name={hook.description || hook.url}
       about={[
         hook.description ? hook.url : '',

@@ -2,6 +2,7 @@ import { Select } from '@mantine/core'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { askQuery } from '../../api/queries.ts'
 import type { Program } from '../../api/wire.ts'
+import { casesBehind } from '../../ask/casesBehind.ts'
 import { caseFields, fieldName, type LoopMetricId, loopMetrics, valueNames } from '../../ask/fields.ts'
 import { grainOf, type Span } from '../../ask/period.ts'
 import { Card } from '../../parts/Card.tsx'
@@ -13,7 +14,7 @@ import { Wrong } from '../../parts/Wrong.tsx'
 import { type MetricUnit, useFormats } from '../../words/format.ts'
 import { useSpeech } from '../../words/words.ts'
 import { groupColumns } from './rows.ts'
-import { GroupCell } from './Shares.tsx'
+import { CasesOf, GroupCell } from './Shares.tsx'
 
 /** By whom one may look: owners and units first, then what cases have, then categories of the program. */
 export function groupFields(program: Program): string[] {
@@ -34,6 +35,7 @@ export function Groups(props: {
   by: string
   where: string | undefined
   span: Span
+  unit: string | undefined
   onBy: (by: string) => void
 }) {
   const { words, language } = useSpeech()
@@ -92,9 +94,12 @@ export function Groups(props: {
                 {first.rows.map((group) => {
                   const value = group.by[0] ?? null
                   const name = nameOf(first.ask.by?.[0] ?? by, value)
+                  const behind = casesBehind(by, value, { span, unit: props.unit, program })
                   return (
                     <tr key={value ?? ''}>
-                      <th scope="row">{name}</th>
+                      <th scope="row">
+                        <CasesOf behind={behind}>{name}</CasesOf>
+                      </th>
                       {groupColumns.map((id, at) => {
                         const found = results[at]?.data
                         const row = found?.rows.find((each) => (each.by[0] ?? null) === value)
@@ -104,6 +109,7 @@ export function Groups(props: {
                             told={{ ask: found.ask, row }}
                             name={`${name}: ${columnName(id)}`}
                             unit={found.metric.unit as MetricUnit}
+                            missedOf={id === 'missed' ? behind : undefined}
                           />
                         ) : (
                           <td key={id} className="quiet">

@@ -2,14 +2,16 @@
 // label: who was reached was not drawn by lot, unless a trial drew them.
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { withQuery } from '../../api/client.ts'
 import { payoffQuery } from '../../api/loopQueries.ts'
 import type { Apart, LoopPayoff } from '../../api/loopWire.ts'
 import type { Span } from '../../ask/period.ts'
 import { Card } from '../../parts/Card.tsx'
+import { Copyable } from '../../parts/Copyable.tsx'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Wrong } from '../../parts/Wrong.tsx'
-import { useFormats } from '../../words/format.ts'
+import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 
 type Group = LoopPayoff['observed']['groups'][number]
@@ -63,7 +65,31 @@ export function Payoff(props: {
           <p className="foot">{said.counted(said.of[data.of], formats.duration(data.window))}</p>
         </Card>
       )}
+      {data && <HowMade data={data} span={props.span} />}
     </>
+  )
+}
+
+/** These numbers follow customers beyond their case, so that no Ask gives them again; here stands how they are made. */
+function HowMade(props: { data: LoopPayoff; span: Span }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { data, span } = props
+  const said = words.loop.payoff
+  const after = formats.duration(data.window)
+  return (
+    <details className="how-made">
+      <summary>{said.how}</summary>
+      <ul className="short-list">
+        <li>{said.howWho(said.of[data.of], after)}</li>
+        <li>{said.howGroups}</li>
+        <li>{said.howBought(after, data.pays.map(readable).join(', ') || said.everyTransaction)}</li>
+        <li>{said.howInterval}</li>
+        {data.trial && <li>{said.howTrial}</li>}
+      </ul>
+      <p className="quiet">{said.sameAgain}</p>
+      <Copyable text={`GET ${withQuery('/v1/loop/payoff', { window: data.window, ...span })}`} />
+    </details>
   )
 }
 
@@ -164,6 +190,17 @@ function Trial(props: { trial: NonNullable<LoopPayoff['trial']>; currency: strin
   const formats = useFormats()
   const said = words.loop.payoff
   const { trial } = props
+  const { stop } = trial
+  const taken = trial.taking.reduce((sum, { cases }) => sum + cases, 0)
+  // The program's rules for stopping, whichever comes first.
+  const ends = [
+    stop.cases === null ? '' : said.endsCases(formats.plain(stop.cases), formats.plain(taken)),
+    stop.at === null ? '' : said.endsAt(formats.day(stop.at)),
+    stop.harmBorne === null ? '' : said.guardAt(formats.plain(stop.harmBorne)),
+    stop.harmBorne === null || stop.harmAtLeast === null || stop.harmAtLeast <= 0
+      ? ''
+      : said.harmSoFar(formats.plain(stop.harmAtLeast, 1)),
+  ].filter(Boolean)
   const arm = (id: 'now' | 'later') => trial.taking.find((each) => each.arm === id)
   return (
     <Card title={said.trial} aside={<span className="tag good">{said.randomised}</span>}>
@@ -197,10 +234,16 @@ function Trial(props: { trial: NonNullable<LoopPayoff['trial']>; currency: strin
             </dd>
           </div>
         )}
-        {trial.stop.harmBorne !== null && (
+        {ends.length > 0 && (
           <div>
-            <dt>{said.guard}</dt>
-            <dd>{said.guardAt(formats.plain(trial.stop.harmBorne))}</dd>
+            <dt>{said.ends}</dt>
+            <dd>
+              <ul>
+                {ends.map((end) => (
+                  <li key={end}>{end}</li>
+                ))}
+              </ul>
+            </dd>
           </div>
         )}
       </dl>

@@ -1,5 +1,8 @@
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { LoopNumbers, LoopShare, LoopTold } from '../../api/loopWire.ts'
+import type { CaseFilters } from '../../api/wire.ts'
+import { casesLooked, casesOfGroup, type Looked } from '../../ask/casesBehind.ts'
 import type { LoopMetricId } from '../../ask/fields.ts'
 import { Card } from '../../parts/Card.tsx'
 import { OpenAsk } from '../../parts/OpenAsk.tsx'
@@ -8,21 +11,28 @@ import { real, share } from '../../parts/scale.ts'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { type MetricUnit, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
-import { lessIsBetter, type Section, sections, whoseColumns } from './rows.ts'
+import { lessIsBetter, whoseColumns } from './rows.ts'
+
+type Share = Pick<LoopShare, 'ask' | 'row' | 'metric'>
 
 /** One part of the loop: a line for each question, with its answer, how sure it is, and how it changed. */
-export function Shares(props: { section: Section; numbers: LoopNumbers }) {
+export function Shares(props: {
+  title: string
+  metrics: readonly LoopMetricId[]
+  shares: readonly Share[]
+  /** What the numbers count, where it is cases. */
+  looked?: Looked
+}) {
   const words = useWords()
-  const { section, numbers } = props
-  const lines = sections[section].flatMap((id) => {
-    const found = numbers.shares.find(({ metric }) => metric.id === id)
+  const lines = props.metrics.flatMap((id) => {
+    const found = props.shares.find(({ metric }) => metric.id === id)
     return found ? [{ id, found }] : []
   })
   if (lines.length === 0) return null
   const compared = lines.some(({ found }) => found.row.change)
   return (
-    <Card title={words.loop.sections[section]}>
-      <TableScroll label={words.loop.sections[section]}>
+    <Card title={props.title}>
+      <TableScroll label={props.title}>
         <table className="ask-table loop-table">
           <thead>
             <tr>
@@ -44,7 +54,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
           </thead>
           <tbody>
             {lines.map(({ id, found }) => (
-              <Line key={id} id={id} found={found} compared={compared} />
+              <Line key={id} id={id} found={found} compared={compared} looked={props.looked} />
             ))}
           </tbody>
         </table>
@@ -53,7 +63,7 @@ export function Shares(props: { section: Section; numbers: LoopNumbers }) {
   )
 }
 
-function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) {
+function Line(props: { id: LoopMetricId; found: Share; compared: boolean; looked: Looked | undefined }) {
   const words = useWords()
   const formats = useFormats()
   const { id, found } = props
@@ -64,7 +74,12 @@ function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) 
     <tr className={row.faint ? 'thin' : ''}>
       <th scope="row">
         {name}
-        <small className="of-what">{words.loop.of[id]}</small>
+        <small className="of-what">
+          {words.loop.of[id]}
+          {id === 'missed' && (
+            <Missed row={row} name={name} behind={props.looked && casesLooked(props.looked)} />
+          )}
+        </small>
       </th>
       {row.value === null ? (
         <td className="quiet">{withheldText(row, words)}</td>
@@ -96,7 +111,7 @@ function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) 
           <LoopChange id={id} found={found} />
         </td>
       )}
-      <td className="quiet">{formats.plain(row.n)}</td>
+      <td className="quiet">{unit === 'count' ? '' : formats.plain(row.n)}</td>
       <td>
         <OpenAsk ask={found.ask} name={name} />
       </td>
@@ -105,7 +120,7 @@ function Line(props: { id: LoopMetricId; found: LoopShare; compared: boolean }) 
 }
 
 /** The change against the period before; good or bad by what the number means. */
-function LoopChange(props: { id: string; found: LoopShare }) {
+function LoopChange(props: { id: string; found: Share }) {
   const words = useWords()
   const formats = useFormats()
   const { row, metric } = props.found
@@ -123,12 +138,32 @@ function LoopChange(props: { id: string; found: LoopShare }) {
   )
 }
 
+/** The cases that missed their deadline, by their number; they open in the inbox. */
+function Missed(props: { row: LoopTold['row']; name: string; behind: CaseFilters | undefined }) {
+  const words = useWords()
+  const formats = useFormats()
+  const { row, behind } = props
+  const many = row.value === null ? 0 : Math.round((row.value * row.n) / 100)
+  if (!behind || many === 0) return null
+  return (
+    <>
+      {' · '}
+      <Link to="/cases" search={{ ...behind, missed: true }} className="behind">
+        {words.cases.count(formats.plain(many))}
+        <span className="hidden"> {props.name}</span>
+      </Link>
+    </>
+  )
+}
+
 /** A number in a table of groups: the number opens what is behind it, n stands below. */
 export function GroupCell(props: {
   told: Pick<LoopTold, 'ask' | 'row'>
   name: string
   unit: MetricUnit
   roomy?: boolean
+  /** Of a share of missed deadlines: the cases it is a share of. */
+  missedOf?: CaseFilters | undefined
 }) {
   const words = useWords()
   const formats = useFormats()
@@ -151,14 +186,26 @@ export function GroupCell(props: {
         <small>
           {interval && props.roomy && <span className="roomy-only">{interval} · </span>}
           {words.number.n(formats.plain(row.n))}
+          <Missed row={row} name={props.name} behind={props.missedOf} />
         </small>
       )}
     </td>
   )
 }
 
+/** The name of a group, which opens its cases where the inbox can be narrowed to them. */
+export function CasesOf(props: { behind: CaseFilters | undefined; children: ReactNode }) {
+  const words = useWords()
+  if (!props.behind) return <>{props.children}</>
+  return (
+    <Link to="/cases" search={props.behind} title={words.loop.openCases} className="behind">
+      {props.children}
+    </Link>
+  )
+}
+
 /** Those of whom the loop is held to account one by one: what the most valuable, the angriest and so on met. */
-export function Whose(props: { numbers: LoopNumbers }) {
+export function Whose(props: { numbers: LoopNumbers; looked: Looked }) {
   const words = useWords()
   return (
     <Card title={words.loop.whose}>
@@ -177,7 +224,18 @@ export function Whose(props: { numbers: LoopNumbers }) {
           <tbody>
             {props.numbers.whose.map((group) => (
               <tr key={group.id}>
-                <th scope="row">{group.label}</th>
+                <th scope="row">
+                  <CasesOf
+                    // Of a group without cases there is nothing to open.
+                    behind={
+                      Object.values(group.cells).some(({ row }) => row.n > 0)
+                        ? casesOfGroup(group.id, props.looked)
+                        : undefined
+                    }
+                  >
+                    {group.label}
+                  </CasesOf>
+                </th>
                 {whoseColumns.map((id) => {
                   const told = group.cells[id]
                   return told ? (
@@ -187,6 +245,7 @@ export function Whose(props: { numbers: LoopNumbers }) {
                       name={`${group.label}: ${words.loop.metrics[id]}`}
                       unit="percent"
                       roomy
+                      missedOf={id === 'missed' ? casesOfGroup(group.id, props.looked) : undefined}
                     />
                   ) : (
                     <td key={id} />

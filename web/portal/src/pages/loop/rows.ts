@@ -7,8 +7,16 @@ export const sections = {
   way: ['escalated', 'forwarded', 'reopened'],
   how: ['contactedByPhone', 'contactedByMail', 'contactedByMeeting', 'contactedByMessage'],
 } as const satisfies Record<string, readonly LoopMetricId[]>
-export type Section = keyof typeof sections
+type Section = keyof typeof sections
 export const sectionNames = Object.keys(sections) as Section[]
+/** What is asked of those who are content. */
+export const promoterShares = [
+  'promotersActivated',
+  'referencesAccepted',
+  'reviewsFollowed',
+  'referralLeads',
+  'upsellsWon',
+] as const satisfies readonly LoopMetricId[]
 
 /** Of these less is better, so that a rise is no good news. */
 export const lessIsBetter = new Set<string>([

@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { PromoterOutcome } from '../../api/loopWire.ts'
 import { casePolicyQuery } from '../../api/queries.ts'
 import { Card } from '../../parts/Card.tsx'
@@ -57,9 +59,13 @@ export function Outcomes(props: { outcomes: PromoterOutcome[] }) {
                   {said.kinds[each.kind]}
                   <small className="of-what">{readable(each.rule)}</small>
                 </th>
-                <td>{formats.plain(each.acted)}</td>
+                <td>
+                  <Behind kind={each.kind}>{formats.plain(each.acted)}</Behind>
+                </td>
                 <td className="group-cell">
-                  {formats.plain(withheld(each).reduce((sum, [, count]) => sum + count, 0))}
+                  <Behind kind={each.kind} state="withheld">
+                    {formats.plain(withheld(each).reduce((sum, [, count]) => sum + count, 0))}
+                  </Behind>
                   {withheld(each).length > 0 && (
                     <small>
                       {withheld(each)
@@ -86,6 +92,21 @@ export function Outcomes(props: { outcomes: PromoterOutcome[] }) {
           </tbody>
         </table>
       </TableScroll>
+      <p className="foot">{said.how}</p>
     </Card>
+  )
+}
+
+/** A number that opens the acts it counts, in the list below. */
+function Behind(props: { kind: PromoterOutcome['kind']; state?: string; children: ReactNode }) {
+  return (
+    <Link
+      to="/promoters"
+      search={{ kind: props.kind, ...(props.state ? { state: props.state } : {}) }}
+      hash="acts"
+      className="behind"
+    >
+      {props.children}
+    </Link>
   )
 }

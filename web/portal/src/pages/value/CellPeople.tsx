@@ -35,7 +35,10 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
       return next
     })
   const segmentName = (id: string) =>
-    formats.text(matrix.segments.find((each) => each.id === id)?.name, readable(id))
+    formats.text(
+      matrix.segments.find((each) => each.id === id)?.name,
+      words.worth.segments[id] ?? readable(id),
+    )
   const bandName = (band: string) =>
     band === 'none' ? words.value.noScore : (words.desk.bands[band] ?? band)
   const title = choice.quadrant

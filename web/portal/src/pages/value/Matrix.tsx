@@ -78,7 +78,7 @@ export function MatrixCard(props: Choosing) {
           <tbody>
             {ids.map((id) => {
               const segment = matrix.segments.find((each) => each.id === id)
-              const name = formats.text(segment?.name, readable(id))
+              const name = formats.text(segment?.name, words.worth.segments[id] ?? readable(id))
               return (
                 <tr key={id}>
                   <th scope="row">

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { checkedProgram } from '../program/checked.ts'
+import type { Program } from '../program/schema.ts'
+import { programOnWire } from '../program/wire.ts'
+import { askFields } from './fields.ts'
+
+const program = {
+  samklang: 1,
+  workspace: { name: 'X', languages: ['en', 'sv'], timeZone: 'UTC' },
+  events: {},
+  touchpoints: {},
+  metrics: {},
+  surveys: {},
+  recovery: {
+    rules: [
+      { id: 'angry', when: 'true', label: { en: 'Very unhappy', sv: 'Mycket missnöjd' } },
+      { id: 'plain', when: 'true' },
+    ],
+  },
+} as unknown as Program
+
+describe('a recovery rule with a label', () => {
+  it('is called by it in what is asked of cases, in the language of the reader', () => {
+    for (const [language, label] of [
+      ['en', 'Very unhappy'],
+      ['sv', 'Mycket missnöjd'],
+    ] as const) {
+      const fields = askFields(program, language)
+      expect(fields.get('case.rule')?.labels).toEqual({ angry: label })
+      expect(fields.get('case.reason')?.labels).toEqual({ angry: label })
+    }
+  })
+
+  it('comes with it to the pages; one without is left to its id', () => {
+    expect(programOnWire(checkedProgram(program, 'v1')).rules).toEqual([
+      { id: 'angry', label: { en: 'Very unhappy', sv: 'Mycket missnöjd' } },
+    ])
+  })
+})
