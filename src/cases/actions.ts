@@ -12,7 +12,7 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { actingAs } from './actor.ts'
 import { requireSeenBy } from './assign.ts'
-import type { CaseAction, CaseOutcome, Person } from './case.ts'
+import { type CaseAction, type CaseOutcome, type Person, reads } from './case.ts'
 import { newDeadline } from './deadline.ts'
 import { readCase, type StoredCase } from './read.ts'
 import type { CaseRecord } from './standing.ts'
@@ -49,9 +49,12 @@ export async function actOnCase(
   const to = body.to === undefined ? undefined : await findAssignee(parts.database, principal, body.to)
   return parts.database.inWorkspace(principal.workspaceId, async (tx) => {
     const found = await readCase(tx, caseId, { me: actor.id, scope })
+    const { revision } = body
+    // What tells nothing new is no event: it was read already, or is another's to read.
+    if (kind === 'read' && !reads(found, kind, { actor, ...(revision === undefined ? {} : { revision }) }))
+      return found
     if (to) await requireSeenBy(tx, to, caseId)
     const action = await actionOf(tx, checked, found, kind, body, { to, me: actor.id, at })
-    const { revision } = body
     await changeCase(
       tx,
       parts,
@@ -106,6 +109,7 @@ async function nextAbove(
       accountOwner: null,
       at,
       present: true,
+      unhappy: true,
     })),
   )
   const people = results

@@ -131,6 +131,36 @@ describe('a case', () => {
     })
   })
 
+  it('that was reached in time keeps that when it is opened again; the new deadline is missed by itself', () => {
+    const reached = does(opened, { kind: 'contact', channel: 'phone' }, anna, later)
+    const closed = does(reached, { kind: 'close', outcome: 'solved', cause: 'stock', quote: 'Thanks' })
+    const again = does(closed, { kind: 'reopen', note: 'x', contactDueAt: overdue })
+    const first = { firstContactedAt: later, firstDueAt: due, firstChannel: 'phone', missedAt: null }
+    expect(again).toMatchObject({ ...first, missedAgainAt: null, cause: 'stock', quote: 'Thanks' })
+    const missed = product(again, { kind: 'missed', next: null }, overdue)
+    expect(missed).toMatchObject({ ...first, missedAgainAt: overdue })
+    const mailed = does(missed, { kind: 'contact', channel: 'mail' }, anna, overdue)
+    expect(mailed).toMatchObject({ ...first, contactedAt: overdue, channel: 'mail' })
+    const thrice = does(does(mailed, { kind: 'close', outcome: 'no answer' }), {
+      ...{ kind: 'reopen', note: 'x', contactDueAt: due },
+    })
+    expect(thrice).toMatchObject({ ...first, reopened: 2 })
+  })
+
+  it('stands as news when something came from the customer, until its owner has read or answered that', () => {
+    const taken = does(opened, { kind: 'take' })
+    const replied = product(taken, { kind: 'replied', mailId: 'm' })
+    expect(replied).toMatchObject({ newsRevision: 3, settledRevision: 2 })
+    expect(does(replied, { kind: 'read' }, bo).newsRevision).toBe(3)
+    expect(does(replied, { kind: 'read' }).newsRevision).toBeNull()
+    // What was done without having seen it leaves it standing, also when that closes the case.
+    const close = { kind: 'close', outcome: 'no answer' } as const
+    const unseen = act(replied, close, { actor: anna, revision: 2, at }).standing
+    expect(unseen).toMatchObject({ state: 'closed', newsRevision: 3 })
+    expect(does(unseen, { kind: 'read' }, bo).newsRevision).toBeNull()
+    expect(does(replied, { kind: 'contact', channel: 'mail' }, lead).newsRevision).toBeNull()
+  })
+
   it('is changed by nobody who saw it before another change; what only adds hinders nobody', () => {
     const noted = act(opened, { kind: 'note', note: 'called' }, { actor: bo, at }).standing
     expect(noted).toEqual({ ...opened, revision: 2 })
@@ -149,6 +179,7 @@ describe('a case', () => {
 
   it('when closed, can be opened again, noted and recorded on, and nothing else', () => {
     const closed = does(opened, { kind: 'close', outcome: 'no answer' })
+    expect(allowedActions(product(closed, { kind: 'replied' }), bo)).toContain('read')
     expect(allowedActions(closed, lead)).toEqual(['note', 'record', 'reopen', 'watch', 'unwatch'])
     expect(codeOf(() => does(closed, { kind: 'take' }))).toBe('case.closed')
     expect(codeOf(() => does(opened, { kind: 'reopen', note: 'x', contactDueAt: due }))).toBe('case.open')
@@ -219,8 +250,10 @@ describe('whatever is done in whatever order', () => {
         if (standing.outcome !== null && standing.outcome !== 'no answer' && action.kind === 'close')
           expect(rules.causes).toContain(standing.cause)
         if (before.missedAt) expect(standing.missedAt).toEqual(before.missedAt)
+        if (before.missedAgainAt) expect(standing.missedAgainAt).toEqual(before.missedAgainAt)
+        if (before.firstContactedAt) expect(standing.firstContactedAt).toEqual(before.firstContactedAt)
         if (standing.contactedAt && standing.contactedAt > standing.contactDueAt)
-          expect(standing.missedAt).not.toBeNull()
+          expect(standing.firstContactedAt ? standing.missedAgainAt : standing.missedAt).not.toBeNull()
         if (standing.state === 'taken') expect(standing.owner).not.toBeNull()
       }
       // As the store keeps it: details are JSON.

@@ -48,6 +48,7 @@ export const moves = {
   record: { to: stays, who: 'owner', event: 'recorded' },
   close: { to: { open: 'closed', taken: 'closed', contacted: 'closed' }, who: 'owner', event: 'closed' },
   reopen: { to: { closed: 'open' }, who: 'anyone', event: 'reopened' },
+  read: { to: stays, who: 'anyone', event: 'read', adds: true },
   watch: { to: stays, who: 'anyone', event: 'watched', adds: true },
   unwatch: { to: stays, who: 'anyone', event: 'unwatched', adds: true },
   passedOn: { to: passes, who: 'product', event: 'assigned' },
@@ -56,8 +57,8 @@ export const moves = {
   reminded: { to: waits, who: 'product', event: 'reminded', adds: true },
   missed: { to: waits, who: 'product', event: 'missed', adds: true },
   escalated: { to: waits, who: 'product', event: 'escalated', adds: true },
-  followedUp: { to: stays, who: 'product', event: 'followedUp' },
-  replied: { to: stays, who: 'product', event: 'replied' },
+  followedUp: { to: stays, who: 'product', event: 'followedUp', adds: true },
+  replied: { to: stays, who: 'product', event: 'replied', adds: true },
 } as const satisfies Record<string, Move>
 
 export type CaseActionKind = keyof typeof moves
@@ -75,6 +76,7 @@ export const caseEventKinds = [
   'recorded',
   'closed',
   'reopened',
+  'read',
   'watched',
   'unwatched',
   'joined',
@@ -98,7 +100,7 @@ export interface Actor extends Person {
 
 /** What somebody does with a case. */
 export type CaseAction =
-  | { kind: 'take' | 'watch' | 'unwatch' }
+  | { kind: 'take' | 'read' | 'watch' | 'unwatch' }
   | { kind: 'assign'; to: Person; note?: string }
   | { kind: 'forward'; to: Person; note: string }
   | { kind: 'note'; note: string }
@@ -144,7 +146,10 @@ export interface RecordRules {
 /** What this person may do with the case now. */
 export function allowedActions(standing: CaseStanding, actor: Actor): CaseActionKind[] {
   return (Object.keys(moves) as CaseActionKind[]).filter(
-    (kind) => stateAfter(kind, standing.state) && isAllowed(moves[kind].who, standing, actor),
+    (kind) =>
+      stateAfter(kind, standing.state) &&
+      isAllowed(moves[kind].who, standing, actor) &&
+      (kind !== 'read' || standing.newsRevision !== null),
   )
 }
 
@@ -171,7 +176,7 @@ export function act(
     actor: actor?.id ?? null,
     actorName: actor?.name ?? null,
     note: ('note' in action ? action.note : undefined) ?? null,
-    detail: detailOf(standing, action),
+    detail: withRead(detailOf(standing, action), actor !== null && reads(standing, action.kind, by)),
   }
   return { event, standing: after(standing, event) }
 }
@@ -183,6 +188,23 @@ export function after(standing: CaseStanding, event: CaseEvent): CaseStanding {
   if (!state) throw new Error(`a case's history cannot have ${event.kind} when it is ${standing.state}`)
   return changed(standing, event, { state, adds: (moves[action] as Move).adds ?? false })
 }
+
+const reaching: readonly CaseActionKind[] = ['take', 'contact', 'close', 'reopen']
+
+/** Whether an action shows that what came from the customer is known: whose case it is, or whoever answers it, did it and
+ * had seen that. Of a closed case anybody may read it.
+ */
+export function reads(
+  { newsRevision, owner, state }: CaseStanding,
+  kind: CaseActionKind,
+  { actor, revision }: { actor: Person | null; revision?: number },
+): boolean {
+  if (newsRevision === null || (revision ?? 0) < newsRevision) return false
+  return owner === null || owner === actor?.id || state === 'closed' || reaching.includes(kind)
+}
+
+const withRead = (detail: CaseEvent['detail'], read: boolean): CaseEvent['detail'] =>
+  read ? { ...detail, read: true } : detail
 
 function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): CaseEvent['detail'] {
   const next = 'next' in action && action.next !== undefined ? { next: isoOf(action.next) } : {}

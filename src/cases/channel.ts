@@ -22,8 +22,14 @@ const noTelephone: ProgramText = {
   nb: 'Det finnes ikke noe telefonnummer',
 }
 
+const noWay: ProgramText = {
+  en: 'Neither telephone number nor e-mail address is known',
+  sv: 'Varken telefonnummer eller e-postadress finns',
+  nb: 'Verken telefonnummer eller e-postadresse finnes',
+}
+
 /** How to answer the customer: the first of the rule's channels that holds and by which they can be reached; else the
- * telephone, or mail where no number is known.
+ * telephone, or mail where no number is known. Of whom nobody knows how to reach them the telephone number is to be found.
  */
 export function recommend(
   rule: RecoveryRule,
@@ -36,9 +42,5 @@ export function recommend(
   const chosen = holding.find(({ use }) => can(use))
   if (chosen) return { channel: chosen.use, because: chosen.because ?? asked }
   if (!can('phone') && can('mail')) return { channel: 'mail', because: noTelephone }
-  // Where nobody knows how to reach them, the policy's own word stands.
-  const [first] = holding
-  return first
-    ? { channel: first.use, because: first.because ?? asked }
-    : { channel: 'phone', because: usual }
+  return { channel: 'phone', because: can('phone') ? usual : noWay }
 }

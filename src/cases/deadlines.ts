@@ -76,6 +76,7 @@ export interface Due extends Row {
   contactDueAt: Date
   nextCheckAt: Date
   reopened: number
+  firstContactedAt: Date | null
   revision: number
   /** When it is to be looked at again. */
   next?: Date | null
@@ -85,7 +86,8 @@ export interface Due extends Row {
 function readDue(tx: Tx, now: Date): Promise<Due[]> {
   return tx.query<Due>(
     `select d.case_id as "caseId", c.rule, c.version, c.unit_key as "unitKey", c.employee_key as "employeeKey", c.owner,
-       c.contact_due_at as "contactDueAt", d.next_check_at as "nextCheckAt", c.reopened, d.revision
+       c.contact_due_at as "contactDueAt", d.next_check_at as "nextCheckAt", c.reopened,
+       c.first_contacted_at as "firstContactedAt", d.revision
      from (
        select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1
        order by next_check_at limit ${batchSize} for update skip locked
@@ -185,12 +187,14 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
   const rows = due.map((row) => {
     const own = byRow.get(row) ?? []
     const count = (kind: Planned['kind']) => own.filter(({ planned }) => planned.kind === kind).length
+    const missed = count('missed') > 0 ? row.contactDueAt : undefined
     return {
       id: row.caseId,
       next: row.next,
       steps: own.length,
       reminded: count('reminded'),
-      missed: count('missed') > 0 ? row.contactDueAt : undefined,
+      missed: row.firstContactedAt === null ? missed : undefined,
+      again: row.reopened > 0 ? missed : undefined,
       escalation: count('escalated'),
       escalated: own.find(({ planned }) => planned.kind === 'escalated')?.planned.at,
     }
@@ -198,9 +202,10 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
   await tx.query(
     `update case_deadlines d set next_check_at = r.next, revision = d.revision + r.steps,
        reminded = d.reminded + r.reminded, missed_at = coalesce(d.missed_at, r.missed),
+       missed_again_at = coalesce(d.missed_again_at, r.again),
        escalation = d.escalation + r.escalation, escalated_at = coalesce(d.escalated_at, r.escalated)
      from json_to_recordset($2::json) as r(id uuid, next timestamptz, steps int, reminded int, missed timestamptz,
-       escalation int, escalated timestamptz)
+       again timestamptz, escalation int, escalated timestamptz)
      where d.workspace_id = $1 and d.case_id = r.id`,
     [tx.workspaceId, JSON.stringify(rows)],
   )
@@ -230,6 +235,7 @@ async function findEscalated(
       employeeKey: row.employeeKey,
       accountOwner: context ? accountOwnerOf(program, context) : null,
       at: planned.at,
+      unhappy: true,
     })
   }
   const found = await resolvePeople(tx, asks)

@@ -2,7 +2,7 @@
 // In: the case, and who reads it in which language. Out: its answers, people, history, advice, mails, what was alike.
 import type { Principal } from '../base/principal.ts'
 import { listCaseMails } from '../channels/threads.ts'
-import { unitScope } from '../people/access.ts'
+import { unitScope, visibleAnswer } from '../people/access.ts'
 import { readAccountTimeline, readTimeline } from '../people/timeline.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Programs } from '../program/store.ts'
@@ -67,11 +67,14 @@ export async function caseDetail(
 }
 
 async function answersOf(tx: Tx, programs: Programs, caseId: string, principal: Principal, language: string) {
+  const values: unknown[] = [caseId]
+  // One that joined may be of another unit, or about whoever reads.
+  const visible = visibleAnswer(unitScope(principal), 'r', values)
   const rows = await tx.query<{ responseId: string; joinedAt: Date }>(
     `select j.response_id as "responseId", j.joined_at as "joinedAt" from case_responses j
      join responses r on r.response_id = j.response_id
-     where j.case_id = $1 order by r.answered_at desc, j.response_id limit ${answersShown}`,
-    [caseId],
+     where j.case_id = $1 and ${visible} order by r.answered_at desc, j.response_id limit ${answersShown}`,
+    values,
   )
   const themes = await tx.query<{ id: string; theme: string; by: string; found: string[] }>(
     `select response_id as id, theme, by, found from response_themes where response_id = any($1::uuid[]) order by theme`,

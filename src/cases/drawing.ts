@@ -28,12 +28,14 @@ const who: Record<(typeof moves)[CaseActionKind]['who'], string> = {
   product: 'the product',
 }
 
-/** Every action: who may do it, from which state to which, what stands in the history, whether a revision is asked for. */
+/** Every action: who may do it, from which state to which, what stands in the history, whether a revision is asked
+ * for, and whoever saw an earlier one is refused after it.
+ */
 export function tableOfMoves(): string {
   const rows = kinds.map((kind) => {
     const { event, who: by } = moves[kind]
     const steps = targetsOf(kind).map(({ from, to }) => (from === to ? from : `${from} → ${to}`))
-    const adds = 'adds' in moves[kind] || by === 'product' ? 'no' : 'yes'
+    const adds = 'adds' in moves[kind] ? 'no' : 'yes'
     return [`\`${kind}\``, who[by], steps.join(', '), event, adds]
   })
   const cells = [['Action', 'By', 'In state', 'History', 'Revision'], ...rows]

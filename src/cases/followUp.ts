@@ -4,9 +4,11 @@ import { type Clock, timeOfWork } from '../base/clock.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
-import type { Database, Row } from '../storage/postgres.ts'
+import { appendOutbox } from '../storage/outbox.ts'
+import type { Database, Row, Tx } from '../storage/postgres.ts'
 import type { ProductAction } from './case.ts'
 import { newDeadline } from './deadline.ts'
+import type { DecisionReason } from './policy.ts'
 import { applyProduct } from './store.ts'
 
 interface Answered extends Row {
@@ -50,7 +52,35 @@ export async function takeFollowUps(
     changes.push({ caseId, at, action: { kind: 'reopened', responseId, answeredAt, ...deadline } })
   }
   if (changes.length === 0) return
-  await parts.database.inWorkspace(workspaceId, (tx) => applyProduct(tx, parts, changes))
+  await parts.database.inWorkspace(workspaceId, async (tx) => {
+    await applyProduct(tx, parts, changes)
+    await keepHandling(tx, changes)
+  })
+}
+
+/** A no that opened its case again is handled by that; the recovery policy has nothing more to decide about it. */
+async function keepHandling(
+  tx: Tx,
+  changes: ReadonlyArray<{ action: ProductAction; at: Date }>,
+): Promise<void> {
+  const rows = changes.flatMap(({ action, at }) =>
+    action.kind === 'reopened' && action.responseId ? [{ response: action.responseId, at }] : [],
+  )
+  if (rows.length === 0) return
+  const kept = await tx.query<{ id: string }>(
+    `insert into recovery_decisions (workspace_id, response_id, rule, handling, reason, case_id, unit_key, decided_at,
+       version)
+     select c.workspace_id, r.response, c.rule, 'reopened', $2, c.case_id, c.unit_key, r.at, c.version
+     from json_to_recordset($1::json) as r(response uuid, at timestamptz)
+     join case_responses j on j.response_id = r.response join cases c on c.case_id = j.case_id
+     on conflict do nothing returning response_id as id`,
+    [JSON.stringify(rows), 'followUpNo' satisfies DecisionReason],
+  )
+  await appendOutbox(
+    tx,
+    'response',
+    kept.map(({ id }) => id),
+  )
 }
 
 const yes = ['yes', 'true', 'solved']

@@ -1,17 +1,18 @@
 // For: the list somebody works from: which cases, in which order, and how many wait behind each tab.
 // In: filters, an order, where the page before ended, who asks. Out: a page, where it ends, and the counts.
 import { Refusal } from '../base/errors.ts'
-import { type UnitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleCase, withinUnit } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { CaseState } from './case.ts'
 import { readCases, type StoredCase } from './read.ts'
 import { type Found, findCases, searchFor, usualCommon } from './words.ts'
 
-/** What the tabs of the desk show. Cases that a trial lets wait stand under `held` alone, until they have waited or are
+/** What the tabs of the desk show. `news`: something came from the customer that nobody has read, also when it is closed. Cases that a trial lets wait stand under `held` alone, until they have waited or are
  * handed up.
  */
 export const caseTabs = [
   'mine',
+  'news',
   'unassigned',
   'overdue',
   'dueSoon',
@@ -80,8 +81,8 @@ const soon = 24 * 3_600_000
 
 const orders: Record<CaseSort, { keys: string[]; types: string[]; direction: 'asc' | 'desc' }> = {
   due: {
-    keys: ['(c.contacted_at is not null)', 'c.contact_due_at', 'c.case_id'],
-    types: ['boolean', 'timestamptz', 'uuid'],
+    keys: ['(c.news_revision is null)', '(c.contacted_at is not null)', 'c.contact_due_at', 'c.case_id'],
+    types: ['boolean', 'boolean', 'timestamptz', 'uuid'],
     direction: 'asc',
   },
   priority: {
@@ -177,7 +178,7 @@ function plainTab(filter: InboxFilter) {
 type Parameter = (value: unknown) => string
 
 function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], parameter: Parameter): string[] {
-  const where = [withinUnit(asker.scope, 'c.unit_key', values)]
+  const where = [visibleCase(asker.scope, 'c', values)]
   const equal = (column: string, value: unknown) => {
     if (value !== undefined) where.push(`${column} = ${parameter(value)}`)
   }
@@ -217,6 +218,8 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
   switch (tab) {
     case 'mine':
       return `${open} and c.owner = ${parameter(me)} and ${free()}`
+    case 'news':
+      return 'c.news_revision is not null'
     case 'unassigned':
       return `${open} and c.owner is null and ${free()}`
     case 'overdue':
@@ -241,8 +244,8 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
 
 async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
-  const scoped = withinUnit(asker.scope, 'c.unit_key', values)
-  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching' | 'escalated'> & Row>(
+  const scoped = visibleCase(asker.scope, 'c', values)
+  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching' | 'escalated' | 'news'> & Row>(
     `select count(*) filter (where free) as open, count(*) filter (where not free) as held,
        count(*) filter (where free and owner = $1) as mine,
        count(*) filter (where free and owner is null) as unassigned,
@@ -259,22 +262,36 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
   const seen: unknown[] = [asker.me]
   const [watching] = await tx.query<{ n: number }>(
     `select count(*) as n from case_people p join cases c on c.case_id = p.case_id
-     where p.person = $1 and ${open} and ${withinUnit(asker.scope, 'c.unit_key', seen)}`,
+     where p.person = $1 and ${open} and ${visibleCase(asker.scope, 'c', seen)}`,
     seen,
+  )
+  const unread: unknown[] = []
+  const [news] = await tx.query<{ n: number }>(
+    `select count(*) as n from cases c where c.news_revision is not null and ${visibleCase(asker.scope, 'c', unread)}`,
+    unread,
   )
   const upwards: unknown[] = []
   const [up] = await tx.query<{ n: number }>(
-    `select count(*) as n from case_deadlines d where ${handedUp} and ${withinUnit(asker.scope, 'd.unit_key', upwards)}`,
+    asker.scope.notAbout === undefined
+      ? `select count(*) as n from case_deadlines d where ${handedUp} and ${withinUnit(asker.scope, 'd.unit_key', upwards)}`
+      : `select count(*) as n from case_deadlines d join cases c on c.case_id = d.case_id
+         where ${handedUp} and ${visibleCase(asker.scope, 'c', upwards)}`,
     upwards,
   )
   const own: unknown[] = []
   const closed = await countUpTo(
     tx,
-    `c.state = 'closed' and ${withinUnit(asker.scope, 'c.unit_key', own)}`,
+    `c.state = 'closed' and ${visibleCase(asker.scope, 'c', own)}`,
     own,
     countedAtMost,
   )
-  return { ...(counts as Inbox['counts']), escalated: up?.n ?? 0, watching: watching?.n ?? 0, closed }
+  return {
+    ...(counts as Inbox['counts']),
+    escalated: up?.n ?? 0,
+    watching: watching?.n ?? 0,
+    news: news?.n ?? 0,
+    closed,
+  }
 }
 
 /** Of what is common the first ones that were found nearly always show that there are more than one wants to know. */

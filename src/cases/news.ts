@@ -8,17 +8,19 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import type { CaseEventKind } from './case.ts'
 import { newsNote, type ToldCase } from './newsNote.ts'
-import { mailAt } from './notify.ts'
+import { mailAt, recipientsOf } from './notify.ts'
 import type { CaseEvent } from './standing.ts'
 
 /** Changes that those who are kept informed hear of. */
-const toldOf: ReadonlySet<CaseEventKind> = new Set([
+const toldOf: ReadonlySet<string> = new Set<CaseEventKind>([
   'contacted',
   'escalated',
   'forwarded',
   'closed',
   'reopened',
 ])
+/** What comes from the customer: the owner hears of it too, and nobody waits for an hour to pass. */
+const fromCustomer: ReadonlySet<string> = new Set<CaseEventKind>(['replied', 'joined'])
 /** As many of a piece of news are named in the mail. */
 export const namedAtMost = 10
 const hour = 3_600_000
@@ -53,25 +55,43 @@ export async function noteNews(
   await announce(tx, { kind: 'caseNews.due', workspaceId: tx.workspaceId as string })
 }
 
-/** Notes for those who are kept informed what others have done. Who did it, and whom it was given or escalated to, know. */
+/** Notes for those who are kept informed what others have done, and for the owner too what came from the customer. Who did
+ * it, and whom it was given or escalated to, know.
+ */
 export async function keepNews(
   tx: Tx,
   parts: { announce: Announce },
   events: ReadonlyArray<CaseEvent & { caseId: string }>,
 ): Promise<void> {
-  const told = events.filter(({ kind }) => toldOf.has(kind))
+  const told = events.filter(({ kind }) => toldOf.has(kind) || fromCustomer.has(kind))
   if (told.length === 0) return
+  const casesOf = (some: readonly (CaseEvent & { caseId: string })[]) => [
+    ...new Set(some.map(({ caseId }) => caseId)),
+  ]
   const informed = await tx.query<{ id: string; people: string[] }>(
     `select case_id as id, array_agg(person) as people from case_people
      where case_id in (select value::uuid from json_array_elements_text($1::json)) group by 1`,
-    [JSON.stringify([...new Set(told.map(({ caseId }) => caseId))])],
+    [JSON.stringify(casesOf(told))],
   )
-  if (informed.length === 0) return
+  const owners = await recipientsOf(
+    tx,
+    casesOf(told.filter(({ kind }) => fromCustomer.has(kind))),
+    'owner',
+    'all',
+  )
+  if (informed.length === 0 && owners.length === 0) return
   const peopleOf = new Map(informed.map(({ id, people }) => [id, people]))
+  const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
+  const hearing = ({ kind, caseId }: { kind: string; caseId: string }) => [
+    ...new Set([
+      ...(peopleOf.get(caseId) ?? []),
+      ...(fromCustomer.has(kind) ? (ownersOf.get(caseId) ?? []) : []).map(({ person }) => person),
+    ]),
+  ]
   const news = new Map<string, { person: string; change: CaseEventKind; caseIds: string[]; at: Date }>()
   for (const event of told) {
     const knowing = new Set([event.actor, event.detail?.to, ...escalatedTo(event)])
-    for (const person of peopleOf.get(event.caseId) ?? []) {
+    for (const person of hearing(event)) {
       if (knowing.has(person)) continue
       const key = `${event.kind} ${person}`
       const found = news.get(key) ?? { person, change: event.kind, caseIds: [], at: event.at }
@@ -92,7 +112,7 @@ interface Waiting extends Row, Omit<CaseNews, 'caseIds'> {
 }
 
 /** Mails what waits, one mail a person: at the end of their quiet hours, and an hour after the mail before at the
- * soonest. Running it again, or twice at once, tells nothing twice. Who has left is told nothing.
+ * soonest, unless something came from a customer. Running it again, or twice at once, tells nothing twice. Who has left is told nothing.
  */
 export async function tellCaseNews(
   parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
@@ -110,7 +130,10 @@ export async function tellCaseNews(
     const last = await lastTold(tx, people)
     const { program } = await parts.programs.activeIn(tx)
     const due = (reader: Reader, news: readonly Waiting[]) => {
-      const after = Math.max(now.getTime(), (last.get(reader.person)?.getTime() ?? 0) + hour)
+      const urgent = news.some(({ change }) => fromCustomer.has(change))
+      const after = urgent
+        ? now.getTime()
+        : Math.max(now.getTime(), (last.get(reader.person)?.getTime() ?? 0) + hour)
       // Of what may come in quiet hours none waits for the rest.
       const kinds = news.map(({ change }) => mailKinds[change] ?? 'case')
       return Math.min(...kinds.map((kind) => mailAt(program, kind, reader, new Date(after)).getTime()))

@@ -19,6 +19,8 @@ interface Told {
 
 interface NewsWords {
   title: (cases: number) => string
+  /** When all of it came from customers. */
+  fromCustomers: (cases: number) => string
   changes: Partial<Record<CaseEventKind, string>>
   outcomes: Record<string, string>
   nobody: string
@@ -32,12 +34,18 @@ const words: Record<LanguageCode, NewsWords> = {
   en: {
     title: (cases) =>
       cases === 1 ? 'What became of a case' : `What became of ${cases.toLocaleString('en')} cases`,
+    fromCustomers: (cases) =>
+      cases === 1
+        ? 'A customer has written'
+        : `Customers have written about ${cases.toLocaleString('en')} cases`,
     changes: {
       contacted: 'Customer reached',
       escalated: 'Handed up',
       forwarded: 'Passed on',
       closed: 'Closed',
       reopened: 'Opened again',
+      replied: 'Customer replied',
+      joined: 'Another answer came',
       reminded: 'Due soon',
     },
     outcomes: { solved: 'solved', 'not solved': 'not solved', 'no answer': 'no answer' },
@@ -45,17 +53,21 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `and ${cases.toLocaleString('en')} more`,
     open: 'Open the case',
     openMany: 'Open the cases',
-    why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour.',
+    why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour, but at once when a customer writes.',
   },
   sv: {
     title: (cases) =>
       cases === 1 ? 'Vad det blev av ett ärende' : `Vad det blev av ${cases.toLocaleString('sv')} ärenden`,
+    fromCustomers: (cases) =>
+      cases === 1 ? 'En kund har skrivit' : `Kunder har skrivit i ${cases.toLocaleString('sv')} ärenden`,
     changes: {
       contacted: 'Kunden nådd',
       escalated: 'Lyft uppåt',
       forwarded: 'Lämnat vidare',
       closed: 'Avslutat',
       reopened: 'Öppnat igen',
+      replied: 'Kunden svarade',
+      joined: 'Ett svar till kom',
       reminded: 'Snart dags',
     },
     outcomes: { solved: 'löst', 'not solved': 'inte löst', 'no answer': 'inget svar' },
@@ -63,17 +75,21 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `och ${cases.toLocaleString('sv')} till`,
     open: 'Öppna ärendet',
     openMany: 'Öppna ärendena',
-    why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen.',
+    why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen, men genast när en kund skriver.',
   },
   nb: {
     title: (cases) =>
       cases === 1 ? 'Hva det ble av en sak' : `Hva det ble av ${cases.toLocaleString('nb')} saker`,
+    fromCustomers: (cases) =>
+      cases === 1 ? 'En kunde har skrevet' : `Kunder har skrevet i ${cases.toLocaleString('nb')} saker`,
     changes: {
       contacted: 'Kunden nådd',
       escalated: 'Løftet opp',
       forwarded: 'Gitt videre',
       closed: 'Avsluttet',
       reopened: 'Åpnet igjen',
+      replied: 'Kunden svarte',
+      joined: 'Et svar til kom',
       reminded: 'Snart frist',
     },
     outcomes: { solved: 'løst', 'not solved': 'ikke løst', 'no answer': 'ikke svar' },
@@ -81,7 +97,7 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `og ${cases.toLocaleString('nb')} til`,
     open: 'Åpne saken',
     openMany: 'Åpne sakene',
-    why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen.',
+    why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen, men straks når en kunde skriver.',
   },
 }
 
@@ -108,7 +124,8 @@ export function newsNote(
     if (sum > ids.length && ids.length === named) rows.push([label, own.more(sum - ids.length)])
     total = Math.max(total, sum)
   }
-  const title = own.title(total)
+  const customers = news.every(({ change }) => change === 'replied' || change === 'joined')
+  const title = customers ? own.fromCustomers(total) : own.title(total)
   const action =
     total === 1
       ? { label: own.open, path: `/cases/${[...only][0]}` }
@@ -128,5 +145,6 @@ const described = ({ nobody, outcomes }: NewsWords, change: CaseEventKind, told:
 /** Where most of it stands in the portal. */
 function tabOf(news: readonly Told[]): string {
   if (news.every(({ change }) => change === 'escalated')) return 'escalated'
+  if (news.every(({ change }) => change === 'replied' || change === 'joined')) return 'news'
   return news.every(({ change }) => change === 'reminded') ? 'mine' : 'watching'
 }

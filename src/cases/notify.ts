@@ -78,17 +78,21 @@ export function mailAt(
   return tellAt(quietHours, zoneOfReader(program, { unitKey, language: spoken }), at)
 }
 
-/** Who is told of cases that are not closed: the owner, else the managers; of `everybody` the stakeholders too. */
+/** Who is told of cases that are not closed: the owner, else the managers, but never the one it is about; of `everybody`
+ * the stakeholders too.
+ * @param which `all`: of closed ones too; where the owner of such a one has left, the managers
+ */
 export async function recipientsOf(
   tx: Tx,
   caseIds: readonly string[],
   whom: 'owner' | 'everybody',
+  which: 'open' | 'all' = 'open',
 ): Promise<Recipient[]> {
   if (caseIds.length === 0) return []
   return tx.query<Recipient>(
     `with told as (
-       select case_id, unit_key, owner, reopened from cases
-       where state <> 'closed' and case_id in (select id::uuid from json_array_elements_text($1::json) as id)
+       select case_id, unit_key, owner, employee_key, reopened, state from cases
+       where (state <> 'closed' or $3 = 'all') and case_id in (select id::uuid from json_array_elements_text($1::json) as id)
      )
      select t.case_id as "caseId", e.person, e.email, t.reopened, e.unit_key as "unitKey", e.language
      from told t join case_readers e on e.person = t.owner and e.email is not null
@@ -100,8 +104,10 @@ export async function recipientsOf(
        select e.employee_key, e.email, e.unit_key, e.language, dense_rank() over (order by array_position(u.path, e.unit_key) desc) as distance
        from employees e
        where e.role = 'manager' and e.active and e.email is not null and e.unit_key = any(u.path)
+         and e.employee_key is distinct from t.employee_key
      ) m on m.distance = 1
      where t.owner is null
+       or (t.state = 'closed' and not exists (select from case_readers r where r.person = t.owner))
      union
      select t.case_id, e.person, e.email, t.reopened, e.unit_key, e.language
      from told t
@@ -109,6 +115,6 @@ export async function recipientsOf(
      join case_readers e on e.person = p.person and e.email is not null
      where $2 = 'everybody'
      order by 1, 2`,
-    [JSON.stringify(caseIds), whom],
+    [JSON.stringify(caseIds), whom, which],
   )
 }

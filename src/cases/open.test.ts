@@ -36,4 +36,4 @@ it('a recovery rule may ask which survey was answered, where, in which language 
   expect(await rows('select rule, response_id from cases')).toEqual([
     { rule: 'mailed', response_id: ids[0]?.id },
   ])
-})
+}, 120_000)

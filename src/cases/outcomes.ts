@@ -102,7 +102,8 @@ export function readOutcomes(
   return tx.query<CaseOutcome>(
     `with chosen as (
        select distinct on (${customer}) ${customer} as customer, c.opened_at, c.opened_at + ${window} as ends_at,
-         c.contacted_at, c.contact_due_at, d.missed_at, c.trial_arm
+         coalesce(c.first_contacted_at, c.contacted_at) as contacted_at,
+         coalesce(c.first_due_at, c.contact_due_at) as contact_due_at, d.missed_at, c.trial_arm
        from ${standingTables} where ${where.join(' and ')}
        order by ${customer}, c.opened_at, c.case_id
      ),

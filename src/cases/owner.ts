@@ -47,6 +47,7 @@ const askOf = (question: OwnerQuestion, who: string, present: boolean): WhoAsk =
   accountOwner: accountOwnerOf(question.program, question.context),
   at: question.at,
   present,
+  unhappy: true,
 })
 
 export const ownerAsks = (question: OwnerQuestion): WhoAsk[] =>

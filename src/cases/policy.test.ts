@@ -41,8 +41,8 @@ describe('an answer is decided about', () => {
   })
 
   it('with a reason that is known, each of which can come about', () => {
-    // The lot is drawn after a case was decided upon.
-    const met = new Set<string>([...examples.map(([reason]) => reason), 'heldByTrial'])
+    // The lot is drawn after a case was decided upon; a no to the follow-up question opens its case by itself.
+    const met = new Set<string>([...examples.map(([reason]) => reason), 'heldByTrial', 'followUpNo'])
     expect([...met].sort()).toEqual([...decisionReasons].sort())
   })
 })

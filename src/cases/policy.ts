@@ -8,7 +8,7 @@ export type Handling = 'case' | 'joined' | 'reopened' | 'reply' | 'none'
 /** Why that is done. The first ones of each line are the usual ones. */
 export const decisionReasons = [
   ...(['opened', 'heldByTrial'] as const),
-  ...(['joinedOpen', 'reopened'] as const),
+  ...(['joinedOpen', 'reopened', 'followUpNo'] as const),
   ...(['replied', 'noCustomer', 'noMail', 'unsubscribed'] as const),
   ...(['capped', 'cappedReplied', 'cappedNoReply'] as const),
   ...(['noRule', 'noneByRule'] as const),

@@ -1,5 +1,5 @@
 import { Refusal } from '../base/errors.ts'
-import { type UnitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleCase } from '../people/access.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Programs } from '../program/store.ts'
@@ -25,7 +25,9 @@ export interface StoredCase extends CaseStanding, Row {
   transactionId: string | null
   /** False when the owner has left the program. */
   ownerThere: boolean
+  /** The one it was opened with. */
   responseId: string
+  /** Of the latest answer. */
   survey: string
   answers: Record<string, unknown>
   comment: string | null
@@ -55,7 +57,13 @@ const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "opened
   c.priority, c.value_segment as "valueSegment", c.recommended, c.recommended_because as "recommendedBecause",
   c.template, c.hold_until as "holdUntil", c.trial, c.version,
   exists (select 1 from case_people w where w.case_id = c.case_id and w.person = $1) as watching`
-const tables = `${standingTables} join responses r on r.response_id = c.response_id
+// Of an answer that joined the case, the latest; what is said of the case itself is none of it.
+const latest = `case when c.joined = 0 then c.response_id else coalesce((
+  select j.response_id from case_responses j join responses x on x.response_id = j.response_id
+  left join invitations i on i.invitation_id = x.invitation_id
+  where j.case_id = c.case_id and i.case_id is null and x.employee_key is distinct from $1 order by x.answered_at desc, j.response_id limit 1
+), c.response_id) end`
+const tables = `${standingTables} join responses r on r.response_id = ${latest}
   left join units u on u.unit_key = c.unit_key
   left join contacts p on p.contact_id = c.contact_id
   left join accounts a on a.account_id = c.account_id
@@ -72,7 +80,7 @@ export async function readCases(
 ): Promise<StoredCase[]> {
   if (ids.length === 0) return []
   const values: unknown[] = [asker.me, [...ids]]
-  const within = withinUnit(asker.scope, 'c.unit_key', values)
+  const within = visibleCase(asker.scope, 'c', values)
   return tx.query<StoredCase>(
     `select ${columns} from ${tables} where c.case_id = any($2::uuid[]) and ${within}
      order by array_position($2::uuid[], c.case_id)`,
@@ -87,7 +95,7 @@ export async function readCase(
   asker: { me: string; scope: UnitScope },
 ): Promise<StoredCase> {
   const values: unknown[] = [asker.me, caseId]
-  const within = withinUnit(asker.scope, 'c.unit_key', values)
+  const within = visibleCase(asker.scope, 'c', values)
   const [found] = await tx.query<StoredCase>(
     `select ${columns} from ${tables} where c.case_id = $2 and ${within}`,
     values,
@@ -119,6 +127,8 @@ export function caseOnWire(checked: CheckedProgram, found: StoredCase) {
     contactedAt: found.contactedAt,
     closedAt: found.closedAt,
     missedAt: found.missedAt,
+    missedAgainAt: found.missedAgainAt,
+    firstContactedAt: found.firstContactedAt,
     escalatedAt: found.escalatedAt,
     holdUntil: found.holdUntil,
     lastAnswerAt: found.lastAnswerAt,
@@ -148,6 +158,7 @@ export function caseOnWire(checked: CheckedProgram, found: StoredCase) {
     reopened: found.reopened,
     forwarded: found.forwarded,
     solvedByCustomer: found.solvedByCustomer,
+    news: found.newsRevision !== null,
     watching: found.watching,
     responseId: found.responseId,
     revision: found.revision,

@@ -39,6 +39,7 @@ const summaries: Record<keyof typeof actionBodies, string> = {
   record: 'Note cause, action, churn risk before and after, what was learned, a quote',
   close: 'Close a case with its outcome, and its cause where the program has causes',
   reopen: 'Open a closed case again',
+  read: 'You have read what came from the customer; of your own case, or of a closed one',
   watch: 'Be kept informed of a case',
   unwatch: 'Be kept informed no longer',
 }

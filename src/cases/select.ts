@@ -4,7 +4,7 @@
 import { type ErrorCode, Refusal } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Principal } from '../base/principal.ts'
-import { type UnitScope, unitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, unitScope, visibleCase } from '../people/access.ts'
 import { actorOf } from '../people/who.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type Candidate, type Choice, readChosen, takeTurns } from './candidates.ts'
@@ -93,7 +93,7 @@ async function readOpen(
   const values: unknown[] = [ids]
   const rows = await tx.query<OpenRow>(
     `select c.case_id as "caseId", c.contact_id as "contactId", c.account_id as "accountId",
-       c.response_id as "responseId", ${withinUnit(scope, 'c.unit_key', values)} as seen
+       c.response_id as "responseId", ${visibleCase(scope, 'c', values)} as seen
      from cases c where c.state <> 'closed'
        and (c.contact_id = any($1::uuid[]) or c.account_id = any($1::uuid[]) or c.response_id = any($1::uuid[]))
      order by c.opened_at`,

@@ -1,4 +1,4 @@
-import { type UnitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleCase } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { StoredCase } from './read.ts'
 
@@ -33,7 +33,7 @@ const shown = 5
 export async function similarCases(tx: Tx, found: StoredCase, scope: UnitScope): Promise<SimilarCase[]> {
   const { themes, cause, reason, rule, unitKey, band, caseId } = found
   const values: unknown[] = [caseId, themes, cause, reason, rule, unitKey, band]
-  const within = withinUnit(scope, 'c.unit_key', values)
+  const within = visibleCase(scope, 'c', values)
   const rows = await tx.query<SimilarCase & { common: string[] }>(
     `select k.case_id as "caseId", k.closed_at as "closedAt", k.outcome, k.cause, k.action, k.channel, k.learning,
        k.solved_by_customer as "solvedByCustomer", r.comment, coalesce(u.name, k.unit_key) as unit, k.themes, k.score,

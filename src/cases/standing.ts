@@ -34,10 +34,19 @@ export interface CaseStanding {
   nextCheckAt: Date | null
   assignedAt: Date | null
   takenAt: Date | null
+  /** In this round: since it was opened, or opened again. */
   contactedAt: Date | null
   closedAt: Date | null
-  /** Stays, whatever is done later. */
+  /** Of the first contact there was; stays, whatever is done later. */
   missedAt: Date | null
+  /** A new contact was promised when it was opened again, and that deadline passed; stays. */
+  missedAgainAt: Date | null
+  /** The first contact of a round that is over, with its deadline and channel. */
+  firstContactedAt: Date | null
+  firstDueAt: Date | null
+  firstChannel: string | null
+  /** Of the latest that came from the customer and has not been read. */
+  newsRevision: number | null
   escalatedAt: Date | null
   lastAnswerAt: Date | null
   channel: string | null
@@ -82,6 +91,11 @@ export function openedStanding(opened: {
     contactedAt: null,
     closedAt: null,
     missedAt: null,
+    missedAgainAt: null,
+    firstContactedAt: null,
+    firstDueAt: null,
+    firstChannel: null,
+    newsRevision: null,
     escalatedAt: null,
     lastAnswerAt: answeredAt,
     channel: null,
@@ -120,6 +134,8 @@ export function changed(
     revision: event.revision,
     settledRevision: moved.adds ? standing.settledRevision : event.revision,
     ...('next' in detail ? { nextCheckAt: dateOf(detail.next) } : {}),
+    ...(detail.read ? { newsRevision: null } : {}),
+    ...(fromCustomer(event) ? { newsRevision: event.revision } : {}),
   }
   const own =
     event.actor === null
@@ -128,7 +144,7 @@ export function changed(
   const owned = standing.owner === null ? { ...own, assignedAt: at } : { takenAt: standing.takenAt ?? at }
   // Counted as missed even when the customer is reached before anybody looked at the clock.
   const late = standing.contactedAt === null && at > standing.contactDueAt
-  const missed = { missedAt: standing.missedAt ?? (late ? standing.contactDueAt : null) }
+  const missed = late ? missedIn(standing) : {}
   switch (kind) {
     case 'taken':
       return { ...next, ...own, assignedAt: standing.owner === event.actor ? standing.assignedAt : at }
@@ -167,6 +183,7 @@ export function changed(
     case 'reopened':
       return {
         ...next,
+        ...firstRound(standing),
         outcome: null,
         closedAt: null,
         contactedAt: null,
@@ -187,7 +204,7 @@ export function changed(
     case 'reminded':
       return { ...next, reminded: standing.reminded + 1 }
     case 'missed':
-      return { ...next, missedAt: standing.missedAt ?? standing.contactDueAt }
+      return { ...next, ...missedIn(standing) }
     case 'escalated':
       return {
         ...next,
@@ -201,6 +218,27 @@ export function changed(
   }
 }
 
+/** What the customer said, and nobody here has answered to yet. */
+const fromCustomer = ({ kind, actor, detail }: CaseEvent) =>
+  actor === null &&
+  (kind === 'replied' || kind === 'joined' || (kind === 'reopened' && detail?.responseId !== undefined))
+
+/** Whose first contact was made is not missed for that by what is promised when it is opened again. */
+function missedIn(standing: CaseStanding): Pick<CaseStanding, 'missedAt' | 'missedAgainAt'> {
+  const { missedAt, missedAgainAt, contactDueAt } = standing
+  return {
+    missedAt: standing.firstContactedAt === null ? (missedAt ?? contactDueAt) : missedAt,
+    missedAgainAt: standing.reopened > 0 ? (missedAgainAt ?? contactDueAt) : missedAgainAt,
+  }
+}
+
+/** The contact of a round that is over, kept when it was the first. */
+function firstRound(standing: CaseStanding): Partial<CaseStanding> {
+  const { firstContactedAt, contactedAt, contactDueAt, channel } = standing
+  if (firstContactedAt !== null || contactedAt === null) return {}
+  return { firstContactedAt: contactedAt, firstDueAt: contactDueAt, firstChannel: channel }
+}
+
 interface EventDetail {
   next?: string | null
   to?: string
@@ -211,6 +249,8 @@ interface EventDetail {
   answeredAt?: string
   responseId?: string
   solved?: boolean
+  /** Who did it knew what had come from the customer. */
+  read?: boolean
   cause?: string | null
 }
 

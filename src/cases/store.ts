@@ -2,7 +2,7 @@
 // In: what people or the product do, with the revision they saw. Out: a receipt each; history, facts and news of it.
 import { Refusal } from '../base/errors.ts'
 import { scheduleFollowUps } from '../invitations/followUp.ts'
-import { type UnitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleCase } from '../people/access.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
@@ -34,6 +34,7 @@ type Columns = Record<string, readonly [column: string, type: string]>
 const deadlineColumns = {
   nextCheckAt: ['next_check_at', 'timestamptz'],
   missedAt: ['missed_at', 'timestamptz'],
+  missedAgainAt: ['missed_again_at', 'timestamptz'],
   escalatedAt: ['escalated_at', 'timestamptz'],
   reminded: ['reminded', 'int'],
   escalation: ['escalation', 'int'],
@@ -50,6 +51,10 @@ const standingColumns = {
   takenAt: ['taken_at', 'timestamptz'],
   contactedAt: ['contacted_at', 'timestamptz'],
   closedAt: ['closed_at', 'timestamptz'],
+  firstContactedAt: ['first_contacted_at', 'timestamptz'],
+  firstDueAt: ['first_due_at', 'timestamptz'],
+  firstChannel: ['first_channel', 'text'],
+  newsRevision: ['news_revision', 'int'],
   lastAnswerAt: ['last_answer_at', 'timestamptz'],
   channel: ['channel', 'text'],
   attempts: ['attempts', 'int'],
@@ -110,7 +115,7 @@ export async function changeCases(
   const ids = [...new Set(changes.map((change) => change.caseId))]
   if (ids.length === 0) return []
   const values: unknown[] = [tx.workspaceId, JSON.stringify(ids)]
-  const scoped = withinUnit(within.scope ?? {}, 'c.unit_key', values)
+  const scoped = visibleCase(within.scope ?? {}, 'c', values)
   const rows = await tx.query<CaseStanding & Row & { caseId: string }>(
     `select c.case_id as "caseId", ${selectStanding} from ${standingTables}
      where c.workspace_id = $1 and c.case_id in (select value::uuid from json_array_elements_text($2::json))

@@ -26,6 +26,8 @@ const item = {
   contactedAt: Nullable(Time),
   closedAt: Nullable(Time),
   missedAt: Nullable(Time),
+  missedAgainAt: Nullable(Time),
+  firstContactedAt: Nullable(Time),
   escalatedAt: Nullable(Time),
   holdUntil: Nullable(Time),
   lastAnswerAt: Nullable(Time),
@@ -61,6 +63,10 @@ const item = {
   reopened: Type.Integer(),
   forwarded: Type.Integer(),
   solvedByCustomer: Nullable(Type.Boolean()),
+  news: Type.Boolean({
+    description:
+      'something came from the customer that the owner, or anybody when it is closed, has not read',
+  }),
   watching: Type.Boolean({ description: 'you are kept informed of it' }),
   responseId: Type.String(),
   revision: Type.Integer(),
@@ -75,6 +81,7 @@ export const InboxShape = Type.Object({
   counts: Type.Object(
     {
       mine: count,
+      news: count,
       unassigned: count,
       overdue: count,
       dueSoon: count,
@@ -281,6 +288,7 @@ export const actionBodies = {
   record: Type.Object({ revision: Revision, ...recordFields, note: OptionalNote }, strict),
   close: Type.Object({ revision: Revision, ...closeFields }, strict),
   reopen: Type.Object({ revision: Revision, note: Note }, strict),
+  read: Type.Object({ revision: Revision }, strict),
   watch: Type.Object({ revision: SeenRevision }, strict),
   unwatch: Type.Object({ revision: SeenRevision }, strict),
 }

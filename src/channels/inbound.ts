@@ -13,6 +13,8 @@ export interface InboundParts {
   database: Database
   clock: Clock
   announce: Announce
+  /** What our own mails come from; no customer writes from there. */
+  ownSender?: string
 }
 
 export type InboundResult =
@@ -84,7 +86,7 @@ export async function recordInboundMail(
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     // One at a time for each case, so that a flood is counted right.
     await tx.query('select 1 from cases where case_id = $1 for update', [address.caseId])
-    const aside = await whyAside(tx, parts.clock, address, mail, read)
+    const aside = await whyAside(tx, parts, address, mail, read)
     const messageId = read.messageId ?? `<${sha256(mail.raw.toString('latin1'))}@no-message-id>`
     // A forged copy that comes first must not keep the true one out.
     const place = aside === 'forged' ? 'forged' : 'case'
@@ -122,17 +124,20 @@ export async function recordInboundMail(
 
 async function whyAside(
   tx: Tx,
-  clock: Clock,
+  { clock, ownSender }: InboundParts,
   address: ReplyAddress,
   mail: { from: string },
   read: ReadMail,
 ): Promise<'forged' | 'loop' | 'tooMany' | null> {
   if (!isGenuine(address, await replyKey(tx))) return 'forged'
   if (readReplyAddress(mail.from)) return 'loop'
+  const ours = ownSender === undefined ? undefined : addressIn(ownSender)
+  if (ours !== undefined && [mail.from, read.sender].some((sender) => addressIn(sender) === ours))
+    return 'loop'
   const [, own] = /^<([0-9a-f-]{36})@/.exec(read.messageId ?? '') ?? []
   if (own) {
-    const ours = await tx.query('select 1 from messages where message_id = $1', [own])
-    if (ours.length > 0) return 'loop'
+    const sent = await tx.query('select 1 from messages where message_id = $1', [own])
+    if (sent.length > 0) return 'loop'
   }
   const [flood] = await tx.query<{ n: number }>(
     `select count(*) as n from case_mails where case_id = $1 and direction = 'in' and at > $2 and message_id <> $3`,
@@ -140,6 +145,9 @@ async function whyAside(
   )
   return (flood?.n ?? 0) >= mostAnHour ? 'tooMany' : null
 }
+
+/** Name <a@b> -> a@b */
+const addressIn = (sender: string) => (/<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender).trim().toLowerCase()
 
 interface ReadMail {
   messageId: string | null

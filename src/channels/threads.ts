@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import { type UnitScope, withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleCase } from '../people/access.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
@@ -113,7 +113,7 @@ const tables = `case_mails c
 /** @throws Refusal thing.unknown when there is no such case in the scope */
 export async function requireCase(tx: Tx, caseId: string, scope: UnitScope): Promise<void> {
   const values: unknown[] = [caseId]
-  const within = withinUnit(scope, 'k.unit_key', values)
+  const within = visibleCase(scope, 'k', values)
   const found = await tx.query(`select 1 from cases k where k.case_id = $1 and ${within}`, values)
   if (found.length === 0) throw new Refusal('thing.unknown')
 }
@@ -135,7 +135,7 @@ export function readCaseMails(tx: Tx, mailIds: readonly string[]): Promise<CaseM
 /** Answers kept aside that nobody has judged, newest first, at most 200. */
 export function listMailsAside(tx: Tx, scope: UnitScope): Promise<CaseMail[]> {
   const values: unknown[] = []
-  const within = withinUnit(scope, 'k.unit_key', values)
+  const within = visibleCase(scope, 'k', values)
   return tx.query<CaseMail>(
     `select ${columns} from ${tables} join cases k on k.case_id = c.case_id
      where c.aside is not null and c.settled is null and ${within} order by c.at desc, c.mail_id limit 200`,
@@ -154,7 +154,7 @@ export async function settleMailAside(
   by: { id: string; scope: UnitScope },
 ): Promise<void> {
   const values: unknown[] = [mailId, settled, by.id]
-  const within = withinUnit(by.scope, 'k.unit_key', values)
+  const within = visibleCase(by.scope, 'k', values)
   const [row] = await tx.query<{ caseId: string }>(
     `update case_mails c set settled = $2, settled_by = $3 from cases k
      where k.case_id = c.case_id and c.mail_id = $1 and c.aside is not null and c.settled is null and ${within}
@@ -171,7 +171,7 @@ export async function settleMailAside(
 /** A mail that came in, as it came. @throws Refusal thing.unknown */
 export async function rawMail(tx: Tx, mailId: string, scope: UnitScope): Promise<Buffer> {
   const values: unknown[] = [mailId]
-  const within = withinUnit(scope, 'k.unit_key', values)
+  const within = visibleCase(scope, 'k', values)
   const [row] = await tx.query<{ raw: string | null }>(
     `select encode(c.raw, 'base64') as raw from case_mails c join cases k on k.case_id = c.case_id
      where c.mail_id = $1 and ${within}`,

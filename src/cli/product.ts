@@ -26,7 +26,12 @@ export interface Product {
 
 export async function openProduct(config: Config, log: Log): Promise<Product> {
   const { database, columns, jobs, lane, sole } = await openStores(config, log)
-  const inbound: InboundParts = { database, clock: systemClock, announce: lane.announce }
+  const inbound: InboundParts = {
+    database,
+    clock: systemClock,
+    announce: lane.announce,
+    ownSender: config.mailFrom,
+  }
   const mailbox = config.smtpUrl
     ? undefined
     : await openMailbox(inbound, config.mailboxPort, (mail) => takeReplies(inbound, mail))

@@ -216,7 +216,7 @@ const common: FactColumn[] = [
 /** What is true or not of every case, as truth.ts reads it. */
 const caseFlags = [
   ...['has_comment', 'decision_maker', 'high_value', 'priority_theme'],
-  ...['missed', 'escalated', 'forwarded', 'reopened', 'joined', 'has_learning', 'has_quote'],
+  ...['missed', 'missed_again', 'escalated', 'forwarded', 'reopened', 'joined', 'has_learning', 'has_quote'],
 ]
 const caseAmounts = ['attempts', 'hours_to_contact', 'churn_before', 'churn_after', 'priority']
 

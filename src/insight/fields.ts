@@ -151,6 +151,7 @@ function loopFields(program: Program, language: LanguageCode, words: Words, fiel
     ofCase('case.highValue', 'high_value', 'boolean'),
     ofCase('case.priorityTheme', 'priority_theme', 'boolean'),
     ofCase('case.missed', 'missed', 'boolean'),
+    ofCase('case.missedAgain', 'missed_again', 'boolean'),
     ofCase('case.inTime', 'in_time', 'boolean'),
     ofCase('case.escalated', 'escalated', 'boolean'),
     ofCase('case.forwarded', 'forwarded', 'boolean'),

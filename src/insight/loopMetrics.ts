@@ -27,6 +27,8 @@ const shareOf =
 
 const all = () => ['1']
 const closed = () => [`state = 'closed'`]
+/** What was found out when it was closed stays known of a case that was opened again. */
+const wasClosed = () => [`(state = 'closed' or reopened)`]
 const contacted = () => ['isNotNull(contacted_at)']
 /** Cases about which can be said whether first contact was made: it was, or its time is over. */
 const due = (now: () => string) => [`(isNotNull(contacted_at) or missed or contact_due_at <= ${now()})`]
@@ -67,19 +69,16 @@ export const loopMetrics: Record<LoopMetric, PlanAt> = {
     () => ['isNotNull(solved_by_customer)'],
     () => 'solved_by_customer = true',
   ),
-  causeKnown: shareOf(closed, () => 'isNotNull(cause)'),
-  learned: shareOf(closed, () => 'has_learning'),
-  quoted: shareOf(closed, () => 'has_quote'),
+  causeKnown: shareOf(wasClosed, () => 'isNotNull(cause)'),
+  learned: shareOf(wasClosed, () => 'has_learning'),
+  quoted: shareOf(wasClosed, () => 'has_quote'),
   churnReduced: shareOf(
-    () => [...closed(), 'isNotNull(churn_before)', 'isNotNull(churn_after)'],
+    () => [...wasClosed(), 'isNotNull(churn_before)', 'isNotNull(churn_after)'],
     () => 'churn_after < churn_before',
   ),
   escalated: shareOf(all, () => 'escalated'),
   forwarded: shareOf(all, () => 'forwarded'),
-  reopened: shareOf(
-    () => [`(state = 'closed' or reopened)`],
-    () => 'reopened',
-  ),
+  reopened: shareOf(wasClosed, () => 'reopened'),
   contactedByPhone: by('phone'),
   contactedByMail: by('mail'),
   contactedByMeeting: by('meeting'),

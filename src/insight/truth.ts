@@ -30,7 +30,7 @@ const sources: Record<FactKind, Source> = {
       coalesce(d.handling = 'reply', false) or exists (select from case_responses cr
         join cases k on k.workspace_id = cr.workspace_id and k.case_id = cr.case_id
         where cr.workspace_id = x.workspace_id and cr.response_id = x.response_id
-        and k.contacted_at is not null) as handled,
+        and coalesce(k.first_contacted_at, k.contacted_at) is not null) as handled,
       array(select s.theme from response_themes s where s.workspace_id = x.workspace_id
         and s.response_id = x.response_id) as themes,
       exists (select from notifications n where n.workspace_id = x.workspace_id and n.response_id = x.response_id
@@ -67,18 +67,18 @@ const sources: Record<FactKind, Source> = {
   case: {
     table: 'cases',
     id: 'case_id',
-    select: `x.case_id as key, x.opened_at as at, x.rule, x.state, x.outcome, x.contact_due_at, x.taken_at,
+    select: `x.case_id as key, x.opened_at as at, x.rule, x.state, x.outcome, coalesce(x.first_due_at, x.contact_due_at) as contact_due_at, x.taken_at,
       x.closed_at, x.version, x.contact_id, x.account_id, x.transaction_id, x.unit_key, r.survey, r.touchpoint,
       coalesce(x.employee_key, r.employee_key) as employee, r.context as frozen,
-      x.reason as case_reason, x.band, x.channel, x.recommended, x.owner, x.cause, x.action, x.value_segment,
-      x.trial, x.trial_arm, x.contacted_at, x.has_comment, x.decision_maker, x.high_value, x.priority_theme,
-      x.themes, d.missed_at is not null as missed, d.escalated_at is not null as escalated,
+      x.reason as case_reason, x.band, coalesce(x.first_channel, x.channel) as channel, x.recommended, x.owner, x.cause, x.action, x.value_segment,
+      x.trial, x.trial_arm, coalesce(x.first_contacted_at, x.contacted_at) as contacted_at, x.has_comment, x.decision_maker, x.high_value, x.priority_theme,
+      x.themes, d.missed_at is not null as missed, d.missed_again_at is not null as missed_again, d.escalated_at is not null as escalated,
       x.forwarded > 0 as forwarded, x.reopened > 0 as reopened, x.joined > 0 as joined,
       coalesce(x.learning, '') <> '' as has_learning, coalesce(x.quote, '') <> '' as has_quote,
       case when d.missed_at is not null then false
-        when x.contacted_at is not null then x.contacted_at <= x.contact_due_at end as in_time,
+        else coalesce(x.first_contacted_at, x.contacted_at) <= coalesce(x.first_due_at, x.contact_due_at) end as in_time,
       x.solved_by_customer, x.attempts::float8 as attempts, x.churn_before, x.churn_after, x.priority,
-      (extract(epoch from x.contacted_at - x.opened_at) / 3600)::float8 as hours_to_contact, ${surroundings}
+      (extract(epoch from coalesce(x.first_contacted_at, x.contacted_at) - x.opened_at) / 3600)::float8 as hours_to_contact, ${surroundings}
       from cases x
       join case_deadlines d on d.workspace_id = x.workspace_id and d.case_id = x.case_id
       join responses r on r.workspace_id = x.workspace_id and r.response_id = x.response_id

@@ -56,7 +56,7 @@ const truthSql = `
       and r.invitation_id = d.invitation_id and r.state = 'completed'))
   from decisions d where workspace_id = $1 group by 1, 2
   union all
-  select 'cases: ' || state, (opened_at at time zone $2)::date::text, count(*), count(contacted_at)
+  select 'cases: ' || state, (opened_at at time zone $2)::date::text, count(*), count(coalesce(first_contacted_at, contacted_at))
   from cases where workspace_id = $1 group by 1, 2
   union all
   select 'cases: missed', (opened_at at time zone $2)::date::text, count(missed_at), count(*) filter (where forwarded > 0)

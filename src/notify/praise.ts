@@ -137,6 +137,7 @@ async function readersOf(
           employeeKey: told.employeeKey,
           accountOwner: accountOwnerOf(program, told.context),
           at: now,
+          criticism: kind === 'criticism',
         }),
       )
     return { told, kind, asks, channels: to.flatMap((who) => /^channel\.(.+)$/.exec(who)?.[1] ?? []) }
@@ -169,7 +170,6 @@ async function readersOf(
     })
     // Whoever is meant twice, as a manager who is also the one it is about, is told once.
     const people = new Map(mine.flatMap((each) => each.people).map((person) => [person.key, person]))
-    if (kind === 'criticism' && told.employeeKey) people.delete(told.employeeKey)
     const notifications = [...people.values()].map((person) => {
       const language = knownLanguage(person.language ?? program.workspace.languages[0])
       const zone = zoneOfReader(program, { unitKey: person.unitKey, language })

@@ -19,9 +19,14 @@ import { DigestShape, NotificationShape, notificationStates, StandingShape } fro
 
 const tags = ['Praise and criticism']
 const strict = { additionalProperties: false }
-/** Whoever is an employee and no more sees what they are told themselves: never criticism of themselves. */
+/** Whoever is an employee and no more sees what they are told themselves: never criticism of themselves. A manager sees
+ * none of themselves either, nor of the managers above.
+ */
 function notificationScope(principal: Principal): NotificationScope {
-  return principal.role === 'employee' ? { readerKey: principal.employeeKey ?? null } : unitScope(principal)
+  if (principal.role === 'employee') return { readerKey: principal.employeeKey ?? null }
+  const scope = unitScope(principal)
+  if (principal.role !== 'unitManager' || scope.unitKey === undefined) return scope
+  return { ...scope, manages: { unitKey: scope.unitKey, employeeKey: principal.employeeKey ?? null } }
 }
 
 /** Who was told what of whose work, what is held back, and the launch mode. */

@@ -54,6 +54,8 @@ const tables = `notifications n join responses r on r.response_id = n.response_i
 export interface NotificationScope extends UnitScope {
   /** Only what this employee is told; null: nothing. Left out: no such narrowing. */
   readerKey?: string | null
+  /** No criticism of the manager of this unit, who reads, or of the managers of the units above it. */
+  manages?: { unitKey: string; employeeKey: string | null }
 }
 
 export interface NotificationFilter {
@@ -78,6 +80,7 @@ function conditions(
   }
   return [
     withinUnit(scope, 'n.unit_key', values),
+    ...(scope.manages ? [belowManager(scope.manages, values)] : []),
     ...(scope.readerKey === undefined ? [] : [is('n.reader_key', scope.readerKey)]),
     ...(filter.kind ? [is('n.kind', filter.kind)] : []),
     ...(filter.state ? [is('n.state', filter.state)] : []),
@@ -86,6 +89,17 @@ function conditions(
     ...(filter.from ? [is('n.created_at', filter.from, '>=')] : []),
     ...(filter.to ? [is('n.created_at', filter.to, '<')] : []),
   ]
+}
+
+function belowManager(
+  { unitKey, employeeKey }: NonNullable<NotificationScope['manages']>,
+  values: unknown[],
+): string {
+  const [own, unit] = [`$${values.push(employeeKey)}`, `$${values.push(unitKey)}`]
+  return `(n.kind <> 'criticism' or (n.employee_key is distinct from ${own} and not exists (
+    select from employees b join units o on o.unit_key = ${unit}
+    where b.employee_key = n.employee_key and b.role = 'manager' and b.unit_key = any(o.path)
+      and b.unit_key <> ${unit})))`
 }
 
 /** Praise and criticism, the latest first. @param filter.cursor `next` of the page before */

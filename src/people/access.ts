@@ -40,10 +40,14 @@ export function scopesOf(granted: readonly Scope[], unitKey: string | undefined)
 /** What a read is narrowed to. Every read that can be narrowed takes one. */
 export interface UnitScope {
   unitKey?: string
+  /** The key of an employee who is not shown what is unhappy about their own work: that is the manager's to tell. */
+  notAbout?: string
 }
 
-export const unitScope = (principal: Principal): UnitScope =>
-  principal.unitKey === undefined ? {} : { unitKey: principal.unitKey }
+export const unitScope = ({ unitKey, role, employeeKey }: Principal): UnitScope => ({
+  ...(unitKey === undefined ? {} : { unitKey }),
+  ...(role === 'employee' && employeeKey !== undefined ? { notAbout: employeeKey } : {}),
+})
 
 /** SQL that is true for rows of the scope's unit and those below it; `true` when there is no narrowing.
  * @param column the column that holds the row's unit key, such as r.unit_key
@@ -53,4 +57,33 @@ export function withinUnit(scope: UnitScope, column: string, values: unknown[]):
   if (scope.unitKey === undefined) return 'true'
   values.push(scope.unitKey)
   return `${column} in (select u.unit_key from units u where u.path @> array[$${values.length}::text])`
+}
+
+/** As withinUnit, for cases: none about the reader's own work, where that is narrowed.
+ * @param cases the name of the table in the statement
+ */
+export function visibleCase(scope: UnitScope, cases: string, values: unknown[]): string {
+  const within = withinUnit(scope, `${cases}.unit_key`, values)
+  if (scope.notAbout === undefined) return within
+  return `${within} and ${cases}.employee_key is distinct from $${values.push(scope.notAbout)}`
+}
+
+/** As withinUnit, for answers: of those about the reader's own work none that was followed up or told as criticism.
+ * @param responses the name of the table in the statement
+ * @param unhappy SQL of further ones that are unhappy
+ */
+export function visibleAnswer(
+  scope: UnitScope,
+  responses: string,
+  values: unknown[],
+  unhappy = 'false',
+): string {
+  const within = withinUnit(scope, `${responses}.unit_key`, values)
+  if (scope.notAbout === undefined) return within
+  const about = `${responses}.employee_key = $${values.push(scope.notAbout)}`
+  return `${within} and (${about} and (${unhappy}
+    or exists (select from case_responses f where f.response_id = ${responses}.response_id)
+    or exists (select from recovery_decisions f where f.response_id = ${responses}.response_id and f.handling <> 'none')
+    or exists (select from notifications f where f.response_id = ${responses}.response_id and f.kind = 'criticism')
+  )) is not true`
 }

@@ -4,7 +4,7 @@ import { scaleOf } from '../program/question.ts'
 import type { Program } from '../program/schema.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { type UnitScope, withinUnit } from './access.ts'
+import { type UnitScope, visibleCase, withinUnit } from './access.ts'
 
 export type Trend = 'better' | 'worse' | 'same'
 
@@ -139,6 +139,7 @@ export function openActions(
 ): Promise<OpenAction[]> {
   const values = [...of.values]
   const within = withinUnit(scope, 'x.unit_key', values)
+  const visible = visibleCase(scope, 'x', values)
   const theirs = `(${of.plans ?? of.sql}) and ${within}`
   values.push(zone)
   return tx.query<OpenAction>(
@@ -147,7 +148,7 @@ export function openActions(
      from (
        select 'case' as kind, x.case_id as id, x.case_id as "caseId", x.state, x.rule as title, x.contact_id,
          x.owner_name as owner, x.contact_due_at as "dueAt", x.contacted_at as "contactedAt", x.priority
-       from cases x where ${of.sql} and x.state <> 'closed' and ${within}
+       from cases x where ${of.sql} and x.state <> 'closed' and ${visible}
        union all
        select 'planItem', x.plan_id, x.case_id, i.state, i.what, x.contact_id, coalesce(i.who_name, x.owner_name),
          (i.due_on + 1)::timestamp at time zone $${values.length}, null, null

@@ -3,7 +3,7 @@
 import { Refusal } from '../base/errors.ts'
 import type { Principal, Role } from '../base/principal.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import { roleScopes, type UnitScope } from './access.ts'
+import { roleScopes, type UnitScope, unitScope } from './access.ts'
 import { listMembers, type Member } from './members.ts'
 import { actorOf } from './who.ts'
 
@@ -23,12 +23,12 @@ export interface Colleague {
   member: boolean
 }
 
-/** Somebody found by id, with the unit that narrows what they see. */
+/** Somebody found by id, with what narrows what they see. */
 export interface Assignee {
   id: string
   name: string
   email: string | null
-  seesUnit: string | undefined
+  sees: UnitScope
 }
 
 /** All whom the asker could give a case: of the asker's unit, those below it and those above it; without narrowing all. */
@@ -76,7 +76,7 @@ export async function findAssignee(database: Database, principal: Principal, to:
   const { workspaceId } = principal
   const me = actorOf(principal)
   if (to === 'me' || to === me.id)
-    return { ...me, email: principal.email ?? null, seesUnit: principal.unitKey }
+    return { ...me, email: principal.email ?? null, sees: unitScope(principal) }
   const members = await listMembers(database, workspaceId)
   if (to.startsWith('user:')) {
     const member = members.find(({ userId, employeeKey }) => `user:${userId}` === to && employeeKey === null)
@@ -85,7 +85,7 @@ export async function findAssignee(database: Database, principal: Principal, to:
       id: to,
       name: member.name || member.email,
       email: member.email,
-      seesUnit: member.unitKey ?? undefined,
+      sees: member.unitKey === null ? {} : { unitKey: member.unitKey },
     }
   }
   const [employee] = await database.inWorkspace(workspaceId, (tx) =>
@@ -100,7 +100,10 @@ export async function findAssignee(database: Database, principal: Principal, to:
     id: to,
     name: employee.name ?? to,
     email: employee.email,
-    seesUnit: member?.unitKey ?? undefined,
+    sees: {
+      ...(member?.unitKey ? { unitKey: member.unitKey } : {}),
+      ...(member?.role === 'employee' ? { notAbout: to } : {}),
+    },
   }
 }
 

@@ -6,7 +6,7 @@ import { textIn } from '../program/question.ts'
 import type { Program } from '../program/schema.ts'
 import { type Score, scoreOf } from '../program/score.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { type UnitScope, withinUnit } from './access.ts'
+import { type UnitScope, visibleAnswer, visibleCase, withinUnit } from './access.ts'
 
 export const timelineKinds = [
   'event',
@@ -113,6 +113,8 @@ function readHappened(
   scope: UnitScope,
 ): Promise<TimelineRow[]> {
   const within = withinUnit(scope, 'x.unit_key', values)
+  const answers = `${of.mine} and ${visibleAnswer(scope, 'x', values)}`
+  const cases = `${of.mine} and ${visibleCase(scope, 'x', values)}`
   values.push(longest)
   const mine = `${of.mine} and ${within}`
   return tx.query<TimelineRow>(
@@ -129,15 +131,15 @@ function readHappened(
        from decisions x where ${mine} and x.outcome = 'withheld'
        union all
        select x.answered_at, 'response', x.survey, x.state, x.answers, x.comment, x.response_id, x.contact_id
-       from responses x where ${mine}
+       from responses x where ${answers}
        union all
        select x.opened_at, 'case', x.rule, x.state, null, null, x.case_id, x.contact_id
-       from cases x where ${mine}
+       from cases x where ${cases}
        union all
        -- Once for each answer, however many were told; who is not to hear of it does not hear that others did.
        select min(n.created_at), n.kind, x.survey, null, null, null, x.response_id, x.contact_id
        from notifications n join responses x on x.response_id = n.response_id
-       where n.state = 'queued' and ${mine} group by n.kind, x.survey, x.response_id, x.contact_id
+       where n.state = 'queued' and ${answers} group by n.kind, x.survey, x.response_id, x.contact_id
        union all
        select x.at, 'promoter', x.kind, x.state, null, null, x.response_id, x.contact_id
        from promoter_acts x where ${of.plans} and ${within} and x.state <> 'withheld'

@@ -169,6 +169,55 @@ it('nobody who has left the program is meant, their manager still is, and whoeve
   expect(await whoIs(ask('function.productOwner'))).toEqual(['pia'])
 })
 
+describe('of what is unhappy', () => {
+  const unhappy = (who: string, more: Partial<WhoAsk> = {}) => ask(who, { unhappy: true, ...more })
+
+  it('nobody is meant whom it is about: the next is, and of a manager the one above', async () => {
+    const aboutKari = { employeeKey: 'kari' }
+    expect(
+      await whoIs(
+        unhappy('employee'),
+        unhappy('person.kalle'),
+        unhappy('function.agent'),
+        unhappy('unitManager', aboutKari),
+        unhappy('managerAbove', aboutKari),
+        unhappy('managerAbove', { employeeKey: 'nora' }),
+        ask('unitManager', { ...aboutKari, criticism: true }),
+        ask('unitManager', aboutKari),
+      ),
+    ).toEqual(['about', 'about', 'anna', 'nora', 'nora', 'noManager', 'nora', 'kari'])
+  })
+
+  it('nobody is meant who does not see the unit when they sign in', async () => {
+    const { database, workspaceId } = workshop
+    const member = (key: string, unit: string | null) =>
+      database.inWorkspace(workspaceId, (tx) =>
+        tx.query(
+          `insert into members (workspace_id, user_id, role, unit_key, employee_key, created_at)
+           values ($1, $2, 'employee', $3, $2, now())`,
+          [workspaceId, key, unit],
+        ),
+      )
+    await member('pia', 'south')
+    expect(
+      await whoIs(
+        unhappy('function.productOwner'),
+        unhappy('person.pia'),
+        unhappy('person.pia', { unitKey: null }),
+        unhappy('function.productOwner', { unitKey: 'south' }),
+        ask('function.productOwner'),
+      ),
+    ).toEqual(['unseen', 'unseen', 'unseen', 'pia', 'pia'])
+    await database.inWorkspace(workspaceId, (tx) => tx.query('delete from members'))
+    // Work is handed round among those who answer for the unit, also when they have no account yet.
+    const friday = { at: new Date('2026-03-06T10:00:00Z'), employeeKey: null }
+    expect(await whoIs(unhappy('roundRobin.agent', { ...friday, unitKey: 'south' }))).toEqual(['unseen'])
+    await member('olle', 'north')
+    expect(await whoIs(unhappy('roundRobin.agent', { ...friday, unitKey: 'coast' }))).toEqual(['olle'])
+    await database.inWorkspace(workspaceId, (tx) => tx.query('delete from members'))
+  })
+})
+
 it('many asks cost a few statements', async () => {
   const asks = ['team1', 'team2', 'coast', 'south'].flatMap((unitKey) =>
     ['employeeManager', 'function.agent', 'managerAbove', 'roundRobin.agent'].map((who) =>

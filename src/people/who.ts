@@ -18,6 +18,12 @@ export interface WhoAsk {
   at: Date
   /** Only those who are not away at that time; somebody farther off is looked for instead. `roundRobin` always asks so. */
   present?: boolean
+  /** It is about work in that unit and what is unhappy of an answer: neither those who do not see the unit when they sign
+   * in nor the employee whom the answer is about are meant.
+   */
+  unhappy?: boolean
+  /** The employee whom the answer is about is not meant; who sees the unit does not matter, since all is told by mail. */
+  criticism?: boolean
 }
 
 export interface Person {
@@ -37,6 +43,8 @@ export const nobodyReasons = [
   'noFunction',
   'gone',
   'away',
+  'about',
+  'unseen',
 ] as const
 export type NobodyReason = (typeof nobodyReasons)[number]
 
@@ -58,6 +66,9 @@ interface EmployeeRow extends Row, Person {
   manager: boolean
   active: boolean
   functions: string[]
+  /** They sign in; `sees` is the unit that narrows them then, null for none. */
+  member: boolean
+  sees: string | null
 }
 
 /** Who does something with a case, as it is written down there. */
@@ -110,7 +121,7 @@ export async function gatherPeople(tx: Tx, asks: readonly WhoAsk[]): Promise<Peo
   const keep = (rows: EmployeeRow[]) => {
     for (const row of rows) employees.set(row.key, row)
   }
-  if (named.length > 0) keep(await readEmployees(tx, 'employee_key = any($1::text[])', [named]))
+  if (named.length > 0) keep(await readEmployees(tx, 'e.employee_key = any($1::text[])', [named]))
   const units = distinct([
     ...asks.map((ask) => ask.unitKey),
     ...[...employees.values()].map((e) => e.unitKey),
@@ -121,7 +132,7 @@ export async function gatherPeople(tx: Tx, asks: readonly WhoAsk[]): Promise<Peo
     keep(
       await readEmployees(
         tx,
-        `active and ((role = 'manager' and unit_key = any($1::text[])) or functions && $2::text[])`,
+        `e.active and ((e.role = 'manager' and e.unit_key = any($1::text[])) or e.functions && $2::text[])`,
         [above, functions],
       ),
     )
@@ -149,15 +160,36 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   const away = (key: string, at: Date) =>
     absences.get(key)?.some(({ from, to }) => from <= at && at < to) ?? false
 
+  /** Whoever does not sign in sees nothing, and is taken to answer for the unit they work in when work is handed round. */
+  function sees({ member, sees, unitKey }: EmployeeRow, ask: WhoAsk): boolean {
+    const narrowed = member
+      ? sees
+      : ask.who.startsWith('roundRobin.') && ask.unitKey !== null
+        ? unitKey
+        : null
+    return narrowed === null || upFrom(ask.unitKey).includes(narrowed)
+  }
+
+  function unfit(employee: EmployeeRow, ask: WhoAsk, present: boolean): NobodyReason | undefined {
+    if ((ask.unhappy || ask.criticism) && employee.key === ask.employeeKey) return 'about'
+    if (ask.unhappy && !sees(employee, ask)) return 'unseen'
+    return present && away(employee.key, ask.at) ? 'away' : undefined
+  }
+
   /** Groups of people, the nearest first: those of the first group in which somebody is left. */
   function nearest(groups: EmployeeRow[][], ask: WhoAsk, present: boolean, otherwise: NobodyReason): Found {
-    let anybody = false
+    let why = otherwise
     for (const group of groups) {
-      anybody ||= group.length > 0
-      const here = present ? group.filter(({ key }) => !away(key, ask.at)) : group
+      const here = []
+      for (const employee of group) {
+        const reason = unfit(employee, ask, present)
+        if (reason === undefined) here.push(employee)
+        // Somebody who will be back is the best reason, as the one that passes.
+        else if (why !== 'away') why = reason
+      }
       if (here.length > 0) return { people: here.map(personOf) }
     }
-    return { people: [], nobody: anybody ? 'away' : otherwise }
+    return { people: [], nobody: why }
   }
 
   const managersOf = (unit: string, except: string | undefined) =>
@@ -179,8 +211,11 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   function managersAbove(ask: WhoAsk): Found {
     const up = upFrom(ask.unitKey)
     if (up.length === 0) return { people: [], nobody: 'noUnit' }
+    const about = ask.unhappy || ask.criticism ? ask.employeeKey : null
     const groups = up.map((each) => managersOf(each, undefined)).filter((group) => group.length > 0)
-    return nearest(groups.slice(1), ask, ask.present ?? false, 'noManager')
+    // Of an answer about a manager the one above them is above, whoever else there is below.
+    const own = groups.findIndex((group) => group.some(({ key }) => key === about))
+    return nearest(groups.slice(Math.max(own, 0) + 1), ask, ask.present ?? false, 'noManager')
   }
 
   function one(key: string | null, ask: WhoAsk, unnamed: NobodyReason): Found {
@@ -256,9 +291,14 @@ const distinct = (values: ReadonlyArray<string | null>): string[] => [
 
 const readEmployees = (tx: Tx, where: string, values: unknown[]) =>
   tx.query<EmployeeRow>(
-    `select employee_key as key, name, email, language, unit_key as "unitKey",
-       coalesce(role = 'manager', false) as manager, active, functions
-     from employees where ${where}`,
+    `select e.employee_key as key, e.name, e.email, e.language, e.unit_key as "unitKey",
+       coalesce(e.role = 'manager', false) as manager, e.active, e.functions, m.employee_key is not null as member,
+       m.unit_key as sees
+     from employees e left join lateral (
+       select x.employee_key, x.unit_key from members x where x.employee_key = e.employee_key
+       order by x.created_at, x.user_id limit 1
+     ) m on true
+     where ${where}`,
     values,
   )
 

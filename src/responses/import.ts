@@ -65,6 +65,7 @@ export async function importResponses(
   const checked = await parts.programs.active(workspaceId)
   const judged = inputs.map((input) => judge(workspaceId, checked, input, parts.clock.now()))
   return parts.database.inWorkspace(workspaceId, async (tx) => {
+    for (const [index, fault] of await foreignTransactions(tx, judged)) judged[index] = [fault]
     const fits = judged.flatMap((each) => ('answers' in each ? [each] : []))
     const imported = await store(tx, parts, checked, fits)
     const kept = new Map(
@@ -123,6 +124,30 @@ function judge(workspaceId: string, checked: CheckedProgram, input: ImportInput,
   }
   if (faults.length > 0) return faults
   return { input, responseId: stableId(workspaceId, 'import', input.source, input.externalId), answers }
+}
+
+/** Of answers that name both: a transaction that belongs to another customer is not theirs to judge. */
+async function foreignTransactions(
+  tx: Tx,
+  judged: ReadonlyArray<Fit | Fault[]>,
+): Promise<Array<[index: number, fault: Fault]>> {
+  const workspaceId = tx.workspaceId as string
+  const named = judged.flatMap((each, index) => {
+    if (!('answers' in each)) return []
+    const { contactKey, transaction } = each.input
+    if (contactKey === undefined || !transaction) return []
+    const id = idOf.transaction(workspaceId, transaction.type, transaction.key)
+    return [{ index, id, contact: idOf.contact(workspaceId, contactKey) }]
+  })
+  if (named.length === 0) return []
+  const rows = await tx.query<{ index: number }>(
+    `select r.index from json_to_recordset($2::json) as r(index int, id uuid, contact uuid)
+     join transactions t on t.workspace_id = $1 and t.transaction_id = r.id
+     where t.contact_id is not null and t.contact_id <> r.contact`,
+    [workspaceId, JSON.stringify(named)],
+  )
+  const fault = { where: 'contactKey', message: 'the transaction belongs to another customer' }
+  return rows.map(({ index }) => [index, fault])
 }
 
 async function store(tx: Tx, parts: ImportParts, checked: CheckedProgram, fits: Fit[]): Promise<Set<string>> {

@@ -1,6 +1,7 @@
 // For: reading responses: the list with its search and filters, and one whole.
 // In: filters, the unit a person may see. Out: items as the API shows them.
 import { Refusal } from '../base/errors.ts'
+import { type UnitScope, visibleAnswer } from '../people/access.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { questionText, scaleOf, textIn } from '../program/question.ts'
@@ -77,7 +78,7 @@ export async function searchResponses(
   tx: Tx,
   program: Program,
   filter: ResponseFilter,
-  scope: { unitKey?: string } = {},
+  scope: UnitScope = {},
 ): Promise<ResponseList> {
   const values: unknown[] = [tx.workspaceId]
   const parameter = (value: unknown) => `$${values.push(value)}`
@@ -96,9 +97,8 @@ export async function searchResponses(
   if (filter.from) conditions.push(`r.answered_at >= ${parameter(filter.from)}`)
   if (filter.to) conditions.push(`r.answered_at < ${parameter(filter.to)}`)
   if (filter.band) conditions.push(bandSql(program, filter.band, parameter))
-  for (const unit of [filter.unit, scope.unitKey]) {
-    if (unit !== undefined) conditions.push(below(parameter(unit)))
-  }
+  if (filter.unit !== undefined) conditions.push(below(parameter(filter.unit)))
+  conditions.push(visibleTo(scope, program, values))
   const where = conditions.join(' and ')
   const [count] = await tx.query<{ total: number }>(
     `select count(*) as total from responses r where ${where}`,
@@ -165,10 +165,10 @@ export async function readResponse(
   tx: Tx,
   checked: CheckedProgram,
   responseId: string,
-  reader: { language: LanguageCode; unitKey?: string },
+  reader: UnitScope & { language: LanguageCode },
 ): Promise<ResponseRead> {
   const values: unknown[] = [tx.workspaceId, responseId]
-  const scope = reader.unitKey === undefined ? '' : ` and ${below(`$${values.push(reader.unitKey)}`)}`
+  const visible = visibleTo(reader, checked.program, values)
   const [row] = await tx.query<
     Row & {
       provenance: Record<string, { field: string; since: string }>
@@ -195,7 +195,7 @@ export async function readResponse(
      from ${joined}
      left join invitations i on i.workspace_id = r.workspace_id and i.invitation_id = r.invitation_id
      left join transactions t on t.workspace_id = r.workspace_id and t.transaction_id = r.transaction_id
-     where r.workspace_id = $1 and r.response_id = $2${scope}`,
+     where r.workspace_id = $1 and r.response_id = $2 and ${visible}`,
     values,
   )
   if (!row) throw new Refusal('thing.unknown')
@@ -283,6 +283,17 @@ function bandSql(program: Program, band: Band, parameter: (value: unknown) => st
     ]
   })
   return each.length > 0 ? `(${each.join(' or ')})` : 'false'
+}
+
+/** What this person may see; of answers about their own work those that are not unhappy. */
+function visibleTo(scope: UnitScope, program: Program, values: unknown[]): string {
+  if (scope.notAbout === undefined) return visibleAnswer(scope, 'r', values)
+  return visibleAnswer(
+    scope,
+    'r',
+    values,
+    bandSql(program, 'detractor', (value) => `$${values.push(value)}`),
+  )
 }
 
 const below = (unit: string) =>

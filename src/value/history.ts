@@ -123,7 +123,7 @@ export async function readFollowedUp(
   const cases = await tx.query<{ customer: string; openedAt: Date }>(
     `select ${column} as customer, c.opened_at as "openedAt" from cases c
      where c.workspace_id = $1 and c.opened_at <= $2 and ${inPage(column, page, values)}
-       and (c.contacted_at is not null or c.outcome in ('solved', 'not solved'))`,
+       and (coalesce(c.first_contacted_at, c.contacted_at) is not null or c.outcome in ('solved', 'not solved'))`,
     values,
   )
   const left = cases

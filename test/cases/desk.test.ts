@@ -531,6 +531,13 @@ describe('the customer', () => {
     const kinds = found.events.map((each: { kind: string }) => each.kind)
     expect(kinds).toEqual(['opened', 'contacted', 'closed', 'followedUp', 'reopened'])
     expect(found.responses).toHaveLength(2)
+    // What the case was about stands in the list, not the answer to whether it was solved.
+    expect(found.comment).toBe('It was late.')
+    const [decision] = await server.parts.database.script(
+      'select handling, reason, case_id from samklang.recovery_decisions where response_id = $1',
+      responseIds,
+    )
+    expect(decision).toEqual({ handling: 'reopened', reason: 'followUpNo', case_id: caseId })
   })
 
   it('is not asked about a case that was opened again meanwhile, nor after they unsubscribed', async () => {
@@ -556,7 +563,7 @@ describe('the customer', () => {
     expect(rows.map(({ reason }) => reason)).toEqual(['overtaken', 'unsubscribed'])
   })
 
-  it('who writes about a closed case opens it again; an absence note does not', async () => {
+  it('who writes about a closed case leaves it closed, as news that somebody reads; an absence note is none', async () => {
     const receive = async (mailId: string, automatic: boolean) => {
       await server.parts.database.script(
         `insert into samklang.case_mails (workspace_id, mail_id, case_id, direction, message_id, sender, recipient, subject,
@@ -568,7 +575,18 @@ describe('the customer', () => {
       return (await stands()).events.slice(-2).map((each: { kind: string }) => each.kind)
     }
     expect(await receive('00000000-0000-8000-8000-000000000001', true)).toEqual(['contacted', 'closed'])
-    expect(await receive('00000000-0000-8000-8000-000000000002', false)).toEqual(['replied', 'reopened'])
+    expect((await stands()).news).toBe(false)
+    expect(await receive('00000000-0000-8000-8000-000000000002', false)).toEqual(['closed', 'replied'])
+    const closed = await stands()
+    expect(closed).toMatchObject({ state: 'closed', outcome: 'solved', news: true })
+    expect(closed.firstContactedAt).not.toBeNull()
+    const tab = await get(anna, '/v1/cases?tab=news')
+    expect([idsOf(tab), tab.counts.news]).toEqual([[caseId], 1])
+    const { revision } = closed
+    expect((await act(anna, caseId, 'read', { revision })).json()).toMatchObject({ news: false })
+    expect((await act(anna, caseId, 'read', { revision })).json()).toMatchObject({ revision: revision + 1 })
+    expect((await get(anna, '/v1/cases?tab=news')).counts.news).toBe(0)
+    expect((await act(karin, caseId, 'reopen', { revision: revision + 1, note: 'No.' })).statusCode).toBe(200)
     expect((await stands()).mails.map((each: { automatic: boolean }) => each.automatic)).toEqual([
       false,
       true,
@@ -612,6 +630,7 @@ describe('somebody of another unit', () => {
       record: { revision: 1, learning: 'x' },
       close: { revision: 1, outcome: 'no answer' },
       reopen: { revision: 1, note: 'x' },
+      read: { revision: 1 },
       watch: {},
       unwatch: {},
     }))

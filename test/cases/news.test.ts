@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CaseAction } from '../../src/cases/case.ts'
 import { tellCaseNews } from '../../src/cases/news.ts'
+import { takeReplies } from '../../src/cases/replies.ts'
 import { changeCase } from '../../src/cases/store.ts'
 import type { Note } from '../../src/channels/note.ts'
 import { findOrAddUser } from '../../src/people/links.ts'
@@ -69,6 +70,38 @@ it('those who are kept informed hear what others did with the case, together and
   recovery.moveTo('2026-03-03T10:00:00Z')
   expect(await news(recovery)).toHaveLength(4)
   expect(await recovery.rows('select 1 from case_news where told_at is null')).toEqual([])
+})
+
+it('what comes from the customer is told to the owner and to those who watch at once, in their language', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'kari', { kind: 'watch' })
+  await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
+  expect(await news(recovery)).toMatchObject([
+    { to: 'anna', title: 'A customer has written', rows: [['Another answer came', 'ann, Team one, Anna']] },
+    { to: 'kari', title: 'En kunde har skrevet', rows: [['Et svar til kom', 'ann, Team one, Anna']] },
+  ])
+  recovery.moveTo('2026-03-02T09:05:00Z')
+  await act(recovery, 'anna', { kind: 'close', outcome: 'no answer' })
+  await recovery.rows(
+    `insert into case_mails (workspace_id, mail_id, case_id, direction, message_id, sender, recipient, subject, text, at)
+     select workspace_id, case_id, case_id, 'in', '<1@x>', 'ann@example.org', 'reply@x', 'Thank you', 'Well.', now() from cases`,
+  )
+  const [row] = await recovery.rows<{ id: string }>('select mail_id as id from case_mails')
+  await takeReplies(recovery.parts, recovery.workspaceId, [row!.id])
+  expect((await news(recovery)).slice(2)).toMatchObject([
+    { to: 'anna', rows: [['Customer replied', 'ann, Team one, Anna']], action: { label: 'Open the case' } },
+    {
+      to: 'kari',
+      rows: [
+        ['Avsluttet', 'ann, Team one, ikke svar'],
+        ['Kunden svarte', 'ann, Team one, Anna'],
+      ],
+    },
+  ])
+  expect(await recovery.rows('select state, news_revision is not null as news from cases')).toEqual([
+    { state: 'closed', news: true },
+  ])
 })
 
 it('nobody hears of it in their quiet hours', async () => {

@@ -107,6 +107,17 @@ describe('a case', () => {
     expect((await cases(recovery)).map(({ recommended }) => recommended).sort()).toEqual(['mail', 'phone'])
   })
 
+  it('is not recommended to be answered by a mail that has no address', async () => {
+    const recovery = await open(`${detractor.replace(' }', ', channel: [{ use: mail }] }')}`)
+    const [id] = await recovery.given({ email: null })
+    await recovery.rows(`update contacts set phone = null`)
+    await recovery.decide([id!])
+    expect((await cases(recovery))[0]).toMatchObject({
+      recommended: 'phone',
+      recommended_because: { en: 'Neither telephone number nor e-mail address is known' },
+    })
+  })
+
   it('is due in business hours where the rule says so', async () => {
     const recovery = await openRecovery(
       '2026-03-06T14:00:00Z',

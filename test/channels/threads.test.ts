@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { VirtualClock } from '../../src/base/clock.ts'
 import { stableId } from '../../src/base/ids.ts'
 import { createMailer, deliverMessages } from '../../src/channels/deliver.ts'
-import { openInbound, takeReplies } from '../../src/channels/inbound.ts'
+import { openInbound, recordInboundMail, takeReplies } from '../../src/channels/inbound.ts'
 import { type Mailbox, openMailbox } from '../../src/channels/mailbox.ts'
 import { listMailbox, readMailbox } from '../../src/channels/mailboxReading.ts'
 import { withoutQuoted } from '../../src/channels/quoted.ts'
@@ -239,6 +239,19 @@ describe('a loop', () => {
     clock.moveTo(new Date(clock.now().getTime() + 3_700_000))
     await answer(sent.replyTo, { text: 'An hour later' })
     expect((await mailsOf(caseId)).at(-1)!.text).toBe('An hour later')
+  })
+
+  it('in which a mail comes from our own address is kept aside, whatever it is called', async () => {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    const raw = (from: string, id: string) =>
+      Buffer.from(`From: ${from}\r\nTo: ${replyTo}\r\nMessage-ID: <${id}@x>\r\nSubject: Re\r\n\r\nHello\r\n`)
+    const parts = { database, clock, announce, ownSender: 'Nordkyst <feedback@example.org>' }
+    const take = (from: string, header: string, id: string) =>
+      recordInboundMail(parts, { from, to: replyTo, raw: raw(header, id) })
+    expect(await take('Feedback@example.org', 'Kari <kari@example.no>', '1')).toMatchObject({ aside: 'loop' })
+    expect(await take('kari@example.no', 'X <feedback@example.org>', '2')).toMatchObject({ aside: 'loop' })
+    expect(await take('kari@example.no', 'Kari <kari@example.no>', '3')).toMatchObject({ aside: null })
   })
 
   it('in which the customer’s address is a reply address ends with the first letter', async () => {

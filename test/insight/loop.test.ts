@@ -348,3 +348,32 @@ it('the facts of cases and themes agree with the truth', async () => {
   )
   expect((await verifyFacts(place.parts, ws)).differences.map(({ what }) => what)).toEqual(['cases: missed'])
 })
+
+it('the first round of a case stays in the shares when it is opened again', async () => {
+  const names = ['contactedInTime', 'missed', 'solved', 'causeKnown', 'contactedByPhone', 'contactedByMail']
+  const shares = async () =>
+    Object.fromEntries(await Promise.all(names.map(async (name) => [name, await share(name)])))
+  const before = await shares()
+  await place.database.inWorkspace(ws, async (tx) => {
+    await putResponse(tx, { id: 'again', customer: 'anna', unit: 'no-west', answers: { recommend: 2 } })
+    const first = { first_contacted_at: soon, first_due_at: '2026-02-03T10:00:00Z', first_channel: 'phone' }
+    const now = { contact_due_at: late, missed_again_at: late, reopened: 1, cause: 'routing' }
+    await putCase(tx, {
+      response: 'again',
+      state: 'open',
+      unit: 'no-west',
+      more: { ...first, ...now, reason: 'again' },
+    })
+  })
+  await project(place.parts, ws)
+  const plus = (name: string, yes: number, n: number) => [before[name][0] + yes, before[name][1] + n]
+  expect(await shares()).toEqual({
+    contactedInTime: plus('contactedInTime', 1, 1),
+    missed: plus('missed', 0, 1),
+    solved: plus('solved', 0, 0),
+    causeKnown: plus('causeKnown', 1, 1),
+    contactedByPhone: plus('contactedByPhone', 1, 1),
+    contactedByMail: plus('contactedByMail', 0, 1),
+  })
+  expect(await share('contactedInTime where case.missedAgain')).toEqual([1, 1])
+})

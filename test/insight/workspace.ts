@@ -272,7 +272,9 @@ export async function putCase(
     [ws, caseId, given.state !== 'closed'],
   )
   for (const [column, value] of Object.entries(given.more ?? {})) {
-    const table = ['missed_at', 'escalated_at'].includes(column) ? 'case_deadlines' : 'cases'
+    const table = ['missed_at', 'missed_again_at', 'escalated_at'].includes(column)
+      ? 'case_deadlines'
+      : 'cases'
     await tx.query(`update ${table} set "${column}" = $2 where case_id = $1`, [caseId, value])
   }
   await appendOutbox(tx, 'case', [caseId])

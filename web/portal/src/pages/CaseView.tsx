@@ -1,10 +1,13 @@
 // For: mending what went wrong for one customer. In: the case's id.
 // Out: what they said and why it matters, what to do and how, what happened before, and what has been done.
 import { SegmentedControl } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { post } from '../api/client.ts'
 import { casePolicyQuery, caseQuery, programQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
+import type { CaseDetail } from '../api/wire.ts'
 import { Given } from '../parts/Score.tsx'
 import { Timeline } from '../parts/Timeline.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
@@ -22,6 +25,7 @@ export default function CaseView() {
   const found = useQuery(caseQuery(id, language))
   const program = useQuery(programQuery)
   const policy = useQuery(casePolicyQuery(language))
+  useRead(found.data)
   const [whose, setWhose] = useState<'person' | 'account'>('person')
   if (found.isError) return <Wrong error={found.error} again={() => void found.refetch()} />
   if (!found.data) return <Waiting lines={8} />
@@ -110,4 +114,19 @@ export default function CaseView() {
       <History item={item} policy={policy.data} />
     </div>
   )
+}
+
+/** Tells that what came from the customer has been read; whether it is one's to read the server knows. */
+function useRead(item: CaseDetail | undefined) {
+  const client = useQueryClient()
+  const mayWrite = useMay('cases:write')
+  const { mutate } = useMutation({
+    mutationFn: ({ caseId, revision }: { caseId: string; revision: number }) =>
+      post(`/v1/cases/${encodeURIComponent(caseId)}/read`, { revision }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
+  })
+  const { caseId, revision, news } = item ?? {}
+  useEffect(() => {
+    if (mayWrite && news && caseId !== undefined && revision !== undefined) mutate({ caseId, revision })
+  }, [mayWrite, news, caseId, revision, mutate])
 }

@@ -24,7 +24,7 @@ import { caseTabs } from './desk/tabs.ts'
 type Tab = CaseTab | 'all'
 
 /** Shown only when something stands there, or one stands there oneself. */
-const rare = new Set<Tab>(['escalated', 'watching', 'held', 'all'])
+const rare = new Set<Tab>(['news', 'escalated', 'watching', 'held', 'all'])
 
 export default function Cases() {
   const { words, language } = useSpeech()

@@ -3,6 +3,7 @@ export const enDesk = {
   desk: {
     tabs: {
       mine: 'Mine',
+      news: 'News',
       unassigned: 'Nobody’s',
       overdue: 'Overdue',
       dueSoon: 'Due in 24 h',
@@ -63,6 +64,7 @@ export const enDesk = {
     done: (n: string) => `${n} done`,
     refused: (n: string) => `${n} refused`,
     worth: (money: string) => `about ${money} at stake`,
+    news: 'News from the customer',
     joined: (n: string) => (n === '1' ? 'One more answer' : `${n} more answers`),
     reopened: 'Reopened',
     escalated: 'Escalated',
@@ -167,6 +169,7 @@ export const enDesk = {
       recorded: 'Recorded',
       closed: 'Closed',
       reopened: 'Opened again',
+      read: 'Read',
       watched: 'Watches',
       unwatched: 'Watches no longer',
       joined: 'Another answer joined',

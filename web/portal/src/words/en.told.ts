@@ -28,6 +28,8 @@ export const enTold = {
       nobody: 'nobody is meant',
       gone: 'has left',
       away: 'is away',
+      about: 'it is about them',
+      unseen: 'do not see the unit',
     } as Record<string, string>,
     to: (name: string) => `to ${name}`,
     toChannel: (name: string) => `to the channel ${name}`,

@@ -4,6 +4,7 @@ export const nbDesk: DeskWords = {
   desk: {
     tabs: {
       mine: 'Mine',
+      news: 'Nytt',
       unassigned: 'Ingens',
       overdue: 'Forsinket',
       dueSoon: 'Innen 24 t',
@@ -64,6 +65,7 @@ export const nbDesk: DeskWords = {
     done: (n) => `${n} ferdig`,
     refused: (n) => `${n} avvist`,
     worth: (money) => `omtrent ${money} står på spill`,
+    news: 'Nytt fra kunden',
     joined: (n) => (n === '1' ? 'Ett svar til' : `${n} svar til`),
     reopened: 'Åpnet igjen',
     escalated: 'Eskalert',
@@ -162,6 +164,7 @@ export const nbDesk: DeskWords = {
       recorded: 'Fylt ut',
       closed: 'Lukket',
       reopened: 'Åpnet igjen',
+      read: 'Lest',
       watched: 'Følger',
       unwatched: 'Følger ikke lenger',
       joined: 'Enda et svar kom til',

@@ -29,6 +29,8 @@ export const nbTold: ToldWords = {
       nobody: 'ingen er ment',
       gone: 'har sluttet',
       away: 'er borte',
+      about: 'det handler om dem',
+      unseen: 'ser ikke enheten',
     },
     to: (name) => `til ${name}`,
     toChannel: (name) => `til kanalen ${name}`,

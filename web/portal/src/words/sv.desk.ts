@@ -4,6 +4,7 @@ export const svDesk: DeskWords = {
   desk: {
     tabs: {
       mine: 'Mina',
+      news: 'Nytt',
       unassigned: 'Ingens',
       overdue: 'Försenade',
       dueSoon: 'Inom 24 h',
@@ -64,6 +65,7 @@ export const svDesk: DeskWords = {
     done: (n) => `${n} klara`,
     refused: (n) => `${n} nekade`,
     worth: (money) => `omkring ${money} står på spel`,
+    news: 'Nytt från kunden',
     joined: (n) => (n === '1' ? 'Ett svar till' : `${n} svar till`),
     reopened: 'Öppnat igen',
     escalated: 'Eskalerat',
@@ -162,6 +164,7 @@ export const svDesk: DeskWords = {
       recorded: 'Ifyllt',
       closed: 'Stängt',
       reopened: 'Öppnat igen',
+      read: 'Läst',
       watched: 'Följer',
       unwatched: 'Följer inte längre',
       joined: 'Ännu ett svar kom till',

@@ -29,6 +29,8 @@ export const svTold: ToldWords = {
       nobody: 'ingen avses',
       gone: 'har slutat',
       away: 'är borta',
+      about: 'det handlar om dem',
+      unseen: 'ser inte enheten',
     },
     to: (name) => `till ${name}`,
     toChannel: (name) => `till kanalen ${name}`,

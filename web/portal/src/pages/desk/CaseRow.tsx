@@ -59,11 +59,12 @@ export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }
   const { item } = props
   const themes = props.policy?.themes ?? []
   const said = [
+    item.news && [words.desk.news, 'strong'],
     item.valueSegment && [item.valueSegment, 'plain'],
     item.highValue && [words.desk.highValue, 'strong'],
     item.decisionMaker && [words.desk.decisionMaker, 'strong'],
     item.escalatedAt && [words.desk.escalated, 'late'],
-    item.missedAt && !item.contactedAt && [words.desk.missed, 'late'],
+    (item.missedAt || item.missedAgainAt) && !item.contactedAt && [words.desk.missed, 'late'],
     item.reopened > 0 && [words.desk.reopened, 'late'],
     item.joined > 0 && [words.desk.joined(formats.plain(item.joined)), 'plain'],
     ...item.themes

@@ -3,6 +3,7 @@ import type { CaseTab } from '../../api/wire.ts'
 /** The desk's tabs, in their order. */
 export const caseTabs: (CaseTab | 'all')[] = [
   'mine',
+  'news',
   'unassigned',
   'overdue',
   'dueSoon',

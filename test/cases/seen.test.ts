@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCases } from '../../src/cases/open.ts'
+import { placeMember } from '../../src/people/members.ts'
+import { delivered, shopProgram } from '../program.ts'
+import { ask, startTestServer, type TestServer } from '../server.ts'
+
+/** Agents in three units, and answers about those who handed over the order. */
+const program = shopProgram
+  .replace(
+    /employees:[\s\S]*?transactions:/,
+    `employees:
+  - { key: karin, name: Karin, email: karin@example.se, unit: malmo, role: manager }
+  - { key: sven, name: Sven, email: sven@example.se, unit: se, role: manager }
+  - { key: anna, name: Anna, email: anna@example.se, unit: malmo, functions: [agent] }
+  - { key: odd, name: Odd, email: odd@example.no, unit: bergen, functions: [agent] }
+transactions:`,
+  )
+  .replace('unit: data.shop', 'unit: data.shop\n      employee: data.seller')
+  .replace(
+    /recovery:[\s\S]*/,
+    `recovery:
+  rules:
+    - { id: unhappy, reason: unhappy, when: answers.satisfaction <= 2.0, owner: [roundRobin.agent, unitManager] }
+notify:
+  praise: { when: answers.satisfaction >= 5.0 }
+  criticism: { when: answers.satisfaction <= 2.0 }
+`,
+  )
+
+let server: TestServer
+let workspaceId: string
+let key: string
+let anna: Record<string, string>
+let karin: Record<string, string>
+
+beforeAll(async () => {
+  server = await startTestServer()
+  await server.signIn()
+  const made = await server.workspace('Seen')
+  workspaceId = made.workspaceId
+  key = made.key
+  await server.parts.programs.push(workspaceId, [{ path: 'seen.yaml', text: program }])
+  const member = async (email: string, place: Parameters<typeof placeMember>[4]) => {
+    const { database, clock } = server.parts
+    await placeMember(database, clock, workspaceId, { email, name: email.split('@')[0] as string }, place)
+    return { ...(await server.signIn(email)), 'samklang-workspace': made.slug }
+  }
+  anna = await member('anna@example.se', { role: 'employee', unitKey: 'malmo', employeeKey: 'anna' })
+  karin = await member('karin@example.se', { role: 'unitManager', unitKey: 'malmo', employeeKey: 'karin' })
+  await member('odd@example.no', { role: 'employee', unitKey: 'bergen', employeeKey: 'odd' })
+}, 120_000)
+afterAll(() => server.close())
+
+const get = async (who: string | Record<string, string>, url: string) =>
+  (await ask(server, who, 'GET', url)).json()
+
+/** An answer about an order that somebody handed over; unhappy ones become cases. */
+async function answers(
+  order: string,
+  more: { seller?: string; satisfaction?: number; why?: string; customer?: string } = {},
+) {
+  const { seller, satisfaction = 1, why = `About ${order}.`, customer = `customer-${order}` } = more
+  await ask(server, key, 'POST', '/v1/events', [
+    delivered(order, 'malmo', { customer, ...(seller ? { seller } : {}) }),
+  ])
+  const result = await ask(server, key, 'POST', '/v1/responses', [
+    {
+      ...{ source: 'test', externalId: order, survey: 'delivery', contactKey: customer },
+      ...{ transaction: { type: 'order', key: order }, answers: { satisfaction, why } },
+      answeredAt: new Date(server.parts.clock.now().getTime() - 60_000).toISOString(),
+    },
+  ])
+  const { responseId } = result.json().receipts[0] as { responseId: string }
+  await openCases(server.parts, workspaceId, [responseId])
+  const [found] = await server.parts.database.script(
+    `select c.case_id as id, c.owner from samklang.case_responses r join samklang.cases c on c.case_id = r.case_id
+     where r.response_id = $1`,
+    [responseId],
+  )
+  return { responseId, caseId: found?.id as string, owner: found?.owner }
+}
+
+describe('a case is given', () => {
+  it('to nobody who does not see its unit: when the unit’s own are away, its manager has it', async () => {
+    expect((await answers('1')).owner).toBe('anna')
+    const day = 86_400_000
+    const now = Date.now()
+    const away = {
+      ...{
+        employeeKey: 'anna',
+        from: new Date(now - day).toISOString(),
+        to: new Date(now + day).toISOString(),
+      },
+    }
+    const noted = await ask(server, key, 'POST', '/v1/absences', away)
+    const { caseId, owner } = await answers('2')
+    expect(owner).toBe('karin')
+    const { events } = await get(karin, `/v1/cases/${caseId}`)
+    expect(events[0].detail.passed).toEqual([{ who: 'roundRobin.agent', nobody: 'away' }])
+    await ask(server, key, 'DELETE', `/v1/absences/${noted.json().absenceId}`)
+  })
+
+  it('to nobody whom it is about: the next has it, and of a manager’s own work the one above', async () => {
+    expect((await answers('3', { seller: 'anna' })).owner).toBe('karin')
+    await server.parts.database.script(
+      `update samklang.employees set functions = '{}' where workspace_id = $1 and employee_key = 'anna'`,
+      [workspaceId],
+    )
+    expect((await answers('4', { seller: 'karin' })).owner).toBe('sven')
+    await server.parts.database.script(
+      `update samklang.employees set functions = '{agent}' where workspace_id = $1 and employee_key = 'anna'`,
+      [workspaceId],
+    )
+  })
+})
+
+describe('an employee', () => {
+  it('reads praise of their own work and criticism of others, and nothing unhappy about themselves', async () => {
+    const bad = await answers('10', { seller: 'anna', why: 'Anna was rude.' })
+    const good = await answers('11', { seller: 'anna', satisfaction: 5, why: 'Anna was kind.' })
+    const other = await answers('12', { seller: 'karin', why: 'Karin was late.' })
+    const comments = async (who: Record<string, string>) =>
+      (await get(who, '/v1/responses?limit=200')).items.map((each: { comment: string }) => each.comment)
+    expect(await comments(anna)).toEqual(expect.arrayContaining(['Anna was kind.', 'Karin was late.']))
+    expect(await comments(anna)).not.toContain('Anna was rude.')
+    expect(await comments(karin)).toContain('Anna was rude.')
+    const status = async (url: string) => (await ask(server, anna, 'GET', url)).statusCode
+    expect(await status(`/v1/responses/${bad.responseId}`)).toBe(404)
+    expect(await status(`/v1/responses/${good.responseId}`)).toBe(200)
+    expect(await status(`/v1/cases/${bad.caseId}`)).toBe(404)
+    expect(await status(`/v1/cases/${other.caseId}`)).toBe(200)
+    const inbox = await get(anna, '/v1/cases?tab=all&limit=200')
+    const employees = inbox.items.map(({ employee }: { employee: { key: string } | null }) => employee?.key)
+    expect(employees).toContain('karin')
+    expect(employees).not.toContain('anna')
+    expect(inbox.counts.open).toBe(inbox.items.length)
+    // Nor can it be given to them by hand.
+    const given = await ask(server, karin, 'POST', `/v1/cases/${bad.caseId}/assign`, {
+      revision: 1,
+      to: 'anna',
+    })
+    expect(given.json().error.code).toBe('person.unknown')
+  })
+})
+
+describe('further answers', () => {
+  it('show in the list as the case shows them, the latest first', async () => {
+    await answers('20', { customer: 'kim', satisfaction: 2, why: 'Slow.' })
+    const { caseId } = await answers('21', { customer: 'kim', satisfaction: 1, why: 'Worse now.' })
+    const { items } = await get(karin, '/v1/cases?text=kim')
+    expect(items).toMatchObject([
+      { caseId, comment: 'Worse now.', score: { value: 1 }, joined: 1, news: true },
+    ])
+    expect((await get(karin, '/v1/cases')).items[0].caseId).toBe(caseId)
+    expect((await get(anna, `/v1/cases/${caseId}`)).responses[0].response.comment).toBe('Worse now.')
+  })
+
+  it('about a visit of somebody else are kept aside', async () => {
+    const stranger = {
+      ...{ source: 'test', externalId: 'stranger', survey: 'delivery', contactKey: 'nobody' },
+      ...{ transaction: { type: 'order', key: '20' }, answers: { satisfaction: 1 } },
+      answeredAt: new Date(server.parts.clock.now().getTime() - 60_000).toISOString(),
+    }
+    const result = await ask(server, key, 'POST', '/v1/responses', [stranger])
+    expect(result.json().receipts).toMatchObject([
+      {
+        status: 'refused',
+        faults: [{ where: 'contactKey', message: 'the transaction belongs to another customer' }],
+      },
+    ])
+  })
+})
