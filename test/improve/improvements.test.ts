@@ -123,6 +123,9 @@ describe('an improvement', () => {
     expect((await refused({ owner: { id: 'ghost', name: 'Ghost' } })).slice(0, 2)).toEqual([
       ...[422, 'person.unknown'],
     ])
+    // What may be left empty says what it has to be, and not that it is not null.
+    const form = await shops.call('POST', '/v1/improvements', { title: 'x', theme: 5 })
+    expect(form.json().error.faults).toEqual([{ where: 'body/theme', message: 'must be string' }])
     const made = await make({ title: 'x', where: 'case.hasComment', owner: { id: 'karin', name: 'who?' } })
     expect(made).toMatchObject({ where: 'case.hasComment', owner: { id: 'karin', name: 'Karin' } })
     // A condition of cases says nothing about answers.
