@@ -178,7 +178,11 @@ interface Case {
   due: number
   contactedAt?: number
   channel?: string
+  /** Before the first contact; what a reopened case promises is `breached` by itself. */
   missed: boolean
+  breached: boolean
+  /** Of the first contact, when the case was opened again after it. */
+  firstChannel?: string
   forwarded: boolean
   outcome?: string
   cause?: string
@@ -313,7 +317,7 @@ export function countQuicksearch(path: string): Figures {
     const owner = rule === 'keyAccount' || rule === 'decides' ? accountOwner : nextAgent(answer.region)
     const made: Case = {
       ...{ answer, rule, owner, assignedAt: at, due: dueOf(rule, at) },
-      ...{ missed: false, forwarded: false, reopened: 0 },
+      ...{ missed: false, breached: false, forwarded: false, reopened: 0 },
     }
     cases.push(made)
     byOrder.set(answer.orderKey, made)
@@ -334,6 +338,7 @@ export function countQuicksearch(path: string): Figures {
   }
 
   function reopen(found: Case, at: number) {
+    if (found.contactedAt !== undefined) found.firstChannel ??= found.channel as string
     found.closedAt = undefined as never
     found.outcome = undefined as never
     found.contactedAt = undefined as never
@@ -342,10 +347,15 @@ export function countQuicksearch(path: string): Figures {
     found.reopened++
   }
 
+  function breach(found: Case) {
+    found.breached = true
+    if (found.firstChannel === undefined) found.missed = true
+  }
+
   function actOn({ by, action }: NonNullable<Line['act']>, key: string, at: number) {
     const found = byOrder.get(key)
     if (!found) throw new Error(`order ${key} has no case`)
-    if (found.contactedAt === undefined && at > found.due) found.missed = true
+    if (found.contactedAt === undefined && at > found.due) breach(found)
     if (action.kind === 'take' && found.owner !== by) Object.assign(found, { owner: by, assignedAt: at })
     if (action.kind === 'forward')
       Object.assign(found, { owner: action.to as string, assignedAt: at, forwarded: true })
@@ -355,7 +365,7 @@ export function countQuicksearch(path: string): Figures {
   }
 
   // All is over: whoever was not reached by now was missed.
-  for (const each of cases) if (each.contactedAt === undefined) each.missed = true
+  for (const each of cases) if (each.contactedAt === undefined) breach(each)
 
   const share = (of: Case[], holds: (each: Case) => boolean): Share => ({
     n: of.filter(holds).length,
@@ -368,7 +378,8 @@ export function countQuicksearch(path: string): Figures {
   const closed = cases.filter((each) => each.closedAt !== undefined)
   const followed = cases.filter((each) => each.solvedByCustomer !== undefined)
   const channels: Record<string, number> = {}
-  for (const { channel = '-' } of cases) channels[channel] = (channels[channel] ?? 0) + 1
+  for (const { channel = '-', firstChannel: first = channel } of cases)
+    channels[first] = (channels[first] ?? 0) + 1
   return {
     decided,
     inTime: {
@@ -382,10 +393,13 @@ export function countQuicksearch(path: string): Figures {
     byOwner: grouped(({ owner }) => owner),
     byRegion: grouped(({ answer }) => answer.region),
     missed: share(cases, ({ missed }) => missed),
-    escalated: share(cases, ({ missed }) => missed),
+    escalated: share(cases, ({ breached }) => breached),
     forwarded: share(cases, ({ forwarded }) => forwarded),
     solved: share(closed, ({ outcome }) => outcome === 'solved'),
-    causeKnown: share(closed, ({ cause }) => cause !== undefined),
+    causeKnown: share(
+      cases.filter((each) => each.closedAt !== undefined || each.reopened > 0),
+      ({ cause }) => cause !== undefined,
+    ),
     followedUp: share(followed, ({ solvedByCustomer }) => solvedByCustomer === true),
     channels,
     reopened: cases.filter(({ reopened }) => reopened > 0).length,

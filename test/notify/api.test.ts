@@ -249,3 +249,31 @@ describe('letters by API', () => {
     expect(items).toHaveLength(2)
   })
 })
+
+it('a manager reads no criticism of themselves, nor of a manager above', async () => {
+  const { parts } = server
+  const { version } = await parts.programs.active(sales.workspaceId)
+  const about = [
+    ['of the manager', 'sm'],
+    ['of the head', 'head'],
+    ['of a seller', 's1'],
+  ] as const
+  const ids = about.map(([id]) => stableId('response', id))
+  await parts.database.inWorkspace(sales.workspaceId, async (tx) => {
+    for (const [id, employee] of about)
+      await tx.query(
+        `insert into responses (workspace_id, response_id, survey, touchpoint, way_in, state, language, started_at,
+           answered_at, answers, comment, context, version, employee_key, unit_key)
+         values ($1, $2, 'call', 'call', 'survey', 'completed', 'sv', now(), now(), '{"recommend": 4}', $3, '{}', $4, $5, 'south')`,
+        [sales.workspaceId, stableId('response', id), id, version, employee],
+      )
+  })
+  await sendPraise(parts, sales.workspaceId, ids)
+  const told = async (who: Record<string, string> | string) => {
+    const page = (await ask(server, who, 'GET', '/v1/notifications?kind=criticism&limit=200')).json()
+    const comments = page.items.map((each: { comment: string }) => each.comment) as string[]
+    return about.map(([id]) => id).filter((id) => comments.includes(id))
+  }
+  expect(await told(sales.key)).toEqual(['of the manager', 'of the head', 'of a seller'])
+  expect(await told(await person('unitManager', 'south', 'sm'))).toEqual(['of a seller'])
+})
