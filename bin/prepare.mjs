@@ -9,6 +9,8 @@ import { alone, ended, Interrupted } from './alone.mjs'
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const installedMark = join(modules, '.installed-for')
+// Stands while npm is at work.
+const begunMark = join(modules, '.install-begun')
 const portalFolder = join(root, 'dist', 'portal')
 const portalMark = join(portalFolder, '.built-from')
 
@@ -63,25 +65,19 @@ export async function install() {
   const wanted = hashOf(read(join(root, 'package-lock.json')))
   await made(
     // A linked node_modules belongs to somebody else, who keeps it up to date.
-    () => existsSync(pinnedNode) && (read(installedMark) === wanted || lstatSync(modules).isSymbolicLink()),
+    () =>
+      existsSync(pinnedNode) &&
+      ((read(installedMark) === wanted && !existsSync(begunMark)) || lstatSync(modules).isSymbolicLink()),
     (hold) => installPackages(wanted, hold),
   )
 }
 
-/** npm moves packages aside under such names; what an install that died has left there would stop the next one. */
-function removeMovedAside(folder) {
-  if (!existsSync(folder)) return
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (!entry.isDirectory()) continue
-    if (/^\..+-[A-Za-z0-9]{8}$/.test(entry.name)) rmSync(path, { recursive: true, force: true })
-    else if (entry.name.startsWith('@')) removeMovedAside(path)
-  }
-}
-
 async function installPackages(wanted, hold) {
   console.error('Installing packages; this takes a minute or two the first time.')
-  removeMovedAside(modules)
+  // What an install that died has left looks whole to npm: half unpacked packages, and others moved aside.
+  if (existsSync(begunMark)) rmSync(modules, { recursive: true, force: true })
+  mkdirSync(modules, { recursive: true })
+  writeFileSync(begunMark, '')
   // Not `npm ci`: the lock holds what was to be had where it was written, and `ci` refuses a lock that lacks packages
   // of other platforms. Versions come from the lock all the same, and it is left as it is.
   await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -94,6 +90,7 @@ async function installPackages(wanted, hold) {
       1,
     )
   writeFileSync(installedMark, wanted)
+  rmSync(begunMark, { force: true })
 }
 
 function sourcesOf(folder) {
