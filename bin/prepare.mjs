@@ -83,6 +83,10 @@ async function installPackages(wanted, hold) {
   await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     hold,
     shell: process.platform === 'win32',
+  }).catch((error) => {
+    // npm that gives up by itself has undone what it did.
+    if (error instanceof Failed) rmSync(begunMark, { force: true })
+    throw error
   })
   if (!existsSync(pinnedNode))
     throw new Failed(
