@@ -4,6 +4,7 @@ import { medianOf } from '../../stats/median.ts'
 import type { Pettitt } from '../../stats/pettitt.ts'
 import type { TheilSen } from '../../stats/theil-sen.ts'
 import { count, interval, number, pValue } from './paint.ts'
+import { leftOutText } from './sparse-periods.ts'
 import type { TrendResult } from './trend-text.ts'
 
 /** The trend in plain words: the direction, the break, the periods out of control.
@@ -11,12 +12,18 @@ import type { TrendResult } from './trend-text.ts'
  * uncertain then, while a sum or a count is low for nothing else
  */
 export function trendSentences(
-  { kind, mannKendall, theilSen, pettitt, alarms, unit, level, points }: TrendResult,
+  { kind, mannKendall, theilSen, pettitt, alarms, unit, level, points, cut }: TrendResult,
   averaged: boolean,
 ): string[] {
   if (isNoValue(mannKendall) || isNoValue(theilSen)) return []
   const what = { value: 'The series', share: 'The share', nps: 'NPS' }[kind]
   const { p, n, s } = mannKendall as MannKendall
+  const aside = cut.length > 0 ? [`Left out for having few answers: ${leftOutText(cut, count)}.`] : []
+  if (n < LEAST_POINTS)
+    return [
+      `${count(n)} points are too few to tell a direction: at least ${LEAST_POINTS} are needed.`,
+      ...aside,
+    ]
   const { slope, limits } = theilSen as TheilSen
   const decimals = kind === 'share' ? 5 : 3
   const figures = `${number(slope, decimals)} per ${unit} (${100 * level} % limits ${interval(limits, decimals)}; Mann-Kendall p ${pValue(p)}, ${count(n)} points)`
@@ -24,6 +31,7 @@ export function trendSentences(
     p < 0.05
       ? `${what} has ${s > 0 ? 'risen' : 'fallen'}: ${figures}.`
       : `${what} shows no steady direction: ${figures}.`,
+    ...aside,
   ]
   const change = isNoValue(pettitt) ? undefined : (pettitt as Pettitt & { labels: readonly string[] })
   if (change && change.p < 0.05 && change.medianAfter !== null) {
@@ -69,3 +77,5 @@ const lastOf = (periods: readonly string[]) =>
 // Of the answers of the median period, as the page leaves periods out at the ends of a forecast.
 const SPARSE = 0.1
 const MANY_OUTSIDE = 0.2
+// Of four points even four that rise have a p of 0.09.
+const LEAST_POINTS = 5
