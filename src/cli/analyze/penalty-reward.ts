@@ -114,7 +114,7 @@ const EVEN = 'even'
 const MEANING = {
   basic: 'Expected (a low mark goes with more than a high one)',
   performance: 'The more the better (low and high marks alike)',
-  [EVEN]: 'Low or high marks count, and that the one counts for more than the other cannot be told',
+  [EVEN]: 'Goes with the outcome, and no difference between low and high marks beyond chance is seen',
   excitement: 'Delights (a high mark goes with more than a low one)',
 } as const
 

@@ -39,7 +39,7 @@ export function talliesAmong(columns: readonly Guessed[]): Tallies | undefined {
     (column) =>
       !taken.includes(column) &&
       (namesCount(column.profile.name) || ANSWERS.test(column.profile.name)) &&
-      meanOf(column) >= least,
+      meanOf(column) >= (1 - 1e-9) * least,
   )
   return answers && { promoters, detractors, answers, all: [...taken, answers] }
 }

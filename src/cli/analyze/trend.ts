@@ -62,7 +62,7 @@ async function run(input: Input): Promise<Outcome> {
         : []),
     ],
     result: plainResult(result),
-    sentences: trendSentences(result, isAveraged(series, options)),
+    sentences: trendSentences(result),
     text: (paint) => trendText(result, paint),
   }
 }
