@@ -243,29 +243,6 @@ it('correlate without --o holds the columns of --x against each other', async ()
   )
 })
 
-it('limits of an option are told without ends that are none', async () => {
-  expect(await refused('trend', monthly, '--value', 'rating', '--sigma', '-1')).toBe(
-    '--sigma takes a number of 0 or more, not "-1"',
-  )
-  expect(
-    await refused(
-      'value',
-      monthly,
-      '--customer',
-      'shop',
-      '--date',
-      'day',
-      '--amount',
-      'rating',
-      '--top',
-      '-1',
-    ),
-  ).toBe('--top takes a number of 0 or more, not "-1"')
-  expect(await refused('words', monthly, '--text', 'shop', '--score', 'rating', '--strength', '-1')).toBe(
-    '--strength takes a number above 0, not "-1"',
-  )
-})
-
 it('value names the model of --alpha among its conventions', async () => {
   const options = [
     '--retention',

@@ -57,7 +57,8 @@ export class Options {
     if (given === undefined) return standard
     const value = Number(given)
     if (given.trim() === '' || !(value >= low && value <= high)) {
-      throw new UsageError(`--${name} takes a number${rangeText(low, high)}, not "${given}"`)
+      const range = low > -Infinity || high < Infinity ? ` between ${low} and ${high}` : ''
+      throw new UsageError(`--${name} takes a number${range}, not "${given}"`)
     }
     return value
   }
@@ -145,16 +146,6 @@ export class Options {
   #position(column: string): number {
     return positionOf(column, this.#columns)
   }
-}
-
-// The ends that mean no end at all are not told.
-function rangeText(low: number, high: number): string {
-  const from = low === Number.MIN_VALUE ? 'above 0' : `of ${low} or more`
-  const ends = [low > -Infinity, high < Number.MAX_SAFE_INTEGER]
-  if (ends[0] && ends[1])
-    return low === Number.MIN_VALUE ? ` above 0, up to ${high}` : ` between ${low} and ${high}`
-  if (ends[0]) return ` ${from}`
-  return ends[1] ? ` of ${high} or less` : ''
 }
 
 /** The place of a column, by its name or, where none is so called, by the name in other letters.

@@ -65,12 +65,15 @@ export function cohortsAmong(columns: readonly Guessed[]): Cohorts | undefined {
   const cohort = columns.find(
     (column) => column !== renewal && column !== active && starts > 1 && column.profile.distinct === starts,
   )
+  // Without cohorts a count that only may be of those left is as likely a series that rises and falls.
+  if (!cohort && !LEFT.test(active.profile.name)) return undefined
   // A renewal that stands several times without a name for its cohort is another kind of table.
   if (starts !== 1 && !cohort) return undefined
   return { active, renewal, cohort, all: [active, renewal, ...(cohort ? [cohort] : [])] }
 }
 
 const RENEWAL = /renewal|period|year|month|week|quarter|tenure|since|^(age|t|time|år|månad|vecka|måned|uke)$/i
+const LEFT = /active|regular|remain|retain|alive|surviv|renew/i
 const ACTIVE = /active|regular|remain|retain|alive|surviv|customers|subscribers|members|users|kunder|aktiv/i
 
 /** Columns in which several raters judged the same things; they are no answers of customers. */
@@ -92,8 +95,11 @@ export function ratersAmong(columns: readonly Guessed[]): Guessed[] {
 
 const isRating = ({ profile }: Pick<Guessed, 'profile'>) => profile.distinct >= 2 && profile.distinct <= 30
 
+// What each of them says, mostly another says as well.
 function rateAlike(raters: readonly Guessed[]): boolean {
-  const known = new Set(raters.flatMap(({ profile }) => profile.values.map(({ value }) => value.trim())))
-  // Each uses most of the words that all of them use.
-  return raters.every(({ profile }) => profile.distinct >= known.size / 2)
+  const wordsOf = ({ profile }: Guessed) => profile.values.map(({ value }) => value.trim())
+  return raters.every((rater) => {
+    const known = new Set(raters.filter((other) => other !== rater).flatMap(wordsOf))
+    return wordsOf(rater).filter((word) => known.has(word)).length >= rater.profile.distinct / 2
+  })
 }
