@@ -4,6 +4,7 @@ import { Refusal } from '../base/errors.ts'
 import { stableId } from '../base/ids.ts'
 import type { Principal } from '../base/principal.ts'
 import { queueLetter } from '../channels/threads.ts'
+import { signatureOf } from '../people/who.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { ActionParts } from './actions.ts'
 import { type Acting, actingAs } from './actor.ts'
@@ -42,7 +43,7 @@ export async function writeLetter(
     const action = { kind: 'contact', channel: 'mail', note: letter.subject, mailId } as const
     await changeCase(tx, parts, { caseId, action, actor, revision: letter.revision, at }, { scope, checked })
     const written = { to, language, subject: letter.subject, body: letter.text }
-    await send(tx, parts, caseId, mailId, written, actor)
+    await send(tx, parts, caseId, mailId, written, actor, signatureOf(actor, checked.program))
     return readCase(tx, caseId, { me: actor.id, scope })
   })
 }
@@ -122,7 +123,15 @@ async function writeSome(
     receipts.push(receipt)
     const letter = written.get(caseId)
     if (receipt.status === 'done' && letter)
-      await send(tx, parts, caseId, letterId(tx.workspaceId as string, caseId, revision), letter, actor)
+      await send(
+        tx,
+        parts,
+        caseId,
+        letterId(tx.workspaceId as string, caseId, revision),
+        letter,
+        actor,
+        signatureOf(actor, checked.program),
+      )
   }
   return receipts
 }
@@ -138,6 +147,7 @@ async function send(
   mailId: string,
   { to, subject, body, language }: Written,
   actor: { id: string; name: string },
+  from: string,
 ) {
-  await queueLetter(tx, parts, { caseId, mailId, to, subject, body, language, from: actor.name, actor })
+  await queueLetter(tx, parts, { caseId, mailId, to, subject, body, language, from, actor })
 }

@@ -22,7 +22,7 @@ interface Recipient extends Row, Reader {
 
 /** Queues a mail to the owner of each case and to those who are kept informed; of a case that nobody owns, to the managers
  * of its unit, or of the nearest unit above it that has one. A closed case tells nobody. The same case again queues
- * nothing more, until it is opened again.
+ * nothing more, until it is opened again. Of a case that a trial makes wait nobody is told before: they would call.
  */
 export async function notifyCases(
   parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
@@ -33,6 +33,8 @@ export async function notifyCases(
     const recipients = await recipientsOf(tx, caseIds, 'everybody')
     if (recipients.length === 0) return
     const { program } = await parts.programs.activeIn(tx)
+    const now = parts.clock.now()
+    const held = await heldUntil(tx, caseIds, now)
     const messages = recipients.map((reader) => ({
       ...caseMail(
         'case',
@@ -40,10 +42,19 @@ export async function notifyCases(
         reader.email,
         reader.reopened ? `reopened ${reader.reopened}` : undefined,
       ),
-      sendAt: mailAt(program, 'case', reader, parts.clock.now()),
+      sendAt: mailAt(program, 'case', reader, held.get(reader.caseId) ?? now),
     }))
     await queueMessages(tx, parts, messages)
   })
+}
+
+async function heldUntil(tx: Tx, caseIds: readonly string[], now: Date): Promise<Map<string, Date>> {
+  const rows = await tx.query<{ id: string; until: Date }>(
+    `select case_id as id, hold_until as until from cases
+     where hold_until > $2 and reopened = 0 and case_id = any($1::uuid[])`,
+    [[...caseIds], now],
+  )
+  return new Map(rows.map(({ id, until }) => [id, until]))
 }
 
 /** @param occasion tells mails of one kind about one case to one person apart */

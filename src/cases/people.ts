@@ -48,10 +48,15 @@ export async function keepPeople(
     )
 }
 
-/** Those who are kept informed of a case, the earliest first. */
+/** Those who are kept informed of a case, the earliest first. Who is no employee has the name they acted by. */
 export function casePeople(tx: Tx, caseId: string): Promise<CasePerson[]> {
   return tx.query<CasePerson>(
-    `select p.person, e.name, p.part, p.because, p.since from case_people p
+    `select p.person, coalesce(e.name,
+         (select v.actor_name from case_events v
+          where v.case_id = p.case_id and v.actor = p.person order by v.at desc limit 1),
+         (select told->>'name' from case_events v, jsonb_array_elements(v.detail->'people') told
+          where v.case_id = p.case_id and v.kind = 'escalated' and told->>'id' = p.person limit 1)) as name,
+       p.part, p.because, p.since from case_people p
      left join employees e on e.employee_key = p.person
      where p.case_id = $1 order by p.since, p.person`,
     [caseId],

@@ -1,6 +1,5 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
-import type { Clock } from '../base/clock.ts'
 import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
@@ -40,7 +39,6 @@ export type Written =
 
 export interface WritingParts {
   database: Database
-  clock: Clock
   programs: { version(workspaceId: string, version: string): Promise<CheckedProgram> }
   publicUrl: string
   mailFrom: string
@@ -121,13 +119,17 @@ export function createWriter(parts: WritingParts) {
     }
   }
 
-  async function caseMail(claimed: Claimed, row: CaseRow, checked: CheckedProgram): Promise<Written> {
+  async function caseMail(
+    claimed: Claimed,
+    row: CaseRow,
+    checked: CheckedProgram,
+    now: Date,
+  ): Promise<Written> {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
     const kind = claimed.kind as CaseMailKind
     const quiet = program.notify?.quietHours
     if (quiet && !(kind !== 'case' && quiet.letThrough?.includes('caseDeadlines'))) {
-      const now = parts.clock.now()
       const later = tellAt(quiet, zoneOfReader(program, { unitKey: row.readerUnit, language }), now)
       if (later > now) return { claimed, later }
     }
@@ -186,8 +188,10 @@ export function createWriter(parts: WritingParts) {
     }
   }
 
-  /** Writes the mails of one workspace; reads all of them at once. */
-  return async function write(workspaceId: string, messages: Claimed[]): Promise<Written[]> {
+  /** Writes the mails of one workspace; reads all of them at once.
+   * @param now by the clock of whoever delivers: a replay's, whose mails must not wait for ours
+   */
+  return async function write(workspaceId: string, messages: Claimed[], now: Date): Promise<Written[]> {
     const notes = messages.flatMap(({ note }) => note ?? [])
     const ids = (...kinds: MessageKind[]) =>
       messages.filter((each) => !each.note && kinds.includes(each.kind)).map((each) => each.messageId)
@@ -210,7 +214,7 @@ export function createWriter(parts: WritingParts) {
         written.push(
           'token' in row
             ? await invitation(claimed, row as InvitationRow, checked)
-            : await caseMail(claimed, row as CaseRow, checked),
+            : await caseMail(claimed, row as CaseRow, checked, now),
         )
       }
     }
@@ -219,6 +223,7 @@ export function createWriter(parts: WritingParts) {
 }
 
 interface NoteRow {
+  /** As its program calls it, which customers know. */
   workspace: string
   replyKey: string
   /** Contacts who want no more mails. */
@@ -227,7 +232,10 @@ interface NoteRow {
 const noteless: NoteRow = { workspace: '', replyKey: '', unsubscribed: [] }
 
 async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
-  const [workspace] = await tx.query<{ name: string }>('select name from workspaces')
+  const [workspace] = await tx.query<{ name: string }>(
+    `select coalesce(p.program->'workspace'->>'name', w.name) as name from workspaces w
+     left join program_versions p on p.workspace_id = w.workspace_id and p.version = w.active_version`,
+  )
   const contacts = notes.flatMap(({ consentOf }) => consentOf ?? [])
   const unsubscribed =
     contacts.length === 0

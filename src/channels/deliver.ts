@@ -77,7 +77,7 @@ export async function deliverMessages(parts: DeliveryParts, workspaceId: string)
     const until = mailer.leaseClock.now().getTime() + leaseMilliseconds / 2
     for (const message of claimed) mailer.underWay.add(message.messageId)
     try {
-      const written = await write(workspaceId, claimed)
+      const written = await write(workspaceId, claimed, parts.clock.now())
       const outcomes = await Promise.all(written.map((each) => sendOne(mailer, workspaceId, each, until)))
       const marked = await parts.database.inWorkspace(workspaceId, (tx) => mark(tx, parts, outcomes))
       total.sent += marked.sent

@@ -55,7 +55,8 @@ const commands: readonly Command[] = [
   {
     name: 'replay',
     summary: 'Play recorded data through the running loop in virtual time.',
-    usage: 'samklang replay PROGRAM --data FOLDER [--workspace NAME]',
+    usage:
+      'samklang replay PROGRAM [--workspace NAME]\n  samklang replay PROGRAM --data FOLDER [--workspace NAME]\n\nThe first plays the scenario.jsonl of the program (docs/scenarios.md), the second recorded data.',
     onProduct: async () => (await import('./replay.ts')).replayCommand,
   },
   {
@@ -168,6 +169,11 @@ export async function runCommandLine(argv: string[]): Promise<number> {
     return 0
   }
   const found = find(argv)
+  const group = commands.filter(({ name }) => name.startsWith(`${argv[0]} `))
+  if (!found && group.length > 0 && (argv.length === 1 || argv.includes('--help'))) {
+    io.out(group.map(({ summary, usage }) => `${summary}\n\n  ${usage}\n`).join('\n'))
+    return 0
+  }
   if (!found) {
     io.err(`There is no command "${argv.slice(0, 2).join(' ')}".\n\n${help()}`)
     return 2

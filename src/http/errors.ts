@@ -40,10 +40,16 @@ const byCode: Record<string, ErrorCode> = {
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof Refusal) return error
   if (error.validation) {
-    const faults: Fault[] = error.validation.slice(0, 20).map((each) => ({
+    const found: Fault[] = error.validation.slice(0, 20).map((each) => ({
       where: `${error.validationContext ?? 'body'}${each.instancePath}`,
       message: each.message ?? 'does not fit',
     }))
+    // Of something that may be left empty it says nothing that it is neither null nor fits one of two forms.
+    const plain = found.filter(({ message }) => !/^must (be null|match a schema in anyOf)$/.test(message))
+    const faults =
+      plain.length > 0
+        ? plain
+        : found.map(({ where }) => ({ where, message: 'does not have a form it may have' }))
     return new Refusal('request.malformed', undefined, faults)
   }
   const code = byCode[error.code]

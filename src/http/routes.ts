@@ -13,10 +13,10 @@ import { type Receipt, recordEvents } from '../events/intake.ts'
 import { dataRoutes, eventRoutes } from '../events/routes.ts'
 import { planRoutes } from '../improve/planRoutes.ts'
 import { promoterRoutes } from '../improve/promoterRoutes.ts'
+import { readReceipt } from '../improve/receipt.ts'
 import { referralRoutes } from '../improve/referral.ts'
 import { improvementRoutes } from '../improve/routes.ts'
-import { readReceipt } from '../improve/tell.ts'
-import { improvementEffectRoutes } from '../insight/improvementEffect.ts'
+import { improvementEffectRoutes, metricFaults } from '../insight/improvementEffect.ts'
 import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
 import { notificationRoutes } from '../notify/routes.ts'
@@ -92,9 +92,11 @@ export async function registerRoutes(
   await app.register(surveyRoutes, {
     ...parts,
     receipt: (workspaceId, invitationId, language) =>
-      database.inWorkspace(workspaceId, (tx) => readReceipt(tx, invitationId, language)),
+      database.inWorkspace(workspaceId, async (tx) =>
+        readReceipt(tx, await parts.programs.activeIn(tx), invitationId, language, parts.clock.now()),
+      ),
   })
-  await app.register(improvementRoutes(parts))
+  await app.register(improvementRoutes({ ...parts, metricFaults }))
   await app.register(planRoutes(parts))
   await app.register(promoterRoutes(parts))
   await app.register(referralRoutes, parts)

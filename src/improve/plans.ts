@@ -6,6 +6,7 @@ import { newId } from '../base/ids.ts'
 import { queueMessages } from '../channels/queue.ts'
 import type { UnitScope } from '../people/access.ts'
 import { withinUnit } from '../people/access.ts'
+import { signatureOf } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { Announce } from '../storage/jobs.ts'
@@ -361,7 +362,7 @@ export async function followUpPlan(
       sendAt,
       note: {
         ...{ language, subject: followUp.subject, title: followUp.subject, intro: followUp.body, rows },
-        ...(doing.actor.name ? { from: doing.actor.name } : {}),
+        from: signatureOf(doing.actor, checked.program),
         // An answer to it lands on the case that the plan came from.
         ...(plan.caseId ? { replyCase: plan.caseId } : {}),
         consentOf: contactId,

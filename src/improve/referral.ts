@@ -7,7 +7,7 @@ import { queueMessages } from '../channels/queue.ts'
 import { escapeHtml } from '../channels/wording.ts'
 import { resolvePeople } from '../people/who.ts'
 import { knownLanguage } from '../program/question.ts'
-import type { LanguageCode } from '../program/schema.ts'
+import type { LanguageCode, Program } from '../program/schema.ts'
 import type { PromoterKind } from '../program/schema-improve.ts'
 import type { Programs } from '../program/store.ts'
 import { readForm } from '../responses/form.ts'
@@ -16,7 +16,7 @@ import { layout, renderMessage } from '../responses/page.ts'
 import { wishedLanguage } from '../responses/wording.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
-import type { Database, Row } from '../storage/postgres.ts'
+import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { enterAmbassador } from './acts.ts'
 import { improveWords } from './wording.ts'
 
@@ -74,7 +74,9 @@ export async function referralRoutes(app: FastifyInstance, parts: ReferralParts)
       )
     }
     if ((wanted === 'yes' || wanted === 'no') && found.act.kind === 'reference') {
-      await takeReference(parts, found, wanted === 'yes')
+      await parts.database.inWorkspace(found.act.workspaceId, (tx) =>
+        answerReference(tx, parts, found.act, wanted === 'yes'),
+      )
       const words = improveWords[found.language]
       return send(
         reply,
@@ -171,67 +173,89 @@ async function goOn(parts: ReferralParts, found: Found): Promise<string | undefi
   return rule.url
 }
 
-/** Keeps a lead and tells who answers for the unit. The same address again is the same lead.
- * @returns false when name or address is missing
- */
+/** Reads a lead out of the form. @returns false when name or address is missing */
 async function takeLead(parts: ReferralParts, found: Found, form: URLSearchParams): Promise<boolean> {
   const name = (form.get('name') ?? '').trim().slice(0, 200)
   const email = (form.get('email') ?? '').trim().slice(0, 200)
-  const text = (form.get('message') ?? '').trim().slice(0, 2000)
+  const message = (form.get('message') ?? '').trim().slice(0, 2000)
   if (name === '' || !/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(email)) return false
-  const { workspaceId, actId, unitKey } = found.act
   const { program } = await ruleOf(parts, found)
-  await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const at = parts.clock.now()
-    const leadId = stableId(workspaceId, 'lead', actId, email.toLowerCase())
-    const stored = await tx.query(
-      `insert into referral_leads (workspace_id, lead_id, act_id, name, email, message, state, at)
-       select $1, $2, $3, $4, $5, $6, 'open', $7::timestamptz
-       where (select count(*) from referral_leads where act_id = $3) < ${leadsAtMost}
-       on conflict do nothing returning lead_id`,
-      [workspaceId, leadId, actId, name, email, text || null, at],
-    )
-    if (stored.length === 0) return
-    await appendOutbox(tx, 'response', [found.act.responseId])
-    const [managers] = await resolvePeople(tx, [
-      { who: 'unitManager', unitKey, employeeKey: null, accountOwner: null, at, present: true },
-    ])
-    const owner = managers?.people.find((person) => person.email)
-    if (!owner?.email) return
-    const language = knownLanguage(owner.language ?? program.workspace.languages[0])
-    const words = improveWords[language]
-    const subject = words.upsellSubject(name)
-    await queueMessages(tx, parts, [
-      {
-        ...{ kind: 'promoter', aboutId: leadId, recipient: owner.email },
-        note: {
-          ...{ language, subject, title: subject },
-          rows: [
-            [words.yourName, name],
-            [words.yourEmail, email],
-          ],
-          ...(text ? { quotes: [{ text }] } : {}),
-          action: { label: words.upsellOpen, path: '/promoters' },
-        },
-      },
-    ])
-  })
+  await parts.database.inWorkspace(found.act.workspaceId, (tx) =>
+    keepLead(tx, parts, program, found.act, { name, email, message }),
+  )
   return true
 }
 
-/** Yes enters the register of ambassadors, no leaves it; either may be changed later. */
-async function takeReference({ database, clock }: ReferralParts, { act }: Found, yes: boolean) {
-  await database.inWorkspace(act.workspaceId, async (tx) => {
-    const at = clock.now()
-    await tx.query(
-      `update promoter_acts set state = $2, settled_at = $3, settled_by = null, revision = revision + 1
-       where act_id = $1 and state <> $2`,
-      [act.actId, yes ? 'accepted' : 'declined', at],
-    )
-    await appendOutbox(tx, 'response', [act.responseId])
-    if (act.contactId !== null)
-      await enterAmbassador(tx, act.contactId, yes, 'reference', act.actId, at, null)
-  })
+export interface GivenLead {
+  name: string
+  email: string
+  message?: string
+}
+
+/** Names a lead: one address is one lead of an act. */
+export const leadIdOf = (workspaceId: string, actId: string, email: string) =>
+  stableId(workspaceId, 'lead', actId, email.toLowerCase())
+
+/** Keeps a lead and tells who answers for the unit. The same address again is the same lead. */
+export async function keepLead(
+  tx: Tx,
+  parts: Pick<ReferralParts, 'announce' | 'clock'>,
+  program: Program,
+  { actId, responseId, unitKey }: Pick<Linked, 'actId' | 'responseId' | 'unitKey'>,
+  { name, email, message = '' }: GivenLead,
+): Promise<void> {
+  const at = parts.clock.now()
+  const leadId = leadIdOf(tx.workspaceId as string, actId, email)
+  const stored = await tx.query(
+    `insert into referral_leads (workspace_id, lead_id, act_id, name, email, message, state, at)
+     select $1, $2, $3, $4, $5, $6, 'open', $7::timestamptz
+     where (select count(*) from referral_leads where act_id = $3) < ${leadsAtMost}
+     on conflict do nothing returning lead_id`,
+    [tx.workspaceId, leadId, actId, name, email, message || null, at],
+  )
+  if (stored.length === 0) return
+  await appendOutbox(tx, 'response', [responseId])
+  const [managers] = await resolvePeople(tx, [
+    { who: 'unitManager', unitKey, employeeKey: null, accountOwner: null, at, present: true },
+  ])
+  const owner = managers?.people.find((person) => person.email)
+  if (!owner?.email) return
+  const language = knownLanguage(owner.language ?? program.workspace.languages[0])
+  const words = improveWords[language]
+  const subject = words.upsellSubject(name)
+  await queueMessages(tx, parts, [
+    {
+      ...{ kind: 'promoter', aboutId: leadId, recipient: owner.email },
+      note: {
+        ...{ language, subject, title: subject },
+        rows: [
+          [words.yourName, name],
+          [words.yourEmail, email],
+        ],
+        ...(message ? { quotes: [{ text: message }] } : {}),
+        action: { label: words.upsellOpen, path: '/promoters' },
+      },
+    },
+  ])
+}
+
+/** The customer's own answer whether they may be named. Yes enters the register of ambassadors, no leaves it; either may
+ * be changed later.
+ */
+export async function answerReference(
+  tx: Tx,
+  { clock }: Pick<ReferralParts, 'clock'>,
+  { actId, responseId, contactId }: Pick<Linked, 'actId' | 'responseId' | 'contactId'>,
+  yes: boolean,
+): Promise<void> {
+  const at = clock.now()
+  await tx.query(
+    `update promoter_acts set state = $2, settled_at = $3, settled_by = null, revision = revision + 1
+     where act_id = $1 and state <> $2`,
+    [actId, yes ? 'accepted' : 'declined', at],
+  )
+  await appendOutbox(tx, 'response', [responseId])
+  if (contactId !== null) await enterAmbassador(tx, contactId, yes, 'reference', actId, at, null)
 }
 
 function send(reply: FastifyReply, status: number, html: string): FastifyReply {

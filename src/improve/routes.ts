@@ -4,9 +4,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Clock } from '../base/clock.ts'
-import { Refusal } from '../base/errors.ts'
+import { type Fault, Refusal } from '../base/errors.ts'
 import { Id, oneOf } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
+import { findAssignee } from '../people/staff.ts'
 import { actorOf } from '../people/who.ts'
 import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
@@ -44,6 +45,13 @@ export interface ImproveRouteParts {
   announce: Announce
 }
 
+/** What is wrong with a metric and its conditions, which insight/ knows. */
+type MetricFaults = (
+  program: Program,
+  read: { metric: string | null; where: string | null; compareWhere: string | null },
+  now: Date,
+) => Fault[]
+
 const tags = ['Improvements']
 const shownAtMost = 500
 const Body = Type.Object(ImprovementBody, strict)
@@ -55,7 +63,9 @@ const Whole = Type.Object({
 })
 const TellBody = Type.Object({ since: Type.Optional(Type.String({ format: 'date-time' })) }, strict)
 
-export function improvementRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox {
+export function improvementRoutes(
+  parts: ImproveRouteParts & { metricFaults: MetricFaults },
+): FastifyPluginAsyncTypebox {
   const { database, clock, programs } = parts
   const doingOf = ({ principal }: FastifyRequest) => ({
     actor: actorOf(principal),
@@ -113,16 +123,39 @@ export function improvementRoutes(parts: ImproveRouteParts): FastifyPluginAsyncT
         const { caseIds = [], responseIds = [], ...body } = request.body
         const { workspaceId } = request.principal
         const { program } = await programs.active(workspaceId)
-        const fields = fieldsOf(program, body)
+        const fields = { ...emptyFields, ...fieldsOf(program, body), ...(await ownerOf(request, body)) }
+        requireMetric(program, fields)
         const doing = doingOf(request)
         const id = await database.inWorkspace(workspaceId, async (tx) => {
-          const made = await createImprovement(tx, { ...emptyFields, ...fields, title: body.title }, doing)
+          const made = await createImprovement(tx, { ...fields, title: body.title }, doing)
           await linkThings(tx, made, { caseIds, responseIds }, doing)
           return made
         })
         return reply.status(201).send(await whole(workspaceId, id, request))
       },
     )
+
+    /** @throws Refusal request.malformed */
+    function requireMetric(
+      program: Program,
+      {
+        metric,
+        metricWhere: where,
+        compareWhere,
+      }: Pick<ImprovementFields, 'metric' | 'metricWhere' | 'compareWhere'>,
+    ) {
+      const faults = parts.metricFaults(program, { metric, where, compareWhere }, clock.now())
+      if (faults.length > 0) throw new Refusal('request.malformed', undefined, faults)
+    }
+
+    /** Who is named as owner, by the name they have.
+     * @throws Refusal person.unknown
+     */
+    async function ownerOf({ principal }: FastifyRequest, { owner }: Static<typeof Body>) {
+      if (!owner) return {}
+      const { id, name } = await findAssignee(database, principal, owner.id)
+      return { owner: id, ownerName: name }
+    }
 
     async function whole(workspaceId: string, id: string, request: FastifyRequest) {
       const scope = unitScope(request.principal)
@@ -169,12 +202,19 @@ export function improvementRoutes(parts: ImproveRouteParts): FastifyPluginAsyncT
         const { revision, state, doneAt, note, ...body } = request.body
         const { workspaceId } = request.principal
         const { program } = await programs.active(workspaceId)
+        const { id } = request.params
+        const scope = unitScope(request.principal)
+        const found = await database.inWorkspace(workspaceId, (tx) => readImprovement(tx, id, scope))
+        // One who has left stays the owner until somebody names another.
+        const owner = body.owner?.id === found.owner ? {} : await ownerOf(request, body)
+        const fields = { ...fieldsOf(program, body), ...owner }
+        const reads = ['metric', 'metricWhere', 'compareWhere'] as const
+        if (reads.some((name) => fields[name] !== undefined)) requireMetric(program, { ...found, ...fields })
         const change = {
-          ...fieldsOf(program, body),
+          ...fields,
           ...(state ? { state } : {}),
           ...(doneAt ? { doneAt: new Date(doneAt) } : {}),
         }
-        const { id } = request.params
         await database.inWorkspace(workspaceId, (tx) =>
           changeImprovement(tx, id, change, revision, { ...doingOf(request), note }),
         )

@@ -8,7 +8,7 @@ import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'
 import type { Announce } from '../storage/jobs.ts'
-import type { Row, Tx } from '../storage/postgres.ts'
+import type { Tx } from '../storage/postgres.ts'
 import { type Answered, matching, readAnswered } from './concerned.ts'
 import { judgeNow, type OutreachReason, type Reachable, readReachable } from './outreach.ts'
 import { addEvent, type Doing, readImprovement, type StoredImprovement } from './store.ts'
@@ -32,7 +32,7 @@ export interface Telling {
 }
 
 /** An answer longer ago than this is told of nothing, unless it is linked. */
-const usualSince = 365 * 86_400_000
+export const usualSince = 365 * 86_400_000
 
 export interface TellWish {
   /** Only answers since then, of those that match the condition. */
@@ -233,39 +233,4 @@ async function linkedResponses(tx: Tx, improvementId: string): Promise<string[]>
     [tx.workspaceId, improvementId],
   )
   return rows.map(({ id }) => id)
-}
-
-/** What an answer changed, as the one who gave it may read it. */
-export interface AnswerReceiptItem extends Row {
-  said: string
-  did: string
-  done: boolean
-}
-
-/** Improvements an answer led to: those it is tied to, and those the person was told of by it. Only what is written for
- * customers in their language, and not before it was decided; what is not done yet is said to be under way.
- */
-export async function readReceipt(
-  tx: Tx,
-  invitationId: string,
-  language: LanguageCode,
-): Promise<AnswerReceiptItem[]> {
-  const rows = await tx.query<AnswerReceiptItem>(
-    `select i.said ->> $3 as said, i.did ->> $3 as did, i.state = 'done' as done
-     from responses r
-     join improvements i on i.workspace_id = r.workspace_id and (
-       exists (select from improvement_links l where l.workspace_id = i.workspace_id
-         and l.improvement_id = i.improvement_id and l.kind = 'response' and l.link_id = r.response_id)
-       or exists (select from case_responses c join improvement_links l on l.workspace_id = c.workspace_id
-         and l.kind = 'case' and l.link_id = c.case_id
-         where c.workspace_id = r.workspace_id and c.response_id = r.response_id and l.improvement_id = i.improvement_id)
-       or exists (select from improvement_tellings t where t.workspace_id = i.workspace_id
-         and t.improvement_id = i.improvement_id and t.response_id = r.response_id and t.state = 'queued'))
-     where r.workspace_id = $1 and r.invitation_id = $2 and i.state in ('decided', 'doing', 'done')
-       and coalesce(i.said ->> $3, '') <> '' and (i.state <> 'done' or coalesce(i.did ->> $3, '') <> '')
-     order by i.state = 'done' desc, i.changed_at desc, i.improvement_id limit 10`,
-    [tx.workspaceId, invitationId, language],
-  )
-  const { planRows } = improveWords[language]
-  return rows.map((row) => (row.done ? row : { ...row, did: planRows.doing }))
 }

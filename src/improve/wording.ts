@@ -10,6 +10,8 @@ export interface ImproveWords {
   seeAnswer: string
   planRows: Record<'open' | 'doing' | 'done' | 'dropped', string>
   planDue: (day: string) => string
+  /** What came of an answer before it is done. */
+  receipt: Record<'decided' | 'doing', string>
   answer: string
   pass: string
   review: string
@@ -46,6 +48,7 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     seeAnswer: 'What your answer changed',
     planRows: { open: 'To be done', doing: 'Under way', done: 'Done', dropped: 'Not done' },
     planDue: (day) => `by ${day}`,
+    receipt: { decided: 'Decided', doing: 'Under way' },
     answer: 'Answer',
     pass: 'Your link',
     review: 'Write a review',
@@ -82,6 +85,7 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     seeAnswer: 'Vad ditt svar ändrade',
     planRows: { open: 'Ska göras', doing: 'Pågår', done: 'Klart', dropped: 'Görs inte' },
     planDue: (day) => `senast ${day}`,
+    receipt: { decided: 'Beslutat', doing: 'Pågår' },
     answer: 'Svara',
     pass: 'Din länk',
     review: 'Skriv en recension',
@@ -118,6 +122,7 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     seeAnswer: 'Hva svaret ditt endret',
     planRows: { open: 'Skal gjøres', doing: 'Pågår', done: 'Ferdig', dropped: 'Gjøres ikke' },
     planDue: (day) => `innen ${day}`,
+    receipt: { decided: 'Besluttet', doing: 'Pågår' },
     answer: 'Svar',
     pass: 'Lenken din',
     review: 'Skriv en anmeldelse',

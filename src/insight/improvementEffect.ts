@@ -3,14 +3,16 @@
 import type { FastifyInstance } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { addDuration } from '../base/clock.ts'
+import { type Fault, Refusal } from '../base/errors.ts'
 import { Id, Nullable, oneOf, Time } from '../base/wire.ts'
 import { readImprovement } from '../improve/store.ts'
 import { type UnitScope, unitScope } from '../people/access.ts'
-import { type LanguageCode, languages } from '../program/schema.ts'
+import { type LanguageCode, languages, type Program } from '../program/schema.ts'
 import { Z95 } from '../stats/normal.ts'
 import { ask } from './answer.ts'
 import { type Ask, AskResultSchema, AskRowSchema, AskSchema } from './ask.ts'
 import { askText } from './askText.ts'
+import { compileAsk } from './compile.ts'
 import type { Told } from './loopPage.ts'
 import type { InsightParts } from './parts.ts'
 
@@ -101,6 +103,39 @@ function difference(own: Told, others: Told): ImprovementEffect['net'] {
 function verdictOf(interval: readonly [number, number] | null, less: boolean): ImprovementEffect['verdict'] {
   if (!interval || (interval[0] <= 0 && interval[1] >= 0)) return 'cannotTell'
   return interval[0] > 0 === less ? 'worse' : 'better'
+}
+
+/** What is wrong with how the effect of an improvement is to be read, by the field it was written in. */
+export function metricFaults(
+  program: Program,
+  {
+    metric,
+    where,
+    compareWhere,
+  }: { metric: string | null; where: string | null; compareWhere: string | null },
+  now: Date,
+): Fault[] {
+  const wrong = (asked: Ask): string | undefined => {
+    try {
+      compileAsk(asked, program, () => 'facts', {}, now)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return error.faults?.[0]?.message ?? error.message
+    }
+  }
+  const own = metric === null ? undefined : wrong({ metric })
+  if (own !== undefined) return [{ where: 'body/metric', message: own }]
+  return Object.entries({ where, compareWhere }).flatMap(([name, condition]) => {
+    if (!condition) return []
+    // Without a metric yet it may be one of answers or one of cases.
+    const [first, ...others] = (metric === null ? ['responses', 'cases'] : [metric]).map((each) =>
+      wrong({ metric: each, where: condition }),
+    )
+    return first === undefined || others.includes(undefined)
+      ? []
+      : [{ where: `body/${name}`, message: first }]
+  })
 }
 
 const Query = Type.Object(

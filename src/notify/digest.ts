@@ -180,7 +180,10 @@ function noteOf(
         text: excerpt(comment as string, 300),
         link: `/responses/${responseId}`,
       }))
-  const title = words.digest[digest.every]
+  // A clock change or a turn that came a little late makes it no other than its name says.
+  const usual = turnBefore(digest, program.workspace.timeZone, period.to)
+  const isLonger = period.from.getTime() < usual.getTime() - 12 * 3_600_000
+  const title = words.digest[isLonger ? 'longer' : digest.every]
   const deskFirst = share.open > 0 || share.overdue > 0
   return {
     language,

@@ -1,4 +1,5 @@
 import { Refusal } from '../base/errors.ts'
+import { deliveryId } from '../channels/hooks/outgoing.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
 import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import { knownLanguage } from '../program/question.ts'
@@ -23,7 +24,7 @@ export interface StoredNotification extends Row {
   unitKey: string | null
   unitName: string | null
   state: NotificationState
-  /** How far the mail has come; null when there is none. */
+  /** How far the mail, or the post to the chat channel, has come; null when there is none. */
   mail: 'queued' | 'sending' | 'sent' | 'failed' | 'uncertain' | null
   reason: string | null
   createdAt: Date
@@ -129,11 +130,37 @@ export async function listNotifications(
      order by n.created_at desc, n.notification_id desc limit $${values.length}`,
     values,
   )
-  const items = rows.slice(0, filter.limit)
+  const items = await withPosts(tx, rows.slice(0, filter.limit))
   const last = items.at(-1)
   const next =
     rows.length > filter.limit && last ? `${last.createdAt.toISOString()}_${last.notificationId}` : null
   return { items, next, total: count?.total ?? 0 }
+}
+
+const asMail = { queued: 'queued', sending: 'sending', delivered: 'sent', dead: 'failed' } as const
+
+/** How far what goes to chat channels has come, in the words of mails. */
+async function withPosts(tx: Tx, items: StoredNotification[]): Promise<StoredNotification[]> {
+  const posted = items.filter(({ channel, state }) => channel !== null && state === 'queued')
+  if (posted.length === 0) return items
+  const channels = await tx.query<{ id: string; name: string }>(
+    'select channel_id as id, name from chat_channels where name = any($1::text[])',
+    [[...new Set(posted.map(({ channel }) => channel))]],
+  )
+  const idOf = ({ channel, kind, responseId }: StoredNotification) => {
+    const target = channels.find(({ name }) => name === channel)
+    return target && deliveryId(tx, target.id, { event: `${kind}.given`, id: responseId })
+  }
+  const rows = await tx.query<{ id: string; state: keyof typeof asMail }>(
+    'select delivery_id as id, state from deliveries where delivery_id = any($1::uuid[])',
+    [posted.flatMap((each) => idOf(each) ?? [])],
+  )
+  const states = new Map(rows.map(({ id, state }) => [id, asMail[state]]))
+  return items.map((each) => {
+    const id = posted.includes(each) ? idOf(each) : undefined
+    // What was taken is forgotten after a while; what was given up stays.
+    return id === undefined ? each : { ...each, mail: states.get(id) ?? 'sent' }
+  })
 }
 
 export interface Settling {

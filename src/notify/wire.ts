@@ -18,7 +18,10 @@ export const NotificationShape = Type.Object({
     description:
       'queued: it goes out, or went; held: kept back; keptOut: stays back; dropped: nobody could be told',
   }),
-  mail: Nullable(oneOf(['queued', 'sending', 'sent', 'failed', 'uncertain'])),
+  mail: {
+    ...Nullable(oneOf(['queued', 'sending', 'sent', 'failed', 'uncertain'])),
+    description: 'how far the mail, or the post to the chat channel, has come',
+  },
   reason: Nullable(
     Type.String({
       description:

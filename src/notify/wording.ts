@@ -16,7 +16,8 @@ export interface NotifyWords {
   openCase: string
   passItOn: string
   coach: string
-  digest: Record<ProgramDigest['every'], string>
+  /** `longer` when turns were missed, and it covers more than one. */
+  digest: Record<ProgramDigest['every'] | 'longer', string>
   period: (from: string, to: string) => string
   praiseCount: string
   criticismCount: string
@@ -49,6 +50,7 @@ export const notifyWords: Record<LanguageCode, NotifyWords> = {
       day: 'Yesterday from your customers',
       week: 'The week from your customers',
       month: 'The month from your customers',
+      longer: 'What came from your customers',
     },
     period: (from, to) => `${from} to ${to}`,
     praiseCount: 'Praise',
@@ -80,6 +82,7 @@ export const notifyWords: Record<LanguageCode, NotifyWords> = {
       day: 'Gårdagen från era kunder',
       week: 'Veckan från era kunder',
       month: 'Månaden från era kunder',
+      longer: 'Vad som kommit från era kunder',
     },
     period: (from, to) => `${from} till ${to}`,
     praiseCount: 'Beröm',
@@ -107,7 +110,12 @@ export const notifyWords: Record<LanguageCode, NotifyWords> = {
     openCase: 'Åpne saken',
     passItOn: 'Medarbeideren har også fått vite det. Et ord fra deg gjør det dobbelt verdt.',
     coach: 'Bare du har fått vite dette. Ta det opp selv, på tomannshånd.',
-    digest: { day: 'Gårsdagen fra kundene', week: 'Uken fra kundene', month: 'Måneden fra kundene' },
+    digest: {
+      day: 'Gårsdagen fra kundene',
+      week: 'Uken fra kundene',
+      month: 'Måneden fra kundene',
+      longer: 'Det som har kommet fra kundene',
+    },
     period: (from, to) => `${from} til ${to}`,
     praiseCount: 'Ros',
     criticismCount: 'Kritikk',

@@ -71,7 +71,7 @@ export async function listMembers(database: Database, workspaceId: string): Prom
 }
 
 /** Adds a person to a workspace, or gives a member another place.
- * @throws Refusal request.malformed when the role needs a unit, or there is no such unit
+ * @throws Refusal request.malformed when the role needs a unit, or there is no such unit or employee
  */
 export async function placeMember(
   database: Database,
@@ -88,6 +88,10 @@ export async function placeMember(
   if (place.unitKey !== undefined) {
     const unitKey = place.unitKey
     await database.inWorkspace(workspaceId, (tx) => requireUnit(tx, unitKey))
+  }
+  if (place.employeeKey !== undefined) {
+    const employeeKey = place.employeeKey
+    await database.inWorkspace(workspaceId, (tx) => requireEmployee(tx, employeeKey))
   }
   return database.asOwner(async (tx) => {
     const administered = await hasAdministrator(tx, workspaceId)
@@ -115,6 +119,14 @@ export async function placeMember(
     }
     return userId
   })
+}
+
+async function requireEmployee(tx: Tx, key: string): Promise<void> {
+  const rows = await tx.query('select 1 from employees where employee_key = $1', [key])
+  if (rows.length > 0) return
+  throw new Refusal('request.malformed', `There is no employee ${key}.`, [
+    { where: 'body/employeeKey', message: 'expected the key of an employee of the program' },
+  ])
 }
 
 async function hasAdministrator(tx: Tx, workspaceId: string): Promise<boolean> {

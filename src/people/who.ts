@@ -83,6 +83,12 @@ export function actorOf(principal: Principal): ActorName {
   return { id: employeeKey ?? `${kind}:${id}`, name }
 }
 
+/** Whom a mail comes from that this actor writes. Customers know the company, not the name of a key that one of its
+ * systems writes with.
+ */
+export const signatureOf = ({ id, name }: ActorName, { workspace }: Program): string =>
+  id.startsWith('key:') ? workspace.name : name
+
 /** The key of the employee who answers for the account, else for the contact, by the declared owner fields. */
 export function accountOwnerOf(program: Program, context: Context): string | null {
   const own = (field: string | undefined, fields: Context['account'] | Context['contact']) => {

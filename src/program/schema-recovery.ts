@@ -48,38 +48,25 @@ export const Hours = named(
   'business hours by name; units name theirs, those that name none work by `usual`',
 )
 
-/** The shares a loop can be held to; insight/ tells each as a metric of cases. */
+/** The shares a loop can be held to: every share that it reports. insight/ tells each as a metric of cases or answers. */
 export const loopShares = [
-  'contactedInTime',
-  'contacted',
-  'solved',
-  'missed',
-  'escalated',
-  'forwarded',
-  'causeKnown',
-  'followedUpSolved',
+  ...(['contactedInTime', 'contacted', 'solved', 'missed', 'escalated', 'forwarded', 'causeKnown'] as const),
+  ...(['followedUpSolved', 'learned', 'quoted', 'churnReduced', 'reopened'] as const),
+  ...(['contactedByPhone', 'contactedByMail', 'contactedByMeeting', 'contactedByMessage'] as const),
+  ...(['handled', 'promotersActivated', 'referencesAccepted', 'reviewsFollowed', 'upsellsWon'] as const),
 ] as const
 
 /** Names of the loop's metrics, which no program can give to others; insight/ says what each is. */
 export const loopMetricNames = [
   ...loopShares,
-  ...(['learned', 'quoted', 'churnReduced', 'reopened', 'hoursToContact', 'attemptsToContact'] as const),
-  ...([
-    'contactedByPhone',
-    'contactedByMail',
-    'contactedByMeeting',
-    'contactedByMessage',
-    'handled',
-  ] as const),
-  ...(['praiseSent', 'promotersActivated', 'referencesAccepted'] as const),
-  ...(['reviewsFollowed', 'upsellsWon', 'referralLeads'] as const),
+  ...(['hoursToContact', 'attemptsToContact', 'praiseSent', 'referralLeads'] as const),
 ] as const
 
 const Target = Type.Object(
   {
-    share: Type.Enum([...loopShares], { description: 'which share of cases' }),
+    share: Type.Enum([...loopShares], { description: 'which share of cases, or of answers' }),
     label: Type.Optional(words('what people see it called')),
-    where: Type.Optional(cel('of which cases, in the names of Asks')),
+    where: Type.Optional(cel('of which cases or answers, in the names of Asks')),
     atLeast: Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: 'percent' })),
     atMost: Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: 'percent' })),
   },

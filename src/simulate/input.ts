@@ -1,4 +1,7 @@
 import type { CaseAction } from '../cases/case.ts'
+import type { ImprovementFields, ImprovementState } from '../improve/improvement.ts'
+import type { ItemState } from '../improve/plans.ts'
+import type { GivenLead } from '../improve/referral.ts'
 import type { Value } from '../program/context.ts'
 
 /** A CloudEvents 1.0 event as it is handed to the intake. */
@@ -42,13 +45,54 @@ export interface AnswerInput extends Timed {
   otherwise?: Elsewhere
 }
 
-/** What somebody of the company does with the case that came of an answer about this transaction. */
-export interface ActInput extends Timed {
-  kind: 'act'
-  /** Employee key. */
-  by: string
+interface About {
   transaction: { type: string; key: string }
-  action: CaseAction
 }
+
+/** What somebody of the company does with the case that came of an answer about this transaction, or with the customer
+ * who gave it; or what that customer does with a mail that asked them to speak well of us.
+ */
+export interface CaseActInput extends Timed, About {
+  kind: 'act'
+  /** Employee key; of what a customer does, theirs. */
+  by: string
+  action: CaseAction | CustomerAct
+}
+
+/** What somebody does about an improvement. */
+export interface ImproveActInput extends Timed {
+  kind: 'act'
+  by: string
+  transaction?: undefined
+  action: ImproveAct
+}
+
+export type ActInput = CaseActInput | ImproveActInput
+
+export type CustomerAct =
+  | {
+      kind: 'plan'
+      title: string
+      /** `who` is an employee key, `dueOn` a day. */
+      items: Array<{ what: string; who: string; dueOn: string; state: ItemState }>
+    }
+  /** How far each item has come, in their order. */
+  | { kind: 'planMoves'; states: ItemState[]; closed?: boolean }
+  | { kind: 'planMail'; subject: string; body: string }
+  | { kind: 'reference'; yes: boolean }
+  | ({ kind: 'lead' } & GivenLead)
+  | { kind: 'leadSettled'; email: string; state: 'won' | 'lost'; value?: number }
+
+/** Improvements are known by their title. */
+export type ImproveAct =
+  | ({
+      kind: 'improve'
+      title: string
+      owner: string
+      /** Their cases are tied to it. */
+      transactions: Array<About['transaction']>
+    } & Partial<Omit<ImprovementFields, 'title' | 'owner' | 'ownerName'>>)
+  | { kind: 'improvement'; title: string; state: ImprovementState; note?: string }
+  | { kind: 'tell'; title: string }
 
 export type Input = EventInput | AnswerInput | ActInput

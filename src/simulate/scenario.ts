@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ActInput, AnswerInput, Input, SourceEvent } from './input.ts'
+import type { AnswerInput, CaseActInput, ImproveActInput, Input, SourceEvent } from './input.ts'
 import type { Source } from './replay.ts'
 
 export const scenarioFile = 'scenario.jsonl'
@@ -14,7 +14,7 @@ interface Line {
   person: string
   event?: SourceEvent
   answer?: Pick<AnswerInput, 'survey' | 'transaction' | 'answers'>
-  act?: Pick<ActInput, 'by' | 'transaction' | 'action'>
+  act?: Omit<CaseActInput, 'kind' | 'at' | 'person'> | Omit<ImproveActInput, 'kind' | 'at' | 'person'>
 }
 
 /** @param name of the source, as told in reports

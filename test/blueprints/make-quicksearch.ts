@@ -3,7 +3,16 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { seededRandom } from '../../src/simulate/random.ts'
-import { type Answered, classOf, isLate, type Line, opensCase, type Region } from './quicksearch-figures.ts'
+import {
+  type Answered,
+  classOf,
+  improvement,
+  isLate,
+  type Line,
+  opensCase,
+  type Region,
+  ruleOf,
+} from './quicksearch-figures.ts'
 
 const random = seededRandom(5)
 const pick = <T>(list: readonly T[]): T => list[Math.floor(random.share() * list.length)] as T
@@ -247,6 +256,42 @@ for (const { contact, order, answered } of given) {
     },
   })
 }
+
+// What the outer loop makes of it: late deliveries are mended in the south first, and those who complained are told.
+const early = given.filter(
+  ({ answered }) =>
+    opens.has(answered.orderKey) &&
+    ruleOf(answered) === 'lateDelivery' &&
+    answered.at.getTime() < improvement.proposed,
+)
+const about = (at: number, action: object) =>
+  add(at, 'delivery', { act: { by: 'delivery', action } } as Omit<Line, 'at' | 'person'>)
+const { title } = improvement
+about(improvement.proposed, {
+  ...{
+    kind: 'improve',
+    title,
+    theme: 'deliveryTime',
+    cause: 'carrier',
+    owner: 'delivery',
+    dueOn: '2026-05-15',
+  },
+  action: 'Change the carrier, and let the driver call an hour before',
+  ...{ metric: 'nps', metricWhere: "unit.region == 'south'" },
+  concerns: "'deliveryTime' in themes",
+  said: { sv: 'Leveransen kom sent, och ingen sa något.', en: 'The delivery was late, and nobody said so.' },
+  did: {
+    sv: 'Vi har bytt transportör, och föraren ringer en timme innan.',
+    en: 'We have changed the carrier, and the driver calls an hour before.',
+  },
+  transactions: early.map(({ order }) => ({ type: 'order', key: order.id })),
+})
+about(improvement.proposed + 2 * day, {
+  ...{ kind: 'improvement', title, state: 'decided', note: 'Ledningsgruppen' },
+})
+about(improvement.proposed + 3 * day, { kind: 'improvement', title, state: 'doing' })
+about(improvement.done, { kind: 'improvement', title, state: 'done' })
+about(improvement.told, { kind: 'tell', title })
 
 lines.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
 const path = resolve(import.meta.dirname, '../../programs/quicksearch/scenario.jsonl')

@@ -18,7 +18,11 @@ const words: Record<number, string> = {
   4: 'Lite påstridig.',
   2: 'Stressad, hörde inte på.',
 }
-/** These two nobody called back. */
+/** So many days after their answer the mildly unhappy are called, whatever the lot of the trial was. */
+const mildAfter = 3
+/** Of the mildly unhappy these order again within the year. */
+const again = [13, 23, 29, 33]
+/** These two nobody called back in time, or reached later. */
 const missed = [3, 9]
 
 const lines: Array<{ at: string; person: string }> = []
@@ -32,9 +36,9 @@ for (let call = 0; call < 40; call++) {
   const score = scores[call % 10] as number
   const customer = `c${call + 1}`
   const time = new Date(at).toISOString()
-  const event = {
+  const ordered = (id: string, time: string) => ({
     specversion: '1.0',
-    id: `call${call + 1}`,
+    id,
     source: 'crm',
     type: 'call.ordered',
     time,
@@ -43,11 +47,15 @@ for (let call = 0; call < 40; call++) {
       account: { id: `a${call + 1}`, name: `Bolag ${call + 1}`, employees: 5 + call },
       seller,
       team: seller.startsWith('s') ? 'small' : 'middle',
-      call: { id: `call${call + 1}`, at: time, minutes: 4 + (call % 7), product: 'credit' },
-      order: { id: `o${call + 1}`, amount: 900 + 100 * (call % 4) },
+      call: { id, at: time, minutes: 4 + (call % 7), product: 'credit' },
+      order: { id: `order of ${id}`, amount: 900 + 100 * (call % 4) },
     },
+  })
+  add(at, customer, { event: ordered(`call${call + 1}`, time) })
+  if (again.includes(call)) {
+    const back = at + (90 + call) * day
+    add(back, customer, { event: ordered(`call${call + 1}again`, new Date(back).toISOString()) })
   }
-  add(at, customer, { event })
   const transaction = { type: 'call', key: `call${call + 1}` }
   const comment = words[score]
   const answers = {
@@ -56,12 +64,19 @@ for (let call = 0; call < 40; call++) {
     ...(comment ? { comment } : {}),
   }
   add(at + 3 * hour, customer, { answer: { survey: 'salesCall', transaction, answers } })
-  if (score > 6 || missed.includes(call)) continue
+  if (score > 6) continue
   const by = managers[seller[0] as string]
+  if (missed.includes(call)) {
+    // Weeks later somebody tries after all, and nobody answers.
+    const tried = { kind: 'attempt', channel: 'phone', note: 'Inget svar.' }
+    add(start + (30 * 24 + call) * hour, customer, { act: { by, transaction, action: tried } })
+    continue
+  }
   const called = { kind: 'contact', channel: 'phone', note: 'Ringde upp.' }
-  add(at + 24 * hour, customer, { act: { by, transaction, action: called } })
+  const calledAt = at + (score >= 4 ? 3 * hour + mildAfter * day : 24 * hour)
+  add(calledAt, customer, { act: { by, transaction, action: called } })
   const closed = { kind: 'close', outcome: 'solved', cause: 'pressure', action: 'coached' }
-  add(at + 25 * hour, customer, { act: { by, transaction, action: closed } })
+  add(calledAt + hour, customer, { act: { by, transaction, action: closed } })
 }
 lines.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
 const file = resolve(import.meta.dirname, '../../programs/uc/scenario.jsonl')

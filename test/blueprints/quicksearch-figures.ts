@@ -30,7 +30,8 @@ export interface Line {
   }
   act?: {
     by: string
-    transaction: { type: 'order'; key: string }
+    /** Of the case that is acted upon; improvements are about none. */
+    transaction?: { type: 'order'; key: string }
     action: { kind: string; [detail: string]: unknown }
   }
 }
@@ -79,6 +80,73 @@ export function opensCase(answers: readonly Answered[]): Set<string> {
     opened.add(answer.orderKey)
   }
   return opened
+}
+
+/** The improvement of the story, and when it is what. */
+export const improvement = {
+  title: 'A carrier that comes when it said',
+  proposed: Date.UTC(2026, 3, 6, 8),
+  done: Date.UTC(2026, 3, 13, 8),
+  told: Date.UTC(2026, 5, 10, 8),
+}
+/** For how long its effect is read. */
+export const windowDays = 30
+
+interface Net {
+  n: number
+  promoters: number
+  detractors: number
+}
+
+export interface Improved {
+  /** Cases tied to it. */
+  cases: number
+  /** Customers who said that a delivery was late. */
+  told: number
+  /** Answers of the south and of the others, before it was done and since. */
+  effect: Record<'own' | 'others', Record<'before' | 'since', Net>>
+}
+
+/** What the improvement must give, from the lines of the scenario. */
+export function countImproved(path: string): Improved {
+  const lines = readScenario(path)
+  const region = new Map<string, Region>()
+  const customer = new Map<string, string>()
+  for (const { event } of lines) {
+    const data = event?.data as never as { order: { id: string }; region: Region; contact: { id: string } }
+    if (!event) continue
+    region.set(data.order.id, data.region)
+    customer.set(data.order.id, data.contact.id)
+  }
+  const answers = lines.flatMap(({ at, answer }) =>
+    answer?.survey === 'delivery' ? [{ at: Date.parse(at), ...answer }] : [],
+  )
+  const late = answers.filter(({ answers: { about = [], comment = '' } }) =>
+    isLate({ about, comment } as Answered),
+  )
+  const net = (south: boolean, from: number): Net => {
+    const own = answers.filter(
+      ({ at, transaction: { key } }) =>
+        at >= from && at < from + windowDays * day && (region.get(key) === 'south') === south,
+    )
+    const scores = own.map((each) => each.answers.recommend as number)
+    return {
+      n: scores.length,
+      promoters: scores.filter((score) => score >= 9).length,
+      detractors: scores.filter((score) => score <= 6).length,
+    }
+  }
+  const { done } = improvement
+  const sides = (south: boolean) => ({ before: net(south, done - windowDays * day), since: net(south, done) })
+  const tied = lines.flatMap(({ act }) => {
+    const action = act?.action
+    return action?.kind === 'improve' ? (action.transactions as unknown[]) : []
+  })
+  return {
+    cases: tied.length,
+    told: new Set(late.map(({ transaction: { key } }) => customer.get(key))).size,
+    effect: { own: sides(true), others: sides(false) },
+  }
 }
 
 export interface Share {
@@ -221,7 +289,7 @@ export function countQuicksearch(path: string): Figures {
       const name = `${ruleOf(answer) ?? '-'} ${handling}`
       decided[name] = (decided[name] ?? 0) + 1
       if (handling === 'reply') replies++
-    } else if (line.act) actOn(line.act, at)
+    } else if (line.act?.transaction) actOn(line.act, line.act.transaction.key, at)
   }
 
   function handle(answer: Answered, at: number, accountOwner: string): string {
@@ -284,9 +352,9 @@ export function countQuicksearch(path: string): Figures {
     if (found.firstChannel === undefined) found.missed = true
   }
 
-  function actOn({ by, transaction, action }: NonNullable<Line['act']>, at: number) {
-    const found = byOrder.get(transaction.key)
-    if (!found) throw new Error(`order ${transaction.key} has no case`)
+  function actOn({ by, action }: NonNullable<Line['act']>, key: string, at: number) {
+    const found = byOrder.get(key)
+    if (!found) throw new Error(`order ${key} has no case`)
     if (found.contactedAt === undefined && at > found.due) breach(found)
     if (action.kind === 'take' && found.owner !== by) Object.assign(found, { owner: by, assignedAt: at })
     if (action.kind === 'forward')

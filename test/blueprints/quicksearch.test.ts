@@ -2,12 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VirtualClock } from '../../src/base/clock.ts'
 import { ask } from '../../src/insight/answer.ts'
+import { improvementEffect } from '../../src/insight/improvementEffect.ts'
 import { parseAsk } from '../../src/insight/parse.ts'
 import { scenarioSource } from '../../src/simulate/scenario.ts'
 import type { Row } from '../../src/storage/postgres.ts'
 import { openRig, type Rig } from '../replay-rig.ts'
-import { countQuicksearch, type Figures } from './quicksearch-figures.ts'
+import {
+  countImproved,
+  countQuicksearch,
+  type Figures,
+  improvement,
+  windowDays,
+} from './quicksearch-figures.ts'
 
 const program = resolve(import.meta.dirname, '../../programs/quicksearch')
 const folder = mkdtempSync(join(tmpdir(), 'quicksearch-'))
@@ -86,6 +94,42 @@ describe('ten weeks of service recovery, against figures counted from the scenar
     expect(await rows(`select count(*) as n from cases where reopened > 0`)).toEqual([
       { n: figures.reopened },
     ])
+  })
+
+  it('mend what comes back, tell those who said so, and read the effect on what it was to change', async () => {
+    const { cases, told, effect } = countImproved(join(program, 'scenario.jsonl'))
+    expect([cases, told]).toEqual([3, 17])
+    const [found] = await rows<{ id: string; owner: string; state: string; cause: string; doneAt: Date }>(
+      `select improvement_id as id, owner, state, cause, done_at as "doneAt" from improvements`,
+    )
+    expect(found).toMatchObject({ owner: 'delivery', state: 'done', cause: 'carrier' })
+    expect(found?.doneAt.getTime()).toBe(improvement.done)
+    expect(await rows(`select count(*) as n from improvement_links where kind = 'case'`)).toEqual([
+      { n: cases },
+    ])
+    const mails = await rows(
+      `select count(*) as n, count(distinct recipient) as people, min(sent_at) as first, max(sent_at) as last
+       from messages where kind = 'youSaidWeDid' and state = 'sent'`,
+    )
+    const at = new Date(improvement.told)
+    expect(mails).toEqual([{ n: told, people: told, first: at, last: at }])
+    const parts = { ...rig.parts, clock: new VirtualClock(new Date('2026-07-01T00:00:00Z')) }
+    const read = await improvementEffect(parts, rig.workspaceId, found!.id, {}, { window: `P${windowDays}D` })
+    const nps = ({ n, promoters, detractors }: { n: number; promoters: number; detractors: number }) =>
+      (100 * (promoters - detractors)) / n
+    const changes = (['own', 'others'] as const).map(
+      (side) => nps(effect[side].since) - nps(effect[side].before),
+    )
+    expect([read.told, read.others].map((each) => each?.row.n)).toEqual([
+      effect.own.since.n,
+      effect.others.since.n,
+    ])
+    expect(read.told?.row.value).toBeCloseTo(nps(effect.own.since), 10)
+    expect(read.told?.row.change?.value).toBeCloseTo(changes[0]!, 10)
+    expect(read.others?.row.change?.value).toBeCloseTo(changes[1]!, 10)
+    expect(read.net?.value).toBeCloseTo(changes[0]! - changes[1]!, 10)
+    // So few answers prove nothing, and the page says so.
+    expect(read).toMatchObject({ label: 'beforeAndAfter', complete: true, verdict: 'cannotTell' })
   })
 
   it('mail a reply to those the policy has no time for', async () => {

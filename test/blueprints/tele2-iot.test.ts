@@ -2,19 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deliverMessages } from '../../src/channels/deliver.ts'
-import { changePlan, createPlan, followUpPlan, readPlan } from '../../src/improve/plans.ts'
+import { promoterOutcomes } from '../../src/improve/acts.ts'
 import { ask } from '../../src/insight/answer.ts'
 import { parseAsk } from '../../src/insight/parse.ts'
 import { scenarioSource } from '../../src/simulate/scenario.ts'
 import type { Row } from '../../src/storage/postgres.ts'
 import { openRig, type Rig } from '../replay-rig.ts'
+import { countTele2, type Tele2Figures } from './tele2-figures.ts'
 
 const program = resolve(import.meta.dirname, '../../programs/tele2-iot')
 const folder = mkdtempSync(join(tmpdir(), 'tele2-'))
 let rig: Rig
+let figures: Tele2Figures
 beforeAll(async () => {
   rig = await openRig(folder, 'tele2-iot')
+  figures = countTele2(join(program, 'scenario.jsonl'))
   await rig.play(await scenarioSource('tele2-iot', program))
 }, 240_000)
 afterAll(async () => {
@@ -70,44 +72,79 @@ describe('a relationship survey whose words are read with care', () => {
     expect(escalated).toEqual([{ person: 'head' }, { person: 'nordicHead' }])
   })
 
-  it('asks those who recommend whether they may be named, each once', async () => {
+  it('asks those who recommend for something, each once', async () => {
     expect(await total('promotersActivated')).toEqual([21, 100])
     const mails = await rows(
-      `select count(*) as n, count(distinct recipient) as people from messages where kind = 'promoter' and state = 'sent'`,
+      `select p.kind, count(*) as n, count(distinct m.recipient) as people
+       from messages m join promoter_acts p on p.act_id = m.about_id
+       where m.kind = 'promoter' and m.state = 'sent' group by 1 order by 1`,
     )
-    expect(mails).toEqual([{ n: 21, people: 21 }])
+    expect(mails).toEqual([
+      { kind: 'reference', n: 15, people: 15 },
+      { kind: 'referral', n: 6, people: 6 },
+    ])
   })
 
-  it('makes an action plan with a customer, and follows it up with them', async () => {
-    const { parts, workspaceId } = rig
-    const doing = { actor: { id: 'a1', name: 'Rikard Holm' }, scope: {}, clock: parts.clock }
-    const [unhappy] = await rows<{ caseId: string; contactId: string }>(
-      `select case_id as "caseId", contact_id as "contactId" from cases where rule = 'unhappy' and state = 'closed'
-       order by opened_at limit 1`,
+  it('enters those who say yes into the register of ambassadors, and tells leads to the managers', async () => {
+    const { asked: n, accepted, declined } = figures.references
+    expect([n, accepted, declined]).toEqual([15, 9, 2])
+    expect(await total('referencesAccepted')).toEqual([n, (100 * accepted) / n])
+    const states = await rows(
+      `select state, count(*) as n from promoter_acts where kind = 'reference' group by 1 order by 1`,
     )
-    if (!unhappy) throw new Error('nobody is unhappy')
-    const checked = await parts.programs.active(workspaceId)
-    const item = { what: 'Tell before we take the API down', who: 'platform', whoName: 'Priya Nair' }
-    await parts.database.inWorkspace(workspaceId, async (tx) => {
-      const planId = await createPlan(
-        tx,
-        {
-          ...unhappy,
-          title: 'Never down unannounced',
-          owner: 'a1',
-          ownerName: 'Rikard Holm',
-          items: [{ ...item, dueOn: '2026-06-30', state: 'doing' }],
-        },
-        doing,
-      )
-      const plan = await readPlan(tx, planId, {})
-      const items = plan.items.map((each) => ({ ...each, state: 'done' as const }))
-      await changePlan(tx, planId, { items, state: 'closed' }, plan.revision, doing)
-      const words = { subject: 'How it went', body: 'We said we would tell you beforehand. Now we do.' }
-      expect(await followUpPlan(tx, parts, checked, planId, words, doing)).toBeNull()
+    expect(states).toEqual([
+      { state: 'accepted', n: accepted },
+      { state: 'declined', n: declined },
+      { state: 'sent', n: n - accepted - declined },
+    ])
+    expect(await rows(`select state, count(*) as n from ambassadors group by 1`)).toEqual([
+      { state: 'active', n: accepted },
+    ])
+    expect(await total('referralLeads')).toEqual([2, 2])
+    const outcomes = await rig.parts.database.inWorkspace(rig.workspaceId, (tx) =>
+      promoterOutcomes(tx, {}, {}),
+    )
+    const { won, lost, value } = figures.leads
+    expect([won, lost, value]).toEqual([1, 1, 12_000])
+    expect(outcomes.find(({ kind }) => kind === 'referral')).toMatchObject({
+      ...{ acted: 6, leads: won + lost, value },
+      leadsWon: { n: won + lost, value: (100 * won) / (won + lost) },
     })
-    await deliverMessages(parts, workspaceId)
-    const [mail] = await rows<{ raw: string }>(`select raw from mailbox where subject = 'How it went'`)
-    expect(mail?.raw).toContain('Tell before we take the API down')
+    const told = await rows(
+      `select m.recipient from messages m join referral_leads l on l.lead_id = m.about_id where m.state = 'sent' order by 1`,
+    )
+    expect(told).toHaveLength(2)
+  })
+
+  it('makes an action plan with each customer something is mended for, and follows it up with them', async () => {
+    expect(figures.plans).toEqual({ open: 1, closed: 3 })
+    expect(figures.items).toEqual({ doing: 1, done: 6, dropped: 1 })
+    const plans = await rows(
+      `select p.state, count(*) as n from plans p join cases c on c.case_id = p.case_id and c.contact_id = p.contact_id
+       group by 1 order by 1`,
+    )
+    expect(plans).toEqual([
+      { state: 'closed', n: figures.plans.closed },
+      { state: 'open', n: figures.plans.open },
+    ])
+    const items = await rows<{ state: string; n: number }>(
+      'select state, count(*) as n from plan_items group by 1',
+    )
+    expect(Object.fromEntries(items.map(({ state, n }) => [state, n]))).toEqual(figures.items)
+    const late = await rows('select 1 from plan_items where state = $$done$$ and done_at::date > due_on')
+    expect(late).toEqual([])
+    const mails = await rows<{ raw: string; subject: string }>(
+      `select subject, raw from mailbox where subject in ('How far we are', 'How it went')`,
+    )
+    expect(mails).toHaveLength(figures.planMails)
+    expect(figures.planMails).toBe(7)
+    const ended = mails.find(({ subject }) => subject === 'How it went')
+    expect(ended?.raw).toContain('Tell before we change anything')
+  })
+
+  it('asks two weeks after whether it is better', async () => {
+    const { yes, of } = figures.followedUp
+    expect([yes, of]).toEqual([5, 5])
+    expect(await total('followedUpSolved')).toEqual([of, (100 * yes) / of])
   })
 })

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deliverMessages } from '../../src/channels/deliver.ts'
 import { ask } from '../../src/insight/answer.ts'
 import { parseAsk } from '../../src/insight/parse.ts'
+import { payoffOf } from '../../src/insight/payoff.ts'
 import { releaseHeld } from '../../src/notify/store.ts'
 import { scenarioSource } from '../../src/simulate/scenario.ts'
 import type { Row } from '../../src/storage/postgres.ts'
 import { openRig, type Rig } from '../replay-rig.ts'
+import { countMild } from './uc-figures.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'uc-'))
 let rig: Rig
@@ -82,6 +84,38 @@ describe('four weeks of sales calls, in which only the good goes out', () => {
     expect(await mails('caseEscalated')).toEqual({ 'johan.lager': 2 })
     const { total } = await ask(rig.parts, rig.workspaceId, parseAsk('contactedInTime'), {})
     expect([total.n, total.value]).toEqual([12, (100 * 10) / 12])
+  })
+
+  it('let the lot decide who of the mildly unhappy is called two days later, and count who comes back', async () => {
+    const { parts, workspaceId } = rig
+    const drawn = await rows<{ arm: 'now' | 'later'; customer: string; told: number }>(
+      `select c.trial_arm as arm, p.contact_key as customer,
+         (select extract(epoch from min(m.sent_at) - c.opened_at) / 3600 from messages m
+          where m.kind = 'case' and m.about_id = c.case_id)::float8 as told
+       from cases c join contacts p on p.contact_id = c.contact_id where c.trial = 'atOnce'`,
+    )
+    const { mild, back } = countMild(join(import.meta.dirname, '../../programs/uc/scenario.jsonl'))
+    expect([mild.size, back.size]).toEqual([8, 4])
+    expect(new Set(drawn.map(({ customer }) => customer))).toEqual(mild)
+    for (const { arm, told } of drawn) if (arm === 'later') expect(told).toBeGreaterThanOrEqual(48)
+    // Each draws its own lots, so that what is expected is counted by the lots that were drawn.
+    const counted = (arm: 'now' | 'later') => {
+      const own = drawn.filter((each) => each.arm === arm)
+      const n = own.length
+      const yes = own.filter(({ customer }) => back.has(customer)).length
+      return { id: arm, n, repurchased: { n, value: n === 0 ? null : (100 * yes) / n } }
+    }
+    const expected = [counted('now'), counted('later')] as const
+    const checked = await parts.programs.active(workspaceId)
+    const { trial, window } = await parts.database.inWorkspace(workspaceId, (tx) =>
+      payoffOf(tx, checked, {}, new Date('2027-06-01T00:00:00Z')),
+    )
+    expect([window, trial?.id, trial?.stop.reason]).toEqual(['P1Y', 'atOnce', null])
+    expect(trial?.arms).toMatchObject(expected)
+    const [now, later] = expected.map(({ repurchased }) => repurchased.value)
+    const effect = trial?.effect.repurchased
+    if (now == null || later == null) expect(effect?.value).toBeNull()
+    else expect(effect?.value).toBeCloseTo(now - later, 10)
   })
 
   it('are summed up each Monday for the managers, and once a month for each seller, without criticism', async () => {

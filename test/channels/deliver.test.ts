@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { VirtualClock } from '../../src/base/clock.ts'
+import { VirtualClock } from '../../src/base/clock.ts'
 import { stableId } from '../../src/base/ids.ts'
 import { createMailer, deliverMessages } from '../../src/channels/deliver.ts'
 import { type Mailbox, openMailbox } from '../../src/channels/mailbox.ts'
 import { listMailbox, readMailbox } from '../../src/channels/mailboxReading.ts'
 import { listTroubledMessages, queueMessages } from '../../src/channels/queue.ts'
 import { openTransport, type Transport } from '../../src/channels/transport.ts'
+import type { Program } from '../../src/program/schema.ts'
 import type { News } from '../../src/storage/jobs.ts'
 import type { Database } from '../../src/storage/postgres.ts'
 import {
@@ -183,6 +184,32 @@ describe('the mail of a case', () => {
     expect(mail.text).toContain('long …')
     expect(mail.text!.length).toBeLessThan(1200)
     expect(mail.headers.some((header) => header.name.toLowerCase() === 'list-unsubscribe')).toBe(false)
+  })
+
+  it('keeps the quiet hours of the clock it is delivered by, whoever used the mailer before', async () => {
+    const quiet: Program = { ...exampleProgram, notify: { quietHours: { from: '20:00', to: '07:00' } } }
+    const mailer = mailerTo(transport)
+    const by = (time: string) => ({
+      ...partsFor(mailer),
+      clock: new VirtualClock(new Date(time)),
+      programs: { version: async () => checked(quiet) },
+    })
+    const live = by('2026-11-22T23:00:00Z')
+    const again = (occasion: string) =>
+      database.inWorkspace(workspaceId, (tx) =>
+        queueMessages(tx, { announce, clock }, [
+          { kind: 'case', aboutId: stableId('case', '1'), recipient: 'ola@example.org', occasion },
+        ]),
+      )
+    await again('live')
+    expect(await deliverMessages(live, workspaceId)).toMatchObject({ sent: 0 })
+    await again('by day')
+    expect(await deliverMessages(by('2026-03-02T12:00:00Z'), workspaceId)).toMatchObject({ sent: 1 })
+    await again('at night')
+    const replayed = by('2026-03-02T22:00:00Z')
+    expect(await deliverMessages(replayed, workspaceId)).toMatchObject({ sent: 0 })
+    replayed.clock.moveTo(new Date('2026-03-03T06:00:00Z'))
+    expect(await deliverMessages(replayed, workspaceId)).toMatchObject({ sent: 1 })
   })
 })
 

@@ -288,6 +288,9 @@ describe('members', () => {
     expect(noUnit.json().error.faults[0].where).toBe('body/unitKey')
     const wrong = { role: 'employee', unitKey: 'oslo' }
     expect((await ask(server, others.key, 'PUT', `/v1/members/${userId}`, wrong)).statusCode).toBe(400)
+    const stranger = { role: 'analyst', employeeKey: 'ghost' }
+    const nobody = await ask(server, others.key, 'PUT', `/v1/members/${userId}`, stranger)
+    expect([nobody.statusCode, nobody.json().error.faults[0].where]).toEqual([400, 'body/employeeKey'])
     const moved = await ask(server, others.key, 'PUT', `/v1/members/${userId}`, { role: 'analyst' })
     expect(moved.json()).toMatchObject({ role: 'analyst', unitKey: null })
     const last = await ask(server, others.key, 'PUT', `/v1/members/${admin.json().member.userId}`, {

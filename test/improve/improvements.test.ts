@@ -109,6 +109,31 @@ describe('an improvement', () => {
     }
   })
 
+  it('names a metric, conditions and an owner that there are, also later', async () => {
+    const refused = async (body: object) => {
+      const answer = await shops.call('POST', '/v1/improvements', { title: 'x', ...body })
+      const { code, faults, message } = answer.json().error
+      return [answer.statusCode, code, faults?.[0]?.where ?? message]
+    }
+    expect(await refused({ metric: 'bogus' })).toEqual([400, 'request.malformed', 'body/metric'])
+    expect(await refused({ where: '(((' })).toEqual([400, 'request.malformed', 'body/where'])
+    expect(await refused({ metric: 'csat', compareWhere: "unit.shp == 'x'" })).toEqual([
+      ...[400, 'request.malformed', 'body/compareWhere'],
+    ])
+    expect((await refused({ owner: { id: 'ghost', name: 'Ghost' } })).slice(0, 2)).toEqual([
+      ...[422, 'person.unknown'],
+    ])
+    // What may be left empty says what it has to be, and not that it is not null.
+    const form = await shops.call('POST', '/v1/improvements', { title: 'x', theme: 5 })
+    expect(form.json().error.faults).toEqual([{ where: 'body/theme', message: 'must be string' }])
+    const made = await make({ title: 'x', where: 'case.hasComment', owner: { id: 'karin', name: 'who?' } })
+    expect(made).toMatchObject({ where: 'case.hasComment', owner: { id: 'karin', name: 'Karin' } })
+    // A condition of cases says nothing about answers.
+    const change = await put(made.improvementId, { revision: 1, metric: 'csat' })
+    expect([change.statusCode, change.json().error.faults[0].where]).toEqual([400, 'body/where'])
+    expect((await put(made.improvementId, { revision: 1, metric: 'solved' })).statusCode).toBe(200)
+  })
+
   it('is seen and changed within the unit of who asks; what is for all is only seen', async () => {
     const bergen = await server.key(shops.workspaceId, ['cases:read', 'cases:write'], 'bergen')
     const { improvementId: forAll } = await make({ title: 'For all' })
@@ -155,6 +180,33 @@ describe('you said, we did', () => {
       [order, token.padEnd(22, '0'), new Date()],
     )
   }
+
+  const page = async (token: string) => (await server.app.inject(`/s/${token.padEnd(22, '0')}`)).body
+
+  it('stands behind the old link of all whom it concerns from the day it is decided, with its state', async () => {
+    const { improvementId, revision } = await make({
+      ...{ title: 'A thinner box', concerns: `has(answers.parcel) && answers.parcel == 'broken'` },
+      said: { en: 'The box is too thick.' },
+    })
+    const move = (at: number, state: string) => put(improvementId, { revision: at, state })
+    await invite('3', 'asked3')
+    expect(await page('asked3')).not.toContain('too thick')
+    await move(revision, 'decided')
+    // Customer 3 wants no mails and is left out of every telling; 5 is told of another improvement.
+    for (const token of ['asked3', 'asked5']) {
+      expect(await page(token)).toContain('The box is too thick.')
+      expect(await page(token)).toContain('Decided')
+    }
+    await invite('7', 'asked7')
+    expect(await page('asked7')).not.toContain('too thick')
+    await move(revision + 1, 'doing')
+    expect(await page('asked3')).toContain('Under way')
+    await put(improvementId, { revision: revision + 2, state: 'done', did: { en: 'Thinner now.' } })
+    expect(await page('asked3')).toContain('Thinner now.')
+    await move(revision + 3, 'doing')
+    await move(revision + 4, 'dropped')
+    expect(await page('asked3')).not.toContain('too thick')
+  })
 
   it('previews whom it concerns, who is left out and why, and the mail in each language', async () => {
     const seen = await preview()
@@ -217,8 +269,6 @@ describe('you said, we did', () => {
   })
 
   it('and stands behind the old link, for the one whose answer it was', async () => {
-    await invite('7', 'asked7')
-    const page = async (token: string) => (await server.app.inject(`/s/${token.padEnd(22, '0')}`)).body
     expect(await page('asked5')).toContain('What your answer changed')
     expect(await page('asked5')).toContain(words.did.en)
     expect(await page('asked7')).not.toContain('changed')

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/base/errors.ts'
 import { ask } from '../../src/insight/answer.ts'
 import { answerAll } from '../../src/insight/answerAll.ts'
+import { loopMetrics } from '../../src/insight/loopMetrics.ts'
 import { type LoopPage, standing } from '../../src/insight/loopPage.ts'
 import { loopRoutes } from '../../src/insight/loopRoutes.ts'
 import { parseAsk } from '../../src/insight/parse.ts'
@@ -170,6 +171,8 @@ describe('a share of the loop', () => {
 
   it('exists for everything the loop can be held to', async () => {
     for (const metric of loopShares) expect((await asked(metric)).metric.unit).toBe('percent')
+    const told = Object.entries(loopMetrics).filter(([, plan]) => plan(() => 'now()').unit === 'percent')
+    expect(told.map(([name]) => name).sort()).toEqual([...loopShares].sort())
   })
 
   it('has an interval and p, by any field and under any condition of cases', async () => {

@@ -142,6 +142,8 @@ describe('webhooks and channels by API', () => {
     const deliveries = (await ask(server, sales.key, 'GET', `/v1/deliveries?target=${made.webhookId}`)).json()
     expect(deliveries.items).toMatchObject([{ deliveryId, event: 'ping', state: 'queued', sequence: 1 }])
     const replay = { target: made.webhookId, delivery: deliveryId }
+    const all = await ask(server, sales.key, 'POST', '/v1/deliveries/replay', { target: made.webhookId })
+    expect([all.statusCode, all.json().error.code]).toEqual([400, 'request.malformed'])
     expect((await ask(server, sales.key, 'POST', '/v1/deliveries/replay', replay)).json()).toEqual({
       replayed: 1,
     })

@@ -157,6 +157,8 @@ describe('what a customer says of somebody’s work', () => {
     })
     expect(posted.find(([path]) => path === '/wins')![1].text).toBe('En kund berömmer Ebba Ros')
     expect(posted.filter(([path]) => path === '/south')).toHaveLength(1)
+    const channel = (await told('win')).find((each) => each.channel === 'wins')
+    expect([channel?.state, channel?.mail]).toEqual(['queued', 'sent'])
     const dropped = (await told('win')).filter(({ state }) => state === 'dropped')
     expect(dropped).toMatchObject([{ channel: 'nowhere', reason: 'noChannel' }])
   })
@@ -300,5 +302,10 @@ describe('a digest', () => {
     await rig.live(new Date('2026-05-01T06:00:00Z'))
     const [month] = (await digestsOf('head@example.se')).filter((mail) => /Månaden/.test(mail.subject))
     expect(month!.text).toMatch(/Beröm: 3\s+Kritik: 1/)
+    // Nobody answered for more than two weeks, so that the week's next turn came late, and covers them all.
+    expect((await digestsOf('sm@example.se')).map(({ subject }) => subject)).toEqual([
+      'Veckan från era kunder: Sales',
+      'Vad som kommit från era kunder: Sales',
+    ])
   })
 })

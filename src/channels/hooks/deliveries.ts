@@ -46,12 +46,16 @@ export async function listDeliveries(
 
 /** Posts again, under the same ids: one, those of a span of time, or those given up.
  * @returns how many will be posted
+ * @throws Refusal request.malformed when it is not said which
  */
 export async function replayDeliveries(
   tx: Tx,
   parts: { clock: Clock; announce: Announce },
   which: { target: string; delivery?: string; state?: DeliveryState; from?: Date; to?: Date },
 ): Promise<number> {
+  const { delivery, state, from, to } = which
+  if (!(delivery ?? state ?? from ?? to))
+    throw new Refusal('request.malformed', 'Say which: one `delivery`, a span `from` `to`, or a `state`.')
   const now = parts.clock.now()
   const rows = await tx.query(
     `update deliveries set state = 'queued', attempts = 0, queued_at = $6, try_at = $6, error = null,
@@ -60,7 +64,7 @@ export async function replayDeliveries(
        and ($3::text is null or state = $3)
        and ($4::timestamptz is null or occurred_at >= $4) and ($5::timestamptz is null or occurred_at < $5)
      returning 1`,
-    [which.target, which.delivery ?? null, which.state ?? null, which.from ?? null, which.to ?? null, now],
+    [which.target, delivery ?? null, state ?? null, from ?? null, to ?? null, now],
   )
   if (rows.length > 0) {
     await parts.announce(tx, { kind: 'hook.queued', workspaceId: tx.workspaceId as string }, now)

@@ -96,8 +96,12 @@ export async function queueHooks(
   return store(tx, parts, wanted, new Map([...webhooks, ...channels].map((target) => [target.id, target])))
 }
 
+/** Names the post of an event to a target, so that it is made once and found again. */
+export const deliveryId = (tx: Tx, targetId: string, { event, id }: Pick<HookEvent, 'event' | 'id'>) =>
+  stableId(tx.workspaceId as string, 'delivery', targetId, event, id)
+
 const idsOf = (tx: Tx, kind: 'webhook' | 'chat', target: Target, event: HookEvent) => ({
-  id: stableId(tx.workspaceId as string, 'delivery', target.id, event.event, event.id),
+  id: deliveryId(tx, target.id, event),
   target: kind,
   targetId: target.id,
 })

@@ -109,7 +109,7 @@ export function formats(language: Language, words: Words) {
             style: 'currency',
             currency,
             currencyDisplay: 'code',
-            maximumFractionDigits: Math.abs(value) < 10 ? 2 : 0,
+            maximumFractionDigits: value !== 0 && Math.abs(value) < 10 ? 2 : 0,
           })
         : new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
       )

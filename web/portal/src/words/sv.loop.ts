@@ -120,7 +120,7 @@ export const svLoop: LoopWords = {
       title: 'Lönade det sig?',
       window: 'Hur länge man ser efter',
       within: (time) => `inom ${time}`,
-      observed: 'Kontaktade mot missade,',
+      observed: 'Kontaktade mot aldrig kontaktade,',
       biased: 'Snedvridet urval',
       biasedHelp:
         'Ingen lottade vilka vi nådde. De som vi nådde hade kanske stannat ändå, så skillnaden bevisar inte att kontakten lönar sig.',
@@ -130,7 +130,7 @@ export const svLoop: LoopWords = {
         contacted: 'Kontaktade',
         inTime: 'därav i tid',
         late: 'därav sent',
-        missed: 'Missade',
+        missed: 'Aldrig kontaktade',
         now: 'Kontaktade genast',
         later: 'Kontaktade senare, efter lott',
       },
@@ -174,7 +174,7 @@ export const svLoop: LoopWords = {
       howWho: (whose: string, time: string) =>
         `Varje ${whose} vars första ärende under tiden öppnades för minst ${time} sedan; senare ärenden för samma ${whose} räknas inte igen.`,
       howGroups:
-        'I tid: första kontakt före tidsgränsen. Sent: efter den. Missad: aldrig kontaktad under tiden man ser på.',
+        'I tid: första kontakt före tidsgränsen. Sent: efter den. Aldrig kontaktad: inte heller sent, under tiden man ser på.',
       howBought: (time: string, what: string) =>
         `Köpt igen: något betalt inom ${time} från ärendet (${what}). Stannat: hade inte lämnat när tiden var slut. Marginal: deras under tiden, minus det som getts tillbaka.`,
       everyTransaction: 'alla transaktioner',

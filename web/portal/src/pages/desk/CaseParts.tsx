@@ -240,12 +240,11 @@ export function History(props: { item: CaseDetail; policy: CasePolicy | undefine
   if (item.events.length === 0) return null
   const told = (detail: Record<string, unknown> | null): string => {
     const text = (name: string) => (typeof detail?.[name] === 'string' ? (detail[name] as string) : null)
-    const people = [detail?.to]
-      .flat()
-      .filter((each): each is { name: string } => Boolean((each as { name?: unknown })?.name))
+    const people = [detail?.people].flat() as Array<{ id: string; name?: string | null } | undefined>
     const outcome = text('outcome')
     return [
-      people.map(({ name }) => name).join(', '),
+      text('toName') ?? text('to') ?? '',
+      people.flatMap((each) => each?.name ?? each?.id ?? []).join(', '),
       text('channel') ? (words.desk.channels[text('channel') as string] ?? '') : '',
       outcome ? (words.cases.outcomes[outcome] ?? outcome) : '',
       nameIn(policy?.causes, text('cause')),
