@@ -46,7 +46,8 @@ export async function actOnCase(
   body: ActionBody,
 ): Promise<StoredCase> {
   const { actor, scope, checked, at } = await actingAs(parts, principal)
-  const to = body.to === undefined ? undefined : await findAssignee(parts.database, principal, body.to)
+  const given = body.to ?? (kind === 'take' ? 'me' : undefined)
+  const to = given === undefined ? undefined : await findAssignee(parts.database, principal, given)
   return parts.database.inWorkspace(principal.workspaceId, async (tx) => {
     const found = await readCase(tx, caseId, { me: actor.id, scope })
     const { revision } = body

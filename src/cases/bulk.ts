@@ -39,9 +39,14 @@ export async function actOnMany(
 ): Promise<BulkReceipt[]> {
   if (deed.do === 'reply') return (await writeMany(parts, principal, items, deed.template)).map(receiptOf)
   const { actor, scope, checked, at } = await actingAs(parts, principal)
-  const to = deed.do === 'assign' ? await findAssignee(parts.database, principal, deed.to) : undefined
+  const given = deed.do === 'assign' ? deed.to : deed.do === 'take' ? 'me' : undefined
+  const to = given === undefined ? undefined : await findAssignee(parts.database, principal, given)
   const { do: kind, ...rest } = deed
-  const action = { ...rest, kind, ...(to ? { to: { id: to.id, name: to.name } } : {}) } as CaseAction
+  const action = {
+    ...rest,
+    kind,
+    ...(to && kind === 'assign' ? { to: { id: to.id, name: to.name } } : {}),
+  } as CaseAction
   const receipts = await parts.database.inWorkspace(principal.workspaceId, async (tx) => {
     const ids = items.map(({ caseId }) => caseId)
     const unseen = to ? await unseenBy(tx, to, ids) : new Set<string>()
@@ -55,7 +60,13 @@ export async function actOnMany(
     const waiting = [...done]
     return items.map(({ caseId }) =>
       unseen.has(caseId)
-        ? refused(caseId, new Refusal('person.unknown', `${to?.name} does not see the unit of the case.`))
+        ? refused(
+            caseId,
+            new Refusal(
+              'person.unknown',
+              `${to?.name} does not see the case: it is of another unit, or about their own work.`,
+            ),
+          )
         : receiptOf(waiting.shift() as ChangeReceipt),
     )
   })

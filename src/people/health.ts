@@ -4,7 +4,7 @@ import { scaleOf } from '../program/question.ts'
 import type { Program } from '../program/schema.ts'
 import { scoreOf } from '../program/score.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { type UnitScope, visibleCase, withinUnit } from './access.ts'
+import { type UnitScope, visibleAnswer, visibleCase, withinUnit } from './access.ts'
 
 export type Trend = 'better' | 'worse' | 'same'
 
@@ -63,18 +63,20 @@ export async function readHealth(
   now: Date,
 ): Promise<Health> {
   const values = [...of.values]
-  const within = withinUnit(scope, 'x.unit_key', values)
+  const answers = visibleAnswer(scope, 'x', values)
   const rows = await tx.query<Answered>(
     `select x.response_id as "responseId", x.survey, x.answers, x.answered_at as at from responses x
-     where ${of.sql} and x.state = 'completed' and ${within} order by x.answered_at desc limit ${answersRead}`,
+     where ${of.sql} and x.state = 'completed' and ${answers} order by x.answered_at desc limit ${answersRead}`,
     values,
   )
+  const forCases = [...of.values]
+  const visible = visibleCase(scope, 'x', forCases)
   const [cases] = await tx.query<{ open: number; overdue: number; contacted: Date | null }>(
     `select count(*) filter (where x.state <> 'closed') as open,
-       count(*) filter (where x.state in ('open', 'taken') and x.contact_due_at < $${values.length + 1}) as overdue,
+       count(*) filter (where x.state in ('open', 'taken') and x.contact_due_at < $${forCases.length + 1}) as overdue,
        max(x.contacted_at) as contacted
-     from cases x where ${of.sql} and ${within}`,
-    [...values, now],
+     from cases x where ${of.sql} and ${visible}`,
+    [...forCases, now],
   )
   return {
     answers: rows.length,

@@ -23,7 +23,7 @@ export interface Colleague {
   member: boolean
 }
 
-/** Somebody found by id, with what narrows what they see. */
+/** Somebody found by id, with what narrows what they may be given: nobody works on a case about themselves. */
 export interface Assignee {
   id: string
   name: string
@@ -76,7 +76,14 @@ export async function findAssignee(database: Database, principal: Principal, to:
   const { workspaceId } = principal
   const me = actorOf(principal)
   if (to === 'me' || to === me.id)
-    return { ...me, email: principal.email ?? null, sees: unitScope(principal) }
+    return {
+      ...me,
+      email: principal.email ?? null,
+      sees: {
+        ...unitScope(principal),
+        ...(principal.employeeKey ? { notAbout: principal.employeeKey } : {}),
+      },
+    }
   const members = await listMembers(database, workspaceId)
   if (to.startsWith('user:')) {
     const member = members.find(({ userId, employeeKey }) => `user:${userId}` === to && employeeKey === null)
@@ -102,7 +109,7 @@ export async function findAssignee(database: Database, principal: Principal, to:
     email: employee.email,
     sees: {
       ...(member?.unitKey ? { unitKey: member.unitKey } : {}),
-      ...(member?.role === 'employee' ? { notAbout: to } : {}),
+      notAbout: to,
     },
   }
 }

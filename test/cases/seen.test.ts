@@ -140,6 +140,31 @@ describe('an employee', () => {
       to: 'anna',
     })
     expect(given.json().error.code).toBe('person.unknown')
+    // The score does not show on the customer's page instead.
+    const [customer] = (await get(anna, '/v1/customers?search=customer-10')).items
+    expect((await get(anna, `/v1/customers/${customer.id}`)).health).toMatchObject({
+      scores: [],
+      openCases: 0,
+    })
+    expect((await get(karin, `/v1/customers/${customer.id}`)).health).toMatchObject({ openCases: 1 })
+  })
+})
+
+describe('a manager', () => {
+  it('cannot take or be given a case about themselves, alone or among others', async () => {
+    const { caseId } = await answers('15', { seller: 'karin', why: 'Karin was rude.' })
+    const { revision } = await get(karin, `/v1/cases/${caseId}`)
+    for (const [what, to] of [
+      ['take', {}],
+      ['assign', { to: 'me' }],
+      ['assign', { to: 'karin' }],
+    ] as const) {
+      const done = await ask(server, karin, 'POST', `/v1/cases/${caseId}/${what}`, { revision, ...to })
+      expect(done.json().error.code).toBe('person.unknown')
+      const items = [{ caseId, revision }]
+      const bulk = await ask(server, karin, 'POST', '/v1/cases/bulk', { items, do: what, ...to })
+      expect(bulk.json().receipts).toMatchObject([{ caseId, status: 'refused', code: 'person.unknown' }])
+    }
   })
 })
 
