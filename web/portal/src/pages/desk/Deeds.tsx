@@ -254,6 +254,7 @@ function DeedForm(props: {
           </p>
           <Templates
             policy={policy}
+            letters={advice.letters}
             onChoose={(chosen) => {
               setSubject(chosen.subject)
               setText(chosen.body)
@@ -302,6 +303,7 @@ function DeedForm(props: {
 
 function Templates(props: {
   policy: CasePolicy | undefined
+  letters: CaseDetail['advice']['letters']
   onChoose: (template: { subject: string; body: string }) => void
 }) {
   const words = useWords()
@@ -312,7 +314,7 @@ function Templates(props: {
       label={words.desk.template}
       data={templates.map(({ id, name }) => ({ value: id, label: name }))}
       onChange={(id) => {
-        const chosen = templates.find((each) => each.id === id)
+        const chosen = props.letters.find((each) => each.id === id)
         if (chosen) props.onChoose(chosen)
       }}
     />
