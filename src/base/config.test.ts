@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfig, settings } from './config.ts'
+import { allowsColour, readConfig, settings } from './config.ts'
 import { Refusal } from './errors.ts'
 
 const faultsOf = (environment: Record<string, string>) => {
@@ -46,4 +46,13 @@ describe('the configuration', () => {
       expect(page).toContain(`| \`${name}\` | ${usual === '' ? '' : `\`${usual}\` `}| ${meaning} |`)
     }
   })
+})
+
+it('a terminal gets no colours where NO_COLOR is set to anything', () => {
+  expect([{}, { NO_COLOR: '' }, { NO_COLOR: '1' }, { NO_COLOR: '0' }].map(allowsColour)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
 })

@@ -61,6 +61,12 @@ const processRoles = (text: string) => {
     : wrong('web, worker or web,worker')
 }
 
+/** Whether a terminal may be given colours: NO_COLOR, set to anything, asks for none.
+ * @see https://no-color.org
+ */
+export const allowsColour = (environment: Record<string, string | undefined> = process.env): boolean =>
+  (environment.NO_COLOR ?? '') === ''
+
 /** All settings, in the order they are documented. */
 export const settings: readonly Setting[] = [
   {

@@ -1,3 +1,4 @@
+import { allowsColour } from '../base/config.ts'
 import { analyze } from './analyze/command.ts'
 import type { Io } from './local.ts'
 
@@ -5,6 +6,6 @@ export function analyzeCommand(argv: string[], io: Io): Promise<number> {
   return analyze(argv, {
     stdout: { write: io.out },
     stderr: { write: io.err, isTTY: process.stderr.isTTY },
-    isTTY: io.isTerminal,
+    isTTY: io.isTerminal && allowsColour(),
   })
 }

@@ -58,5 +58,5 @@ async function standsAt(tx: Tx): Promise<string | null | undefined> {
   const [row] = await tx.query<{ after: string | null }>(
     'select after from theme_codings where done_at is null for update',
   )
-  return row && row.after
+  return row?.after
 }

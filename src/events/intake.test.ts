@@ -56,6 +56,10 @@ describe('an event', () => {
   it('that was recorded and comes again, by now not fitting, is a duplicate and nothing to mend', async () => {
     await record(ordered('1'))
     expect(await statuses(ordered('1', { data: { repair: 'r1', kind: 'rocket' } }))).toEqual(['duplicate'])
+    expect(
+      await statuses(ordered('2'), ordered('2', { data: { repair: 'r1', kind: 'rocket' } })),
+      'within one batch too',
+    ).toEqual(['recorded', 'duplicate'])
     expect(await shop.rows('select from kept_aside')).toHaveLength(0)
   })
 

@@ -94,7 +94,8 @@ export async function recordEvents(
       unfit.map((each) => each.event),
     )
     for (const { index, event, refusal } of unfit) {
-      if (known.has(JSON.stringify([event.source, event.id]))) {
+      const identity = JSON.stringify([event.source, event.id])
+      if (known.has(identity) || seen.has(identity)) {
         receipts[index] = { source: event.source, id: event.id, status: 'duplicate' }
       } else refuse(index, refusal)
     }

@@ -46,6 +46,8 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    // An address that cannot be read is refused before there are routes, and in the same form.
+    frameworkErrors: answerError,
     ajv: { customOptions: { strict: false } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)

@@ -5,7 +5,7 @@ import type { Values } from '../program/context.ts'
 import type { Program } from '../program/schema.ts'
 import { type Score, scoreOf } from '../program/score.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import type { UnitScope } from './access.ts'
+import { type UnitScope, visibleAnswer, visibleCase } from './access.ts'
 import { literally, seenFrom } from './customers.ts'
 
 export interface AccountInList extends Row {
@@ -62,11 +62,13 @@ export function searchAccounts(
     values.push(`${literally(search)}%`, `%${literally(search)}%`)
     where.push(`(a.name ilike $${values.length} or a.account_key ilike $${values.length - 1})`)
   }
+  const person = seenFrom(scope, values)
+  const visible = visibleCase(scope, 'k', values)
   values.push(filter.limit)
   return tx.query<AccountInList>(
     `select a.account_id as id, a.account_key as key, a.name, coalesce(u.name, a.unit_key) as unit,
-       (select count(*) from contacts c where c.account_key = a.account_key) as people,
-       (select count(*) from cases k where k.account_id = a.account_id and k.state <> 'closed') as "openCases"
+       (select count(*) from contacts c where c.account_key = a.account_key and ${person}) as people,
+       (select count(*) from cases k where k.account_id = a.account_id and k.state <> 'closed' and ${visible}) as "openCases"
      from accounts a left join units u on u.unit_key = a.unit_key
      where ${where.join(' and ')}
      order by ${search ? 'a.name, a.account_key' : 'a.created_at desc, a.account_key'} limit $${values.length}`,
@@ -110,13 +112,15 @@ export async function accountPeople(
 ): Promise<AccountPerson[]> {
   const values: unknown[] = [accountKey]
   const seen = seenFrom(scope, values)
+  const visible = visibleCase(scope, 'k', values)
+  const answered = visibleAnswer(scope, 'x', values)
   const rows = await tx.query<PersonRow>(
     `select c.contact_id as id, c.contact_key as key, c.name, c.email, c.fields as values,
        c.unsubscribed_at is not null as unsubscribed, r.survey, r.answers, r.answered_at as "lastAnswerAt",
-       (select count(*) from cases k where k.contact_id = c.contact_id and k.state <> 'closed') as "openCases"
+       (select count(*) from cases k where k.contact_id = c.contact_id and k.state <> 'closed' and ${visible}) as "openCases"
      from contacts c left join lateral (
        select x.survey, x.answers, x.answered_at from responses x
-       where x.contact_id = c.contact_id and x.state = 'completed' order by x.answered_at desc limit 1) r on true
+       where x.contact_id = c.contact_id and x.state = 'completed' and ${answered} order by x.answered_at desc limit 1) r on true
      where c.account_key = $1 and ${seen} order by "openCases" desc, c.name, c.contact_key limit 500`,
     values,
   )

@@ -9,12 +9,53 @@ const bounds = { timeout: 1000, stack: 200 }
 /** @returns why the expression is no JSONata and at which character, or undefined when it is */
 export function jsonataProblem(expression: string): { message: string; offset: number } | undefined {
   try {
-    jsonata(expression, bounds)
-    return undefined
+    return unknownFunction(jsonata(expression, bounds).ast())
   } catch (error) {
     const { message, position } = error as { message?: string; position?: number }
     return { message: message ?? 'cannot be parsed', offset: Math.max((position ?? 1) - 1, 0) }
   }
+}
+
+// What JSONata 2.2 has by itself (its function reference).
+export const builtIn = new Set(
+  `abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl decodeUrlComponent
+  distinct each encodeUrl encodeUrlComponent error eval exists filter floor formatBase formatInteger formatNumber
+  fromMillis join keys length lookup lowercase map match max merge millis min not now number pad parseInteger power
+  random reduce replace reverse round shuffle sift single sort split spread sqrt string substring substringAfter
+  substringBefore sum toMillis trim type uppercase zip`.split(/\s+/),
+)
+
+interface Node {
+  type?: string
+  lhs?: { value?: unknown }
+  procedure?: { type?: string; value: string; position?: number }
+  position?: number
+  arguments?: Array<{ value?: unknown }>
+  [part: string]: unknown
+}
+
+/** The first call of a function that is neither JSONata's nor defined in the expression; evaluating would fail each time. */
+function unknownFunction(ast: unknown): { message: string; offset: number } | undefined {
+  const own = new Set<unknown>()
+  const called: Array<{ name: string; position: number }> = []
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) for (const each of node) walk(each)
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return
+    const { type, lhs, procedure, position, ...rest } = node as Node
+    if (type === 'bind') own.add(lhs?.value)
+    if (type === 'lambda') for (const each of rest.arguments ?? []) own.add(each.value)
+    if ((type === 'function' || type === 'partial') && procedure?.type === 'variable')
+      called.push({ name: procedure.value, position: procedure.position ?? position ?? 1 })
+    for (const each of [lhs, procedure, ...Object.values(rest)]) walk(each)
+  }
+  walk(ast)
+  const unknown = called.find(({ name }) => !builtIn.has(name) && !own.has(name))
+  return (
+    unknown && {
+      message: `there is no function $${unknown.name}`,
+      offset: Math.max(unknown.position - 1 - unknown.name.length, 0),
+    }
+  )
 }
 
 /** Compiles JSONata. A plain path (data.order.id) or a literal is read directly, thousands of times faster.

@@ -642,3 +642,20 @@ describe('somebody of another unit', () => {
     expect((await get(norwegian, '/v1/people')).items.map((each: { id: string }) => each.id)).toEqual(['ola'])
   })
 })
+
+describe('an account of several units', () => {
+  it("is counted from the reader's own unit", async () => {
+    // A colleague whom another unit served, and failed, counts there alone.
+    const counts = async (asker: Who) => {
+      const [{ people, openCases }] = (await get(asker, '/v1/accounts?search=acm')).items
+      return { people, openCases }
+    }
+    const [here, everywhere] = [await counts(karin), await counts(desk.key)]
+    await desk.unhappy('95', 'c95', 'bergen')
+    expect(await counts(karin)).toEqual(here)
+    expect(await counts(desk.key)).toEqual({
+      people: everywhere.people + 1,
+      openCases: everywhere.openCases + 1,
+    })
+  })
+})

@@ -176,13 +176,13 @@ describe('trend', () => {
     const page = JSON.parse((await run(path, '--json')).out)
     return page.answers.find(({ method }: { method: string }) => method === 'trend').sentences as string[]
   }
-  it('tells months of few answers apart from those outside the control limits', async () => {
+  it('leaves months of few answers out on the page, and says so', async () => {
     const one = await sentences(file('sparse.csv', series(0)))
-    expect(one).toContain('No point of as many answers as usual lies outside the control limits.')
-    expect(one.at(-1)).toBe('Outside for having few answers, most likely: 2024-01 (n 2).')
+    expect(one).toContain('Left out for having few answers: 2024-01 (n 2).')
+    expect(one.at(-1)).toBe('No single point lies outside the control limits.')
     const both = await sentences(file('low.csv', series(15)))
-    expect(both.at(-2)).toBe('1 of 21 points lies outside the control limits: 2025-04.')
-    expect(both.at(-1)).toBe('Outside for having few answers, most likely: 2024-01 (n 2).')
+    expect(both).toContain('Left out for having few answers: 2024-01 (n 2).')
+    expect(both.at(-1)).toBe('1 of 20 points lies outside the control limits: 2025-04.')
   })
   it('says false, and gives no reason, for points inside the limits', async () => {
     const { result } = await json('trend', file('inside.csv', series(0)), ...options)

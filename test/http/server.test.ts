@@ -87,6 +87,11 @@ describe('a body is refused', () => {
     const answer = await send(payload, type)
     expect([answer.statusCode, answer.json().error.code]).toEqual([status, code])
   })
+
+  it('whose address cannot be read is refused in the same form', async () => {
+    const answer = await server.app.inject({ url: '/v1/%ff' })
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'request.malformed'])
+  })
 })
 
 describe('the catalogue of errors', () => {

@@ -82,7 +82,7 @@ describe('a survey link', () => {
     const { token, invitationId } = await invite()
     const page = await get(`/s/${token}?q=recommend&a=3`)
     expect(page.body).toMatch(/value="3" checked/)
-    expect(page.body).toContain('Nothing is sent until you press the button')
+    expect(page.body).toContain('It is not kept before you go on')
     expect(await stored(invitationId)).toBeUndefined()
     await post(`/s/${token}`, { asked: 'recommend', 'q.recommend': '3', way: 'mail', go: 'on' })
     expect(await stored(invitationId)).toMatchObject({

@@ -69,6 +69,10 @@ form.addEventListener('input', (event) => {
   clearTimeout(waiting)
   waiting = setTimeout(keep, 1200)
 })
+// Enter in a field would send all of it, with nothing left to change; the button sends.
+form.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && event.target.tagName === 'INPUT') event.preventDefault()
+})
 form.addEventListener('submit', () => {
   leaving = true
   clearTimeout(waiting)

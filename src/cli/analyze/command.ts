@@ -20,7 +20,7 @@ import { valued } from './suggest-roles.ts'
 export interface AnalyzeIo {
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
-  /** Whether stdout is a terminal: colours only then. */
+  /** Whether stdout is a terminal that wants colours. */
   readonly isTTY: boolean
 }
 

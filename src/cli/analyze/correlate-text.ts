@@ -66,9 +66,9 @@ export function sentencesOf(
       const classes = x?.kind === 'binary' ? x : o?.kind === 'binary' ? o : undefined
       if (classes) {
         const measured = classes === x ? pair.o : pair.x
-        return `${measured} differs between ${classes.name} ${classes.zero} and ${classes.one}: ${effect > 0 ? 'higher' : 'lower'} for ${classes.one} (r ${number(effect)}, ${size}).`
+        return `${nameOf(measured)} differs between ${between(classes)}: ${effect > 0 ? 'higher' : 'lower'} for ${classes.one} (r ${number(effect)}, ${size}).`
       }
-      return `${pair.x} is ${effect > 0 ? 'higher' : 'lower'} where ${pair.o} is higher (r ${number(effect)}, ${size}).`
+      return `${nameOf(pair.x)} is ${effect > 0 ? 'higher' : 'lower'} where ${nameOf(pair.o)} is higher (r ${number(effect)}, ${size}).`
     })
   if (real.length > SHOWN)
     lines.push(
@@ -87,6 +87,15 @@ export function sentencesOf(
         : `No relation beyond chance in ${rest} of ${asked} pairs.`,
     )
   return lines
+}
+
+// A file without a header has a value for a name: "9" differs between a and b of "a".
+const nameOf = (name: string) => (/^[\d.,:/-]+$/.test(name) ? `"${name}"` : name)
+
+function between({ name, zero, one }: { name: string; zero: string; one: string }): string {
+  return [zero, one].includes(name) || nameOf(name) !== name
+    ? `${zero} and ${one} of "${name}"`
+    : `${name} ${zero} and ${one}`
 }
 
 function isId(column: Kept | undefined): boolean {

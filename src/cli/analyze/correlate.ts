@@ -13,7 +13,7 @@ const CORRECTIONS: readonly Correction[] = ['bh', 'holm', 'bonferroni', 'none']
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
   const xs = options.columns('x')
-  const os = options.columns('o')
+  const os = options.has('o') ? options.columns('o') : xs
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const correction = options.choice('correction', CORRECTIONS, 'bh')
   // A column on both sides is not held against itself, and two columns once only.
@@ -27,7 +27,12 @@ async function run(input: Input): Promise<Outcome> {
     }),
   )
   const both = xs.filter((x) => os.includes(x))
-  if (pairsOf.length === 0) throw new UsageError('--x and --o need different columns')
+  if (pairsOf.length === 0)
+    throw new UsageError(
+      options.has('o')
+        ? '--x and --o need different columns'
+        : '--x needs two columns or more where there is no --o',
+    )
   const chosen = [...new Set([...xs, ...os])]
   options.columnsAmong('categories', 'x or --o', chosen)
   const { rows, kept, unreadable } = await readColumns(input, chosen)
@@ -143,7 +148,7 @@ export const correlateMethod: Method = {
   summary: 'What people feel against what happened: every X with every O, by the measure that fits',
   options: {
     x: { value: 'COLUMNS', text: 'what people feel, by commas', required: true },
-    o: { value: 'COLUMNS', text: 'what happened, by commas', required: true },
+    o: { value: 'COLUMNS', text: 'what happened, by commas', standard: 'the columns of --x, each pair once' },
     categories: { value: 'COLUMNS', text: 'columns of numbers that are names, not amounts' },
     correction: { value: 'NAME', text: 'of p over the family: bh, holm, bonferroni, none', standard: 'bh' },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },

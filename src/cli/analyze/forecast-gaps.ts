@@ -1,9 +1,9 @@
 import { noValue, type OrReason } from '../../stats/interval.ts'
-import { medianOf } from '../../stats/median.ts'
 import { UsageError } from './method.ts'
 import type { Options } from './options.ts'
 import { percent } from './paint.ts'
 import type { Series, SeriesPoint } from './series-input.ts'
+import { enoughAnswers, type LeftOut } from './sparse-periods.ts'
 
 /** A series with one value a period. */
 export interface Filled {
@@ -14,7 +14,7 @@ export interface Filled {
   /** Periods within the series that had no value of their own. */
   readonly missing: number
   /** Periods left out before and behind the series, for having too few answers. */
-  readonly cut: readonly { readonly label: string; readonly n: number }[]
+  readonly cut: readonly LeftOut[]
   /** The last time of the series; what is forecast comes after it. */
   readonly last: number
   /** Why there is no forecast: too much would be made up. */
@@ -81,7 +81,7 @@ export function fillGaps(series: Series, options: Options): Filled {
 
 // A month that had just begun when the file was written says little, and would lead the forecast.
 function withoutSparseEnds(points: readonly Present[], share: number) {
-  const enough = share * (points.length > 0 ? medianOf(points.map(({ n }) => n)) : 0)
+  const enough = enoughAnswers(points, share)
   const first = points.findIndex(({ n }) => n >= enough)
   const last = points.findLastIndex(({ n }) => n >= enough)
   const kept = points.slice(first, last + 1)

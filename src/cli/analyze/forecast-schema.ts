@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { OrNull, Reasoned } from './schema.ts'
+import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
 const accuracy = Reasoned({
   n: Type.Integer(),
@@ -26,6 +26,7 @@ export const forecastSchema = Reasoned({
   cut: Type.Array(Type.Object({ label: Type.String(), n: Type.Integer() }), {
     description: 'sparse periods left out at the ends',
   }),
+  ends: Type.Optional(IntervalSchema),
   cycle: Type.Integer(),
   level: Type.Number(),
   criterion: Type.String(),

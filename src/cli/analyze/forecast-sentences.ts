@@ -1,19 +1,19 @@
 import type { Backtest } from '../../stats/backtest.ts'
 import { isNoValue } from '../../stats/interval.ts'
+import { cutAt } from './forecast-ends.ts'
 import type { ForecastResult } from './forecast-text.ts'
 import { count, number, percent } from './paint.ts'
+import { leftOutText } from './sparse-periods.ts'
 
 /** The forecast in plain words: the next value and the last, and how far the method was off before. */
 export function forecastSentences(result: ForecastResult): string[] {
-  const { winner, names, level, candidates, unit, kind, filled } = result
+  const { winner, names, level, candidates, unit, ends, filled } = result
   const { refusal, missing, cut, observed } = filled
   if (isNoValue(refusal)) return [`No forecast: ${refusal.detail}.`]
   if (!winner || isNoValue(winner.forecast) || isNoValue(winner.reach)) return []
   const values = winner.forecast as readonly number[]
   const reach = winner.reach as readonly number[]
-  // NPS and shares have ends that the model knows nothing of.
-  const [least, most] = kind === 'nps' ? [-100, 100] : kind === 'share' ? [0, 1] : [-Infinity, Infinity]
-  const within = (value: number) => number(Math.max(least, Math.min(most, value)), 2)
+  const within = (value: number) => number(cutAt(value, ends), 2)
   const told = (i: number) =>
     `${within(values[i]!)} in ${names[i]} (${100 * level} % limits ${within(values[i]! - reach[i]!)} .. ${within(values[i]! + reach[i]!)})`
   const last = values.length - 1
@@ -25,10 +25,7 @@ export function forecastSentences(result: ForecastResult): string[] {
     lines.push(
       `${count(missing)} of ${count(observed.length)} ${unit}s had no values; they were filled by a straight line and not scored.`,
     )
-  if (cut.length > 0)
-    lines.push(
-      `Left out at the ends for having few answers: ${cut.map(({ label, n }) => `${label} (n ${count(n)})`).join(', ')}.`,
-    )
+  if (cut.length > 0) lines.push(`Left out at the ends for having few answers: ${leftOutText(cut, count)}.`)
   if (!isNoValue(winner.backtest)) {
     const { accuracy, coverage, horizon } = winner.backtest as Backtest
     const held = isNoValue(coverage) ? '' : `, and ${percent(coverage, 0)} of them fell inside its limits`

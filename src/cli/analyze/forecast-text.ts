@@ -1,8 +1,9 @@
 import type { Backtest } from '../../stats/backtest.ts'
 import type { SmoothingFit } from '../../stats/fit-smoothing.ts'
 import type { ForecastAccuracy } from '../../stats/forecast-accuracy.ts'
-import { isNoValue, type OrReason } from '../../stats/interval.ts'
+import { type Interval, isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Candidate, Criterion, ModelName } from './forecast-candidates.ts'
+import { cutAt } from './forecast-ends.ts'
 import type { Filled } from './forecast-gaps.ts'
 import { number, type Paint, percent, sparkline, table } from './paint.ts'
 import type { Series } from './series-input.ts'
@@ -21,11 +22,14 @@ export interface ForecastResult {
   readonly names: readonly string[]
   readonly unit: string
   readonly kind: Series['kind']
+  /** Of the scale, where it has ends. */
+  readonly ends: Interval | null
   readonly filled: Filled
 }
 
 export function forecastText(result: ForecastResult, paint: Paint): string {
-  const { labels, values, winner, chosen, names, level } = result
+  const { labels, values, winner, chosen, names, level, ends } = result
+  const within = (value: number) => number(cutAt(value, ends), 2)
   const parts = [`${labels[0] ?? ''} ${sparkline(Array.from(values).slice(-100))} ${labels.at(-1) ?? ''}`, '']
   if (isNoValue(chosen))
     parts.push(`No model was chosen: ${chosen.reason}${chosen.detail ? ` (${chosen.detail})` : ''}`, '')
@@ -34,8 +38,8 @@ export function forecastText(result: ForecastResult, paint: Paint): string {
       const reach = isNoValue(winner.reach) ? undefined : (winner.reach as readonly number[])[i]!
       return [
         names[i]!,
-        paint.bold(number(value, 2)),
-        ...(reach === undefined ? ['-', '-'] : [number(value - reach, 2), number(value + reach, 2)]),
+        paint.bold(within(value)),
+        ...(reach === undefined ? ['-', '-'] : [within(value - reach), within(value + reach)]),
       ]
     })
     parts.push(

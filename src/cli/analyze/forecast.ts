@@ -12,6 +12,7 @@ import {
   type Plan,
   tryModel,
 } from './forecast-candidates.ts'
+import { cutAt, endsOf } from './forecast-ends.ts'
 import { type Filled, fillGaps } from './forecast-gaps.ts'
 import { forecastSchema } from './forecast-schema.ts'
 import { forecastSentences } from './forecast-sentences.ts'
@@ -27,6 +28,7 @@ const MOST_READ = 20_000
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
   const series = await readSeries(input, MOST_READ)
+  const ends = endsOf(series, options)
   const filled = fillGaps(series, options)
   const { values, labels, refusal } = filled
   const plan = { ...planOf(series, values, options), observed: filled.observed }
@@ -55,6 +57,7 @@ async function run(input: Input): Promise<Outcome> {
     names,
     unit: series.unit,
     kind: series.kind,
+    ends,
     filled,
   }
   return {
@@ -72,6 +75,7 @@ async function run(input: Input): Promise<Outcome> {
       ...(plan.limits === 'R' && !tried.includes('multiplicative')
         ? ["R's limits differ from the proper ones in the multiplicative model alone."]
         : []),
+      ...(ends ? [`Forecasts and limits are cut at ${ends[0]} and ${ends[1]}, the ends of the scale.`] : []),
       ...gapConventions(filled, options.text('gaps') ?? 'refuse'),
     ],
     result: plainResult(result),
@@ -187,25 +191,38 @@ function comparable(plan: Plan, tried: readonly ModelName[], values: Float64Arra
 }
 
 function plainResult(result: ForecastResult): object {
-  const { winner, names, chosen, candidates, values, labels, filled, unit: _, kind: __, ...rest } = result
+  const {
+    winner,
+    names,
+    chosen,
+    candidates,
+    values,
+    labels,
+    filled,
+    ends,
+    unit: _,
+    kind: __,
+    ...rest
+  } = result
   const limits = (candidate: Candidate, i: number) => {
     if (isNoValue(candidate.reach)) return { low: candidate.reach, high: candidate.reach }
     const middle = (candidate.forecast as readonly number[])[i]!
     const reach = (candidate.reach as readonly number[])[i]!
-    return { low: middle - reach, high: middle + reach }
+    return { low: cutAt(middle - reach, ends), high: cutAt(middle + reach, ends) }
   }
   const ahead = (candidate: Candidate | undefined) =>
     !candidate || isNoValue(candidate.forecast)
       ? []
       : (candidate.forecast as readonly number[]).map((value, i) => ({
           period: names[i],
-          value,
+          value: cutAt(value, ends),
           ...limits(candidate, i),
         }))
   return {
     ...rest,
     missing: filled.missing,
     cut: filled.cut,
+    ...(ends && { ends }),
     chosen,
     forecast: winner ? ahead(winner) : isNoValue(chosen) ? chosen : noValue('not applicable'),
     models: candidates.map((candidate) => ({
@@ -275,6 +292,12 @@ export const forecastMethod: Method = {
       value: 'SHARE',
       text: 'periods at either end with fewer answers than this share of the median period are left out',
       standard: '0, none',
+    },
+    within: {
+      needs: ['value'],
+      value: 'LOW,HIGH',
+      text: 'ends of the scale of --value (1,5): forecasts and limits are cut there',
+      standard: 'none; NPS and shares are cut at their own',
     },
     criterion: { value: 'NAME', text: 'mae, rmse, mape or mase', standard: 'mae' },
     'test-horizon': {

@@ -1,3 +1,4 @@
+import { allowsColour } from '../../base/config.ts'
 import { endWithReader } from '../closed-pipe.ts'
 import { analyze } from './command.ts'
 
@@ -6,5 +7,5 @@ for (const stream of [process.stdout, process.stderr]) endWithReader(stream, () 
 process.exitCode = await analyze(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
-  isTTY: process.stdout.isTTY === true,
+  isTTY: process.stdout.isTTY === true && allowsColour(),
 })

@@ -202,7 +202,7 @@ function jsonOf(
       missing: profile.missing,
     })),
     warnings,
-    answers: answered.map(({ record }) => record),
+    answers: [],
     more: more.map((suggestion) => ({
       method: suggestion.method,
       question: suggestion.answers,
@@ -212,7 +212,9 @@ function jsonOf(
     conventions: csv.notes,
     described: lineOf({ method: describeMethod.name, options: [] }),
   }
-  return `${JSON.stringify(toJson(whole), null, 2)}\n`
+  // Each answer is plain JSON already: made so twice, a chart's empty point would be taken for a missing value.
+  const answers = answered.map(({ record }) => record)
+  return `${JSON.stringify({ ...(toJson(whole) as object), answers }, null, 2)}\n`
 }
 
 function recordOf(lineOf: (one: Line) => string, suggestion: Suggestion, outcome: Outcome): object {

@@ -110,12 +110,15 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   }
 }
 
+const EVEN = 'even'
+const MEANING = {
+  basic: 'Expected (a low mark goes with more than a high one)',
+  performance: 'The more the better (low and high marks alike)',
+  [EVEN]: 'Goes with the outcome, and no difference between low and high marks beyond chance is seen',
+  excitement: 'Delights (a high mark goes with more than a low one)',
+} as const
+
 function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): string[] {
-  const meaning = {
-    basic: 'Expected (a low mark goes with more than a high one)',
-    performance: 'The more the better (low and high marks alike)',
-    excitement: 'Delights (a high mark goes with more than a low one)',
-  } as const
   // Among many coefficients some are small by chance: p corrected over all of them (Benjamini-Hochberg).
   const pOf = (impact: OrReason<Impact>) => {
     const p = isNoValue(impact) ? impact : (impact as Impact).p
@@ -125,11 +128,20 @@ function sentencesOf({ factors }: PenaltyReward, names: readonly string[]): stri
     factors.flatMap(({ penalty, reward }) => [pOf(penalty), pOf(reward)]),
     'bh',
   )
+  // A class is a claim of its own: that low and high marks do not weigh the same (also corrected over all).
+  const skewed = correct(
+    factors.map(({ asymmetryP }) => (isNoValue(asymmetryP) ? null : (asymmetryP as number))),
+    'bh',
+  )
+  const kindOf = (i: number): string => {
+    const kind = factors[i]!.class
+    return (kind === 'basic' || kind === 'excitement') && (skewed[i] ?? 1) >= 0.05 ? EVEN : String(kind)
+  }
   const real = (i: number) => (corrected[2 * i] ?? 1) < 0.05 || (corrected[2 * i + 1] ?? 1) < 0.05
   let said = 0
-  const lines = Object.entries(meaning).flatMap(([kind, words]) => {
+  const lines = Object.entries(MEANING).flatMap(([kind, words]) => {
     const told = factors.flatMap((factor, i) => {
-      if (factor.class !== kind || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
+      if (kindOf(i) !== kind || isNoValue(factor.penalty) || isNoValue(factor.reward)) return []
       if (!real(i)) return []
       return [
         `${names[i]} (low ${number((factor.penalty as Impact).estimate, 2)}, p ${pValue(corrected[2 * i] ?? undefined)}; high ${number((factor.reward as Impact).estimate, 2)}, p ${pValue(corrected[2 * i + 1] ?? undefined)})`,

@@ -8,6 +8,7 @@ import {
   namesTenure,
 } from './column-kind.ts'
 import { toFlag } from './flags.ts'
+import { periodFor } from './period-choice.ts'
 import { asked, type Guessed, least, named, type Roles, type Suggestion, valued } from './suggest-roles.ts'
 
 /** The methods on customers and units: who stays, what helped, what they are worth, which units differ. */
@@ -17,6 +18,7 @@ export function ofCustomers(file: Roles): Suggestion[] {
     ...ofStay(file),
     ...ofInitiative(file),
     ...ofPanel(file),
+    ...ofRenewals(file),
     ...ofMoney(file),
     ...ofUnits(file),
   ]
@@ -51,9 +53,9 @@ function ofLeaving(file: Roles): Suggestion[] {
   const time = times.find(({ profile }) => namesTenure(profile.name)) ?? times[0]
   const small = file.groups.filter((column) => column !== left && column.profile.distinct <= 8)
   const by = small[0] ? valued('by', small[0].profile.name) : []
-  // The time until it happened is no cause of its happening.
+  // The time until it happened is no cause of its happening, and those who left early had less of it.
   const predictors = [...file.scales, ...file.numbers, ...small]
-    .filter((column) => column !== time || /tenure/i.test(column.profile.name))
+    .filter((column) => column !== time)
     .map(({ profile }) => profile.name)
     .slice(0, 12)
   const certain = event.assumes ? ` (put the value that means it after --event-value)` : ''
@@ -105,7 +107,17 @@ function ofStay({ columns }: Roles): Suggestion[] {
 const BEGAN = /start|begin|began|join|sign|since|open|creat|from|first|came|register|activat|subscri/i
 const ENDED = /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat/i
 
-// Arms and numbered periods: when it began is not in the file.
+function ofRenewals({ cohorts }: Roles): Suggestion[] {
+  if (!cohorts) return []
+  const options = [
+    ...valued('active', cohorts.active.profile.name),
+    ...valued('renewal', cohorts.renewal.profile.name),
+    ...(cohorts.cohort ? valued('cohort', cohorts.cohort.profile.name) : []),
+  ]
+  return [{ method: 'value', answers: 'How many stay from one renewal to the next?', options }]
+}
+
+// Arms and numbered periods or dates: when it began is not in the file.
 function ofPanel(file: Roles): Suggestion[] {
   const treated = file.flags.find(({ profile }) => ARM.test(profile.name))
   const period = file.columns.find(
@@ -120,7 +132,8 @@ function ofPanel(file: Roles): Suggestion[] {
   const outcome =
     file.outcome ?? file.numbers.find((column) => column !== period && !namesMoment(column.profile.name))
   const unit = unitOf(file)
-  if (!arm || !period?.profile.range || !outcome || outcome === period) return []
+  if (!arm || !outcome || outcome === period) return []
+  if (!period?.profile.range) return ofDatedPanel(file, outcome, arm)
   const { low, high } = period.profile.range
   const start = String(Math.ceil((low + high + 1) / 2))
   const options = [
@@ -138,13 +151,42 @@ function ofPanel(file: Roles): Suggestion[] {
   ]
 }
 
+function ofDatedPanel(file: Roles, outcome: Guessed, arm: Flag): Suggestion[] {
+  const range = file.date?.profile.dateRange
+  const isAfter = file.flags.some(({ profile }) => POST.test(profile.name))
+  if (!file.date || !range || isAfter) return []
+  const period = periodFor(file.date.profile)
+  const middle = new Date((Date.parse(range.first) + Date.parse(range.last)) / 2)
+  // The first day of the month nearest to the middle, where the file spans several.
+  const month = new Date(
+    Date.UTC(middle.getUTCFullYear(), middle.getUTCMonth() + (middle.getUTCDate() > 15 ? 1 : 0), 1),
+  )
+  const start = (period === 'day' || period === 'week' ? middle : month).toISOString().slice(0, 10)
+  const unit = unitOf(file)
+  return [
+    {
+      method: 'initiative',
+      answers: `Did it help? (put the day on which it began after --start)`,
+      options: [
+        ...valued('outcome', outcome.profile.name),
+        ...arm.options,
+        ...file.dateOptions,
+        ...(period === 'month' ? [] : ['--period', period]),
+        '--start',
+        start,
+        ...(unit ? valued('cluster', unit) : []),
+      ],
+      assumes: true,
+    },
+  ]
+}
+
+const POST = /post|after|period/i
 const ARM = /treat|arm|group|test|pilot|variant/i
 
 function ofInitiative(file: Roles): Suggestion[] {
   const treated = file.flags.find(({ profile }) => ARM.test(profile.name))
-  const post = file.flags.find(
-    (column) => column !== treated && /post|after|period/i.test(column.profile.name),
-  )
+  const post = file.flags.find((column) => column !== treated && POST.test(column.profile.name))
   const outcome = file.outcome ?? file.numbers.find(({ profile }) => !namesMoment(profile.name))
   const arm = treated && flagOf('treated', treated, 'treated-value')
   const time = post && flagOf('post', post, 'post-value')

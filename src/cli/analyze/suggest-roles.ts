@@ -1,5 +1,6 @@
 import { type ColumnGuess, namesSomeone, namesWeight, namesWhole } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
+import { type Cohorts, cohortsAmong, ratersAmong, type Tallies, talliesAmong } from './suggest-tables.ts'
 
 /** A method that fits a file, with the options to run it. */
 export interface Suggestion {
@@ -40,9 +41,16 @@ export class Roles {
   /** Columns in which several raters judged the same things; they are no answers of customers. */
   readonly raters: readonly Guessed[]
 
+  /** Counts that are parts of one whole, and a table of who is left at each renewal: read together, never alone. */
+  readonly tallies: Tallies | undefined
+  readonly cohorts: Cohorts | undefined
+
   constructor(all: readonly Guessed[]) {
     this.raters = ratersAmong(all)
-    const columns = all.filter((column) => !this.raters.includes(column))
+    this.tallies = talliesAmong(all)
+    this.cohorts = cohortsAmong(all)
+    const apart = [...this.raters, ...(this.tallies?.all ?? []), ...(this.cohorts?.all ?? [])]
+    const columns = all.filter((column) => !apart.includes(column))
     this.columns = columns
     const of = (kind: ColumnGuess['kind']) =>
       columns.filter(({ guess, profile }) => guess.kind === kind && profile.present >= least)
@@ -118,18 +126,3 @@ export function valued(option: string, value: string): string[] {
 
 /** A column's name inside a question: one that is a question itself loses its mark. */
 export const asked = (name: string) => name.replace(/[\s?:]+$/, '')
-
-function ratersAmong(columns: readonly Guessed[]): Guessed[] {
-  const raters = columns.filter(
-    ({ profile }) =>
-      /rater|coder|judge|annotat|assessor|label+er|human|machine/i.test(profile.name) &&
-      profile.distinct >= 2 &&
-      profile.distinct <= 30,
-  )
-  const [first] = raters
-  if (!first || raters.length < 2) return []
-  const known = new Set(first.profile.values.map(({ value }) => value.trim()))
-  const alike = ({ profile }: Guessed) =>
-    profile.values.filter(({ value }) => known.has(value.trim())).length >= profile.distinct / 2
-  return raters.every(alike) ? raters : []
-}

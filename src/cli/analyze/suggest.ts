@@ -1,9 +1,9 @@
-import { namesCount, namesMoment, namesQuestion } from './column-kind.ts'
+import { namesCount, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
-import { periodFor } from './period-choice.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
+import { ofTime } from './suggest-series.ts'
 
 export { type Guessed, least, type Suggestion } from './suggest-roles.ts'
 
@@ -18,6 +18,7 @@ export function suggest(columns: readonly Guessed[]): Suggestion[] {
     ...ofCustomers(file),
     ...ofWords(file),
     ...ofRaters(file),
+    ...ofSample(file),
   ]
 }
 
@@ -27,29 +28,46 @@ function ofScores(file: Roles): Suggestion[] {
   const whose = group ? `, by ${asked(group)}` : ''
   // What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
   const scored = file.scales.filter(({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0)
-  return scored.map(({ profile, guess }): Suggestion => {
+  // What asks about the whole comes first.
+  const ordered = scored.toSorted((a, b) => Number(b === file.outcome) - Number(a === file.outcome))
+  return ordered.flatMap(({ profile, guess }): Suggestion[] => {
     const score = valued('score', profile.name)
     const name = asked(profile.name)
     const column = profile.name
     if (guess.metric === 'nps')
-      return {
-        method: 'nps',
-        answers: `Who recommends us (${name})${whose}?`,
-        options: [...score, ...by],
-        column,
-      }
+      return [
+        {
+          method: 'nps',
+          answers: `Who recommends us (${name})${whose}?`,
+          options: [...score, ...by],
+          column,
+        },
+      ]
     if (guess.metric === 'ces')
-      return {
-        method: 'ces',
-        answers: `How easy is it (${name})${whose}?`,
-        options: [...score, ...by],
-        column,
-      }
+      return [
+        { method: 'ces', answers: `How easy is it (${name})${whose}?`, options: [...score, ...by], column },
+      ]
     const answers =
       guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
-    return { method: 'csat', answers, options: [...score, ...pointsOf(profile), ...by], column }
+    // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
+    const easy = profile.range!.high === 7 && BARE.test(profile.name)
+    return [
+      { method: 'csat', answers, options: [...score, ...pointsOf(profile), ...by], column },
+      ...(easy
+        ? [
+            {
+              method: 'ces',
+              answers: `How easy is it${whose}? (if ${name} is agreement, 1 to 7, that it was made easy)`,
+              options: [...score, ...by],
+              assumes: true as const,
+            },
+          ]
+        : []),
+    ]
   })
 }
+
+const BARE = /^(score|rating|answer|mark|value|svar|betyg|poäng|karakter)$/i
 
 function ofRelations(file: Roles): Suggestion[] {
   const { outcome, drivers } = file
@@ -67,15 +85,7 @@ function ofRelations(file: Roles): Suggestion[] {
       .map(({ profile }) => profile.present),
   )
   return [
-    ...(drivers.length >= 2 && rows >= Math.max(100, 15 * drivers.length)
-      ? [
-          {
-            method: 'drivers',
-            answers: `What goes with ${asked(name)} most?${file.driversLeft}`,
-            options: [...valued('outcome', name), ...named('drivers', drivers)],
-          },
-        ]
-      : []),
+    ...ofDrivers(file, name, drivers, rows),
     ...(parts.length >= 1
       ? [
           {
@@ -97,6 +107,25 @@ function ofRelations(file: Roles): Suggestion[] {
 }
 
 const MOST_PARTS = 30
+
+// With few rows the shares say little: shown with what it takes to have them all the same, and not run.
+function ofDrivers(file: Roles, name: string, drivers: readonly string[], rows: number): Suggestion[] {
+  const usual = Math.max(100, 15 * drivers.length)
+  if (drivers.length < 2 || rows < 2 * drivers.length + 2) return []
+  const few = rows < usual
+  const answers = `What goes with ${asked(name)} most?${file.driversLeft}`
+  const options = [...valued('outcome', name), ...named('drivers', drivers)]
+  return [
+    few
+      ? {
+          method: 'drivers',
+          answers: `${answers} (${rows} rows are few: ${usual} are asked for, and --min-n takes fewer)`,
+          options: [...options, '--min-n', String(rows)],
+          assumes: true,
+        }
+      : { method: 'drivers', answers, options },
+  ]
+}
 
 // Without an answer on a scale: what goes with a column that is named as a question, else everything with everything.
 function ofNumbers(file: Roles): Suggestion[] {
@@ -125,7 +154,7 @@ function ofNumbers(file: Roles): Suggestion[] {
     {
       method: 'correlate',
       answers: `What goes together?${left}`,
-      options: [...named('x', shown), ...named('o', shown)],
+      options: named('x', shown),
     },
   ]
 }
@@ -146,27 +175,6 @@ export function isTableOfCounts({ columns }: Pick<Roles, 'columns'>): boolean {
   )
 }
 
-function ofTime(file: Roles): Suggestion[] {
-  const measured =
-    file.outcome ?? file.scales[0] ?? file.numbers.find(({ profile }) => !namesMoment(profile.name))
-  if (!file.date || !measured) return []
-  const period = periodFor(file.date.profile)
-  const value = [
-    ...valued(measured.guess.metric === 'nps' ? 'score' : 'value', measured.profile.name),
-    ...file.dateOptions,
-    '--period',
-    period,
-  ]
-  return [
-    { method: 'trend', answers: `Has ${asked(measured.profile.name)} changed, and when?`, options: value },
-    {
-      method: 'forecast',
-      answers: `Where is ${asked(measured.profile.name)} going?`,
-      options: [...value, '--gaps', 'linear', '--ends', '0.1'],
-    },
-  ]
-}
-
 function ofRaters({ raters }: Roles): Suggestion[] {
   if (raters.length < 2) return []
   const options = named(
@@ -175,6 +183,35 @@ function ofRaters({ raters }: Roles): Suggestion[] {
   )
   return [{ method: 'agreement', answers: 'Do the raters agree?', options }]
 }
+
+// Whom the answers should stand for is not in the file: the shares shown are those that it has.
+function ofSample({ outcome, groups }: Roles): Suggestion[] {
+  if (outcome?.guess.metric !== 'nps') return []
+  const people = groups.filter(
+    ({ profile }) =>
+      PEOPLE.test(profile.name) &&
+      profile.distinct <= 12 &&
+      !/[+=]/.test(profile.name) &&
+      profile.values.every(({ value }) => !/[,:/+]/.test(value)),
+  )
+  if (people.length === 0) return []
+  const margins = people.slice(0, 3).flatMap(({ profile }) => {
+    const shares = profile.values.map(({ value, n }) => `${value.trim()}:${(n / profile.present).toFixed(3)}`)
+    return valued('margin', `${profile.name}=${shares.join(',')}`)
+  })
+  return [
+    {
+      method: 'weight',
+      answers:
+        'What would all customers say? (put their shares after --margin, in place of those of the file)',
+      options: [...margins, ...valued('score', outcome.profile.name)],
+      assumes: true,
+    },
+  ]
+}
+
+const PEOPLE =
+  /sex|gender|(^|[_\s-])age|age_?(group|band)|region|country|segment|income|education|kön|ålder|alder|kjønn|geschlecht|alter|åldersgrupp/i
 
 function ofWords(file: Roles): Suggestion[] {
   const text = file.texts.toSorted((a, b) => b.profile.meanLength - a.profile.meanLength)[0]

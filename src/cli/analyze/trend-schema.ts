@@ -115,6 +115,9 @@ export const trendSchema = Reasoned({
       since: Type.Optional(Type.String()),
     }),
   ),
+  cut: Type.Array(Type.Object({ label: Type.String(), n: Type.Integer() }), {
+    description: 'periods left out for having few answers (--sparse)',
+  }),
   points: Type.Array(
     Type.Object({
       label: Type.String(),

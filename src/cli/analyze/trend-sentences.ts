@@ -1,22 +1,31 @@
 import { isNoValue } from '../../stats/interval.ts'
 import type { MannKendall } from '../../stats/mann-kendall.ts'
-import { medianOf } from '../../stats/median.ts'
 import type { Pettitt } from '../../stats/pettitt.ts'
 import type { TheilSen } from '../../stats/theil-sen.ts'
 import { count, interval, number, pValue } from './paint.ts'
+import { leftOutText } from './sparse-periods.ts'
 import type { TrendResult } from './trend-text.ts'
 
-/** The trend in plain words: the direction, the break, the periods out of control.
- * @param averaged whether each point is a mean, share or score of the answers of its period: few answers make it
- * uncertain then, while a sum or a count is low for nothing else
- */
-export function trendSentences(
-  { kind, mannKendall, theilSen, pettitt, alarms, unit, level, points }: TrendResult,
-  averaged: boolean,
-): string[] {
+/** The trend in plain words: the direction, the break, the periods out of control. */
+export function trendSentences({
+  kind,
+  mannKendall,
+  theilSen,
+  pettitt,
+  alarms,
+  unit,
+  level,
+  cut,
+}: TrendResult): string[] {
   if (isNoValue(mannKendall) || isNoValue(theilSen)) return []
   const what = { value: 'The series', share: 'The share', nps: 'NPS' }[kind]
   const { p, n, s } = mannKendall as MannKendall
+  const aside = cut.length > 0 ? [`Left out for having few answers: ${leftOutText(cut, count)}.`] : []
+  if (n < LEAST_POINTS)
+    return [
+      `${count(n)} points are too few to tell a direction: at least ${LEAST_POINTS} are needed.`,
+      ...aside,
+    ]
   const { slope, limits } = theilSen as TheilSen
   const decimals = kind === 'share' ? 5 : 3
   const figures = `${number(slope, decimals)} per ${unit} (${100 * level} % limits ${interval(limits, decimals)}; Mann-Kendall p ${pValue(p)}, ${count(n)} points)`
@@ -24,6 +33,7 @@ export function trendSentences(
     p < 0.05
       ? `${what} has ${s > 0 ? 'risen' : 'fallen'}: ${figures}.`
       : `${what} shows no steady direction: ${figures}.`,
+    ...aside,
   ]
   const change = isNoValue(pettitt) ? undefined : (pettitt as Pettitt & { labels: readonly string[] })
   if (change && change.p < 0.05 && change.medianAfter !== null) {
@@ -34,11 +44,6 @@ export function trendSentences(
   // EWMA and CUSUM stay outside long after a change; single points are told from the chart of the values.
   const own = alarms.filter(({ chart }) => chart === 'p' || chart === 'nps' || chart === 'individuals')
   const periods = [...new Set(own.map(({ period }) => period))]
-  const answers = new Map(points.map(({ label, n }) => [label, n]))
-  const usual = medianOf(points.flatMap(({ n }) => (n > 0 ? [n] : [])).sort((a, b) => a - b))
-  const isSparse = (period: string) => averaged && (answers.get(period) ?? 0) < SPARSE * usual
-  const sparse = periods.filter(isSparse)
-  const sure = periods.filter((period) => !isSparse(period))
   // Limits are those of a series that keeps one level; where it does not they say nothing about single points.
   if (periods.length > Math.max(3, MANY_OUTSIDE * n)) {
     lines.push(
@@ -46,26 +51,17 @@ export function trendSentences(
     )
     return lines
   }
-  if (sure.length > 0)
-    lines.push(
-      `${count(sure.length)} of ${count(n)} points ${sure.length === 1 ? 'lies' : 'lie'} outside the control limits: ${lastOf(sure)}.`,
-    )
-  else
-    lines.push(
-      sparse.length > 0
-        ? 'No point of as many answers as usual lies outside the control limits.'
-        : 'No single point lies outside the control limits.',
-    )
-  if (sparse.length > 0)
-    lines.push(
-      `Outside for having few answers, most likely: ${lastOf(sparse.map((period) => `${period} (n ${count(answers.get(period) ?? 0)})`))}.`,
-    )
+  lines.push(
+    periods.length > 0
+      ? `${count(periods.length)} of ${count(n)} points ${periods.length === 1 ? 'lies' : 'lie'} outside the control limits: ${lastOf(periods)}.`
+      : 'No single point lies outside the control limits.',
+  )
   return lines
 }
 
 const lastOf = (periods: readonly string[]) =>
   periods.length > 6 ? `the last are ${periods.slice(-6).join(', ')}` : periods.join(', ')
 
-// Of the answers of the median period, as the page leaves periods out at the ends of a forecast.
-const SPARSE = 0.1
 const MANY_OUTSIDE = 0.2
+// Of four points even four that rise have a p of 0.09.
+const LEAST_POINTS = 5

@@ -10,6 +10,7 @@ import type { Pettitt } from '../../stats/pettitt.ts'
 import type { TheilSen } from '../../stats/theil-sen.ts'
 import { count, interval, number, type Paint, pValue, sparkline, table } from './paint.ts'
 import type { SeriesPoint } from './series-input.ts'
+import type { LeftOut } from './sparse-periods.ts'
 
 export type ChartName = 'p' | 'nps' | 'individuals' | 'ewma' | 'cusum'
 
@@ -27,6 +28,8 @@ export interface TrendResult {
   readonly unit: string
   readonly level: number
   readonly points: readonly SeriesPoint[]
+  /** Periods left out for having few answers. */
+  readonly cut: readonly LeftOut[]
   readonly mannKendall: OrReason<MannKendall>
   readonly theilSen: OrReason<TheilSen>
   readonly pettitt: OrReason<Pettitt & { readonly labels: readonly string[] }>

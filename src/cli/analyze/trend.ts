@@ -11,7 +11,9 @@ import { type Pettitt, pettitt } from '../../stats/pettitt.ts'
 import { theilSen } from '../../stats/theil-sen.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import type { Options } from './options.ts'
+import { count } from './paint.ts'
 import { readSeries, type Series, seriesOptions } from './series-input.ts'
+import { enoughAnswers, type LeftOut, leftOutText } from './sparse-periods.ts'
 import { trendSchema } from './trend-schema.ts'
 import { trendSentences } from './trend-sentences.ts'
 import { type ChartName, type NamedAlarm, type TrendResult, trendText } from './trend-text.ts'
@@ -23,7 +25,7 @@ const ESTIMATORS: readonly SigmaEstimator[] = ['moving range', 'exact moving ran
 
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
-  const series = await readSeries(input, MOST_READ)
+  const { series, cut } = withoutSparse(await readSeries(input, MOST_READ), options)
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const present = series.points.filter(
     (point): point is typeof point & { value: number } => point.value !== null,
@@ -39,6 +41,7 @@ async function run(input: Input): Promise<Outcome> {
     unit: series.unit,
     level,
     points: series.points,
+    cut,
     mannKendall: mannKendall(values),
     theilSen: theilSen(values, times, level),
     pettitt: isNoValue(change)
@@ -53,14 +56,31 @@ async function run(input: Input): Promise<Outcome> {
     dropped: series.counts.toRecord(),
     conventions: [
       ...conventionsOf(series, options, level),
+      ...(cut.length > 0 ? [`Left out for having few answers (--sparse): ${leftOutText(cut, count)}.`] : []),
       ...(series.points.length > MOST_POINTS
         ? [`Points are not listed beyond ${MOST_POINTS}; alarms and figures are of all.`]
         : []),
     ],
     result: plainResult(result),
-    sentences: trendSentences(result, series.kind !== 'value' || options.text('stat', 'mean') === 'mean'),
+    sentences: trendSentences(result),
     text: (paint) => trendText(result, paint),
   }
+}
+
+// A sum or a count of few rows is low for nothing else; a mean, a share and a score of few answers are uncertain.
+const isAveraged = ({ kind }: Series, options: Options) =>
+  kind !== 'value' || options.text('stat', 'mean') === 'mean'
+
+// The tests of a series take each period alike, also one that had just begun when the file was written.
+function withoutSparse(series: Series, options: Options): { series: Series; cut: readonly LeftOut[] } {
+  if (!options.has('sparse')) return { series, cut: [] }
+  if (!isAveraged(series, options))
+    throw new UsageError('--sparse is for means, shares and NPS: a sum or a count is what it is')
+  const answered = series.points.filter(({ n }) => n > 0)
+  const enough = enoughAnswers(answered, options.number('sparse', 0, 0, 1))
+  const cut = answered.filter(({ n }) => n < enough)
+  const points = series.points.filter((point) => !cut.includes(point))
+  return { series: { ...series, points }, cut: cut.map(({ label, n }) => ({ label, n })) }
 }
 
 type Charts = TrendResult['charts']
@@ -202,6 +222,12 @@ export const trendMethod: Method = {
   summary: 'whether a series moves, when it broke, and which periods are out of control',
   options: {
     ...seriesOptions,
+    sparse: {
+      needs: ['date', 'time'],
+      value: 'SHARE',
+      text: 'periods with fewer answers than this share of the median period are left out',
+      standard: '0, none',
+    },
     charts: {
       value: 'NAMES',
       text: 'individuals, ewma, cusum, and p (of shares) or nps (of scores)',

@@ -105,6 +105,21 @@ export function cohortText({ fit, retention, derl, constant, cohorts }: CohortRe
   return parts.join('\n')
 }
 
+/** Cohorts in plain words: how many renew, and whether those who stay stay the more. */
+export function cohortSentences({ fit, retention, cohorts }: CohortResult): string[] {
+  if (isNoValue(retention)) return []
+  const whose = cohorts.length === 1 ? 'one cohort' : `${count(cohorts.length)} cohorts`
+  const lines = [`${percent(retention)} renew, over all renewals of ${whose}.`]
+  if (isNoValue(fit)) return lines
+  const { renewals } = fit as SbgFit
+  const [first, last] = [renewals[0], renewals.at(-1)]
+  if (first && last && last !== first)
+    lines.push(
+      `The model of customers who differ (sBG) has retention rise from ${percent(first.fittedRetention)} at the first renewal to ${percent(last.fittedRetention)} at renewal ${last.renewal}.`,
+    )
+  return lines
+}
+
 export function lifetimeText(lifetimes: readonly LifetimeRow[], paint: Paint): string {
   if (lifetimes.length === 0) return 'No row has all the numbers.'
   const shown = (value: OrReason<number> | undefined) =>

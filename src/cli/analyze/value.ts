@@ -4,7 +4,7 @@ import { type CohortResult, type LifetimeRow, readCohorts, readLifetimes } from 
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { readRfm } from './rfm-table.ts'
 import { valueSchema } from './value-schema.ts'
-import { cohortText, lifetimeText, rfmSentences, rfmText } from './value-text.ts'
+import { cohortSentences, cohortText, lifetimeText, rfmSentences, rfmText } from './value-text.ts'
 
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
@@ -59,6 +59,7 @@ async function cohortOutcome(input: Input): Promise<Outcome> {
       'DERL of one who has paid n times counts the renewal about to come undiscounted. It supposes that customers differ only in a constant churn chance of their own.',
     ],
     result: { ...NOTHING, cohorts: plainCohorts(result) },
+    sentences: cohortSentences(result),
     text: (paint) => cohortText(result, paint),
   }
 }
@@ -81,6 +82,11 @@ async function lifetimeOutcome(input: Input): Promise<Outcome> {
         ? `Over ${input.options.text('payments')} payments: the next ones after a payment, or the one due and those that follow.`
         : 'Over all payments to come.',
       ...(byRow && lifetimes.length < used ? [`The first ${top} rows are listed (--top).`] : []),
+      ...(input.options.has('alpha')
+        ? [
+            'sBG: customers differ in a constant churn chance of their own, spread as Beta(alpha, beta); DERL counts the renewal about to come undiscounted.',
+          ]
+        : []),
       'After a payment the next is a period away and comes with the retention; a payment due is sure and undiscounted.',
     ],
     result: { ...NOTHING, lifetimes: lifetimes as readonly LifetimeRow[] },

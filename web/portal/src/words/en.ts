@@ -160,7 +160,7 @@ export const en = {
     linkTitle: 'Welcome to Samklang',
     linkLead: 'This link signs you in once. Then choose a password for the next time.',
     useLink: 'Sign in with this link',
-    linkSpent: 'This link has been used, or is too old. Start the server again to get a new one.',
+    linkSpent: 'This link has been used, or is too old. A new one is made by bin/samklang sign-in-link.',
     name: 'Name',
     choose: 'Choose a password',
     chooseLead: 'You are signed in. Choose a password for the next time.',

@@ -161,7 +161,7 @@ export const nb: Words = {
     linkTitle: 'Velkommen til Samklang',
     linkLead: 'Lenken logger deg inn én gang. Velg så et passord til neste gang.',
     useLink: 'Logg inn med lenken',
-    linkSpent: 'Lenken er brukt eller for gammel. Start serveren på nytt for å få en ny.',
+    linkSpent: 'Lenken er brukt eller for gammel. En ny lages med bin/samklang sign-in-link.',
     name: 'Navn',
     choose: 'Velg et passord',
     chooseLead: 'Du er logget inn. Velg et passord til neste gang.',

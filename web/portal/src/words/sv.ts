@@ -162,7 +162,7 @@ export const sv: Words = {
     linkTitle: 'Välkommen till Samklang',
     linkLead: 'Länken loggar in dig en gång. Välj sedan ett lösenord till nästa gång.',
     useLink: 'Logga in med länken',
-    linkSpent: 'Länken är använd eller för gammal. Starta om servern för att få en ny.',
+    linkSpent: 'Länken är använd eller för gammal. En ny görs med bin/samklang sign-in-link.',
     name: 'Namn',
     choose: 'Välj ett lösenord',
     chooseLead: 'Du är inloggad. Välj ett lösenord till nästa gång.',
