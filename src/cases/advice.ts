@@ -6,7 +6,7 @@ import type { ProgramText } from '../program/schema.ts'
 import type { ResponseChannel } from '../program/schema-recovery.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { StoredCase } from './read.ts'
-import { fillTemplate } from './template.ts'
+import { fillLetter } from './template.ts'
 
 /** The channel and the text that the policy recommends, ready to be sent or read out. */
 export async function adviceFor(
@@ -30,18 +30,16 @@ export async function adviceFor(
   const rule = checked.program.recovery?.rules.find(({ id }) => id === found.rule)
   const template = found.template ?? rule?.template ?? null
   const spoken = knownLanguage(about?.own ?? about?.language ?? language)
-  const letter = template
-    ? fillTemplate(
-        checked,
-        template,
-        {
-          context: about?.context ?? undefined,
-          customerName: found.contactName,
-          ownerName: found.ownerName ?? name,
-        },
-        spoken,
-      )
-    : undefined
+  const subject = {
+    context: about?.context ?? undefined,
+    customerName: found.contactName,
+    ownerName: found.ownerName ?? name,
+  }
+  const letters = Object.entries(checked.program.recovery?.templates ?? {}).map(([id, each]) => ({
+    id,
+    ...fillLetter(checked, each, subject, spoken),
+  }))
+  const letter = letters.find(({ id }) => id === template)
   const because = textIn((found.recommendedBecause ?? undefined) as ProgramText | undefined, language)
   return {
     channel: (found.recommended ?? 'phone') as ResponseChannel,
@@ -50,6 +48,7 @@ export async function adviceFor(
     language: spoken,
     subject: letter?.subject ?? null,
     body: letter?.body ?? null,
+    letters,
     to: about?.email ?? null,
     phone: about?.phone ?? null,
   }

@@ -226,6 +226,9 @@ export const CaseDetailShape = Type.Object({
     language: Type.String({ description: 'of the text: the customer’s' }),
     subject: Text,
     body: Text,
+    letters: Type.Array(Type.Object({ id: Type.String(), subject: Type.String(), body: Type.String() }), {
+      description: 'each template of the policy, filled in for this customer and in their language',
+    }),
     to: Nullable(Type.String({ description: 'the customer’s e-mail address' })),
     phone: Text,
   }),

@@ -13,6 +13,8 @@ export interface Membership {
   role: Role
   unitKey: string | null
   employeeKey: string | null
+  /** What the program calls the employee. */
+  employeeName: string | null
 }
 
 export interface Member {
@@ -35,8 +37,9 @@ export interface Place {
 export async function membershipsOf(database: Database, userId: string): Promise<Membership[]> {
   const rows = await database.script(
     `select m.workspace_id as "workspaceId", w.slug, w.name as "workspaceName", m.role,
-       m.unit_key as "unitKey", m.employee_key as "employeeKey"
+       m.unit_key as "unitKey", m.employee_key as "employeeKey", e.name as "employeeName"
      from samklang.members m join samklang.workspaces w on w.workspace_id = m.workspace_id
+     left join samklang.employees e on e.workspace_id = m.workspace_id and e.employee_key = m.employee_key
      where m.user_id = $1 order by w.created_at, w.slug`,
     [userId],
   )
@@ -48,7 +51,8 @@ export function memberPrincipal(user: SignedIn, membership: Membership): Princip
   return {
     kind: 'user',
     id: user.id,
-    name: user.name || user.email,
+    // One name for one person, whether they act or are given something: the program's, before the account's.
+    name: membership.employeeName || user.name || user.email,
     email: user.email,
     workspaceId: membership.workspaceId,
     role: membership.role,

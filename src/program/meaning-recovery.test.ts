@@ -74,6 +74,16 @@ const wrong: ReadonlyArray<[from: string, to: string, message: string]> = [
   ],
   [
     'value.rlv > 100',
+    "unit.key == 'no'",
+    'recovery.rules[0].when: "no" is none of its values; there is se',
+  ],
+  [
+    'value.rlv > 100',
+    "'oslo' in unit.path",
+    'recovery.rules[0].when: "oslo" is none of its values; there is se',
+  ],
+  [
+    'value.rlv > 100',
     'value.worth > 100',
     'recovery.rules[0].when: value has no field "worth"; there is segment, rlv, revenue, margin, rfm, recency, frequency, monetary, potential, churn',
   ],

@@ -47,7 +47,13 @@ export function contextScope(program: Program): Scope {
   scope.set('account', { key: text, name: text, ...declared(program.accounts?.fields) })
   for (const [type, transaction] of Object.entries(program.transactions ?? {}))
     scope.set(type, { key: text, ...declared(transaction.fields) })
-  scope.set('unit', { key: text, level: text, name: text, path: { type: 'list' } })
+  // A program without units may be fed any; with them, a condition on another can never hold.
+  const keys = program.units && { values: program.units.list.map(({ key }) => key) }
+  const levels = program.units && { values: program.units.levels }
+  scope.set('unit', {
+    ...{ key: { type: 'text', ...keys }, level: { type: 'text', ...levels }, name: text },
+    path: { type: 'list', ...keys },
+  })
   scope.set('employee', { key: text, name: text })
   return scope
 }

@@ -75,6 +75,7 @@ export const ProgramShape = Type.Object({
       type: oneOf(['text', 'number', 'boolean', 'time', 'category']),
       unit: Type.Optional(Type.String()),
       values: Type.Optional(Type.Array(Type.String())),
+      person: Type.Optional(Type.Boolean({ description: 'what it holds is the key of an employee' })),
     }),
   ),
   units: Type.Array(
@@ -135,7 +136,7 @@ export function programOnWire({ program, version, contactName }: CheckedProgram)
 
 /** The fields that can be asked about; personal data cannot, since it never reaches the column store. */
 function fieldsOnWire(program: Program, contactName: string): ProgramOnWire['fields'] {
-  const declared = (scope: string, fields: Record<string, ProgramField> | undefined) =>
+  const declared = (scope: string, fields: Record<string, ProgramField> | undefined, owner?: string) =>
     Object.entries(fields ?? {})
       .filter(([, field]) => !field.personal)
       .map(([name, { label, type, unit, values }]) => ({
@@ -144,6 +145,7 @@ function fieldsOnWire(program: Program, contactName: string): ProgramOnWire['fie
         ...(label === undefined ? {} : { label }),
         ...(unit === undefined ? {} : { unit }),
         ...(values === undefined ? {} : { values }),
+        ...(name === owner ? { person: true } : {}),
       }))
   const answers = Object.entries(program.surveys).flatMap(([survey, { questions }]) =>
     questions
@@ -156,8 +158,8 @@ function fieldsOnWire(program: Program, contactName: string): ProgramOnWire['fie
       })),
   )
   return [
-    ...declared(contactName, program.contacts?.fields),
-    ...declared('account', program.accounts?.fields),
+    ...declared(contactName, program.contacts?.fields, program.contacts?.owner),
+    ...declared('account', program.accounts?.fields, program.accounts?.owner),
     ...Object.entries(program.transactions ?? {}).flatMap(([type, { fields }]) => declared(type, fields)),
     ...answers,
   ]

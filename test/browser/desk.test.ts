@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, freePort, launch, type Running, signedIn, startProduct } from './process.ts'
 
-// A day at the desk: an agent and the manager of the region, on the program of a whole service recovery.
+// Days at the desk: an agent and the manager of the region, on the program of a whole service recovery.
 let product: Running
 let browser: Browser
 let owner: Page
@@ -16,7 +16,34 @@ const complaints: string[] = []
 
 const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
 
-const regions: Record<string, string> = { a: 'north', b: 'north', c: 'north', d: 'north', e: 'south' }
+// What else there is to the loop: what customers are worth, who is told of praise and criticism, what promoters are asked.
+const outer = `
+samklang: 1
+value:
+  of: contact
+  payments: [{ transaction: order, amount: amount, at: deliveredAt }]
+  margin: 0.5
+  period: P1Y
+  discount: 0.1
+  churn: { after: P400D, within: P1Y }
+  priors:
+    retention: { value: 0.8, source: the board }
+    churn: { strongDetractor: 0.5, detractor: 0.3, passive: 0.1, promoter: 0.05, source: a guess of the board }
+    save: { value: 0.3, weight: 20, source: what the neighbours say }
+  costs: { phone: 150, mail: 20 }
+notify:
+  praise: { when: "response.survey == 'delivery' && answers.recommend >= 9" }
+  criticism: { when: "response.survey == 'delivery' && answers.recommend <= 6" }
+promoters:
+  rules:
+    - { id: more, when: "response.survey == 'delivery' && answers.recommend == 10", do: upsell, to: [accountOwner] }
+`
+
+const regions: Record<string, string> = {
+  ...{ a: 'north', b: 'north', c: 'north', d: 'north', e: 'south', f: 'north', g: 'south' },
+}
+// Whose work it was; of these two the agent who signs in hears.
+const deliveredBy: Record<string, string> = { d: 'n1', f: 'n1' }
 
 async function delivers(customer: string, more: { revenue?: number } = {}) {
   const now = new Date().toISOString()
@@ -29,7 +56,7 @@ async function delivers(customer: string, more: { revenue?: number } = {}) {
       revenue: more.revenue ?? 1000,
     },
     region: regions[customer],
-    employee: 'n2',
+    employee: deliveredBy[customer] ?? 'n2',
   }
   const event = (type: string, order: object) => ({
     specversion: '1.0',
@@ -65,6 +92,18 @@ beforeAll(async () => {
   await call(owner, '/v1/program', 'PUT', { files: [{ path: 'program.yaml', text: program }] })
   const events = (await Promise.all(Object.keys(regions).map((customer) => delivers(customer)))).flat()
   for (const event of events) await call(owner, '/v1/events', 'POST', event)
+  // Values are reckoned at once when the program first says what customers are worth: they have paid by now.
+  const files = [
+    { path: 'program.yaml', text: program },
+    { path: 'outer.yaml', text: outer },
+  ]
+  await call(owner, '/v1/program', 'PUT', { files })
+  await call(owner, '/v1/responses', 'POST', [
+    answers('d', { recommend: 10, comment: 'Nils was wonderful.' }),
+    // Silent as the policy has it: no case, but the manager hears of it.
+    answers('f', { recommend: 4 }),
+    answers('g', { recommend: 10, comment: 'The south is fine.' }),
+  ])
   const member = async (email: string, role: string, employeeKey: string) =>
     (
       await call<{ link: string }>(owner, '/v1/members', 'POST', {
@@ -91,6 +130,64 @@ const patience = { timeout: 15_000 }
 const rows = (page: Page) => page.locator('[data-list] a')
 const tab = (page: Page, name: RegExp) =>
   page.getByRole('navigation', { name: 'Which cases' }).getByRole('button', { name })
+
+async function replyAddress(subject: string): Promise<string> {
+  const { items } = await call<{ items: { id: string; subject: string }[] }>(owner, '/v1/mailbox')
+  const letter = items.find((each) => each.subject === subject)
+  const { headers } = await call<{ headers: { name: string; value: string }[] }>(
+    owner,
+    `/v1/mailbox/${letter?.id}`,
+  )
+  return headers.find(({ name }) => /^reply-to$/i.test(name))?.value ?? ''
+}
+
+const sendIn = (from: string, to: string, subject: string, text: string) =>
+  createTransport({ host: '127.0.0.1', port: mailboxPort, ignoreTLS: true }).sendMail({
+    ...{ from, to, subject, text },
+  })
+
+const go = async (page: Page, path: string) => {
+  await page.goto(`${product.address}${path}`)
+  await page.locator('h1').waitFor()
+}
+
+/** What the page of value shows somebody: the customers of their own unit alone. */
+async function readsValue(page: Page) {
+  await go(page, '/value')
+  const people = page.getByRole('table').filter({ hasText: 'Customer a' })
+  await people.waitFor()
+  expect(await people.textContent()).not.toMatch(/Customer [eg]/)
+  await page.getByText('assumed (what the neighbours say)').waitFor()
+}
+
+/** The terms of the priority on the case that is open, each with where it comes from. */
+async function readsPriority(page: Page) {
+  const priority = page.getByRole('table').filter({ hasText: 'Expected value' })
+  await priority.waitFor()
+  expect(await priority.textContent()).toMatch(
+    /Risk of leaving\s*\d+.%[\s\S]*a guess of the board[\s\S]*Value still to come\s*SEK/,
+  )
+}
+
+/** Ties the case that is open to what shall be better, and agrees on a plan with its customer. */
+async function leadsOn(page: Page, improvement: string, item: string) {
+  await page.getByRole('button', { name: 'Link to an improvement' }).click()
+  await page.getByRole('button', { name: 'Propose a new one' }).click()
+  const form = page.getByRole('form', { name: 'The improvement' })
+  await form.getByLabel('What shall be better?').fill(improvement)
+  await form.getByRole('button', { name: 'Propose' }).click()
+  await page.getByRole('link', { name: improvement }).waitFor()
+  await page.getByRole('button', { name: 'New action plan' }).click()
+  await page.getByLabel('What is it about?').fill(`Plan of ${item}`)
+  await page.getByRole('button', { name: 'Make the plan' }).click()
+  await page.getByLabel('What will be done').fill(item)
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByText(item, { exact: true }).waitFor()
+  await go(page, '/plans')
+  await page.getByText(item, { exact: true }).waitFor()
+  await go(page, '/improvements')
+  await page.getByText(improvement).first().waitFor()
+}
 
 describe('an agent', () => {
   it('sees a case come in without reloading, as theirs, with the time left', async () => {
@@ -120,7 +217,15 @@ describe('an agent', () => {
     await agent.locator('.history').getByText('Voicemail.').waitFor()
     await agent.keyboard.press('c')
     await agent.getByRole('form', { name: 'Reached the customer' }).waitFor()
-    await agent.keyboard.type('Two chairs were broken on the way.')
+    await agent.keyboard.type('Two chairs were broken')
+    // What is half written is not lost by reloading.
+    await agent.reload()
+    await agent.locator('.case-state').waitFor()
+    await agent.keyboard.press('c')
+    const words = agent.getByRole('form', { name: 'Reached the customer' }).getByRole('textbox')
+    expect(await words.inputValue()).toBe('Two chairs were broken')
+    await words.press('End')
+    await agent.keyboard.type(' on the way.')
     await agent.keyboard.press('Control+Enter')
     await agent.locator('.case-state').getByText('Contacted').waitFor()
   })
@@ -140,7 +245,45 @@ describe('an agent', () => {
       .toBe(true)
   })
 
+  it('is told that the customer answered, until it has been read', async () => {
+    await agent.goto(`${product.address}/cases?tab=mine`)
+    await rows(agent).first().waitFor()
+    await sendIn(
+      'a@kund.example',
+      await replyAddress('Your new chairs'),
+      'Re: Your new chairs',
+      'Tuesday it is.',
+    )
+    await tab(agent, /^News/).click()
+    const marked = rows(agent).filter({ hasText: 'News from the customer' })
+    await marked.waitFor()
+    await marked.click()
+    await agent.locator('.mails').getByText('Tuesday it is.').waitFor()
+    await expect.poll(() => rows(agent).count(), patience).toBe(0)
+    await tab(agent, /^Mine/).click()
+    await rows(agent).first().waitFor()
+    await expect.poll(() => agent.getByText('News from the customer').count(), patience).toBe(0)
+  })
+
+  it('sees by which rule it came, and narrows the inbox to a rule', async () => {
+    await rows(agent).first().click()
+    await agent.locator('.case-state').getByText('Asked for contact').waitFor()
+    const narrowed = async (rule: string) => {
+      await agent.getByRole('button', { name: /^Filters/ }).click()
+      await agent.getByRole('combobox', { name: 'Rule' }).click()
+      await agent.getByRole('option', { name: rule }).click()
+      await agent.keyboard.press('Escape')
+    }
+    await narrowed('Strong detractor')
+    await expect.poll(() => rows(agent).count(), patience).toBe(0)
+    await narrowed('Asked for contact')
+    await expect.poll(() => rows(agent).count(), patience).toBe(1)
+    await agent.getByRole('button', { name: 'Remove the filter Rule: Asked for contact' }).click()
+  })
+
   it('cannot close it as solved without saying why it happened', async () => {
+    await rows(agent).first().click()
+    await agent.locator('.case-state').waitFor()
     await agent.keyboard.press('d')
     const form = agent.getByRole('form', { name: 'Close' })
     const done = form.getByRole('button', { name: 'Close', exact: true })
@@ -157,6 +300,8 @@ describe('an agent', () => {
 
   it('sees all that is known of the customer, within the unit', async () => {
     await rows(agent).first().click()
+    // The account's owner by name, not by key.
+    await agent.locator('.context').getByText('Cecilia Rask').waitFor()
     await agent.getByRole('link', { name: 'Open the customer' }).click()
     await agent.getByRole('heading', { name: 'Customer a' }).waitFor()
     await agent.locator('.timeline').getByText('The chairs came broken.').waitFor()
@@ -177,17 +322,10 @@ describe('an agent', () => {
   })
 
   it('judges an answer that looks forged, which was kept off its case', async () => {
-    const { items } = await call<{ items: { id: string; subject: string }[] }>(owner, '/v1/mailbox')
-    const letter = items.find(({ subject }) => subject === 'Your new chairs')
-    const { headers } = await call<{ headers: { name: string; value: string }[] }>(
-      owner,
-      `/v1/mailbox/${letter?.id}`,
-    )
-    const reply = headers.find(({ name }) => /^reply-to$/i.test(name))?.value ?? ''
+    const reply = await replyAddress('Your new chairs')
     // Its code changed: somebody guesses.
     const forged = reply.replace(/\.(.)/, (_, first: string) => `.${first === 'a' ? 'b' : 'a'}`)
-    const sender = createTransport({ host: '127.0.0.1', port: mailboxPort, ignoreTLS: true })
-    await sender.sendMail({ from: 'mallory@evil.example', to: forged, subject: 'Pay me', text: 'Now.' })
+    await sendIn('mallory@evil.example', forged, 'Pay me', 'Now.')
     const aside = async () => (await call<{ items: unknown[] }>(agent, '/v1/case-mails/aside')).items.length
     await expect.poll(aside, patience).toBe(1)
     await agent.reload()
@@ -210,6 +348,20 @@ describe('an agent', () => {
     await agent.getByRole('form', { name: 'Escalate' }).getByLabel('Why?').fill('Wants the money back.')
     await agent.getByRole('form', { name: 'Escalate' }).getByRole('button', { name: 'Escalate' }).click()
     await agent.locator('.history').getByText('Wants the money back.').waitFor()
+    await leadsOn(agent, 'Chairs arrive whole', 'Ring on Friday')
+  })
+
+  it('sees their own numbers of the loop, and the praise they got', async () => {
+    await go(agent, '/loop?period=all')
+    await agent.getByRole('row', { name: /^Nils Åkerman/ }).waitFor()
+    await go(agent, '/praise')
+    await agent.getByText('Nils was wonderful.').waitFor()
+    // Of criticism about their own work, and of what others are told, they see nothing.
+    expect(await agent.locator('.praise-list a').count()).toBe(1)
+    await go(agent, '/promoters')
+    await agent.getByRole('button', { name: 'Note what became of Customer d' }).waitFor()
+    expect(await agent.getByText('Customer g').count()).toBe(0)
+    await agent.goto(`${product.address}/cases`)
   })
 })
 
@@ -270,6 +422,63 @@ describe('the manager of the region', () => {
     await manager.getByRole('button', { name: 'Give to …' }).click()
     await manager.getByRole('dialog').getByRole('combobox', { name: 'To whom?' }).click()
     await manager.getByRole('option', { name: /Hanna Vik.*away until/ }).waitFor()
+  })
+
+  it('reaches a customer as the policy recommends, by a template, and in a meeting', async () => {
+    await manager.goto(`${product.address}/cases`)
+    await rows(manager).filter({ hasText: 'Customer c' }).click()
+    const advice = manager.getByRole('region', { name: 'Recommended' })
+    await advice.getByText('Mail', { exact: true }).waitFor()
+    await advice.getByText('No telephone number is known').waitFor()
+    await manager.getByRole('button', { name: 'Write a mail' }).click()
+    const mail = manager.getByRole('form', { name: 'Write a mail' })
+    await mail.getByRole('combobox', { name: 'Template' }).click()
+    await manager.getByRole('option', { name: /late/i }).click()
+    expect(await mail.getByLabel('Text').inputValue()).toContain('Customer c')
+    await mail.getByRole('button', { name: 'Send' }).click()
+    await manager.locator('.mails').getByText('Customer c').first().waitFor()
+    await manager.getByRole('button', { name: 'Reached the customer' }).click()
+    const reached = manager.getByRole('form', { name: 'Reached the customer' })
+    await reached.getByText('Meeting', { exact: true }).click()
+    await reached.getByRole('button', { name: 'Reached the customer' }).click()
+    await manager.locator('.case-state').getByText('Contacted').waitFor()
+    await leadsOn(manager, 'No chair stands in the rain', 'Visit in June')
+  })
+
+  it('reads how a case ended that somebody else closed', async () => {
+    // What no filter knows, as in an old link, is left out.
+    await manager.goto(`${product.address}/cases?tab=closed&band=zzz`)
+    await rows(manager).filter({ hasText: 'Customer a' }).click()
+    await manager.locator('.case-state').getByText('Solved').waitFor()
+    await manager.locator('.history').getByText('Carrier').waitFor()
+  })
+
+  it('reads whether it paid, whom to praise, and what promoters brought', async () => {
+    await go(manager, '/loop?period=all')
+    await manager.getByText('Selection-biased').waitFor()
+    await manager.getByRole('row', { name: /^In a meeting/ }).waitFor()
+    await go(manager, '/praise')
+    await manager.getByText('Nils was wonderful.').first().waitFor()
+    const criticism = manager.locator('.praise-list a').filter({ hasText: 'about Nils Åkerman' })
+    await criticism.filter({ hasText: 'Criticism' }).waitFor()
+    expect(await manager.getByText('The south is fine.').count()).toBe(0)
+    await go(manager, '/promoters')
+    await manager.getByRole('button', { name: 'Note what became of Customer d' }).click()
+    await manager.getByRole('menuitem', { name: 'Lost' }).click()
+    await manager.getByText(/A lead to the owner · Lost/).waitFor()
+    expect(await manager.getByText('Customer g').count()).toBe(0)
+  })
+
+  it('sees, as the agent does, what customers of the region are worth, and so why a case matters', async () => {
+    // Reckoned within a minute of a program that first says what customers are worth.
+    const reckoned = () => call(owner, '/v1/value/model').catch(() => undefined)
+    await expect.poll(reckoned, { timeout: 70_000 }).toBeTruthy()
+    for (const page of [manager, agent]) {
+      await readsValue(page)
+      await go(page, '/cases')
+      await rows(page).filter({ hasText: 'Customer b' }).click()
+      await readsPriority(page)
+    }
   })
 
   it('meets no fault on the way', () => {

@@ -307,6 +307,33 @@ describe('the CX lead', () => {
     await lead.getByRole('link', { name: 'Open Leads to the owner that were won in Explore' }).waitFor()
   })
 
+  it('goes from the loop to the cases that missed, and to those of an owner', async () => {
+    // An answer on paper that came in three days late: its deadline had passed when the case opened.
+    const late = new Date(Date.now() - 72 * 3_600_000).toISOString()
+    await call(admin, '/v1/responses', 'POST', [
+      {
+        ...{ source: 'test', externalId: 'on-paper', survey: 'delivery', contactKey: 'f', answeredAt: late },
+        ...{ transaction: { type: 'order', key: 'o-f' }, answers: { recommend: 0 } },
+      },
+    ])
+    const missed = async () => (await call<{ items: unknown[] }>(lead, '/v1/cases?missed=true')).items.length
+    await expect.poll(missed, patience).toBe(1)
+    await go(lead, '/loop?period=all')
+    await lead.getByRole('link', { name: '1 case Missed the time promised' }).click()
+    await expect.poll(() => lead.locator('[data-list] a').count(), patience).toBe(1)
+    const row = (await lead.locator('[data-list] a').textContent()) ?? ''
+    expect(row).toContain('Customer f')
+    expect(row).toContain('Missed the deadline')
+    const [, owner = ''] = /(Tove Brink|Amir Haddad)/.exec(row) ?? []
+    await go(lead, '/loop?period=all&by=case.owner')
+    await lead
+      .getByRole('row', { name: new RegExp(`^${owner}`) })
+      .getByRole('link', { name: owner, exact: true })
+      .click()
+    await lead.getByRole('button', { name: `Remove the filter Owner: ${owner}` }).waitFor()
+    await lead.locator('[data-list] a').filter({ hasText: 'Customer f' }).waitFor()
+  })
+
   it('has no key to other systems', async () => {
     await go(lead, '/settings')
     expect(await lead.getByRole('link', { name: 'Webhooks and chat' }).count()).toBe(0)

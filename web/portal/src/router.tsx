@@ -9,7 +9,7 @@ import {
 import type { CellChoice } from './api/valueWire.ts'
 import type { Ask, CaseFilters } from './api/wire.ts'
 import { type PeriodName, periods } from './ask/period.ts'
-import { caseTabs } from './pages/desk/tabs.ts'
+import { caseBands, caseSorts, caseTabs } from './pages/desk/tabs.ts'
 import { quadrants } from './pages/value/quadrants.ts'
 import { NotFound, PageWrong } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
@@ -17,6 +17,14 @@ import { Shell } from './shell/Shell.tsx'
 type Search = Record<string, unknown>
 const text = (value: unknown) =>
   typeof value === 'string' && value ? value : typeof value === 'number' ? String(value) : undefined
+/** What is none of these, as from an old or mistyped address, is left out rather than refused by the server. */
+const one = <T extends string>(of: readonly T[], value: unknown) => of.find((each) => each === value)
+const day = (value: unknown) => {
+  const said = text(value)
+  return said !== undefined && /^\d{4}-\d\d-\d\d/.test(said) && !Number.isNaN(Date.parse(said))
+    ? said
+    : undefined
+}
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageWrong })
 
@@ -80,10 +88,10 @@ const responses = createRoute({
   validateSearch: (search: Search): ResponsesSearch => ({
     text: text(search.text),
     survey: text(search.survey),
-    band: text(search.band),
+    band: one(['promoter', 'passive', 'detractor'], search.band),
     unit: text(search.unit),
-    from: text(search.from),
-    to: text(search.to),
+    from: day(search.from),
+    to: day(search.to),
     comment: search.comment === true ? true : undefined,
   }),
   component: lazyRouteComponent(() => import('./pages/Responses.tsx')),
@@ -98,23 +106,23 @@ const cases = createRoute({
   getParentRoute: () => shell,
   path: '/cases',
   validateSearch: (search: Search): CaseFilters => ({
-    tab: caseTabs.find((each) => each === search.tab),
+    tab: one(caseTabs, search.tab),
     text: text(search.text),
     unit: text(search.unit),
     rule: text(search.rule),
     reason: text(search.reason),
-    band: text(search.band),
+    band: one(caseBands, search.band),
     theme: text(search.theme),
     segment: text(search.segment),
     owner: text(search.owner),
     employee: text(search.employee),
-    from: text(search.from),
-    to: text(search.to),
+    from: day(search.from),
+    to: day(search.to),
     missed: search.missed === true ? true : undefined,
     highValue: search.highValue === true ? true : undefined,
     decisionMaker: search.decisionMaker === true ? true : undefined,
     priorityTheme: search.priorityTheme === true ? true : undefined,
-    sort: text(search.sort),
+    sort: one(caseSorts, search.sort),
   }),
   component: lazyRouteComponent(() => import('./pages/Cases.tsx')),
 })
@@ -184,8 +192,8 @@ const praise = createRoute({
   getParentRoute: () => shell,
   path: '/praise',
   validateSearch: (search: Search): { kind?: string; state?: string } => ({
-    kind: text(search.kind),
-    state: text(search.state),
+    kind: one(['praise', 'criticism'], search.kind),
+    state: one(['queued', 'held', 'keptOut', 'dropped'], search.state),
   }),
   component: lazyRouteComponent(() => import('./pages/Praise.tsx')),
 })
@@ -193,8 +201,8 @@ const promoters = createRoute({
   getParentRoute: () => shell,
   path: '/promoters',
   validateSearch: (search: Search): { kind?: string; state?: string } => ({
-    kind: text(search.kind),
-    state: text(search.state),
+    kind: one(['thanks', 'reference', 'referral', 'review', 'upsell'], search.kind),
+    state: one(['sent', 'withheld', 'open', 'accepted', 'declined', 'won', 'lost'], search.state),
   }),
   component: lazyRouteComponent(() => import('./pages/Promoters.tsx')),
 })

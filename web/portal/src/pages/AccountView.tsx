@@ -11,7 +11,7 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
-import { Facts, useFieldLabel } from './customer/Facts.tsx'
+import { Facts, useFieldLabel, useFieldValue } from './customer/Facts.tsx'
 import { Health, OpenActions } from './customer/Health.tsx'
 import { People } from './customer/People.tsx'
 import { Plans } from './customer/Plans.tsx'
@@ -24,6 +24,7 @@ export default function AccountView() {
   const found = useQuery(accountQuery(id, language))
   const program = useQuery(programQuery)
   const fieldLabel = useFieldLabel(program.data, 'account')
+  const fieldValue = useFieldValue(program.data, 'account')
   if (found.isError) return <Wrong error={found.error} again={() => void found.refetch()} />
   if (!found.data) return <Waiting lines={8} />
   const { account, values, value, health, actions, people, timeline } = found.data
@@ -41,7 +42,7 @@ export default function AccountView() {
           [words.account.unit, account.unit ?? ''],
           ...Object.entries(values).map(([field, is]): [string, string] => [
             fieldLabel(field),
-            formats.value(is),
+            fieldValue(field, is),
           ]),
         ]}
       />

@@ -10,7 +10,7 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { useFormats } from '../words/format.ts'
 import { languageNames, useSpeech, useWords } from '../words/words.ts'
-import { Facts, useFieldLabel } from './customer/Facts.tsx'
+import { Facts, useFieldLabel, useFieldValue } from './customer/Facts.tsx'
 import { Health, OpenActions } from './customer/Health.tsx'
 import { People } from './customer/People.tsx'
 import { Plans } from './customer/Plans.tsx'
@@ -24,6 +24,7 @@ export default function CustomerView() {
   const customer = useQuery(customerQuery(id, spoken))
   const program = useQuery(programQuery)
   const fieldLabel = useFieldLabel(program.data, program.data?.contactName)
+  const fieldValue = useFieldValue(program.data, program.data?.contactName)
   if (customer.isError) return <Wrong error={customer.error} again={() => void customer.refetch()} />
   if (!customer.data) return <Waiting lines={8} />
   const { contact, account, values, timeline, health, value, people, actions } = customer.data
@@ -57,7 +58,7 @@ export default function CustomerView() {
           [words.customers.unsubscribed, contact.unsubscribedAt ? formats.day(contact.unsubscribedAt) : ''],
           ...Object.entries(values).map(([field, is]): [string, string] => [
             fieldLabel(field),
-            formats.value(is),
+            fieldValue(field, is),
           ]),
         ]}
       />

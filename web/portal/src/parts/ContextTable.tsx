@@ -1,6 +1,7 @@
 import type { Context, Program, Scalar, Values } from '../api/wire.ts'
 import { readable, useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { usePersonName } from './usePersonName.ts'
 
 interface Line {
   id: string
@@ -17,7 +18,12 @@ export function ContextTable(props: {
 }) {
   const words = useWords()
   const formats = useFormats()
+  const personName = usePersonName()
   const { context, now, program } = props
+  const said = (id: string, value: Scalar | undefined) =>
+    typeof value === 'string' && program?.fields.some((field) => field.id === id && field.person)
+      ? personName(value)
+      : formats.value(value)
   const nameOf = (id: string, otherwise: string) =>
     formats.text(program?.fields.find((field) => field.id === id)?.label, readable(otherwise))
   const contactName = program?.contactName ?? 'customer'
@@ -59,7 +65,7 @@ export function ContextTable(props: {
     around.push({
       id: 'employee',
       name: words.responses.employee,
-      asked: context.employee.name ?? context.employee.key,
+      asked: context.employee.name ?? personName(context.employee.key),
       now: undefined,
     })
   }
@@ -82,10 +88,10 @@ export function ContextTable(props: {
               return (
                 <tr key={line.id} className={changed ? 'changed' : ''}>
                   <th scope="row">{line.name}</th>
-                  <td>{formats.value(line.asked)}</td>
+                  <td>{said(line.id, line.asked)}</td>
                   {group.compare && (
                     <td>
-                      {formats.value(line.now)}
+                      {said(line.id, line.now)}
                       {changed && <span className="hidden"> ({words.responses.changed})</span>}
                     </td>
                   )}

@@ -1,4 +1,5 @@
-import type { Program } from '../../api/wire.ts'
+import type { Program, Scalar } from '../../api/wire.ts'
+import { usePersonName } from '../../parts/usePersonName.ts'
 import { readable, useFormats } from '../../words/format.ts'
 
 /** What is known, name beside value; what is empty is left out. */
@@ -25,4 +26,14 @@ export function useFieldLabel(program: Program | undefined, whose: string | unde
       program?.fields.find((each) => each.id === field || each.id === `${whose}.${field}`)?.label,
       readable(field.split('.').at(-1) ?? field),
     )
+}
+
+/** What a declared field holds, in words: of an employee the name, not the key. */
+export function useFieldValue(program: Program | undefined, whose: string | undefined) {
+  const formats = useFormats()
+  const nameOf = usePersonName()
+  return (field: string, value: Scalar | undefined) => {
+    const declared = program?.fields.find((each) => each.id === field || each.id === `${whose}.${field}`)
+    return declared?.person && typeof value === 'string' ? nameOf(value) : formats.value(value)
+  }
 }

@@ -12,6 +12,7 @@ import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { useRuleName } from '../useRuleName.ts'
 import { Badges, TimeLeft } from './CaseRow.tsx'
+import { forgetDraft, useDraft } from './draft.ts'
 import { CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
 
 /** Mailing is a deed of the desk's own: it is allowed where noting is. */
@@ -43,7 +44,10 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
         ...(deed.kind === 'mail' || !adds.has(deed.kind) ? { revision: item.revision } : {}),
         ...deed.body,
       }),
-    onSuccess: () => setOpen(null),
+    onSuccess: (_, { kind }) => {
+      forgetDraft(item.caseId, kind)
+      setOpen(null)
+    },
     // After a conflict too: the case is read anew, so that one sees what the other did. What was typed stays.
     onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
   })
@@ -137,7 +141,10 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
           item={item}
           policy={props.policy}
           working={act.isPending}
-          onCancel={() => setOpen(null)}
+          onCancel={() => {
+            forgetDraft(item.caseId, open)
+            setOpen(null)
+          }}
           onDone={(body) => act.mutate({ kind: open, body })}
         />
       )}
@@ -187,11 +194,11 @@ function DeedForm(props: {
   const words = useWords()
   const { deed, item, policy } = props
   const { advice } = item
-  const [note, setNote] = useState('')
+  const [note, setNote] = useDraft(item.caseId, deed, 'note', '')
   const [to, setTo] = useState<string | null>(null)
   const [channel, setChannel] = useState<string>(advice.channel)
-  const [subject, setSubject] = useState(advice.subject ?? '')
-  const [text, setText] = useState(advice.body ?? '')
+  const [subject, setSubject] = useDraft(item.caseId, deed, 'subject', advice.subject ?? '')
+  const [text, setText] = useDraft(item.caseId, deed, 'text', advice.body ?? '')
   const [record, setRecord] = useState(recordOf(item))
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
@@ -247,6 +254,7 @@ function DeedForm(props: {
           </p>
           <Templates
             policy={policy}
+            letters={advice.letters}
             onChoose={(chosen) => {
               setSubject(chosen.subject)
               setText(chosen.body)
@@ -295,6 +303,7 @@ function DeedForm(props: {
 
 function Templates(props: {
   policy: CasePolicy | undefined
+  letters: CaseDetail['advice']['letters']
   onChoose: (template: { subject: string; body: string }) => void
 }) {
   const words = useWords()
@@ -305,7 +314,7 @@ function Templates(props: {
       label={words.desk.template}
       data={templates.map(({ id, name }) => ({ value: id, label: name }))}
       onChange={(id) => {
-        const chosen = templates.find((each) => each.id === id)
+        const chosen = props.letters.find((each) => each.id === id)
         if (chosen) props.onChoose(chosen)
       }}
     />

@@ -1,8 +1,8 @@
 import type { CaseFilters, CasePolicy, Program } from '../../api/wire.ts'
+import { usePersonName } from '../../parts/usePersonName.ts'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { useRuleName } from '../useRuleName.ts'
-import { usePersonName } from './fields.tsx'
 
 /** What the inbox is narrowed to, each with a way to take it away. */
 export function Narrowed(props: {

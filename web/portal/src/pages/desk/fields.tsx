@@ -6,18 +6,6 @@ import type { CaseDetail, CaseOutcome, CasePolicy } from '../../api/wire.ts'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 
-/** What somebody is called whom a filter or a number names by id. */
-export function usePersonName(): (id: string) => string {
-  const words = useWords()
-  const people = useQuery(peopleQuery)
-  return (id) =>
-    id === 'none'
-      ? words.cases.noOwner
-      : id === 'me'
-        ? words.desk.me
-        : (people.data?.find((each) => each.id === id)?.name ?? id)
-}
-
 /** Whom to give a case to: who has few, and who is away, stands beside the name. */
 export function PersonField(props: {
   value: string | null

@@ -14,3 +14,6 @@ export const caseTabs: (CaseTab | 'all')[] = [
   'closed',
   'all',
 ]
+
+export const caseBands = ['strongDetractor', 'detractor', 'passive', 'promoter'] as const
+export const caseSorts = ['due', 'priority', 'newest', 'closed'] as const

@@ -4,7 +4,8 @@ import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Improvement } from '../../api/loopWire.ts'
-import { casePolicyQuery, peopleQuery, programQuery } from '../../api/queries.ts'
+import { casePolicyQuery, meQuery, peopleQuery, programQuery } from '../../api/queries.ts'
+import type { Program } from '../../api/wire.ts'
 import { metricChoices } from '../../ask/fields.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
@@ -47,6 +48,8 @@ export function PlanForm(props: {
   const program = useQuery(programQuery)
   const policy = useQuery(casePolicyQuery(language))
   const people = useQuery(peopleQuery)
+  const me = useQuery(meQuery)
+  const own = me.data?.unitKey ?? null
   const [plan, setPlan] = useState(props.start)
   const said = words.improve
   const set = (part: Partial<Plan>) => setPlan((before) => ({ ...before, ...part }))
@@ -141,10 +144,13 @@ export function PlanForm(props: {
         <Select
           label={words.unit.label}
           description={said.unitHelp}
-          {...clear}
+          {...(own === null ? clear : { allowDeselect: false })}
           searchable
           placeholder={words.unit.all}
-          data={(program.data?.units ?? []).map((unit) => ({ value: unit.key, label: unit.name }))}
+          data={unitsWithin(program.data?.units ?? [], own).map(({ key, name }) => ({
+            value: key,
+            label: name,
+          }))}
           value={plan.unit}
           onChange={(unit) => set({ unit })}
         />
@@ -180,4 +186,12 @@ export function PlanForm(props: {
       </div>
     </form>
   )
+}
+
+/** The unit and those below it; all, without one. */
+function unitsWithin(units: Program['units'], own: string | null): Program['units'] {
+  const parents = new Map(units.map(({ key, parent }) => [key, parent]))
+  const within = (key: string | null | undefined): boolean =>
+    key === own || (key !== null && key !== undefined && within(parents.get(key)))
+  return own === null ? units : units.filter(({ key }) => within(key))
 }

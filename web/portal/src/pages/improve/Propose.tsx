@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { post } from '../../api/client.ts'
 import type { ImprovementDetail } from '../../api/loopWire.ts'
+import { meQuery } from '../../api/queries.ts'
 import { useWords } from '../../words/words.ts'
 import { emptyPlan, type Plan, PlanForm } from './Form.tsx'
 
@@ -15,6 +16,7 @@ export function Propose(props: {
 }) {
   const words = useWords()
   const client = useQueryClient()
+  const me = useQuery(meQuery)
   const make = useMutation({
     mutationFn: (plan: Plan) => post<ImprovementDetail>('/v1/improvements', { ...plan, ...props.things }),
     onSuccess: async (made) => {
@@ -31,7 +33,8 @@ export function Propose(props: {
       closeButtonProps={{ 'aria-label': words.common.close }}
     >
       <PlanForm
-        start={{ ...emptyPlan, ...props.start }}
+        // Whoever is narrowed to a unit proposes for that one, and may not for all.
+        start={{ ...emptyPlan, unit: me.data?.unitKey ?? null, ...props.start }}
         send={words.improve.proposeIt}
         working={make.isPending}
         error={make.error}

@@ -1,0 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
+import { peopleQuery } from '../api/queries.ts'
+import { useWords } from '../words/words.ts'
+
+/** What somebody is called whom a filter or a number names by id. */
+export function usePersonName(): (id: string) => string {
+  const words = useWords()
+  const people = useQuery(peopleQuery)
+  return (id) =>
+    id === 'none'
+      ? words.cases.noOwner
+      : id === 'me'
+        ? words.desk.me
+        : (people.data?.find((each) => each.id === id)?.name ?? id)
+}
