@@ -72,11 +72,7 @@ const wrong: ReadonlyArray<[from: string, to: string, message: string]> = [
     "'sped' in themes",
     'recovery.rules[0].when: "sped" is none of its values; did you mean "speed"?',
   ],
-  [
-    'value.rlv > 100',
-    "unit.key == 'no'",
-    'recovery.rules[0].when: "no" is none of its values; there is se',
-  ],
+  ['value.rlv > 100', "unit.key == 'no'", 'recovery.rules[0].when: "no" is none of its values; there is se'],
   [
     'value.rlv > 100',
     "'oslo' in unit.path",
