@@ -47,14 +47,15 @@ export function Shortcuts() {
   const go = useNavigate()
   const [shown, setShown] = useState(false)
   useEffect(() => {
-    let wentG = 0
+    // Time counts from the page's loading: 0 would make every first letter one that follows a g.
+    let wentG = Number.NEGATIVE_INFINITY
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !shortcutsOn()) return
       const inDialog = event.target instanceof HTMLElement && event.target.closest('[role=dialog]')
       if (inDialog) return
       const page =
         event.timeStamp - wentG < patience ? pages.find((each) => each.key === event.key) : undefined
-      wentG = event.key === 'g' ? event.timeStamp : 0
+      wentG = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY
       if (page) void go({ to: page.to })
       else if (event.key === '?') setShown(true)
       else if (event.key === '/') {
