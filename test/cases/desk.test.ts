@@ -96,10 +96,10 @@ describe('two agents', () => {
       found.events.map((each: { kind: string; actor: string | null }) => [each.kind, each.actor]),
     ).toEqual([
       ['opened', null],
-      ['assigned', 'karin'],
-      ['forwarded', 'anna'],
-      ['watched', 'anna'],
-      ['escalated', 'bo'],
+      ['assigned', 'Karin'],
+      ['forwarded', 'Anna'],
+      ['watched', 'Anna'],
+      ['escalated', 'Bo'],
     ])
     expect(found.events[2].detail).toMatchObject({ from: 'anna', to: 'bo', toName: 'Bo' })
     expect(found.may).toEqual([
@@ -612,7 +612,7 @@ describe('on the command line', () => {
     expect(lines.join('')).toContain(`${second}  `)
     expect(lines.join('')).toMatch(/\n1 of 1\n$/)
     await show([second, ...argv], io, product)
-    expect(lines.join('')).toMatch(/forwarded by anna: Bo knows the carrier\./)
+    expect(lines.join('')).toMatch(/forwarded by Anna: Bo knows the carrier\./)
     await expect(list([...argv, '--tab', 'mine?'], io, product)).rejects.toThrow('There are the tabs')
     await expect(show(['x', ...argv], io, product)).rejects.toThrow('by its id')
   })

@@ -53,7 +53,7 @@ describe('cases opened by hand', () => {
       contact: { name: 'Name glad' },
     })
     expect(new Date(found.contactDueAt).getTime() - new Date(found.openedAt).getTime()).toBe(48 * 3_600_000)
-    expect(found.events).toMatchObject([{ kind: 'opened', actor: 'karin', note: 'They renew in May.' }])
+    expect(found.events).toMatchObject([{ kind: 'opened', actor: 'Karin', note: 'They renew in May.' }])
     expect(found.responses).toHaveLength(1)
     // Whoever has a case by the policy keeps that one.
     const cross = receipts.filter(({ status, caseId: id }) => status === 'open' && id !== caseId)
