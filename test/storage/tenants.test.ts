@@ -99,6 +99,40 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(asked).toEqual([])
   })
 
+  it('what reads as owner is known by name, and gives rows of the workspace that is set alone', async () => {
+    const asOwner = await database.script(`
+      select relname as name from pg_class
+        where relnamespace = 'samklang'::regnamespace and relkind in ('v', 'm')
+      union all
+      select proname from pg_proc where pronamespace = 'samklang'::regnamespace and prosecdef
+      order by 1`)
+    expect(asOwner.map(({ name }) => name)).toEqual(['case_readers', 'find_cases'])
+    for (const workspace of [mine, theirs]) {
+      await database.inWorkspace(workspace, async (tx) => {
+        await tx.query(`insert into employees (workspace_id, employee_key, name) values ($1, $2, 'E')`, [
+          workspace,
+          `of-${workspace.at(-1)}`,
+        ])
+        await tx.query(
+          `insert into case_words (workspace_id, case_id, words) values ($1, $1, 'same'::tsvector)`,
+          [workspace],
+        )
+      })
+    }
+    const readers = 'select person from case_readers'
+    const found = `select find_cases('same'::tsquery, 10) as id`
+    const [people, cases] = await database.inWorkspace(mine, async (tx) => [
+      await tx.query(readers),
+      await tx.query(found),
+    ])
+    expect([people, cases]).toEqual([[{ person: 'of-1' }], [{ id: mine }]])
+    const nobody = await database.inNoWorkspace(async (tx) => [
+      ...(await tx.query(readers)),
+      ...(await tx.query(found)),
+    ])
+    expect(nobody).toEqual([])
+  })
+
   it('a workspace cannot write, change or take rows of another', async () => {
     const insert = (tx: { query(text: string, values: unknown[]): Promise<unknown> }) =>
       tx.query(
