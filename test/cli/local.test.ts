@@ -14,8 +14,12 @@ async function samklang(...argv: string[]) {
   let out = ''
   let err = ''
   const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
+    out: (text: string) => {
+      out += text
+    },
+    err: (text: string) => {
+      err += text
+    },
     isTerminal: false,
     folder,
   }
