@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { silentLog } from '../../src/base/log.ts'
 import { repriceCases } from '../../src/cases/reprice.ts'
 import { idOf } from '../../src/events/apply.ts'
 import { readMatrix } from '../../src/value/matrix.ts'
@@ -41,7 +42,7 @@ describe('cases that were opened before anything was reckoned', () => {
     const handled: string[] = []
     await club.lane.drain(async (kind) => {
       handled.push(kind)
-      if (kind === 'value.refreshed') await repriceCases(club, club.workspaceId)
+      if (kind === 'value.refreshed') await repriceCases({ ...club, log: silentLog }, club.workspaceId)
     })
     expect(handled).toContain('value.refreshed')
     const cases = await club.rows(
@@ -58,7 +59,7 @@ describe('cases that were opened before anything was reckoned', () => {
     ])
     const facts = async () => (await club.rows(`select 1 from outbox where kind = 'case'`)).length
     expect(await facts()).toBe(1)
-    await repriceCases(club, club.workspaceId)
+    await repriceCases({ ...club, log: silentLog }, club.workspaceId)
     expect(await facts()).toBe(1)
   })
 })
