@@ -28,12 +28,12 @@ export async function unseenBy(
       const why = isAbout
         ? `The case is about the work of ${name}; somebody else has to take it.`
         : `${name} sees no cases of ${unit ?? 'no unit'}; give it to somebody who does.`
-      return [id, new Refusal('person.unknown', why)]
+      return [id, new Refusal('person.cannot', why)]
     }),
   )
 }
 
-/** @throws Refusal person.unknown when they do not see the case */
+/** @throws Refusal person.cannot when they do not see the case */
 export async function requireSeenBy(tx: Tx, who: Assignee, caseId: string): Promise<void> {
   const unseen = await unseenBy(tx, who, [caseId])
   for (const refusal of unseen.values()) throw refusal

@@ -136,12 +136,13 @@ export async function removeMember(
   userId: string,
 ): Promise<void> {
   await database.asOwner(async (tx) => {
+    const administered = await hasAdministrator(tx, workspaceId)
     const rows = await tx.query(
       'delete from members where workspace_id = $1 and user_id = $2 returning user_id',
       [workspaceId, userId],
     )
     if (rows.length === 0) throw new Refusal('thing.unknown')
-    if (!(await hasAdministrator(tx, workspaceId)))
+    if (administered && !(await hasAdministrator(tx, workspaceId)))
       throw new Refusal('access.denied', 'A workspace keeps at least one administrator.')
     await announce(tx, { kind: 'cases.due', workspaceId })
   })

@@ -90,7 +90,7 @@ async function seers(tx: Tx, caseId: string, scope: UnitScope) {
 }
 
 /** @param to an employee's key, user:<id> of a member who is no employee, or `me`
- * @throws Refusal person.unknown
+ * @throws Refusal person.unknown; person.cannot when they may not work on cases
  */
 export async function findAssignee(database: Database, principal: Principal, to: string): Promise<Assignee> {
   const { workspaceId } = principal
@@ -139,7 +139,7 @@ export async function findAssignee(database: Database, principal: Principal, to:
 const mayWork = (role: Role) => roleScopes[role].includes('cases:write')
 
 function requireWorker({ role }: Member, name: string) {
-  if (!mayWork(role)) throw new Refusal('person.unknown', `${name} may look at cases, but not work on them.`)
+  if (!mayWork(role)) throw new Refusal('person.cannot', `${name} may look at cases, but not work on them.`)
 }
 
 const colleagueOf = (member: Member, open: ReadonlyMap<string, number>): Colleague => ({

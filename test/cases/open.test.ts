@@ -240,7 +240,7 @@ describe('further answers of a customer', () => {
       ['passive', 'opened'],
     ])
     expect(await cases(recovery)).toMatchObject([
-      { rule: 'mild', joined: 2, has_comment: true, themes: ['service', 'waiting'], revision: 3 },
+      { rule: 'sharp', joined: 2, has_comment: true, themes: ['service', 'waiting'], revision: 3 },
       { rule: 'passive', joined: 0 },
     ])
     expect(await recovery.rows('select 1 from case_responses')).toHaveLength(4)
@@ -249,7 +249,7 @@ describe('further answers of a customer', () => {
   it('that are worse make the case go by the stricter of both rules, and say so', async () => {
     const recovery = await open(
       `    - { id: sharp, when: answers.recommend <= 3, reason: unhappy, firstContact: PT4H, remind: [PT1H], owner: [person.nora], stakeholders: [{ who: function.productOwner }], template: sorry, channel: [{ use: meeting }] }
-    - { id: mild, when: answers.recommend <= 6, reason: unhappy, firstContact: P5D, owner: [person.nobody] }`,
+    - { id: mild, when: answers.recommend <= 6, reason: unhappy, firstContact: P5D, owner: [employee] }`,
     )
     await recovery.answer({ customer: 'ann', answers: { recommend: 5 } })
     expect(await cases(recovery)).toMatchObject([{ owner: null, band: 'detractor', rule: 'mild' }])
@@ -296,21 +296,26 @@ describe('further answers of a customer', () => {
     const recovery = await open(
       `    - { id: sharp, when: answers.recommend <= 3, reason: unhappy, firstContact: PT4H }
     - { id: mild, when: answers.recommend <= 6, reason: unhappy }`,
-      '  trial: { id: wait, rules: [mild], share: 1, delay: P3D }',
+      '  trial: { id: wait, rules: [mild], share: 0.5, delay: P3D }',
     )
-    const held = async () => (await cases(recovery)).map(({ hold_until }) => hold_until)
-    await recovery.answer({ customer: 'ann', answers: { recommend: 5 } })
-    expect(await held()).toEqual([new Date('2026-03-05T09:00:00Z')])
+    const ten = Array.from({ length: 10 }, (_, i) => `customer ${i}`)
+    const answer = (recommend: number) =>
+      recovery.answer(...ten.map((customer) => ({ customer, answers: { recommend } })))
+    const held = async () => (await cases(recovery)).filter(({ trial_arm }) => trial_arm === 'later')
+    await answer(5)
+    const waits = (await held()).length
+    expect(waits).toBeGreaterThan(0)
     recovery.moveTo('2026-03-02T10:00:00Z')
-    await recovery.answer({ customer: 'ann', answers: { recommend: 5 } })
-    expect(await held()).toEqual([new Date('2026-03-05T09:00:00Z')])
-    await recovery.answer({ customer: 'ann', answers: { recommend: 2 } })
-    expect(await cases(recovery)).toMatchObject([
-      {
-        ...{ rule: 'sharp', trial: 'wait', trial_arm: 'later', hold_until: new Date('2026-03-02T10:00:00Z') },
+    await answer(5)
+    const until = new Date('2026-03-05T09:00:00Z')
+    expect((await held()).map(({ hold_until }) => hold_until)).toEqual(Array(waits).fill(until))
+    await answer(2)
+    expect(await held()).toMatchObject(
+      Array(waits).fill({
+        ...{ rule: 'sharp', trial: 'wait', hold_until: new Date('2026-03-02T10:00:00Z') },
         contact_due_at: new Date('2026-03-02T14:00:00Z'),
-      },
-    ])
+      }),
+    )
   })
 
   it('reopen what was closed not long ago, with a new deadline, and open a new case after that', async () => {
