@@ -67,7 +67,8 @@ async function repricePage(
     `select c.case_id as "caseId", r.response_id as "responseId", c.response_id as "openedBy",
        c.contact_id as "contactId", c.account_id as "accountId", c.band, coalesce(c.recommended, 'phone') as channel,
        r.survey, r.answers, r.context, c.state = 'closed' as closed, c.value_segment is null as unknown
-     from cases c join responses r on r.workspace_id = c.workspace_id and r.response_id = ${latest}
+     from cases c cross join lateral (select ${latest} as response_id offset 0) l
+     join responses r on r.workspace_id = c.workspace_id and r.response_id = l.response_id
      where c.workspace_id = $1 and (c.state <> 'closed' or c.value_segment is null) and c.case_id > $2
      order by c.case_id limit $3`,
     [tx.workspaceId, after, atOnce],
