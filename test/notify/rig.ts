@@ -65,6 +65,7 @@ export async function openNotifyRig(program: string, start: Date) {
     parts,
     workspaceId,
     clock,
+    lane,
     loop,
     within,
     push: (text: string) => parts.programs.push(workspaceId, [{ path: 'program.yaml', text }]),
