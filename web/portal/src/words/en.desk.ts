@@ -90,6 +90,7 @@ export const enDesk = {
     save: 'Save',
     send: 'Send',
     channel: 'How?',
+    advised: 'recommended',
     channels: { phone: 'Phone', mail: 'Mail', meeting: 'Meeting', message: 'Message' } as Record<
       string,
       string

@@ -91,6 +91,7 @@ export const nbDesk: DeskWords = {
     save: 'Lagre',
     send: 'Send',
     channel: 'Hvordan?',
+    advised: 'anbefalt',
     channels: { phone: 'Telefon', mail: 'E-post', meeting: 'Møte', message: 'Melding' },
     to: 'Til hvem?',
     toAbove: 'Den som står over, etter reglene',

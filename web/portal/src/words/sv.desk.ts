@@ -91,6 +91,7 @@ export const svDesk: DeskWords = {
     save: 'Spara',
     send: 'Skicka',
     channel: 'Hur?',
+    advised: 'rekommenderas',
     channels: { phone: 'Telefon', mail: 'Mejl', meeting: 'Möte', message: 'Meddelande' },
     to: 'Till vem?',
     toAbove: 'Den som står över, enligt policyn',
