@@ -391,7 +391,7 @@ describe('the manager of the region', () => {
     await dialog.getByRole('combobox', { name: 'To whom?' }).click()
     // Not to Hanna Vik: both are about her own work.
     await manager.getByRole('option', { name: /Cecilia Rask/ }).click()
-    await dialog.getByRole('button', { name: 'Give to …' }).click()
+    await dialog.getByRole('button', { name: 'Give to', exact: true }).click()
     await expect.poll(() => rows(manager).getByText('Cecilia Rask').count(), patience).toBe(2)
   })
 

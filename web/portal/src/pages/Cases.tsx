@@ -37,6 +37,7 @@ export default function Cases() {
   const program = useQuery(programQuery)
   const policy = useQuery(casePolicyQuery(language))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [told, setTold] = useState<string | null>(null)
   const items = cases.data?.pages.flatMap((page) => page.items) ?? []
   const first = cases.data?.pages[0]
   const chosen = items.filter((item) => selected.has(item.caseId))
@@ -44,12 +45,14 @@ export default function Cases() {
     setSelected(new Set())
     void go({ to: '.', search: (before) => ({ ...before, ...part }), resetScroll: false })
   }
-  const toggle = (id: string) =>
+  const toggle = (id: string) => {
+    setTold(null)
     setSelected((before) => {
       const next = new Set(before)
       if (!next.delete(id)) next.add(id)
       return next
     })
+  }
   useSelectKey(mayWrite, toggle)
   useTabOfLink(search.tab, (id) =>
     go({
@@ -120,7 +123,13 @@ export default function Cases() {
           policy={policy.data}
           onAll={() => setSelected(new Set(items.map(({ caseId }) => caseId)))}
           onClear={() => setSelected(new Set())}
+          onDone={setTold}
         />
+      )}
+      {told && (
+        <p className="note" role="status">
+          {told}
+        </p>
       )}
       <Split list={list} back="/cases" empty={empty} />
     </Page>

@@ -17,6 +17,7 @@ import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { ToProgram } from './empty.tsx'
 import { Digests } from './praise/Digests.tsx'
 
 const kinds = ['praise', 'criticism'] as const
@@ -126,7 +127,9 @@ export default function Praise() {
             code={
               'notify:\n  praise: { when: answers.recommend >= 9 }\n  criticism: { when: answers.recommend <= 6 }'
             }
-          />
+          >
+            <ToProgram />
+          </EmptyState>
         ))}
       {items.length > 0 && (
         <div className="list praise-list" data-list>

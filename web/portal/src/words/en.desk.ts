@@ -61,6 +61,7 @@ export const enDesk = {
     replyMany: 'Reply …',
     linkMany: 'Link to an improvement …',
     template: 'Template',
+    specimen: (name: string) => `As ${name} gets it`,
     done: (n: string) => `${n} done`,
     refused: (n: string) => `${n} refused`,
     worth: (money: string) => `about ${money} at stake`,

@@ -62,6 +62,7 @@ export const nbDesk: DeskWords = {
     replyMany: 'Svar …',
     linkMany: 'Knytt til en forbedring …',
     template: 'Mal',
+    specimen: (name: string) => `Slik får ${name} det`,
     done: (n) => `${n} ferdig`,
     refused: (n) => `${n} avvist`,
     worth: (money) => `omtrent ${money} står på spill`,

@@ -62,6 +62,7 @@ export const svDesk: DeskWords = {
     replyMany: 'Svara …',
     linkMany: 'Koppla till en förbättring …',
     template: 'Mall',
+    specimen: (name: string) => `Så får ${name} det`,
     done: (n) => `${n} klara`,
     refused: (n) => `${n} nekade`,
     worth: (money) => `omkring ${money} står på spel`,
