@@ -13,6 +13,7 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { shortcutsOn, typing } from '../shell/Shortcuts.tsx'
 import { Split } from '../shell/Split.tsx'
+import { useCurrentInView } from '../shell/useCurrentInView.ts'
 import { useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { Aside } from './desk/Aside.tsx'
@@ -20,6 +21,7 @@ import { BulkBar } from './desk/BulkBar.tsx'
 import { CaseRow } from './desk/CaseRow.tsx'
 import { Filters } from './desk/Filters.tsx'
 import { caseTabs } from './desk/tabs.ts'
+import { NoProgram, programMissing } from './empty.tsx'
 
 type Tab = CaseTab | 'all'
 
@@ -62,6 +64,7 @@ export default function Cases() {
       replace: true,
     }),
   )
+  const tabs = useCurrentInView<HTMLElement>(filters.tab)
   const empty = cases.isSuccess && items.length === 0
   const list = (
     <>
@@ -93,10 +96,16 @@ export default function Cases() {
       )}
     </>
   )
+  if (programMissing(cases.error))
+    return (
+      <Page title={words.cases.title}>
+        <NoProgram />
+      </Page>
+    )
   const count = first && <span className="found">{words.cases.count(formats.plain(first.total))}</span>
   return (
     <Page title={words.cases.title} tools={count} wide>
-      <nav className="desk-tabs" aria-label={words.desk.tabsLabel}>
+      <nav ref={tabs} className="desk-tabs" aria-label={words.desk.tabsLabel}>
         {caseTabs
           .filter(
             (tab) =>

@@ -11,7 +11,7 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
-import { ToProgram } from './empty.tsx'
+import { NoProgram, programMissing, ToProgram } from './empty.tsx'
 import { CellPeople } from './value/CellPeople.tsx'
 import { MatrixCard, QuadrantCards } from './value/Matrix.tsx'
 import { Model } from './value/Model.tsx'
@@ -33,6 +33,12 @@ export default function Value() {
   const matrix = useQuery(matrixQuery)
   const choose = (next: CellChoice) => void go({ to: '.', search: next, resetScroll: false })
   const none = matrix.error instanceof Failure && matrix.error.status === 404
+  if (programMissing(matrix.error))
+    return (
+      <Page title={words.value.title}>
+        <NoProgram />
+      </Page>
+    )
   return (
     <Page title={words.value.title} lead={none ? undefined : words.value.lead} wide>
       {none && (
