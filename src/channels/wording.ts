@@ -80,7 +80,7 @@ export const mailWords: Record<LanguageCode, MailWords> = {
   },
 }
 
-const named = /\{([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\}/g
+const named = /( ?)\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*(?:\|([^{}]*))?\}/g
 
 /** What a name such as order.product or employee.name stands for; empty when there is no value. */
 export type Naming = (scope: string, field: string) => string
@@ -103,13 +103,17 @@ export function namingFrom(
   return (scope, field) => shown(value(scope, field), language, timeZone)
 }
 
-/** Fills the names in {braces} from the O-data.
- * @param finish what is done to each value, such as escaping it
+/** Fills the names in {braces} from the O-data. For one without a value stands what is written behind its bar, as in
+ * {employee.name | our technician}; without a bar it is left out, with the blank before it.
+ * @param finish what is done to each value, such as escaping it; not to what the text itself holds
  */
 export function personal(text: string, naming: Naming, finish = (value: string) => value): string {
-  return text.includes('{')
-    ? text.replace(named, (_, scope: string, field: string) => finish(naming(scope, field)))
-    : text
+  if (!text.includes('{')) return text
+  return text.replace(named, (_, blank: string, scope: string, field: string, otherwise = '') => {
+    const value = naming(scope, field)
+    const filled = value ? finish(value) : (otherwise as string).trim()
+    return filled && blank + filled
+  })
 }
 
 const nameOf = (thing: { name?: string } | undefined, field: string) =>
