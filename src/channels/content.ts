@@ -196,8 +196,10 @@ export function createWriter(parts: WritingParts) {
     const ids = (...kinds: MessageKind[]) =>
       messages.filter((each) => !each.note && kinds.includes(each.kind)).map((each) => each.messageId)
     const { rows, forNotes } = await parts.database.inWorkspace(workspaceId, async (tx) => {
-      const invitations = await tx.query<InvitationRow>(invitationSql, [ids('invitation')])
-      const cases = await tx.query<CaseRow>(caseSql, [ids(...caseKinds)])
+      const read = async <R extends Record<string, unknown>>(sql: string, of: string[]) =>
+        of.length === 0 ? [] : tx.query<R>(sql, [of])
+      const invitations = await read<InvitationRow>(invitationSql, ids('invitation'))
+      const cases = await read<CaseRow>(caseSql, ids(...caseKinds))
       return {
         rows: new Map([...invitations, ...cases].map((row) => [row.messageId, row])),
         forNotes: notes.length > 0 ? await readForNotes(tx, notes) : noteless,
