@@ -18,7 +18,11 @@ export interface MailWords {
   caseOpen: string
   /** Leads from a shortened quote to the whole. */
   more: string
+  /** To somebody who cannot open what the mail links to. */
+  noAccount: (administrators: readonly string[], address: string) => string
 }
+
+const listed = (names: readonly string[], or: string, nobody: string) => names.join(` ${or} `) || nobody
 
 export const mailWords: Record<LanguageCode, MailWords> = {
   en: {
@@ -39,6 +43,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseDue: 'First contact before',
     caseOpen: 'Open the case',
     more: 'Read the whole answer',
+    noAccount: (names, address) =>
+      `You cannot sign in yet: ${listed(names, 'or', 'an administrator')} can add ${address} under Members.`,
   },
   sv: {
     answer: 'Svara här',
@@ -58,6 +64,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseDue: 'Första kontakt före',
     caseOpen: 'Öppna ärendet',
     more: 'Läs hela svaret',
+    noAccount: (names, address) =>
+      `Du kan inte logga in än: ${listed(names, 'eller', 'en administratör')} kan lägga till ${address} under Medlemmar.`,
   },
   nb: {
     answer: 'Svar her',
@@ -77,6 +85,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseDue: 'Første kontakt før',
     caseOpen: 'Åpne saken',
     more: 'Les hele svaret',
+    noAccount: (names, address) =>
+      `Du kan ikke logge inn ennå: ${listed(names, 'eller', 'en administrator')} kan legge til ${address} under Medlemmer.`,
   },
 }
 
