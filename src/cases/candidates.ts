@@ -37,11 +37,11 @@ export function readCandidates(tx: Tx, responseIds: readonly string[]): Promise<
   return tx.query<Candidate>(
     `select ${columns}
      from responses r left join contacts p on p.contact_id = r.contact_id
-     where r.state = 'completed' and r.response_id in (select id::uuid from json_array_elements_text($1::json) as id)
+     where r.state = 'completed' and r.response_id = any($1::uuid[])
        and not exists (select 1 from recovery_decisions d where d.response_id = r.response_id)
        and not exists (select 1 from case_responses c where c.response_id = r.response_id)
      order by r.answered_at, r.response_id`,
-    [JSON.stringify(responseIds)],
+    [responseIds],
   )
 }
 
