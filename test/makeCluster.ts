@@ -1,8 +1,18 @@
-// For: a run of the tests. In: nothing. Out: a cluster with everything that the product makes in an empty store, by the
-// product's own code, for test/cluster.ts.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// For: runs of the tests. In: nothing. Out: a cluster with everything that the product makes in an empty store, by the
+// product's own code, for test/cluster.ts. It is kept for the next run, until what it is made of changes.
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { systemClock } from '../src/base/clock.ts'
 import { silentLog } from '../src/base/log.ts'
@@ -11,20 +21,57 @@ import { migrate } from '../src/storage/migrate.ts'
 import { openPglite } from '../src/storage/postgres.ts'
 import { clusterVariable } from './cluster.ts'
 
-/** Vitest calls it before the first test, and what it gives back after the last one. */
+const root = resolve(import.meta.dirname, '..')
+const kept = join(root, 'node_modules', '.cache', 'clusters')
+
+/** Vitest calls it before the first test. */
 export async function setup() {
-  const folder = mkdtempSync(join(tmpdir(), 'samklang-cluster-'))
-  const place = join(folder, 'truth')
-  const database = await openPglite(place, systemClock)
+  const file = join(kept, `${madeOf()}.tar`)
+  if (!existsSync(file)) await make(file)
+  const now = new Date()
+  utimesSync(file, now, now)
+  forget(now)
+  process.env[clusterVariable] = file
+}
+
+/** Takes away what no run has used for a day; one of another working copy may be under way. */
+function forget(now: Date) {
+  for (const name of readdirSync(kept)) {
+    const path = join(kept, name)
+    const used = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (now.getTime() - used > 24 * 3600 * 1000) rmSync(path, { recursive: true, force: true })
+  }
+}
+
+/** A name that changes with the storage's code, its migrations and the packages. */
+function madeOf(): string {
+  const storage = join(root, 'src', 'storage')
+  const sources = readdirSync(storage, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(ts|sql)$/.test(name),
+  )
+  const files = [
+    ...sources.sort().map((name) => join(storage, name)),
+    join(root, 'package-lock.json'),
+    import.meta.filename,
+  ]
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(`${file.slice(root.length)}\n${readFileSync(file, 'utf8')}\n`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function make(file: string) {
+  // Two runs may make it at once, each in a place of its own; it is there whole or not at all.
+  const place = join(kept, randomUUID())
+  mkdirSync(place, { recursive: true })
+  const database = await openPglite(join(place, 'truth'), systemClock)
   await migrate(database)
   const jobs = await openJobs(database, silentLog)
   await jobs.close()
   await database.close()
-  const lite = await PGlite.create(place)
+  const lite = await PGlite.create(join(place, 'truth'))
   const dumped = await lite.dumpDataDir('none')
   await lite.close()
-  const file = join(folder, 'cluster.tar')
-  writeFileSync(file, Buffer.from(await dumped.arrayBuffer()))
-  process.env[clusterVariable] = file
-  return () => rmSync(folder, { recursive: true, force: true })
+  writeFileSync(join(place, 'cluster'), Buffer.from(await dumped.arrayBuffer()))
+  renameSync(join(place, 'cluster'), file)
+  rmSync(place, { recursive: true })
 }
