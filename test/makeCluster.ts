@@ -19,19 +19,19 @@ import { silentLog } from '../src/base/log.ts'
 import { openJobs } from '../src/storage/jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { openPglite } from '../src/storage/postgres.ts'
-import { clusterVariable } from './cluster.ts'
+import { asDump, asFolder, clusterVariable } from './cluster.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const kept = join(root, 'node_modules', '.cache', 'clusters')
 
 /** Vitest calls it before the first test. */
 export async function setup() {
-  const file = join(kept, `${madeOf()}.tar`)
-  if (!existsSync(file)) await make(file)
+  const folder = join(kept, madeOf())
+  if (!existsSync(folder)) await make(folder)
   const now = new Date()
-  utimesSync(file, now, now)
+  utimesSync(folder, now, now)
   forget(now)
-  process.env[clusterVariable] = file
+  process.env[clusterVariable] = folder
 }
 
 /** Takes away what no run has used for a day; one of another working copy may be under way. */
@@ -59,19 +59,19 @@ function madeOf(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-async function make(file: string) {
+async function make(folder: string) {
   // Two runs may make it at once, each in a place of its own; it is there whole or not at all.
   const place = join(kept, randomUUID())
   mkdirSync(place, { recursive: true })
-  const database = await openPglite(join(place, 'truth'), systemClock)
+  const database = await openPglite(join(place, asFolder), systemClock)
   await migrate(database)
   const jobs = await openJobs(database, silentLog)
   await jobs.close()
   await database.close()
-  const lite = await PGlite.create(join(place, 'truth'))
+  const lite = await PGlite.create(join(place, asFolder))
   const dumped = await lite.dumpDataDir('none')
   await lite.close()
-  writeFileSync(join(place, 'cluster'), Buffer.from(await dumped.arrayBuffer()))
-  renameSync(join(place, 'cluster'), file)
-  rmSync(place, { recursive: true })
+  writeFileSync(join(place, asDump), Buffer.from(await dumped.arrayBuffer()))
+  if (existsSync(folder)) rmSync(place, { recursive: true })
+  else renameSync(place, folder)
 }

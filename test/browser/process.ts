@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { beginWithCluster } from '../cluster.ts'
 
 export interface Running {
   address: string
@@ -15,9 +16,15 @@ export interface Running {
 
 const main = resolve(import.meta.dirname, '../../src/main.ts')
 
-/** Starts `samklang serve` on an empty data folder and waits until it has printed its sign-in link. */
-export async function startProduct(settings: Record<string, string> = {}): Promise<Running> {
+/** Starts `samklang serve` and waits until it has printed its sign-in link.
+ * @param isFirst with no data folder, of which it makes everything; otherwise it finds its empty store there
+ */
+export async function startProduct(
+  settings: Record<string, string> = {},
+  { isFirst = false } = {},
+): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'samklang-browser-'))
+  if (!isFirst) beginWithCluster(join(folder, 'data', 'truth'))
   const port = await freePort()
   const child = spawn(process.execPath, [main, 'serve'], {
     env: {
