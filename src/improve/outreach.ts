@@ -3,6 +3,7 @@
 import { addDuration } from '../base/clock.ts'
 import { loadContexts } from '../events/context.ts'
 import { defaultQuarantine } from '../invitations/decision.ts'
+import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { ConditionFailed, type Variables } from '../program/conditions.ts'
 import type { Context } from '../program/context.ts'
@@ -47,7 +48,7 @@ export async function readReachable(
   const ids = [...new Set(contactIds)]
   if (ids.length === 0) return new Map()
   const rows = await tx.query<Reachable>(
-    `select c.contact_id as "contactId", c.name, c.email, c.language, c.unsubscribed_at is not null as unsubscribed,
+    `select c.contact_id as "contactId", c.name, c.email, c.language, ${isUnsubscribed('c')} as unsubscribed,
        greatest(
          (select max(i.sent_at) from invitations i where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id),
          (select max(t.at) from improvement_tellings t where t.workspace_id = c.workspace_id
