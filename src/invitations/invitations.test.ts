@@ -277,7 +277,7 @@ describe('an invitation is withheld', () => {
     )
     expect((await reasonAfter('2026-03-04T00:00:00Z')).sort()).toEqual([null, null, 'quarantine'])
     await record(ordered('r4', cia))
-    await record(done('r4', '2026-03-05T08:00:00Z', { customer: 'cia' }))
+    await record(done('r4', '2026-03-04T00:00:00Z', { customer: 'cia' }))
     expect((await reasonAfter('2026-03-06T12:00:00Z')).filter((each) => each === 'quarantine')).toHaveLength(
       2,
     )
