@@ -28,9 +28,9 @@ export interface Reachable extends Row {
   email: string | null
   language: string | null
   unsubscribed: boolean
-  /** The latest mail of any kind to them. */
+  /** The latest mail of any kind to them, or to somebody who shares their address. */
   mailedAt: Date | null
-  /** The latest mail that was no survey. */
+  /** The latest of those that was no survey. */
   reachedAt: Date | null
   openCase: boolean
   context: Context
@@ -50,21 +50,23 @@ export async function readReachable(
   const rows = await tx.query<Reachable>(
     `select c.contact_id as "contactId", c.name, c.email, c.language, ${isUnsubscribed('c')} as unsubscribed,
        greatest(
-         (select max(i.sent_at) from invitations i where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id),
+         (select max(i.sent_at) from invitations i where i.workspace_id = c.workspace_id and i.contact_id = any(near.ids)),
          (select max(t.at) from improvement_tellings t where t.workspace_id = c.workspace_id
-           and t.contact_id = c.contact_id and t.state = 'queued'),
+           and t.contact_id = any(near.ids) and t.state = 'queued'),
          (select max(p.at) from promoter_acts p where p.workspace_id = c.workspace_id
-           and p.contact_id = c.contact_id and p.kind <> 'upsell' and p.state <> 'withheld')
+           and p.contact_id = any(near.ids) and p.kind <> 'upsell' and p.state <> 'withheld')
        ) as "mailedAt",
        greatest(
          (select max(t.at) from improvement_tellings t where t.workspace_id = c.workspace_id
-           and t.contact_id = c.contact_id and t.state = 'queued'),
+           and t.contact_id = any(near.ids) and t.state = 'queued'),
          (select max(p.at) from promoter_acts p where p.workspace_id = c.workspace_id
-           and p.contact_id = c.contact_id and p.kind <> 'upsell' and p.state <> 'withheld')
+           and p.contact_id = any(near.ids) and p.kind <> 'upsell' and p.state <> 'withheld')
        ) as "reachedAt",
        exists (select from cases k where k.workspace_id = c.workspace_id and k.contact_id = c.contact_id
          and k.state <> 'closed') as "openCase"
-     from contacts c
+     from contacts c cross join lateral (
+       select array(select s.contact_id from contacts s where s.workspace_id = c.workspace_id and s.address = c.address)
+         || c.contact_id as ids offset 0) near
      where c.workspace_id = $1 and c.contact_id = any($2::uuid[])`,
     [tx.workspaceId, ids],
   )

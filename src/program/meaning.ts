@@ -20,6 +20,7 @@ const durationKeys = new Set([
     'remind',
     'after',
     'reopenWithin',
+    'openWithin',
     'again',
     'apart',
   ],

@@ -65,6 +65,22 @@ describe('every completed answer', () => {
     expect(await recovery.history()).toHaveLength(1)
   })
 
+  it('is left alone when it was given longer ago than the program says', async () => {
+    const recovery = await open(detractor, '  openWithin: P30D')
+    const old = new Date('2026-01-30T00:00:00Z')
+    await recovery.answer({ at: old }, { at: new Date('2026-02-01T00:00:00Z') })
+    expect((await recovery.decisions()).map(({ handling, reason }) => [handling, reason])).toEqual([
+      ['none', 'tooOld'],
+      ['case', 'opened'],
+    ])
+    // A replay decides when the answer was given, by a clock that tells that time.
+    const replayed = await open(detractor, '  openWithin: P30D')
+    const clock = { now: () => new Date(monday), at: (due: Date) => due }
+    const ids = await replayed.given({ at: old })
+    await openCases({ ...replayed.parts, clock }, replayed.workspaceId, ids)
+    expect((await replayed.decisions()).map(({ reason }) => reason)).toEqual(['opened'])
+  })
+
   it('is left alone where the program has no rules', async () => {
     const recovery = await openRecovery(monday, recoveryShop(''))
     await recovery.answer({})
