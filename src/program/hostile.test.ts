@@ -30,7 +30,7 @@ describe('a hostile document', () => {
     ['a list', '- a', 'expected a map'],
     ['a number', '12', 'expected a map'],
     ['nothing', '', '"workspace" is missing'],
-    ['two documents', 'a: 1\n---\nb: 2', 'not valid YAML'],
+    ['two documents', 'a: 1\n---\nb: 2', 'a second document begins here; expected one in each file'],
     ['keys that are no texts', '? [a, b]\n: c', 'not valid YAML'],
     ['a number without end', 'samklang: .inf', 'finite'],
     ['control characters', 'a: \u0000\u0001', 'program.yaml'],

@@ -102,7 +102,13 @@ export class Source {
         logLevel: 'error',
       })
       // What follows the first few mistakes is mostly their echo.
-      for (const error of parsed.errors.slice(0, 3)) report(error.pos[0], `not valid YAML: ${error.message}`)
+      for (const error of parsed.errors.slice(0, 3))
+        report(
+          error.pos[0],
+          error.code === 'MULTIPLE_DOCS'
+            ? 'a second document begins here; expected one in each file'
+            : `not valid YAML: ${error.message}`,
+        )
       const root: unknown = parsed.contents
       if (parsed.errors.length > 0 || root === null || (isScalar(root) && root.value === null)) return
       if (!isMap(root)) throw new Unreadable('expected a map of keys and values', root)
