@@ -45,6 +45,15 @@ export function readCandidates(tx: Tx, responseIds: readonly string[]): Promise<
   )
 }
 
+/** These responses, whatever has been decided about them. */
+export const readAnswered = (tx: Tx, responseIds: readonly string[]): Promise<Candidate[]> =>
+  tx.query<Candidate>(
+    `select ${columns}
+     from responses r left join contacts p on p.contact_id = r.contact_id
+     where r.response_id in (select id::uuid from json_array_elements_text($1::json) as id)`,
+    [JSON.stringify(responseIds)],
+  )
+
 /** Whom a case is opened for by hand: a person or an account, and the answer it is about, else their latest. */
 export type Choice =
   | { contactId: string; responseId?: string }

@@ -217,7 +217,9 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
   )
 }
 
-/** Who is meant by each step of escalation. Those who are away are told too: somebody reads their mail. */
+/** Who is meant by each step of escalation: never the owner, who knows; where that is the manager meant, the next above.
+ * Those who are away are told too: somebody reads their mail.
+ */
 async function findEscalated(
   tx: Tx,
   { programs }: DeadlineParts,
@@ -242,6 +244,7 @@ async function findEscalated(
       accountOwner: context ? accountOwnerOf(program, context) : null,
       at: planned.at,
       unhappy: true,
+      owner: row.owner,
     })
   }
   const found = await resolvePeople(tx, asks)

@@ -30,6 +30,8 @@ interface Place {
 
 export const limits = { files: 200, characters: 1_000_000, values: 100_000, depth: 40, faults: 200 }
 
+const notUtf8 = 'expected UTF-8; a character was lost here: save the file as UTF-8'
+
 /** A limit or rule of ours that the YAML broke; ends the reading of its file. */
 class Unreadable extends Error {
   readonly at: unknown
@@ -92,6 +94,13 @@ export class Source {
     if (earlier.some((other) => other.path === file.path)) return void report(0, 'this file is there twice')
     if (!isStorable(file.text))
       return void report(0, 'expected text of valid Unicode without the character 0')
+    // What stands for bytes that are no UTF-8; customers would read it.
+    const lost = file.text.indexOf('\uFFFD')
+    if (lost >= 0) {
+      const before = file.text.slice(0, lost).split('\n')
+      const [line, column] = [before.length, (before.at(-1) as string).length + 1]
+      return void this.faults.push({ file: file.path, line, column, where: '', message: notUtf8 })
+    }
     try {
       // The library compares every key with every other; the check in #fill is linear.
       const parsed = parseDocument(file.text, {
@@ -130,6 +139,9 @@ export class Source {
       const earlier = this.#keys.get(pointer(here))
       if (!isStorable(name)) throw new Unreadable('expected a key of valid Unicode', pair.key)
       if (name === '__proto__') throw new Unreadable('"__proto__" cannot be a key', pair.key)
+      // In { en: Solved, says the customer } the comma ends the text, and what follows would be lost unseen.
+      if (map.flow && pair.value === null)
+        throw new Unreadable(`"${name}" has no value; a text that holds a comma stands in quotes`, pair.key)
       const existing = target[name]
       const node = resolved(pair.value, reading)
       const bothMaps = isMap(node) && typeof existing === 'object' && !Array.isArray(existing)
