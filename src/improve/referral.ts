@@ -13,7 +13,7 @@ import type { Programs } from '../program/store.ts'
 import { readForm } from '../responses/form.ts'
 import { isToken } from '../responses/invited.ts'
 import { layout, renderMessage } from '../responses/page.ts'
-import { wishedLanguage } from '../responses/wording.ts'
+import { surveyWords, wishedLanguage } from '../responses/wording.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
@@ -139,11 +139,11 @@ async function page(parts: ReferralParts, found: Found, fault = false): Promise<
     const forms = buttons(['yes', words.referenceYes], ['no', words.referenceNo])
     return whole(words.referenceTitle, words.referenceAsk(workspace), forms)
   }
-  const go = rule?.url ? buttons(['go', words.goOn]) : ''
+  const go = rule?.url ? buttons(['go', act.kind === 'review' ? words.goOn : words.look(workspace)]) : ''
   if (act.kind === 'review') return whole(words.reviewTitle, words.reviewAsk, go)
   const field = (name: string, label: string, type: string) =>
     `<div class="q"><label class="t" for="${name}">${text(label)}</label><input id="${name}" name="${name}" type="${type}" maxlength="200" required autocomplete="${type === 'email' ? 'email' : 'name'}"></div>`
-  const lead = `<form method="post">${fault ? `<p class="fault" role="alert">${text(words.leadFault)}</p>` : ''}${field('name', words.yourName, 'text')}${field('email', words.yourEmail, 'email')}<div class="q"><label class="t" for="message">${text(words.yourMessage)}</label><textarea id="message" name="message" rows="3" maxlength="2000"></textarea></div><div class="end"><button name="do" value="lead">${text(words.send)}</button></div></form>`
+  const lead = `<form method="post">${fault ? `<p class="fault" role="alert">${text(words.leadFault)}</p>` : ''}${field('name', words.yourName, 'text')}${field('email', words.yourEmail, 'email')}<div class="q"><label class="t" for="message">${text(words.yourMessage)} <small>${surveyWords[language].optional}</small></label><textarea id="message" name="message" rows="3" maxlength="2000"></textarea></div><div class="end"><button name="do" value="lead">${text(words.send)}</button></div></form>`
   return whole(words.referralTitle(workspace), words.referralAsk(workspace), go + lead)
 }
 
@@ -158,7 +158,12 @@ async function thanked(parts: ReferralParts, found: Found): Promise<string> {
 
 function goneFrom(request: FastifyRequest): string {
   const language = wishedLanguage(request.headers['accept-language'])
-  return renderMessage({ language, workspace: '', title: improveWords[language].gone, message: '' })
+  return renderMessage({
+    language,
+    workspace: '',
+    title: improveWords[language].gone,
+    message: surveyWords[language].unknown,
+  })
 }
 
 /** Counts the click. @returns where it leads, or nothing when the program names no page any more */

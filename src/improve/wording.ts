@@ -27,6 +27,7 @@ export interface ImproveWords {
   referralTitle: (workspace: string) => string
   referralAsk: (workspace: string) => string
   goOn: string
+  look: (workspace: string) => string
   yourName: string
   yourEmail: string
   yourMessage: string
@@ -65,7 +66,8 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     referralTitle: (workspace) => `Recommended to you: ${workspace}`,
     referralAsk: (workspace) =>
       `Somebody who knows ${workspace} thought of you. Look for yourself, or leave your name and we get in touch.`,
-    goOn: 'Go on',
+    goOn: 'Write the review',
+    look: (workspace) => `See what ${workspace} offers`,
     yourName: 'Your name',
     yourEmail: 'Your e-mail address',
     yourMessage: 'What is it about?',
@@ -102,7 +104,8 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     referralTitle: (workspace) => `Rekommenderas till dig: ${workspace}`,
     referralAsk: (workspace) =>
       `Någon som känner till ${workspace} tänkte på dig. Titta själv, eller lämna ditt namn så hör vi av oss.`,
-    goOn: 'Gå vidare',
+    goOn: 'Skriv recensionen',
+    look: (workspace) => `Se vad ${workspace} erbjuder`,
     yourName: 'Ditt namn',
     yourEmail: 'Din e-postadress',
     yourMessage: 'Vad gäller det?',
@@ -139,7 +142,8 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     referralTitle: (workspace) => `Anbefalt til deg: ${workspace}`,
     referralAsk: (workspace) =>
       `Noen som kjenner ${workspace} tenkte på deg. Se selv, eller legg igjen navnet ditt, så tar vi kontakt.`,
-    goOn: 'Gå videre',
+    goOn: 'Skriv anmeldelsen',
+    look: (workspace) => `Se hva ${workspace} tilbyr`,
     yourName: 'Navnet ditt',
     yourEmail: 'E-postadressen din',
     yourMessage: 'Hva gjelder det?',

@@ -146,7 +146,7 @@ export function notificationRoutes(parts: Omit<NotifyParts, 'log'>): FastifyPlug
       },
       async ({ principal }) =>
         database.inWorkspace(principal.workspaceId, (tx) =>
-          praiseFirstStanding(tx, parts, unitScope(principal)),
+          praiseFirstStanding(tx, parts, notificationScope(principal)),
         ),
     )
     app.put(
@@ -163,7 +163,7 @@ export function notificationRoutes(parts: Omit<NotifyParts, 'log'>): FastifyPlug
       async ({ principal, body }) =>
         database.inWorkspace(principal.workspaceId, async (tx) => {
           await setPraiseFirst(tx, parts, body.ended, actorOf(principal).id)
-          return praiseFirstStanding(tx, parts, unitScope(principal))
+          return praiseFirstStanding(tx, parts, notificationScope(principal))
         }),
     )
     app.get(

@@ -275,20 +275,20 @@ export interface PraiseFirstStanding {
   held: number
 }
 
-/** How the launch mode stands. */
+/** How the launch mode stands; of what is held, only what the reader may see is counted. */
 export async function praiseFirstStanding(
   tx: Tx,
   parts: Pick<NotifyParts, 'clock' | 'programs'>,
-  scope: UnitScope,
+  scope: NotificationScope,
 ): Promise<PraiseFirstStanding> {
   const checked = await parts.programs.activeIn(tx)
   const [end] = await tx.query<{ at: Date; by: string | null }>(
     'select ended_at as at, ended_by as by from praise_first_ends',
   )
   const values: unknown[] = []
-  const within = withinUnit(scope, 'n.unit_key', values)
+  const where = conditions({ state: 'held' }, scope, values).join(' and ')
   const [held] = await tx.query<{ n: number }>(
-    `select count(*) as n from notifications n where n.state = 'held' and ${within}`,
+    `select count(*) as n from notifications n where ${where}`,
     values,
   )
   return {

@@ -55,7 +55,7 @@ async function mapInTurns<T, R>(items: readonly T[], make: (item: T, index: numb
 }
 
 /** Makes the values of all customers of a workspace anew, as of now or the latest thing known to have happened,
- * whichever is earlier; in many short transactions. Running it again, or twice at once, ends the same.
+ * whichever is earlier (what they say counts until now); in many short transactions. Running it again, or twice at once, ends the same.
  * Announces value.refreshed, so that open cases can be put in order anew.
  * @returns undefined when the program declares no value, or nothing has happened yet
  */
@@ -71,7 +71,7 @@ export async function refreshValues(parts: ValueParts, workspaceId: string): Pro
   const latest = await database.inWorkspace(workspaceId, latestChange)
   if (!latest) return undefined
   const asOf = new Date(Math.min(latest.getTime(), now.getTime()))
-  const history = await readHistory(parts, workspaceId, checked, plan, asOf)
+  const history = await readHistory(parts, workspaceId, checked, plan, { asOf, now })
   const retention = estimateRetention(history.lives, plan, asOf.getTime())
   await pause()
   const churn = await learnChurn(featureNames(checked), history.judged, plan.value.priors, pause)
@@ -103,7 +103,7 @@ async function readHistory(
   workspaceId: string,
   checked: CheckedProgram,
   plan: ValuePlan,
-  asOf: Date,
+  { asOf, now }: { asOf: Date; now: Date },
 ): Promise<History> {
   const names = featureNames(checked)
   const customers: Payments[] = []
@@ -118,7 +118,8 @@ async function readHistory(
     for (const each of paid.lives) lives.push(each)
     await pause()
     await database.inWorkspace(workspaceId, async (tx) => {
-      for (const each of await readLoyalty(tx, checked, plan, names, page, asOf))
+      // What somebody said last counts, also when it came after all that is known to have happened.
+      for (const each of await readLoyalty(tx, checked, plan, names, page, now))
         loyalty.set(each.customerId, each)
       for (const each of await readJudged(tx, checked, plan, names, page, asOf, paid.times)) judged.push(each)
       const { contacted, retained } = await readFollowedUp(tx, plan, page, asOf, paid.times)

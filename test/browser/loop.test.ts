@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -132,6 +133,36 @@ async function faultsOf(page: Page): Promise<string[]> {
     .analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
 }
+
+describe('while only the good goes out', () => {
+  const praiseOf = async (email: string, role: string, employeeKey: string) => {
+    const { link } = await call<{ link: string }>(admin, '/v1/members', 'POST', {
+      ...{ email, role, employeeKey, unitKey: 'north' },
+    })
+    const page = await signedIn(browser, link, complaints)
+    await go(page, '/praise')
+    await page.locator('.praise-list a').first().waitFor()
+    return page
+  }
+
+  it('an employee hears the praise, and not that anything is held back', async () => {
+    const page = await praiseOf('hanna@rumsro.example', 'employee', 'n2')
+    await page.getByText('Friendly people.').waitFor()
+    expect(await page.locator('main').textContent()).not.toMatch(/A week late|Held|held|Only the good/)
+    await page.context().close()
+  })
+
+  it('their manager reads what is held of their own region, and cannot let it out', async () => {
+    const page = await praiseOf('pernilla@rumsro.example', 'unitManager', 'northHead')
+    await page.getByRole('heading', { name: 'Only the good goes out' }).waitFor()
+    const held = page.locator('.praise-list a').filter({ hasText: 'A week late.' })
+    expect(await held.textContent()).toContain('Held: only the good goes out at first')
+    await page.getByText('1 held.').waitFor()
+    expect(await page.getByText('Nobody came.').count()).toBe(0)
+    expect(await page.getByRole('button', { name: /^Send|^Let criticism out/ }).count()).toBe(0)
+    await page.context().close()
+  })
+})
 
 describe('the CX lead', () => {
   it('reads the loop against its targets, by region, and opens a number in Explore', async () => {
@@ -337,6 +368,87 @@ describe('the CX lead', () => {
   it('has no key to other systems', async () => {
     await go(lead, '/settings')
     expect(await lead.getByRole('link', { name: 'Webhooks and chat' }).count()).toBe(0)
+  })
+})
+
+describe('a trial drawn by lot', () => {
+  // Sales calls of long ago, played in virtual time: everybody was mildly unhappy, so that half of them waited by lot.
+  const start = Date.UTC(2024, 2, 4, 9)
+  const ordered = (customer: number, id: string, at: number) => {
+    const time = new Date(at).toISOString()
+    return {
+      ...{ specversion: '1.0', id, source: 'crm', type: 'call.ordered', time },
+      data: {
+        contact: { id: `t${customer}`, name: `Caller ${customer}`, email: `t${customer}@kund.example` },
+        account: { id: `firm${customer}`, name: `Firm ${customer}`, employees: 5 },
+        ...{ seller: 's1', team: 'small', order: { id: `order of ${id}`, amount: 900 } },
+        call: { id, at: time, minutes: 4, product: 'credit' },
+      },
+    }
+  }
+  const callers = Array.from({ length: 24 }, (_, index) => index)
+  let folder = ''
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'samklang-trial-'))
+    const uc = readFileSync(resolve(import.meta.dirname, '../../programs/uc/program.yaml'), 'utf8')
+    // Without what is told to the sellers, which is another story.
+    writeFileSync(join(folder, 'program.yaml'), uc.slice(0, uc.indexOf('\n# The sellers are to like it')))
+    const line = (customer: number, hours: number, what: object) =>
+      JSON.stringify({
+        ...{ at: new Date(start + hours * 3_600_000).toISOString(), person: `t${customer}` },
+        ...what,
+      })
+    const answer = (customer: number) => ({
+      survey: 'salesCall',
+      transaction: { type: 'call', key: `call${customer}` },
+      answers: { recommend: 5, listened: 3 },
+    })
+    const lines = [
+      ...callers.map((each) => line(each, 0, { event: ordered(each, `call${each}`, start) })),
+      ...callers.map((each) => line(each, 3, { answer: answer(each) })),
+    ]
+    writeFileSync(join(folder, 'scenario.jsonl'), `${lines.join('\n')}\n`)
+    await product.command('replay', folder, '--workspace', 'trial')
+  }, 120_000)
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('tells what following up at once is worth, when the time to look at is over', async () => {
+    const found = await call<{ items: { contact: { name: string }; holdUntil: string | null }[] }>(
+      admin,
+      '/v1/cases?tab=all&limit=200&workspace=trial',
+    )
+    expect(found.items.length).toBe(callers.length)
+    const atOnce = callers.filter(
+      (each) => !found.items.find(({ contact }) => contact.name === `Caller ${each}`)?.holdUntil,
+    )
+    const later = callers.length - atOnce.length
+    // Of those who were called at once all but one came back, of the others nobody.
+    const back = atOnce.slice(1)
+    for (const each of back) {
+      const event = ordered(each, `back${each}`, start + 60 * 86_400_000)
+      await call(admin, '/v1/events?workspace=trial', 'POST', event)
+    }
+    await admin.evaluate(() => localStorage.setItem('samklang-workspace', 'trial'))
+    await go(admin, '/loop?period=all')
+    await admin.getByText('when 1 year have passed since').waitFor()
+    const trial = admin.locator('section').filter({ hasText: 'By lot, free of selection' })
+    await trial.getByText('contact at once pays').first().waitFor()
+    const row = (name: string) => trial.getByRole('row', { name: new RegExp(`^${name}`) }).textContent()
+    const share = Math.round((100 * back.length) / atOnce.length)
+    await expect
+      .poll(() => row('Contacted at once'), patience)
+      .toMatch(`Contacted at once${atOnce.length}${share} %`)
+    expect(await row('Contacted later, by lot')).toMatch(`Contacted later, by lot${later}0 %`)
+    const told = await trial.locator('.differences li').allTextContents()
+    expect(told).toEqual([
+      expect.stringMatching(`^Bought again: \\+${share} points .*contact at once pays$`),
+      expect.stringMatching(`^Stayed: \\+${share} points .*contact at once pays$`),
+    ])
+    await trial.getByText(`${later} cases of ${later} customers`).waitFor()
+    await trial.getByText('Going on').waitFor()
+    expect(await faultsOf(admin)).toEqual([])
+    await admin.evaluate(() => localStorage.removeItem('samklang-workspace'))
   })
 })
 

@@ -1,38 +1,53 @@
 // For: the product as people run it, for tests in a browser. In: nothing. Out: its process, address, sign-in link, a browser.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { beginWithCluster } from '../cluster.ts'
 
 export interface Running {
   address: string
   /** Signs the owner in, once. */
   link: string
+  /** Gives the running process a command, as on the command line.
+   * @throws Error with what was printed when it fails
+   */
+  command(...argv: string[]): Promise<string>
   stop(): Promise<void>
 }
 
+const execute = promisify(execFile)
 const main = resolve(import.meta.dirname, '../../src/main.ts')
 
-/** Starts `samklang serve` on an empty data folder and waits until it has printed its sign-in link. */
-export async function startProduct(settings: Record<string, string> = {}): Promise<Running> {
+/** Starts `samklang serve` and waits until it has printed its sign-in link.
+ * @param isFirst with no data folder, of which it makes everything; otherwise it finds its empty store there
+ */
+export async function startProduct(
+  settings: Record<string, string> = {},
+  { isFirst = false } = {},
+): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'samklang-browser-'))
+  if (!isFirst) beginWithCluster(join(folder, 'data', 'truth'))
   const port = await freePort()
-  const child = spawn(process.execPath, [main, 'serve'], {
-    env: {
-      ...process.env,
-      SAMKLANG_DATA: join(folder, 'data'),
-      SAMKLANG_PORT: String(port),
-      SAMKLANG_LOG_LEVEL: 'error',
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const env = {
+    ...process.env,
+    SAMKLANG_DATA: join(folder, 'data'),
+    SAMKLANG_PORT: String(port),
+    SAMKLANG_LOG_LEVEL: 'error',
+    ...settings,
+  }
+  const child = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const link = await printedLink(child)
   return {
     address: new URL(link).origin,
     link,
+    async command(...argv) {
+      const { stdout } = await execute(process.execPath, [main, ...argv], { env })
+      return stdout
+    },
     async stop() {
       const ended = new Promise((done) => child.once('exit', done))
       child.kill('SIGTERM')

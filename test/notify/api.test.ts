@@ -106,6 +106,9 @@ describe('praise and criticism by API', () => {
       active: true,
       held: 1,
     })
+    // What is kept from somebody is not theirs to count.
+    const employee = await person('employee', 'south', 's1')
+    expect((await ask(server, employee, 'GET', '/v1/praise-first')).json()).toMatchObject({ held: 0 })
     const lead = await person('cxLead')
     const [held] = (await ask(server, lead, 'GET', '/v1/notifications?state=held&employee=s1')).json().items
     const body = { ids: [held.notificationId] }

@@ -1,6 +1,6 @@
 // For: what one can ask about. In: the program. Out: metrics and fields with readable names, in groups.
 import type { AskResult, Program, ProgramMetric } from '../api/wire.ts'
-import { type Formats, readable } from '../words/format.ts'
+import { type Formats, readable, worded } from '../words/format.ts'
 import type { Words } from '../words/words.ts'
 
 export interface Choice {
@@ -173,6 +173,6 @@ export function valueNames(result: AskResult | undefined, words: Words) {
     if (field === 'case.outcome') return words.cases.outcomes[value] ?? value
     if (known?.type === 'boolean')
       return value === 'true' || value === '1' ? words.common.yes : words.common.no
-    return /^[a-z]+([A-Z][a-z]+)+$/.test(value) ? readable(value) : value
+    return worded(value)
   }
 }

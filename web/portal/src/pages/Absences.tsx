@@ -82,7 +82,7 @@ export function Absences() {
         ))}
       </ul>
       <form
-        className="invite-form"
+        className={manages ? 'invite-form' : 'invite-form self-form'}
         aria-label={said.title}
         onSubmit={(event) => {
           event.preventDefault()

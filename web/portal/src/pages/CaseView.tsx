@@ -36,7 +36,7 @@ export default function CaseView() {
   return (
     <div className="case-view">
       <header className="one-head">
-        <Given score={shown.score} />
+        <Given score={shown.score ?? item.score} />
         <div>
           <h2>{item.contact?.name ?? words.common.noName}</h2>
           <p className="links">

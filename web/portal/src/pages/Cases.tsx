@@ -13,6 +13,7 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { shortcutsOn, typing } from '../shell/Shortcuts.tsx'
 import { Split } from '../shell/Split.tsx'
+import { useCurrentInView } from '../shell/useCurrentInView.ts'
 import { useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { Aside } from './desk/Aside.tsx'
@@ -20,6 +21,7 @@ import { BulkBar } from './desk/BulkBar.tsx'
 import { CaseRow } from './desk/CaseRow.tsx'
 import { Filters } from './desk/Filters.tsx'
 import { caseTabs } from './desk/tabs.ts'
+import { NoProgram, programMissing } from './empty.tsx'
 
 type Tab = CaseTab | 'all'
 
@@ -37,6 +39,7 @@ export default function Cases() {
   const program = useQuery(programQuery)
   const policy = useQuery(casePolicyQuery(language))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [told, setTold] = useState<string | null>(null)
   const items = cases.data?.pages.flatMap((page) => page.items) ?? []
   const first = cases.data?.pages[0]
   const chosen = items.filter((item) => selected.has(item.caseId))
@@ -44,12 +47,14 @@ export default function Cases() {
     setSelected(new Set())
     void go({ to: '.', search: (before) => ({ ...before, ...part }), resetScroll: false })
   }
-  const toggle = (id: string) =>
+  const toggle = (id: string) => {
+    setTold(null)
     setSelected((before) => {
       const next = new Set(before)
       if (!next.delete(id)) next.add(id)
       return next
     })
+  }
   useSelectKey(mayWrite, toggle)
   useTabOfLink(search.tab, (id) =>
     go({
@@ -59,6 +64,7 @@ export default function Cases() {
       replace: true,
     }),
   )
+  const tabs = useCurrentInView<HTMLElement>(filters.tab)
   const empty = cases.isSuccess && items.length === 0
   const list = (
     <>
@@ -90,10 +96,16 @@ export default function Cases() {
       )}
     </>
   )
+  if (programMissing(cases.error))
+    return (
+      <Page title={words.cases.title}>
+        <NoProgram />
+      </Page>
+    )
   const count = first && <span className="found">{words.cases.count(formats.plain(first.total))}</span>
   return (
     <Page title={words.cases.title} tools={count} wide>
-      <nav className="desk-tabs" aria-label={words.desk.tabsLabel}>
+      <nav ref={tabs} className="desk-tabs" aria-label={words.desk.tabsLabel}>
         {caseTabs
           .filter(
             (tab) =>
@@ -120,7 +132,13 @@ export default function Cases() {
           policy={policy.data}
           onAll={() => setSelected(new Set(items.map(({ caseId }) => caseId)))}
           onClear={() => setSelected(new Set())}
+          onDone={setTold}
         />
+      )}
+      {told && (
+        <p className="note" role="status">
+          {told}
+        </p>
       )}
       <Split list={list} back="/cases" empty={empty} />
     </Page>

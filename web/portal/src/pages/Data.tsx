@@ -8,7 +8,7 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
-import { NoAnswers } from './empty.tsx'
+import { NoAnswers, NoProgram, programMissing } from './empty.tsx'
 import { KeptAsideItem } from './KeptAsideItem.tsx'
 
 const day = 86_400_000
@@ -30,6 +30,8 @@ export default function Data() {
           rows.length === 0 &&
           (program.data ? (
             <NoAnswers program={program.data} />
+          ) : programMissing(program.error) ? (
+            <NoProgram />
           ) : (
             <p className="quiet">{words.data.noSources}</p>
           ))}

@@ -16,7 +16,7 @@ import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
-import { NoProgram, programMissing } from './empty.tsx'
+import { NoProgram, programMissing, ToProgram } from './empty.tsx'
 import { Groups, OverTime } from './loop/Groups.tsx'
 import { Payoff } from './loop/Payoff.tsx'
 import { sectionNames, sections } from './loop/rows.ts'
@@ -73,7 +73,9 @@ function Numbers(props: { program: Program }) {
       {found.isError && <Wrong error={found.error} again={() => void found.refetch()} />}
       {!numbers && !found.isError && <Waiting lines={10} />}
       {numbers && nothing(numbers) && !search.unit ? (
-        <EmptyState title={words.loop.noCases} help={words.loop.noCasesHelp} />
+        <EmptyState title={words.loop.noCases} help={words.loop.noCasesHelp}>
+          <ToProgram />
+        </EmptyState>
       ) : (
         numbers && (
           <div aria-busy={found.isPlaceholderData}>

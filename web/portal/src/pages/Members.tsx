@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { post, send } from '../api/client.ts'
-import { membersQuery, programQuery } from '../api/queries.ts'
+import { membersQuery, peopleQuery, programQuery } from '../api/queries.ts'
 import type { Member, Role } from '../api/wire.ts'
 import { Card } from '../parts/Card.tsx'
 import { Copyable } from '../parts/Copyable.tsx'
@@ -18,6 +18,7 @@ export function Members() {
   const words = useWords()
   const members = useQuery(membersQuery)
   const program = useQuery(programQuery)
+  const employees = useEmployees()
   const client = useQueryClient()
   const change = useMutation({
     mutationFn: (member: Member) =>
@@ -41,6 +42,7 @@ export function Members() {
                 <th scope="col">{words.settings.person}</th>
                 <th scope="col">{words.settings.role}</th>
                 <th scope="col">{words.settings.sees}</th>
+                <th scope="col">{words.settings.employee}</th>
               </tr>
             </thead>
             <tbody>
@@ -76,6 +78,19 @@ export function Members() {
                       onChange={(unitKey) => change.mutate({ ...member, unitKey })}
                     />
                   </td>
+                  <td>
+                    <Select
+                      size="xs"
+                      searchable
+                      clearable
+                      clearButtonProps={{ 'aria-label': words.common.clear }}
+                      aria-label={words.settings.employeeOf(member.name || member.email)}
+                      placeholder={words.settings.noEmployee}
+                      data={employees.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+                      value={member.employeeKey ?? null}
+                      onChange={(employeeKey) => change.mutate({ ...member, employeeKey })}
+                    />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -87,30 +102,53 @@ export function Members() {
   )
 }
 
+/** Those of the program, one of whom a member may be: their cases, the praise they get, their plans. */
+function useEmployees() {
+  const people = useQuery(peopleQuery)
+  return (people.data ?? []).filter(({ id }) => !id.startsWith('user:'))
+}
+
+/** Roles that see their unit alone. */
+const ofUnit = new Set<Role>(['unitManager', 'employee'])
+
 /** A new person gets a link to hand over; it signs in once. */
 function Invite() {
   const words = useWords()
+  const employees = useEmployees()
   const client = useQueryClient()
   const program = useQuery(programQuery)
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('analyst')
   const [unitKey, setUnit] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null | undefined>(undefined)
+  const known = employees.find((each) => each.email?.toLowerCase() === email.trim().toLowerCase())
+  // An address of the program's says who it is, until somebody says otherwise.
+  const employeeKey = chosen === undefined ? (known?.id ?? null) : chosen
+  const choose = (id: string | null) => {
+    setChosen(id)
+    const person = employees.find((each) => each.id === id)
+    if (!person) return
+    if (person.email && !email.trim()) setEmail(person.email)
+    if (person.unitKey && ofUnit.has(role)) setUnit(person.unitKey)
+  }
   const invite = useMutation({
     mutationFn: () =>
       post<{ member: Member; link: string | null }>('/v1/members', {
         email,
         role,
         ...(unitKey ? { unitKey } : {}),
+        ...(employeeKey ? { employeeKey } : {}),
       }),
     onSuccess: () => {
       setEmail('')
+      setChosen(undefined)
       return client.invalidateQueries({ queryKey: ['members'] })
     },
   })
   return (
     <>
       <form
-        className="invite-form"
+        className="invite-form member-form"
         onSubmit={(event) => {
           event.preventDefault()
           invite.mutate()
@@ -136,10 +174,22 @@ function Invite() {
           searchable
           clearable
           clearButtonProps={{ 'aria-label': words.common.clear }}
-          placeholder={words.unit.all}
+          placeholder={ofUnit.has(role) ? words.settings.whichUnit : words.unit.all}
+          required={ofUnit.has(role)}
+          withAsterisk={false}
           data={(program.data?.units ?? []).map((unit) => ({ value: unit.key, label: unit.name }))}
           value={unitKey}
           onChange={setUnit}
+        />
+        <Select
+          label={words.settings.employee}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': words.common.clear }}
+          placeholder={words.settings.noEmployee}
+          data={employees.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+          value={employeeKey}
+          onChange={choose}
         />
         <Button type="submit" variant="default" loading={invite.isPending}>
           {words.settings.invite}

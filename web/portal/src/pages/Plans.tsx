@@ -62,7 +62,9 @@ export default function Plans() {
         (search.mine || state === 'closed' ? (
           <EmptyState title={words.empty.filterNothing} help={words.empty.filterNothingHelp} />
         ) : (
-          <EmptyState title={words.plan.none} help={words.plan.noneHelp} />
+          <EmptyState title={words.plan.none} help={words.plan.noneHelp}>
+            <Link to="/customers">{words.nav.customers}</Link>
+          </EmptyState>
         ))}
       <div className="plan-list">
         {plans.map((plan) => (

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { post, send } from '../api/client.ts'
 import { noticesQuery, praiseFirstQuery } from '../api/loopQueries.ts'
 import type { Notice } from '../api/loopWire.ts'
+import { meQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { Given } from '../parts/Score.tsx'
@@ -16,6 +17,7 @@ import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { ToProgram } from './empty.tsx'
 import { Digests } from './praise/Digests.tsx'
 
 const kinds = ['praise', 'criticism'] as const
@@ -27,6 +29,7 @@ export default function Praise() {
   const client = useQueryClient()
   const search = useSearch({ from: '/shell/praise' })
   const go = useNavigate({ from: '/praise' })
+  const me = useQuery(meQuery)
   const mayDecide = useMay('program:write')
   const found = useInfiniteQuery(noticesQuery(search))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -52,32 +55,38 @@ export default function Praise() {
       return next
     })
   const filtered = Object.values(search).some((value) => value !== undefined)
-  const count = total !== undefined && <span className="found">{said.count(formats.plain(total))}</span>
+  // Somebody who is told of their own work alone has one kind of it; and where nothing is, nothing is to be narrowed.
+  const narrows = me.data !== undefined && me.data?.role !== 'employee' && (filtered || items.length > 0)
+  const count = total !== undefined && total > 0 && (
+    <span className="found">{said.count(formats.plain(total))}</span>
+  )
   return (
     <Page title={words.loop.title} tools={count}>
       <SubNav of="loop" />
       <p className="page-lead in-page">{said.lead}</p>
       <LaunchMode onRelease={() => settle.mutate({ path: 'release' })} working={settle.isPending} />
-      <div className="filters">
-        <Select
-          aria-label={said.kind}
-          placeholder={said.kind}
-          clearable
-          clearButtonProps={{ 'aria-label': words.common.clear }}
-          data={kinds.map((each) => ({ value: each, label: said.kinds[each] }))}
-          value={search.kind ?? null}
-          onChange={(kind) => change({ kind: kind ?? undefined })}
-        />
-        <Select
-          aria-label={said.state}
-          placeholder={said.state}
-          clearable
-          clearButtonProps={{ 'aria-label': words.common.clear }}
-          data={noticeStates.map((each) => ({ value: each, label: said.states[each] }))}
-          value={search.state ?? null}
-          onChange={(state) => change({ state: state ?? undefined })}
-        />
-      </div>
+      {narrows && (
+        <div className="filters">
+          <Select
+            aria-label={said.kind}
+            placeholder={said.kind}
+            clearable
+            clearButtonProps={{ 'aria-label': words.common.clear }}
+            data={kinds.map((each) => ({ value: each, label: said.kinds[each] }))}
+            value={search.kind ?? null}
+            onChange={(kind) => change({ kind: kind ?? undefined })}
+          />
+          <Select
+            aria-label={said.state}
+            placeholder={said.state}
+            clearable
+            clearButtonProps={{ 'aria-label': words.common.clear }}
+            data={noticeStates.map((each) => ({ value: each, label: said.states[each] }))}
+            value={search.state ?? null}
+            onChange={(state) => change({ state: state ?? undefined })}
+          />
+        </div>
+      )}
       {mayDecide && chosen.length > 0 && (
         <section className="bulk-bar" aria-label={words.desk.selected(formats.plain(chosen.length))}>
           <strong>{words.desk.selected(formats.plain(chosen.length))}</strong>
@@ -118,7 +127,9 @@ export default function Praise() {
             code={
               'notify:\n  praise: { when: answers.recommend >= 9 }\n  criticism: { when: answers.recommend <= 6 }'
             }
-          />
+          >
+            <ToProgram />
+          </EmptyState>
         ))}
       {items.length > 0 && (
         <div className="list praise-list" data-list>
@@ -154,14 +165,17 @@ function LaunchMode(props: { onRelease: () => void; working: boolean }) {
   const formats = useFormats()
   const client = useQueryClient()
   const mayDecide = useMay('program:write')
-  const standing = useQuery(praiseFirstQuery)
+  const me = useQuery(meQuery)
+  // Whoever is only told of their own work has nothing to decide, and is not to guess how much is kept from them.
+  const concerned = me.data !== undefined && me.data?.role !== 'employee'
+  const standing = useQuery({ ...praiseFirstQuery, enabled: concerned })
   const end = useMutation({
     mutationFn: (ended: boolean) => send('PUT', '/v1/praise-first', { ended }),
     onSettled: () => client.invalidateQueries({ queryKey: ['praise'] }),
   })
   const said = words.praise.first
   const found = standing.data
-  if (!found || (found.until === null && found.held === 0)) return null
+  if (!concerned || !found || (found.until === null && found.held === 0)) return null
   const until = found.until
   return (
     <section className={found.active ? 'launch on' : 'launch'} aria-label={said.title}>
@@ -175,7 +189,7 @@ function LaunchMode(props: { onRelease: () => void; working: boolean }) {
             : found.endedAt
               ? said.ended(formats.moment(found.endedAt))
               : ''}{' '}
-          {said.held(formats.plain(found.held))}
+          {found.held > 0 && said.held(formats.plain(found.held))}
         </p>
         <Fault error={end.error} />
       </div>

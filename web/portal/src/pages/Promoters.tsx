@@ -17,6 +17,7 @@ import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
+import { ToProgram } from './empty.tsx'
 import { promoterShares } from './loop/rows.ts'
 import { Shares } from './loop/Shares.tsx'
 import { Outcomes, useCurrency } from './promoters/Outcomes.tsx'
@@ -43,7 +44,9 @@ export default function Promoters() {
           code={
             'promoters:\n  rules:\n    - { id: refer, when: answers.recommend >= 9, do: referral, template: refer, url: "https://example.org" }'
           }
-        />
+        >
+          <ToProgram />
+        </EmptyState>
       )}
       {outcomes.data && !none && (
         <>

@@ -64,6 +64,12 @@ export default function Responses() {
       )}
     </>
   )
+  if (programMissing(found.error))
+    return (
+      <Page title={words.responses.title}>
+        <NoProgram />
+      </Page>
+    )
   const count =
     total === undefined ? null : <span className="found">{words.responses.count(formats.plain(total))}</span>
   return (

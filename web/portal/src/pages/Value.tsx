@@ -11,9 +11,18 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { NoProgram, programMissing, ToProgram } from './empty.tsx'
 import { CellPeople } from './value/CellPeople.tsx'
 import { MatrixCard, QuadrantCards } from './value/Matrix.tsx'
 import { Model } from './value/Model.tsx'
+
+const example = `value:
+  of: contact
+  payments: [{ transaction: order, amount: amount, at: deliveredAt }]
+  margin: 0.5
+  period: P1Y
+  discount: 0.1
+  churn: { after: P400D, within: P1Y }`
 
 export default function Value() {
   const words = useWords()
@@ -24,9 +33,19 @@ export default function Value() {
   const matrix = useQuery(matrixQuery)
   const choose = (next: CellChoice) => void go({ to: '.', search: next, resetScroll: false })
   const none = matrix.error instanceof Failure && matrix.error.status === 404
+  if (programMissing(matrix.error))
+    return (
+      <Page title={words.value.title}>
+        <NoProgram />
+      </Page>
+    )
   return (
     <Page title={words.value.title} lead={none ? undefined : words.value.lead} wide>
-      {none && <EmptyState title={words.value.none} help={words.value.noneHelp} />}
+      {none && (
+        <EmptyState title={words.value.none} help={words.value.noneHelp} code={example}>
+          <ToProgram />
+        </EmptyState>
+      )}
       {matrix.isError && !none && <Wrong error={matrix.error} again={() => void matrix.refetch()} />}
       {matrix.isPending && <Waiting lines={8} />}
       {matrix.data && (

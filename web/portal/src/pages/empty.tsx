@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { chooseWorkspace, Failure, post } from '../api/client.ts'
+import { useMay } from '../api/useMay.ts'
 import type { Program, Workspace } from '../api/wire.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { Fault } from '../parts/Wrong.tsx'
@@ -23,6 +24,15 @@ export function NoProgram() {
       <MakeDemo />
     </EmptyState>
   )
+}
+
+/** Where what is missing is written: for those who may change the program. */
+export function ToProgram() {
+  const words = useWords()
+  const go = useNavigate()
+  const mayWrite = useMay('program:write')
+  if (!mayWrite) return null
+  return <Button onClick={() => void go({ to: '/program' })}>{words.empty.toProgram}</Button>
 }
 
 /** A program without answers: an event to begin with. */

@@ -35,7 +35,7 @@ export function AskTable(props: Props) {
   const means = props.wide && rows.some((row) => row.mean !== null && row.mean !== undefined)
   return (
     <TableScroll label={props.caption}>
-      <table className="ask-table">
+      <table className={props.wide ? 'ask-table wide' : 'ask-table'}>
         <caption className="hidden">{props.caption}</caption>
         <thead>
           <tr>

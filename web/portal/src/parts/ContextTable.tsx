@@ -20,10 +20,12 @@ export function ContextTable(props: {
   const formats = useFormats()
   const personName = usePersonName()
   const { context, now, program } = props
-  const said = (id: string, value: Scalar | undefined) =>
-    typeof value === 'string' && program?.fields.some((field) => field.id === id && field.person)
+  const said = (id: string, value: Scalar | undefined) => {
+    const declared = program?.fields.find((field) => field.id === id)
+    return typeof value === 'string' && declared?.person
       ? personName(value)
-      : formats.value(value)
+      : formats.value(value, declared?.unit)
+  }
   const nameOf = (id: string, otherwise: string) =>
     formats.text(program?.fields.find((field) => field.id === id)?.label, readable(otherwise))
   const contactName = program?.contactName ?? 'customer'

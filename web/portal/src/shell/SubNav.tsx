@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
 import { meQuery } from '../api/queries.ts'
 import { useWords } from '../words/words.ts'
 import { allowed, loopPages, settingsPages } from './pages.ts'
+import { useCurrentInView } from './useCurrentInView.ts'
 
 const groups = { loop: loopPages, settings: settingsPages }
 
@@ -10,10 +11,12 @@ const groups = { loop: loopPages, settings: settingsPages }
 export function SubNav(props: { of: keyof typeof groups }) {
   const words = useWords()
   const me = useQuery(meQuery)
+  const path = useRouterState({ select: (state) => state.location.pathname })
   const pages = me.data ? allowed(groups[props.of], me.data) : []
+  const row = useCurrentInView<HTMLElement>(path)
   if (pages.length < 2) return null
   return (
-    <nav className="desk-tabs sub-nav" aria-label={words.nav.within}>
+    <nav ref={row} className="desk-tabs sub-nav" aria-label={words.nav.within}>
       {pages.map((page) => (
         <Link key={page.to} to={page.to} activeOptions={{ exact: true, includeSearch: false }}>
           {words.nav[page.name]}

@@ -61,6 +61,7 @@ export const enDesk = {
     replyMany: 'Reply …',
     linkMany: 'Link to an improvement …',
     template: 'Template',
+    specimen: (name: string) => `As ${name} gets it`,
     done: (n: string) => `${n} done`,
     refused: (n: string) => `${n} refused`,
     worth: (money: string) => `about ${money} at stake`,
@@ -90,6 +91,7 @@ export const enDesk = {
     save: 'Save',
     send: 'Send',
     channel: 'How?',
+    advised: 'recommended',
     channels: { phone: 'Phone', mail: 'Mail', meeting: 'Meeting', message: 'Message' } as Record<
       string,
       string

@@ -120,7 +120,7 @@ export const enLoop = {
       title: 'Did it pay?',
       window: 'Looked at for how long',
       within: (time: string) => `within ${time}`,
-      observed: 'Contacted against never contacted,',
+      observed: 'Contacted against never contacted',
       biased: 'Selection-biased',
       biasedHelp:
         'Nobody drew lots about whom we reached. Those we reached may have stayed anyway, so this difference is no proof that contact pays.',
@@ -156,7 +156,8 @@ export const enLoop = {
       randomised: 'By lot, free of selection',
       trialHelp: (share: string, delay: string) =>
         `${share} of the cases of low priority, drawn by lot, wait ${delay}. What differs between the two is caused by the waiting.`,
-      taking: (cases: string, customers: string) => `${cases} cases of ${customers} customers`,
+      taking: (cases: string, customers: string) =>
+        `${cases === '1' ? '1 case' : `${cases} cases`} of ${customers === '1' ? '1 customer' : `${customers} customers`}`,
       status: 'How the trial stands',
       running: 'Going on',
       stopped: {

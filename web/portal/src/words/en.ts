@@ -120,6 +120,7 @@ export const en = {
     noProgramHelp:
       'A program says what to ask, whom and when. Push one from its folder, or write it on the Program page.',
     writeProgram: 'Write a program',
+    toProgram: 'Open the program',
     noAnswers: 'No answers yet',
     noAnswersHelp:
       'Answers appear here within a second of being given. Send an event to set the loop in motion, or look at the demo.',

@@ -30,7 +30,8 @@ export const enValue = {
       none: 'nothing is known of retention',
     } as Record<string, string>,
     other: (money: string) => `${money} if all stayed alike`,
-    how: (margin: string, periods: string) => `${margin} margin a period over ${periods} paid periods`,
+    how: (margin: string, periods: string) =>
+      `${margin} margin a period over ${periods === '1' ? 'one paid period' : `${periods} paid periods`}`,
     churn: 'Risk of leaving',
     atRisk: 'At risk',
     atRiskHelp: 'risk of leaving × value still to come',
@@ -44,7 +45,8 @@ export const enValue = {
     potential: 'Could buy in a period',
     rfm: 'Payments',
     recency: (days: string, fifth: string) => `paid ${days} days ago: ${fifth}`,
-    frequency: (times: string, fifth: string) => `paid ${times} times: ${fifth}`,
+    frequency: (times: string, fifth: string) =>
+      `paid ${times === '1' ? 'once' : `${times} times`}: ${fifth}`,
     monetary: (money: string, fifth: string) => `${money} in all: ${fifth}`,
     basis: {
       pChurn: (n: string) => `from ${n} answers`,

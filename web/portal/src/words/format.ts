@@ -92,6 +92,22 @@ export function formats(language: Language, words: Words) {
       })
     return [...part(dates, ''), ...part(times, 'T')].join(' ') || iso
   }
+  /** A number with the unit its field declares: 61,000 SEK, 4 minutes. */
+  const quantity = (value: number, unit: string) => {
+    const single = unit.replace(/s$/, '')
+    if (/^[A-Z]{3}$/.test(unit))
+      return new Intl.NumberFormat(locale, {
+        ...{ style: 'currency', currency: unit, currencyDisplay: 'code' },
+        ...{ minimumFractionDigits: 0, maximumFractionDigits: 2 },
+      })
+        .format(value)
+        .replace('-', '−')
+    return ['minute', 'hour', 'day', 'week', 'month', 'year'].includes(single)
+      ? new Intl.NumberFormat(locale, {
+          ...{ style: 'unit', unit: single, unitDisplay: 'long', maximumFractionDigits: 2 },
+        }).format(value)
+      : `${upTo(value, 2)}\u00a0${unit}`
+  }
   return {
     plain,
     upTo,
@@ -131,18 +147,18 @@ export function formats(language: Language, words: Words) {
       if (typeof text === 'string') return text
       return text[language] ?? text.en ?? Object.values(text)[0] ?? otherwise
     },
-    /** A value of O-data: times as dates, numbers by locale, yes and no. */
-    value: (value: Scalar | Scalar[] | null | undefined): string => {
+    /** A value of O-data: times as dates, numbers by locale and with the field's unit, yes and no, names made readable. */
+    value: (value: Scalar | Scalar[] | null | undefined, unit?: string): string => {
       if (value === null || value === undefined || value === '') return '–'
       if (Array.isArray(value)) return value.map(String).join(', ')
       if (typeof value === 'boolean') return value ? words.common.yes : words.common.no
-      if (typeof value === 'number') return upTo(value, 2)
+      if (typeof value === 'number') return unit ? quantity(value, unit) : upTo(value, 2)
       // Midnight in UTC is how a date without a time of day is kept.
       if (/^\d{4}-\d\d-\d\d(T00:00:00(\.000)?Z)?$/.test(value))
         return date(value, { dateStyle: 'medium', timeZone: 'UTC' })
       if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value))
         return date(value, { dateStyle: 'medium', timeStyle: 'short' })
-      return value
+      return worded(value)
     },
   }
 }
@@ -153,6 +169,10 @@ export function useFormats(): Formats {
   const { language, words } = useSpeech()
   return formats(language, words)
 }
+
+/** A value that is a name of the program's, such as decisionMaker, in words; any other as it is. */
+export const worded = (value: string): string =>
+  /^[a-z]+([A-Z][a-z]+)+$/.test(value) ? readable(value) : value
 
 /** A name of the program made readable when it carries no label: deliveredAt becomes Delivered at. */
 export function readable(name: string): string {

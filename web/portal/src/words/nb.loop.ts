@@ -120,7 +120,7 @@ export const nbLoop: LoopWords = {
       title: 'Lønte det seg?',
       window: 'Hvor lenge man ser etter',
       within: (time) => `innen ${time}`,
-      observed: 'Kontaktet mot ikke nådd,',
+      observed: 'Kontaktet mot ikke nådd',
       biased: 'Skjevt utvalg',
       biasedHelp:
         'Ingen trakk lodd om hvem vi nådde. De vi nådde, ville kanskje blitt uansett, så forskjellen beviser ikke at kontakten lønner seg.',
@@ -156,7 +156,8 @@ export const nbLoop: LoopWords = {
       randomised: 'Etter loddtrekning, uten skjevhet',
       trialHelp: (share, delay) =>
         `${share} av sakene med lav prioritet venter, etter loddtrekning, i ${delay}. Det som skiller de to, skyldes ventingen.`,
-      taking: (cases, customers) => `${cases} saker fra ${customers} kunder`,
+      taking: (cases, customers) =>
+        `${cases === '1' ? '1 sak' : `${cases} saker`} hos ${customers === '1' ? '1 kunde' : `${customers} kunder`}`,
       status: 'Hvordan forsøket står',
       running: 'Pågår',
       stopped: {

@@ -164,6 +164,7 @@ export const nbTold: ToldWords = {
       ping: 'Prøve',
     },
     secretOnce: 'Denne hemmeligheten signerer det som sendes. Kopier den nå; den vises ikke igjen.',
+    secretCopied: 'Jeg har kopiert den',
     rotated: 'Den nye hemmeligheten. Kopier den nå; i et døgn signerer også den forrige.',
     bothUntil: (when) => `begge hemmelighetene signerer til ${when}`,
     rotate: 'Ny hemmelighet',

@@ -121,6 +121,7 @@ export const nb: Words = {
     noProgramHelp:
       'Et program sier hva som skal spørres, hvem og når. Send inn ett fra mappen sin, eller skriv det på siden Program.',
     writeProgram: 'Skriv et program',
+    toProgram: 'Åpne programmet',
     noAnswers: 'Ingen svar ennå',
     noAnswersHelp: 'Svar vises her innen et sekund. Send en hendelse for å komme i gang, eller se på demoen.',
     sendEventHelp:

@@ -31,7 +31,8 @@ export const nbValue: ValueWords = {
       none: 'ingenting er kjent om gjenkjøp',
     },
     other: (money) => `${money} om alle ble like lenge`,
-    how: (margin, periods) => `${margin} i margin per periode over ${periods} betalte perioder`,
+    how: (margin, periods) =>
+      `${margin} i margin per periode over ${periods === '1' ? 'én betalt periode' : `${periods} betalte perioder`}`,
     churn: 'Risiko for å gå',
     atRisk: 'Står på spill',
     atRiskHelp: 'risiko for å gå × gjenstående verdi',
@@ -45,7 +46,7 @@ export const nbValue: ValueWords = {
     potential: 'Kan kjøpe for i en periode',
     rfm: 'Betalinger',
     recency: (days, fifth) => `betalte for ${days} dager siden: ${fifth}`,
-    frequency: (times, fifth) => `betalte ${times} ganger: ${fifth}`,
+    frequency: (times, fifth) => `betalte ${times === '1' ? 'én gang' : `${times} ganger`}: ${fifth}`,
     monetary: (money, fifth) => `${money} i alt: ${fifth}`,
     basis: {
       pChurn: (n) => `av ${n} svar`,

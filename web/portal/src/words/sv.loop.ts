@@ -120,7 +120,7 @@ export const svLoop: LoopWords = {
       title: 'Lönade det sig?',
       window: 'Hur länge man ser efter',
       within: (time) => `inom ${time}`,
-      observed: 'Kontaktade mot aldrig kontaktade,',
+      observed: 'Kontaktade mot aldrig kontaktade',
       biased: 'Snedvridet urval',
       biasedHelp:
         'Ingen lottade vilka vi nådde. De som vi nådde hade kanske stannat ändå, så skillnaden bevisar inte att kontakten lönar sig.',
@@ -156,7 +156,8 @@ export const svLoop: LoopWords = {
       randomised: 'Efter lott, utan snedvridning',
       trialHelp: (share, delay) =>
         `${share} av de lågt prioriterade ärendena väntar, efter lott, i ${delay}. Det som skiljer de två åt beror på väntan.`,
-      taking: (cases, customers) => `${cases} ärenden från ${customers} kunder`,
+      taking: (cases, customers) =>
+        `${cases === '1' ? '1 ärende' : `${cases} ärenden`} hos ${customers === '1' ? '1 kund' : `${customers} kunder`}`,
       status: 'Hur försöket står',
       running: 'Pågår',
       stopped: {

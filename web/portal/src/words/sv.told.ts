@@ -169,6 +169,7 @@ export const svTold: ToldWords = {
       ping: 'Prov',
     },
     secretOnce: 'Den här hemligheten signerar det som skickas. Kopiera den nu; den visas inte igen.',
+    secretCopied: 'Jag har kopierat den',
     rotated: 'Den nya hemligheten. Kopiera den nu; i ett dygn signerar även den förra.',
     bothUntil: (when) => `båda hemligheterna signerar till ${when}`,
     rotate: 'Ny hemlighet',

@@ -121,6 +121,7 @@ export const sv: Words = {
     noProgramHelp:
       'Ett program säger vad som ska frågas, vem och när. Skicka in ett från dess mapp, eller skriv det på sidan Program.',
     writeProgram: 'Skriv ett program',
+    toProgram: 'Öppna programmet',
     noAnswers: 'Inga svar ännu',
     noAnswersHelp:
       'Svar visas här inom en sekund. Skicka en händelse för att sätta i gång, eller titta på demon.',

@@ -31,7 +31,8 @@ export const svValue: ValueWords = {
       none: 'inget är känt om återköp',
     },
     other: (money) => `${money} om alla stannade lika länge`,
-    how: (margin, periods) => `${margin} i marginal per period över ${periods} betalda perioder`,
+    how: (margin, periods) =>
+      `${margin} i marginal per period över ${periods === '1' ? 'en betald period' : `${periods} betalda perioder`}`,
     churn: 'Risk att lämna',
     atRisk: 'I riskzonen',
     atRiskHelp: 'risk att lämna × återstående värde',
@@ -45,7 +46,7 @@ export const svValue: ValueWords = {
     potential: 'Kan köpa för under en period',
     rfm: 'Betalningar',
     recency: (days, fifth) => `betalade för ${days} dagar sedan: ${fifth}`,
-    frequency: (times, fifth) => `betalade ${times} gånger: ${fifth}`,
+    frequency: (times, fifth) => `betalade ${times === '1' ? 'en gång' : `${times} gånger`}: ${fifth}`,
     monetary: (money, fifth) => `${money} totalt: ${fifth}`,
     basis: {
       pChurn: (n) => `av ${n} svar`,

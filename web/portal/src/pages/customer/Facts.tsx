@@ -34,6 +34,8 @@ export function useFieldValue(program: Program | undefined, whose: string | unde
   const nameOf = usePersonName()
   return (field: string, value: Scalar | undefined) => {
     const declared = program?.fields.find((each) => each.id === field || each.id === `${whose}.${field}`)
-    return declared?.person && typeof value === 'string' ? nameOf(value) : formats.value(value)
+    return declared?.person && typeof value === 'string'
+      ? nameOf(value)
+      : formats.value(value, declared?.unit)
   }
 }

@@ -86,7 +86,7 @@ function Letter(props: { plan: Plan; readers: Reader[]; onClose: () => void }) {
                 <dt>{item.what}</dt>
                 <dd>
                   {words.plan.states[item.state]}
-                  {item.dueOn && item.state !== 'done' && `, ${words.plan.by(item.dueOn)}`}
+                  {item.dueOn && item.state !== 'done' && `, ${words.plan.by(formats.utcDay(item.dueOn))}`}
                 </dd>
               </div>
             ))}

@@ -1,13 +1,14 @@
 // For: doing one thing with several cases. In: the selected ones. Out: each done or refused, told.
 import { Button, Modal, Select } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { post } from '../../api/client.ts'
+import { caseQuery } from '../../api/queries.ts'
 import type { BulkResult, CaseItem, CasePolicy } from '../../api/wire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
-import { useWords } from '../../words/words.ts'
+import { useSpeech, useWords } from '../../words/words.ts'
 import { LinkDialog } from '../improve/LinkDialog.tsx'
 import { CloseFields, closeReady, emptyRecord, PersonField, recordBody } from './fields.tsx'
 
@@ -19,6 +20,8 @@ export function BulkBar(props: {
   policy: CasePolicy | undefined
   onAll: () => void
   onClear: () => void
+  /** Carried out for all of them: what, and for how many. */
+  onDone: (told: string) => void
 }) {
   const words = useWords()
   const formats = useFormats()
@@ -33,10 +36,13 @@ export function BulkBar(props: {
         ...deed,
         items: props.items.map(({ caseId, revision }) => ({ caseId, revision })),
       }),
-    onSuccess: (result) => {
+    onSuccess: (result, deed) => {
       setAsked(null)
       setRecord(emptyRecord)
-      if (result.refused === 0) props.onClear()
+      if (result.refused > 0) return
+      const name = bare(titles[deed.do as Asked] ?? words.desk.takeMany)
+      props.onDone(`${name}: ${words.desk.done(formats.plain(result.done))}`)
+      props.onClear()
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
   })
@@ -55,10 +61,11 @@ export function BulkBar(props: {
     else if (asked === 'reply') run.mutate({ do: 'reply', template })
     else run.mutate({ do: 'close', ...recordBody(record) })
   }
+  const count = words.desk.selected(formats.plain(props.items.length))
   const titles = { assign: words.desk.assignMany, close: words.desk.closeMany, reply: words.desk.replyMany }
   return (
-    <section className="bulk-bar" aria-label={words.desk.selected(formats.plain(props.items.length))}>
-      <strong>{words.desk.selected(formats.plain(props.items.length))}</strong>
+    <section className="bulk-bar" aria-label={count}>
+      <strong>{count}</strong>
       <Button size="compact-sm" loading={run.isPending} onClick={() => run.mutate({ do: 'take' })}>
         {words.desk.takeMany}
       </Button>
@@ -109,7 +116,7 @@ export function BulkBar(props: {
       <Modal
         opened={asked !== null}
         onClose={() => setAsked(null)}
-        title={asked ? titles[asked] : ''}
+        title={asked ? `${bare(titles[asked])} · ${count}` : ''}
         closeButtonProps={{ 'aria-label': words.common.close }}
       >
         <div className="deed">
@@ -120,13 +127,17 @@ export function BulkBar(props: {
               data={templates.map(({ id, name }) => ({ value: id, label: name }))}
               value={template}
               onChange={setTemplate}
+              data-autofocus
             />
+          )}
+          {asked === 'reply' && template && props.items[0] && (
+            <Specimen item={props.items[0]} template={template} />
           )}
           {asked === 'close' && <CloseFields value={record} onChange={setRecord} policy={props.policy} />}
           <Fault error={run.error} />
           <div className="case-buttons">
             <Button disabled={!ready} loading={run.isPending} onClick={carryOut}>
-              {asked ? titles[asked] : ''}
+              {asked ? bare(titles[asked]) : ''}
             </Button>
             <Button variant="default" onClick={() => setAsked(null)}>
               {words.desk.cancel}
@@ -134,6 +145,24 @@ export function BulkBar(props: {
           </div>
         </div>
       </Modal>
+    </section>
+  )
+}
+
+/** What is pressed in a dialog leads to no other. */
+const bare = (title: string) => title.replace(/ ?…$/, '')
+
+/** The letter as the first of them gets it; each of the others gets it in their own name and language. */
+function Specimen(props: { item: CaseItem; template: string }) {
+  const { words, language } = useSpeech()
+  const found = useQuery(caseQuery(props.item.caseId, language))
+  const letter = found.data?.advice.letters.find(({ id }) => id === props.template)
+  if (!letter) return null
+  return (
+    <section className="letter" aria-label={words.desk.specimen(props.item.contact?.name ?? '')}>
+      <p className="quiet">{words.desk.specimen(props.item.contact?.name ?? words.common.noName)}</p>
+      <h4>{letter.subject}</h4>
+      <p className="mail-said">{letter.body}</p>
     </section>
   )
 }

@@ -60,7 +60,10 @@ export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }
   const themes = props.policy?.themes ?? []
   const said = [
     item.news && [words.desk.news, 'strong'],
-    item.valueSegment && [item.valueSegment, 'plain'],
+    item.valueSegment && [
+      `${words.desk.segment} ${words.worth.segments[item.valueSegment] ?? item.valueSegment}`,
+      'plain',
+    ],
     item.highValue && [words.desk.highValue, 'strong'],
     item.decisionMaker && [words.desk.decisionMaker, 'strong'],
     item.escalatedAt && [words.desk.escalated, 'late'],

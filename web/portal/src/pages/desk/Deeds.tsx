@@ -1,9 +1,10 @@
 // For: what one does with a case. In: the case, and what the server says one may do now.
 // Out: buttons and letters for each deed; those that need words ask for them in place.
-import { Button, Menu, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Button, Menu, Select, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Failure, post } from '../../api/client.ts'
+import { meQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/useMay.ts'
 import type { CaseDeed, CaseDetail, CasePolicy } from '../../api/wire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
@@ -13,7 +14,7 @@ import { useWords } from '../../words/words.ts'
 import { useRuleName } from '../useRuleName.ts'
 import { Badges, TimeLeft } from './CaseRow.tsx'
 import { forgetDraft, useDraft } from './draft.ts'
-import { CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
+import { ChannelField, CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
 
 /** Mailing is a deed of the desk's own: it is allowed where noting is. */
 type Deed = CaseDeed | 'mail'
@@ -29,6 +30,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
   const formats = useFormats()
   const client = useQueryClient()
   const mayWrite = useMay('cases:write')
+  const me = useQuery(meQuery)
   const { item } = props
   const [open, setOpen] = useState<Deed | null>(null)
   const place = useRef<HTMLElement>(null)
@@ -51,11 +53,14 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
     // After a conflict too: the case is read anew, so that one sees what the other did. What was typed stays.
     onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
   })
+  // Whom it was escalated to is kept informed, watching or not.
+  const watches =
+    item.watching && item.people.some(({ person, part }) => part !== 'escalated' && person === me.data?.actor)
   const may = (deed: Deed) =>
     mayWrite &&
     (deed === 'mail'
       ? item.may.includes('note') && item.state !== 'closed' && item.advice.to !== null
-      : item.may.includes(deed))
+      : item.may.includes(deed) && !(deed === 'watch' && item.watching) && !(deed === 'unwatch' && !watches))
   const begin = (deed: Deed) => {
     act.reset()
     if (atOnce.has(deed)) act.mutate({ kind: deed })
@@ -67,14 +72,10 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
   const mine = inRow.filter(may).filter((deed) => deed !== 'take' || item.state === 'open' || !item.owner)
   const more = inMenu.filter(may)
   const conflict = act.error instanceof Failure && act.error.code === 'case.changed'
-  const primary: Deed =
-    item.state === 'open'
-      ? 'take'
-      : item.state === 'taken'
-        ? 'contact'
-        : item.state === 'contacted'
-          ? 'close'
-          : 'reopen'
+  // What comes next; with a closed case nothing has to.
+  const primary: Deed | undefined = ({ open: 'take', taken: 'contact', contacted: 'close' } as const)[
+    item.state as 'open'
+  ]
   return (
     <section className="case-actions" ref={place} tabIndex={-1} aria-label={words.desk.caseKeys}>
       <div className="case-state">
@@ -196,21 +197,21 @@ function DeedForm(props: {
   const { advice } = item
   const [note, setNote] = useDraft(item.caseId, deed, 'note', '')
   const [to, setTo] = useState<string | null>(null)
-  const [channel, setChannel] = useState<string>(advice.channel)
+  const [channel, setChannel] = useDraft(item.caseId, deed, 'channel', '')
   const [subject, setSubject] = useDraft(item.caseId, deed, 'subject', advice.subject ?? '')
   const [text, setText] = useDraft(item.caseId, deed, 'text', advice.body ?? '')
   const [record, setRecord] = useState(recordOf(item))
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    // Where one clicked is where one writes.
-    form.current?.querySelector<HTMLElement>('textarea, input:not([type=radio])')?.focus()
+    // Where one clicked is where one writes; what has to be chosen first comes first.
+    toFirst(form.current)
   }, [])
   const said = note.trim()
   const noted = said ? { note: said } : {}
   const bodies: Partial<Record<Deed, Record<string, unknown> | null>> = {
     note: said ? { note: said } : null,
-    attempt: { channel, ...noted },
-    contact: { channel, ...noted },
+    attempt: channel ? { channel, ...noted } : null,
+    contact: channel ? { channel, ...noted } : null,
     forward: to && said ? { to, note: said } : null,
     assign: to ? { to, ...noted } : null,
     escalate: { ...(to ? { to } : {}), ...noted },
@@ -227,7 +228,9 @@ function DeedForm(props: {
       aria-label={words.desk[deed as 'note']}
       onKeyDown={(event) => {
         if (event.key === 'Escape') props.onCancel()
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && body) props.onDone(body)
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        if (body) props.onDone(body)
+        else toFirst(form.current)
       }}
       onSubmit={(event) => {
         event.preventDefault()
@@ -235,12 +238,9 @@ function DeedForm(props: {
       }}
     >
       {(deed === 'contact' || deed === 'attempt') && (
-        <SegmentedControl
-          aria-label={words.desk.channel}
-          data={(policy?.channels ?? ['phone']).map((each) => ({
-            value: each,
-            label: words.desk.channels[each] ?? each,
-          }))}
+        <ChannelField
+          channels={policy?.channels ?? [advice.channel]}
+          recommended={advice.channel}
           value={channel}
           onChange={setChannel}
         />
@@ -299,6 +299,14 @@ function DeedForm(props: {
       </div>
     </form>
   )
+}
+
+/** The channel while none is chosen, the recommended one first; else the first field. */
+function toFirst(form: HTMLFormElement | null) {
+  const chosen = form?.querySelector('input[type=radio]:checked')
+  const channel = chosen ? null : form?.querySelector<HTMLElement>('input[type=radio][data-recommended]')
+  const field = channel ?? form?.querySelector<HTMLElement>('textarea, input:not([type=radio])')
+  field?.focus()
 }
 
 function Templates(props: {

@@ -2,7 +2,7 @@
 // Out: the words as they stand, kept in this tab until they are sent or given up.
 import { useState } from 'react'
 
-const fields = ['note', 'subject', 'text'] as const
+const fields = ['note', 'subject', 'text', 'channel'] as const
 const place = (caseId: string, deed: string, field: string) => `draft ${caseId} ${deed} ${field}`
 
 /** @param begin what stands there when nothing has been written yet */

@@ -1,6 +1,7 @@
 // For: what several deeds on a case ask for. In: a value and what the policy offers. Out: the value changed.
 import { NumberInput, Select, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
 import { peopleQuery } from '../../api/queries.ts'
 import type { CaseDetail, CaseOutcome, CasePolicy } from '../../api/wire.ts'
 import { useFormats } from '../../words/format.ts'
@@ -42,6 +43,38 @@ export function PersonField(props: {
       onChange={props.onChange}
       data-autofocus
     />
+  )
+}
+
+/** How the customer was reached: whoever did it says so. What the policy recommends is marked, and not chosen for them. */
+export function ChannelField(props: {
+  channels: readonly string[]
+  recommended: string
+  value: string
+  onChange: (channel: string) => void
+}) {
+  const words = useWords()
+  const name = useId()
+  return (
+    <fieldset className="choice">
+      <legend>{words.desk.channel}</legend>
+      {props.channels.map((each) => (
+        <label key={each}>
+          <input
+            type="radio"
+            name={name}
+            value={each}
+            checked={props.value === each}
+            data-recommended={each === props.recommended ? '' : undefined}
+            onChange={() => props.onChange(each)}
+          />
+          <span>
+            {words.desk.channels[each] ?? each}
+            {each === props.recommended && <small>{words.desk.advised}</small>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
   )
 }
 
@@ -123,6 +156,7 @@ export function CloseFields(props: {
       {!props.recording && (
         <Select
           label={words.desk.outcome}
+          withAsterisk
           data={outcomes.map((each) => ({ value: each, label: words.cases.outcomes[each] ?? each }))}
           value={value.outcome}
           onChange={(outcome) => set({ outcome: outcome as CaseOutcome | null })}

@@ -116,15 +116,24 @@ function NewWebhook() {
   return (
     <details className="new-hook" open={make.isSuccess || make.isError}>
       <summary>{words.hooks.newWebhook}</summary>
-      {make.data && <Secret secret={make.data.secret} told={words.hooks.secretOnce} />}
-      <HookForm
-        key={round}
-        start={{ url: '', description: '', events: ['case.opened', 'case.closed'], unitKey: null }}
-        send={words.hooks.make}
-        working={make.isPending}
-        error={make.error}
-        onSend={(input) => make.mutate(input)}
-      />
+      {make.data ? (
+        // Nothing else to be done before the secret has been copied.
+        <>
+          <Secret secret={make.data.secret} told={words.hooks.secretOnce} />
+          <Button variant="default" onClick={() => make.reset()}>
+            {words.hooks.secretCopied}
+          </Button>
+        </>
+      ) : (
+        <HookForm
+          key={round}
+          start={{ url: '', description: '', events: ['case.opened', 'case.closed'], unitKey: null }}
+          send={words.hooks.make}
+          working={make.isPending}
+          error={make.error}
+          onSend={(input) => make.mutate(input)}
+        />
+      )}
     </details>
   )
 }

@@ -42,19 +42,16 @@ export function Payoff(props: {
   )
   return (
     <>
-      <h2 className="part-head">{said.title}</h2>
+      <div className="part-head">
+        <h2>{said.title}</h2>
+        {data && picker}
+      </div>
       {found.isError && <Wrong error={found.error} again={() => void found.refetch()} />}
       {found.isPending && <Waiting lines={5} />}
+      {data && <p className="quiet">{said.counted(said.of[data.of], formats.duration(data.window))}</p>}
       {data?.trial && <Trial trial={data.trial} currency={data.currency} window={data.window} />}
       {data && (
-        <Card
-          title={
-            <span className="title-pick">
-              {said.observed} {picker}
-            </span>
-          }
-          aside={<span className="tag warn">{said.biased}</span>}
-        >
+        <Card title={said.observed} aside={<span className="tag warn">{said.biased}</span>}>
           <p className="quiet">{said.biasedHelp}</p>
           <Difference
             compared={data.observed.contactedAgainstMissed}
@@ -62,7 +59,6 @@ export function Payoff(props: {
             which="observed"
           />
           {counted(data.observed.groups) && <Table groups={data.observed.groups} currency={data.currency} />}
-          <p className="foot">{said.counted(said.of[data.of], formats.duration(data.window))}</p>
         </Card>
       )}
       {data && <HowMade data={data} span={props.span} />}
@@ -235,7 +231,7 @@ function Trial(props: { trial: NonNullable<LoopPayoff['trial']>; currency: strin
           </div>
         )}
         {ends.length > 0 && (
-          <div>
+          <div className="wide">
             <dt>{said.ends}</dt>
             <dd>
               <ul>
