@@ -22,6 +22,8 @@ export const environment = {
   // glibc keeps memory apart for each thread, and keeps what was freed; V8's compiling of PGlite alone left 150 MB so.
   MALLOC_ARENA_MAX: '2',
   MALLOC_TRIM_THRESHOLD_: '131072',
+  // Node keeps what it has compiled, TypeScript included, and the next command starts in half the time.
+  NODE_COMPILE_CACHE: join(modules, '.cache', 'compiled'),
   ...process.env,
   PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
 }

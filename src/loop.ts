@@ -25,6 +25,7 @@ import { sendPraise } from './notify/praise.ts'
 import { forgetDeliveries } from './notify/tidy.ts'
 import { findWorkspaces } from './people/workspaces.ts'
 import type { Programs } from './program/store.ts'
+import { workspacesInReplay } from './simulate/position.ts'
 import type { Columns } from './storage/columns.ts'
 import type { Announce, Lane, News } from './storage/jobs.ts'
 import type { Database } from './storage/postgres.ts'
@@ -93,6 +94,12 @@ const follows: Record<string, Step[]> = {
   'notify.due': [sendDigests, forgetDeliveries],
 }
 
+/** News of a time that has come. In a workspace that is being replayed it is another time, and the replay's to act upon. */
+const ofTime: ReadonlySet<string> = new Set([
+  ...['date.due', 'invitation.due', 'cases.due', 'caseNews.due', 'notify.due', 'value.due', 'themes.due'],
+  ...['message.queued', 'hook.queued'],
+])
+
 export interface Loop {
   /** Does everything due by the lane's clock, and all that follows from it, until nothing is left. */
   drain(): Promise<number>
@@ -156,20 +163,34 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
     posting.set(workspaceId, busy.add(work))
   }
   async function lookRound() {
-    await planRefreshes(parts)
-    for (const workspaceId of await workspacesWithHooks(parts)) await post(workspaceId)
+    const replayed = await workspacesInReplay(parts.database)
+    await planRefreshes(parts, replayed)
+    for (const workspaceId of await workspacesWithHooks(parts))
+      if (!replayed.has(workspaceId)) await post(workspaceId)
     for (const { id, activeVersion } of await findWorkspaces(parts.database))
-      if (activeVersion !== undefined) {
+      if (activeVersion !== undefined && !replayed.has(id)) {
         await planDigests(parts, id)
         await planRecoding(parts, id)
       }
   }
   let deadlinesLookedFor = 0
 
+  /** Puts off what a replay has to end before; a replay's own loop puts nothing off. */
+  async function putOff(kind: string, workspaceId: string): Promise<boolean> {
+    if (!started || !ofTime.has(kind)) return false
+    if (!(await workspacesInReplay(parts.database)).has(workspaceId)) return false
+    const later = new Date(parts.clock.now().getTime() + planEvery)
+    await parts.database.inWorkspace(workspaceId, (tx) => parts.announce(tx, { kind, workspaceId }, later))
+    return true
+  }
+
   const handle = async (kind: string, workspaceId: string, news: News[]) => {
+    if (await putOff(kind, workspaceId)) return
     if (kind === 'hook.queued') await post(workspaceId)
     for (const step of [...(follows[kind] ?? []), ...(also[kind] ?? [])]) await step(parts, workspaceId, news)
   }
+  /** It works on its own, by the live clock. */
+  let started = false
   let timer: NodeJS.Timeout | undefined
   let planner: NodeJS.Timeout | undefined
   let planning: Promise<void> | undefined
@@ -179,8 +200,9 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
       if ((await lane.drain(handle)) > 0) carrying.wake()
       if (performance.now() - deadlinesLookedFor > deadlinesEvery || deadlinesLookedFor === 0) {
         deadlinesLookedFor = performance.now()
+        const replayed = await workspacesInReplay(parts.database)
         for (const workspaceId of await workspacesWithDeadlines(parts))
-          await judgeDeadlines(parts, workspaceId)
+          if (!replayed.has(workspaceId)) await judgeDeadlines(parts, workspaceId)
       }
     } catch (error) {
       // A store that is away comes back; what waits there waits on, and the next round tries again.
@@ -219,6 +241,7 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
     drain: () => lane.drain(handle),
     project: (workspaceId) => project(parts, workspaceId),
     start() {
+      started = true
       lane.onWake(wake)
       timer = setInterval(wake, every)
       const planAgain = () => {

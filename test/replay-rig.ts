@@ -14,7 +14,7 @@ import { type ReplayReport, replay, type Source } from '../src/simulate/replay.t
 import { openColumns } from '../src/storage/columns.ts'
 import { openJobs } from '../src/storage/jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { openPglite } from '../src/storage/postgres.ts'
+import { openStore } from './cluster.ts'
 
 /** A whole product in a folder, with one workspace and its program, to play a source in. */
 export interface Rig {
@@ -29,7 +29,7 @@ const programs = join(import.meta.dirname, '../programs')
 export async function openRig(folder: string, program: string): Promise<Rig> {
   // The machine's own time plays no part in a replay; this is any time after all that is played.
   const clock = new VirtualClock(new Date('2026-01-01T00:00:00Z'))
-  const database = await openPglite(join(folder, 'truth'), clock)
+  const database = await openStore(join(folder, 'truth'), clock)
   await migrate(database)
   const columns = openColumns({ folder: join(folder, 'facts') })
   const jobs = await openJobs(database, silentLog)

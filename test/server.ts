@@ -12,7 +12,8 @@ import { openPrograms } from '../src/program/store.ts'
 import type { Columns } from '../src/storage/columns.ts'
 import { type Lane, openJobs } from '../src/storage/jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { type Database, openPglite } from '../src/storage/postgres.ts'
+import type { Database } from '../src/storage/postgres.ts'
+import { openStore } from './cluster.ts'
 import { shopFiles } from './program.ts'
 
 export const testUrl = 'http://localhost:4000'
@@ -37,7 +38,7 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const { portalFolder = 'no-portal', publicUrl = testUrl, log = createLog('error', false) } = own
   const clock = systemClock
-  const database = own.database ?? (await openPglite(undefined, clock))
+  const database = own.database ?? (await openStore(undefined, clock))
   await migrate(database)
   const jobs = await openJobs(database, log)
   const lane = await jobs.lane('live', clock, true)

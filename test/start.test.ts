@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -33,11 +33,14 @@ async function started(folder: string) {
 const gone = (npm: ChildProcess) => new Promise((done) => npm.once('close', done))
 
 describe('npm start stops in order', () => {
+  // The first start finds nothing there, the second what the first has left.
+  const folder = mkdtempSync(join(tmpdir(), 'samklang-start-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
   it.each([
     ['by Ctrl-C, which reaches every process of the terminal', (npm: ChildProcess) => -npm.pid!, 'SIGINT'],
     ['by a signal to npm alone, as service managers send it', (npm: ChildProcess) => npm.pid!, 'SIGTERM'],
   ] as const)('%s', async (_how, target, signal) => {
-    const folder = mkdtempSync(join(tmpdir(), 'samklang-start-'))
     const { npm, printed } = await started(join(folder, 'data'))
     let isGone = false
     try {
@@ -48,7 +51,6 @@ describe('npm start stops in order', () => {
       expect(printed()).toContain('Stopped.')
     } finally {
       if (!isGone) process.kill(-npm.pid!, 'SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
     }
   })
 })

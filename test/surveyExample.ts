@@ -5,7 +5,8 @@ import { checkedProgram } from '../src/program/checked.ts'
 import type { Context } from '../src/program/context.ts'
 import type { Program } from '../src/program/schema.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { type Database, openPglite } from '../src/storage/postgres.ts'
+import type { Database } from '../src/storage/postgres.ts'
+import { openStore } from './cluster.ts'
 
 /** A survey with every kind of question and a few conditions. */
 export const exampleProgram: Program = {
@@ -99,7 +100,7 @@ export const context: Context = {
 /** @param folder to keep the data in; in memory when none is given */
 export async function openExample(folder?: string): Promise<{ database: Database; clock: VirtualClock }> {
   const clock = new VirtualClock(start)
-  const database = await openPglite(folder, clock)
+  const database = await openStore(folder, clock)
   await migrate(database)
   await database.asOwner((tx) =>
     tx.query(

@@ -4,7 +4,8 @@ import { ensureWorkspace } from '../src/people/workspaces.ts'
 import { openPrograms } from '../src/program/store.ts'
 import { openJobs } from '../src/storage/jobs.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { openPglite, type Row } from '../src/storage/postgres.ts'
+import type { Row } from '../src/storage/postgres.ts'
+import { openStore } from './cluster.ts'
 
 /** A repair shop's program: enough of everything for tests of the flow. */
 export const shop = `
@@ -81,7 +82,7 @@ let opened = 0
 
 /** One database for a test file: opening PGlite takes seconds, a workspace a few milliseconds. */
 async function openHouse() {
-  const database = await openPglite(undefined, systemClock)
+  const database = await openStore(undefined, systemClock)
   await migrate(database)
   return { database, jobs: await openJobs(database, silentLog) }
 }

@@ -36,6 +36,7 @@ export const catalogue = {
   'case.noAddress': { status: 422, message: 'The customer has no e-mail address.' },
   'case.noAnswer': { status: 422, message: 'They have not answered anything a case could be about.' },
   'person.unknown': { status: 422, message: 'There is nobody of that key who could get it.' },
+  'person.cannot': { status: 422, message: 'It cannot be given to them.' },
   'ask.invalid': { status: 422, message: 'The question cannot be understood.' },
   'response.refused': { status: 422, message: 'The answer does not fit the survey.' },
   'survey.unknownLink': { status: 404, message: 'This link leads to no survey.' },

@@ -21,8 +21,8 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-/** `public` asks for nobody; `signedIn` for a person, in whatever workspace. */
-export type RouteScope = Scope | 'public' | 'signedIn'
+/** `public` asks for nobody; `signedIn` for a person, in whatever workspace; `known` for a person or a key, likewise. */
+export type RouteScope = Scope | 'public' | 'signedIn' | 'known'
 
 export const roles = ['admin', 'cxLead', 'analyst', 'unitManager', 'employee', 'viewer'] as const
 export type Role = (typeof roles)[number]

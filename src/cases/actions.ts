@@ -91,7 +91,7 @@ async function actionOf(
 const personOf = ({ id, name }: Assignee): Person => ({ id, name })
 
 /** Whom a case goes to when nobody is named: as its rule escalates it, else the unit's manager, else the one above;
- * never the one who escalates.
+ * never the one who escalates, nor the owner.
  */
 async function nextAbove(
   tx: Tx,
@@ -111,6 +111,7 @@ async function nextAbove(
       at,
       present: true,
       unhappy: true,
+      owner: found.owner ?? me,
     })),
   )
   const people = results

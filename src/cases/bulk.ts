@@ -1,6 +1,6 @@
 // For: doing one thing with many cases, each by its own revision.
 // In: up to five hundred cases and what to do with them. Out: a receipt for each, in their order.
-import { Refusal } from '../base/errors.ts'
+import type { Refusal } from '../base/errors.ts'
 import type { Principal } from '../base/principal.ts'
 import { findAssignee } from '../people/staff.ts'
 import { actingAs } from './actor.ts'
@@ -49,7 +49,7 @@ export async function actOnMany(
   } as CaseAction
   const receipts = await parts.database.inWorkspace(principal.workspaceId, async (tx) => {
     const ids = items.map(({ caseId }) => caseId)
-    const unseen = to ? await unseenBy(tx, to, ids) : new Set<string>()
+    const unseen = to ? await unseenBy(tx, to, ids) : new Map<string, Refusal>()
     const seen = items.filter(({ caseId }) => !unseen.has(caseId))
     const done = await changeCases(
       tx,
@@ -58,17 +58,10 @@ export async function actOnMany(
       { scope, checked },
     )
     const waiting = [...done]
-    return items.map(({ caseId }) =>
-      unseen.has(caseId)
-        ? refused(
-            caseId,
-            new Refusal(
-              'person.unknown',
-              `${to?.name} does not see the case: it is of another unit, or about their own work.`,
-            ),
-          )
-        : receiptOf(waiting.shift() as ChangeReceipt),
-    )
+    return items.map(({ caseId }) => {
+      const refusal = unseen.get(caseId)
+      return refusal ? refused(caseId, refusal) : receiptOf(waiting.shift() as ChangeReceipt)
+    })
   })
   return receipts
 }

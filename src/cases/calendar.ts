@@ -49,6 +49,12 @@ export function firstCheck(calendar: Calendar, rule: RecoveryRule, due: Date, no
   return remindersOf(calendar, rule, due).find((time) => time > now) ?? due
 }
 
+/** The next that is foreseen after a time: a reminder, the deadline, a step of escalation; null when all is over. */
+export function nextForeseen(calendar: Calendar, rule: RecoveryRule, due: Date, now: Date): Date | null {
+  if (due > now) return firstCheck(calendar, rule, due, now)
+  return escalationsOf(calendar, rule, due).find(({ at }) => at > now)?.at ?? null
+}
+
 const calendars = new WeakMap<Program, Map<string, WorkingTime>>()
 
 /** The business hours of a unit: its own, those of the nearest unit above that names some, else `usual`. */

@@ -37,13 +37,22 @@ export function readCandidates(tx: Tx, responseIds: readonly string[]): Promise<
   return tx.query<Candidate>(
     `select ${columns}
      from responses r left join contacts p on p.contact_id = r.contact_id
-     where r.state = 'completed' and r.response_id in (select id::uuid from json_array_elements_text($1::json) as id)
+     where r.state = 'completed' and r.response_id = any($1::uuid[])
        and not exists (select 1 from recovery_decisions d where d.response_id = r.response_id)
        and not exists (select 1 from case_responses c where c.response_id = r.response_id)
      order by r.answered_at, r.response_id`,
-    [JSON.stringify(responseIds)],
+    [responseIds],
   )
 }
+
+/** These responses, whatever has been decided about them. */
+export const readAnswered = (tx: Tx, responseIds: readonly string[]): Promise<Candidate[]> =>
+  tx.query<Candidate>(
+    `select ${columns}
+     from responses r left join contacts p on p.contact_id = r.contact_id
+     where r.response_id in (select id::uuid from json_array_elements_text($1::json) as id)`,
+    [JSON.stringify(responseIds)],
+  )
 
 /** Whom a case is opened for by hand: a person or an account, and the answer it is about, else their latest. */
 export type Choice =

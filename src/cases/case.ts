@@ -112,9 +112,20 @@ export type CaseAction =
 
 /** What the product does with a case. `next`: when the deadlines are to be judged again; null for never. */
 export type ProductAction =
-  /** The owner has left; null when there is nobody to have it. `because` is how the policy names the next one. */
-  | { kind: 'passedOn'; to: Person | null; because: string | null }
-  | { kind: 'joined'; responseId: string; answeredAt: Date; note?: string; next?: Date | null }
+  /** The owner has left (null when there is nobody to have it), or a stricter rule names one of a case that has none.
+   * `because` is how the policy names the next one.
+   */
+  | { kind: 'passedOn'; to: Person | null; because: string | null; reason?: 'ownerGone' | 'stricterRule' }
+  /** `rule`, `contactDueAt`: by a stricter rule, it goes on by that one and is due earlier. */
+  | {
+      kind: 'joined'
+      responseId: string
+      answeredAt: Date
+      note?: string
+      rule?: { from: string; to: string }
+      contactDueAt?: Date
+      next?: Date | null
+    }
   | {
       kind: 'reopened'
       responseId?: string
@@ -221,7 +232,7 @@ function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): C
         }
       case 'passedOn':
         return {
-          reason: 'ownerGone',
+          reason: action.reason ?? 'ownerGone',
           from: standing.owner,
           fromName: standing.ownerName,
           ...(action.to ? { to: action.to.id, toName: action.to.name } : {}),
@@ -250,7 +261,12 @@ function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): C
           ...(action.answeredAt ? { answeredAt: isoOf(action.answeredAt) } : {}),
         }
       case 'joined':
-        return { responseId: action.responseId, answeredAt: isoOf(action.answeredAt) }
+        return {
+          responseId: action.responseId,
+          answeredAt: isoOf(action.answeredAt),
+          ...(action.rule ? { rule: action.rule.to, fromRule: action.rule.from } : {}),
+          ...(action.contactDueAt ? { contactDueAt: isoOf(action.contactDueAt) } : {}),
+        }
       case 'followedUp':
         return { solved: action.solved, ...(action.responseId ? { responseId: action.responseId } : {}) }
       case 'replied':

@@ -27,22 +27,28 @@ const batchSize = 5000
  * Announces `cases.due` for when the next one is to be looked at.
  */
 export async function judgeDeadlines(parts: DeadlineParts, workspaceId: string): Promise<void> {
-  await parts.database.inWorkspace(workspaceId, (tx) => passOnCases(tx, parts, parts.clock.now()))
-  const batch = () =>
-    parts.database.inWorkspace(workspaceId, async (tx) => {
-      const due = await readDue(tx, parts.clock.now())
-      await judge(tx, parts, due)
-      return due.length === batchSize
-    })
-  const rest = async () => {
-    while (await batch());
-  }
-  // After a standstill: while the store writes one batch the next is thought out.
-  if (await batch()) await Promise.all([rest(), rest()])
-  await parts.database.inWorkspace(workspaceId, async (tx) => {
+  const announceNext = async (tx: Tx) => {
     const next = await nextCheck(tx)
     if (next) await parts.announce(tx, { kind: 'cases.due', workspaceId }, next)
+  }
+  const batch = async (tx: Tx) => {
+    const due = await readDue(tx, parts.clock.now())
+    await judge(tx, parts, due)
+    return due.length === batchSize
+  }
+  const more = await parts.database.inWorkspace(workspaceId, async (tx) => {
+    await passOnCases(tx, parts, parts.clock.now())
+    const more = await batch(tx)
+    if (!more) await announceNext(tx)
+    return more
   })
+  if (!more) return
+  const rest = async () => {
+    while (await parts.database.inWorkspace(workspaceId, batch));
+  }
+  // After a standstill: while the store writes one batch the next is thought out.
+  await Promise.all([rest(), rest()])
+  await parts.database.inWorkspace(workspaceId, announceNext)
 }
 
 /** Workspaces in which something has fallen due, or a case belongs to somebody who has left. */
@@ -211,7 +217,9 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
   )
 }
 
-/** Who is meant by each step of escalation. Those who are away are told too: somebody reads their mail. */
+/** Who is meant by each step of escalation: never the owner, who knows; where that is the manager meant, the next above.
+ * Those who are away are told too: somebody reads their mail.
+ */
 async function findEscalated(
   tx: Tx,
   { programs }: DeadlineParts,
@@ -236,6 +244,7 @@ async function findEscalated(
       accountOwner: context ? accountOwnerOf(program, context) : null,
       at: planned.at,
       unhappy: true,
+      owner: row.owner,
     })
   }
   const found = await resolvePeople(tx, asks)

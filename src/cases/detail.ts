@@ -34,7 +34,7 @@ export async function caseDetail(
   const actor = caseActor(principal)
   const found = await readCase(tx, caseId, { me: actor.id, scope })
   const { contactId, accountId } = found
-  const responses = await answersOf(tx, programs, caseId, principal, language)
+  const responses = await answersOf(tx, programs, checked, caseId, principal, language)
   const own = await programs.versionIn(tx, found.version)
   const events = await caseHistory(tx, caseId)
   return {
@@ -66,10 +66,17 @@ export async function caseDetail(
   }
 }
 
-async function answersOf(tx: Tx, programs: Programs, caseId: string, principal: Principal, language: string) {
+async function answersOf(
+  tx: Tx,
+  programs: Programs,
+  { program }: CheckedProgram,
+  caseId: string,
+  principal: Principal,
+  language: string,
+) {
   const values: unknown[] = [caseId]
   // One that joined may be of another unit, or about whoever reads.
-  const visible = visibleAnswer(unitScope(principal), 'r', values)
+  const visible = visibleAnswer(unitScope(principal), 'r', program, values)
   const rows = await tx.query<{ responseId: string; joinedAt: Date }>(
     `select j.response_id as "responseId", j.joined_at as "joinedAt" from case_responses j
      join responses r on r.response_id = j.response_id

@@ -33,11 +33,11 @@ export async function takeFollowUps(
       `select r.response_id as "responseId", r.survey, r.answers, r.answered_at as "answeredAt",
          c.case_id as "caseId", c.rule, c.unit_key as "unitKey", r.version
        from responses r join invitations i on i.invitation_id = r.invitation_id join cases c on c.case_id = i.case_id
-       where r.response_id in (select value::uuid from json_array_elements_text($1::json)) and r.state = 'completed'
+       where r.response_id = any($1::uuid[]) and r.state = 'completed'
          and not exists (select from case_events e where e.case_id = c.case_id and e.kind = 'followedUp'
            and e.detail->>'responseId' = r.response_id::text)
        order by r.answered_at, r.response_id`,
-      [JSON.stringify(responseIds)],
+      [responseIds],
     ),
   )
   const changes: Array<{ caseId: string; action: ProductAction; at: Date }> = []

@@ -70,8 +70,8 @@ export async function keepNews(
   ]
   const informed = await tx.query<{ id: string; people: string[] }>(
     `select case_id as id, array_agg(person) as people from case_people
-     where case_id in (select value::uuid from json_array_elements_text($1::json)) group by 1`,
-    [JSON.stringify(casesOf(told))],
+     where case_id = any($1::uuid[]) group by 1`,
+    [casesOf(told)],
   )
   const owners = await recipientsOf(
     tx,

@@ -92,7 +92,7 @@ export async function recipientsOf(
   return tx.query<Recipient>(
     `with told as (
        select case_id, unit_key, owner, employee_key, reopened, state from cases
-       where (state <> 'closed' or $3 = 'all') and case_id in (select id::uuid from json_array_elements_text($1::json) as id)
+       where (state <> 'closed' or $3 = 'all') and case_id = any($1::uuid[])
      )
      select t.case_id as "caseId", e.person, e.email, t.reopened, e.unit_key as "unitKey", e.language
      from told t join case_readers e on e.person = t.owner and e.email is not null
@@ -115,6 +115,6 @@ export async function recipientsOf(
      join case_readers e on e.person = p.person and e.email is not null
      where $2 = 'everybody'
      order by 1, 2`,
-    [JSON.stringify(caseIds), whom, which],
+    [caseIds, whom, which],
   )
 }

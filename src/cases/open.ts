@@ -10,17 +10,14 @@ import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { readAround } from './around.ts'
-import { calendarOf, contactDue, firstCheck } from './calendar.ts'
 import { readCandidates, takeTurns } from './candidates.ts'
+import { addToCases, type Joining } from './join.ts'
 import { draft, type Judged, judge } from './judge.ts'
 import { keepCases } from './keep.ts'
 import { makeCases } from './make.ts'
-import { passOnCases } from './owner.ts'
 import { type Decision, decide } from './policy.ts'
 import { type HarmOf, heldByLot, rankCases } from './rank.ts'
 import { replyTo } from './reply.ts'
-import { applyProduct } from './store.ts'
-import { rewriteWords } from './words.ts'
 
 export interface OpenParts {
   database: Database
@@ -56,11 +53,7 @@ export async function openCases(
     for (const each of decided)
       if (each.caseId && held.has(each.caseId)) each.decision = { handling: 'case', reason: 'heldByTrial' }
     await keepDecisions(tx, decided)
-    await addToCases(
-      tx,
-      parts,
-      decided.filter(({ decision: { handling } }) => handling === 'joined' || handling === 'reopened'),
-    )
+    await addToCases(tx, parts, decided.flatMap(joiningOf))
     await reply(tx, parts, byHandling.get('reply') ?? [])
   })
 }
@@ -121,53 +114,8 @@ async function keepDecisions(tx: Tx, decided: readonly Decided[]): Promise<void>
   )
 }
 
-/** Further answers of a customer: the open case has them too; a closed one is opened again, with a new deadline. */
-async function addToCases(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Promise<void> {
-  if (decided.length === 0) return
-  const changes = decided.map(({ judged, decision, caseId }) => {
-    const { candidate, checked, rule, at } = judged
-    const { responseId, answeredAt } = candidate
-    if (decision.handling === 'joined')
-      return { caseId: caseId!, at, action: { kind: 'joined' as const, responseId, answeredAt } }
-    const calendar = calendarOf(checked.program, rule!, candidate.unitKey)
-    const contactDueAt = contactDue(calendar, rule!, answeredAt)
-    const next = firstCheck(calendar, rule!, contactDueAt, at)
-    return {
-      caseId: caseId!,
-      at,
-      action: { kind: 'reopened' as const, responseId, answeredAt, contactDueAt, next },
-    }
-  })
-  await applyProduct(tx, parts, changes)
-  await tx.query(
-    `update cases c set has_comment = c.has_comment or r.comment, priority_theme = c.priority_theme or r.watched,
-       themes = array(select distinct t from unnest(c.themes || r.themes) as t order by t)
-     from json_to_recordset($1::json) as r(id uuid, comment boolean, watched boolean, themes text[])
-     where c.case_id = r.id`,
-    [JSON.stringify(gather(decided))],
-  )
-  await rewriteWords(tx, [...new Set(decided.map(({ caseId }) => caseId!))])
-  const reopened = changes.filter(({ action }) => action.kind === 'reopened')
-  const caseIds = reopened.map(({ caseId }) => caseId)
-  if (caseIds.length === 0) return
-  // Whose it was may have left since.
-  await passOnCases(tx, parts, parts.clock.now())
-  const workspaceId = tx.workspaceId as string
-  await parts.announce(tx, { kind: 'case.opened', workspaceId, caseIds })
-  await parts.announce(tx, { kind: 'cases.due', workspaceId })
-}
-
-/** What the answers add to each case, one row a case. */
-function gather(decided: readonly Decided[]) {
-  return [...Map.groupBy(decided, ({ caseId }) => caseId!)].map(([id, group]) => ({
-    id,
-    comment: group.some(({ judged }) => Boolean(judged.candidate.comment?.trim())),
-    watched: group.some(({ judged }) =>
-      judged.themes.some((theme) => judged.checked.program.recovery?.priorityThemes?.includes(theme)),
-    ),
-    themes: [...new Set(group.flatMap(({ judged }) => judged.themes))],
-  }))
-}
+const joiningOf = ({ judged, decision: { handling }, caseId }: Decided): Joining[] =>
+  handling === 'joined' || handling === 'reopened' ? [{ judged, caseId: caseId as string, handling }] : []
 
 async function reply(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Promise<void> {
   const messages = decided.flatMap(({ judged: { checked, rule, candidate } }) =>

@@ -23,12 +23,12 @@ export async function takeReplies(
     const received = await tx.query<Received>(
       `select m.mail_id as "mailId", m.case_id as "caseId", m.subject, m.at
        from case_mails m
-       where m.mail_id in (select value::uuid from json_array_elements_text($1::json)) and m.direction = 'in'
+       where m.mail_id = any($1::uuid[]) and m.direction = 'in'
          and not m.automatic and (m.aside is null or m.settled = 'accepted')
          and not exists (select from case_events e where e.case_id = m.case_id and e.kind = 'replied'
            and e.detail->>'mailId' = m.mail_id::text)
        order by m.at, m.mail_id`,
-      [JSON.stringify(mailIds)],
+      [mailIds],
     )
     await applyProduct(
       tx,

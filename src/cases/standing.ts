@@ -199,6 +199,7 @@ export function changed(
       return {
         ...next,
         joined: standing.joined + 1,
+        contactDueAt: dateOf(detail.contactDueAt) ?? standing.contactDueAt,
         lastAnswerAt: dateOf(detail.answeredAt) ?? standing.lastAnswerAt,
       }
     case 'reminded':

@@ -114,11 +114,11 @@ export async function changeCases(
 ): Promise<ChangeReceipt[]> {
   const ids = [...new Set(changes.map((change) => change.caseId))]
   if (ids.length === 0) return []
-  const values: unknown[] = [tx.workspaceId, JSON.stringify(ids)]
+  const values: unknown[] = [tx.workspaceId, ids]
   const scoped = visibleCase(within.scope ?? {}, 'c', values)
   const rows = await tx.query<CaseStanding & Row & { caseId: string }>(
     `select c.case_id as "caseId", ${selectStanding} from ${standingTables}
-     where c.workspace_id = $1 and c.case_id in (select value::uuid from json_array_elements_text($2::json))
+     where c.workspace_id = $1 and c.case_id = any($2::uuid[])
        and ${scoped} order by c.case_id for update`,
     values,
   )

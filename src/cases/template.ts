@@ -17,12 +17,12 @@ export interface Letter {
   body: string
 }
 
-const named = /\{\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*\}\}/g
+const named = /( ?)\{\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*(?:\|([^{}]*))?\}\}/g
 
 /** A template with its names filled in: {{customer.name}} (as the program calls its contacts, or
  * just so), {{owner.name}}, {{workspace.name}}, and all that surveys know: {{unit.name}}, {{employee.name}},
- * {{account.name}}, fields of the customer, the account and the transaction. What has no value is left out, also with
- * the blank before it.
+ * {{account.name}}, fields of the customer, the account and the transaction. For what has no value stands what is
+ * written behind its bar, as in {{customer.name | customer}}; without one it is left out, with the blank before it.
  */
 export function fillLetter(
   checked: CheckedProgram,
@@ -41,9 +41,10 @@ export function fillLetter(
     return naming(scope, field)
   }
   const filled = (text: string) =>
-    text
-      .replace(named, (_, scope: string, field: string) => value(scope, field) || nothing)
-      .replaceAll(new RegExp(` ?${nothing}`, 'g'), '')
+    text.replace(named, (_, blank: string, scope: string, field: string, otherwise = '') => {
+      const said = value(scope, field) || (otherwise as string).trim()
+      return said && blank + said
+    })
   return {
     subject: filled(textIn(template.subject, language)),
     body: filled(textIn(template.body, language)),
@@ -60,4 +61,3 @@ export function fillTemplate(
   const found = checked.program.recovery?.templates?.[template]
   return found && fillLetter(checked, found, about, language)
 }
-const nothing = '\uE000'

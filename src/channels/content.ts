@@ -11,6 +11,7 @@ import { excerpt, type Note } from './note.ts'
 import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
 import type { MessageKind } from './queue.ts'
 import { replyAddressOf, replyKey } from './replyAddress.ts'
+import { readStrangers, type Strangers } from './strangers.ts'
 import {
   type CaseMailKind,
   caseKinds,
@@ -124,6 +125,7 @@ export function createWriter(parts: WritingParts) {
     row: CaseRow,
     checked: CheckedProgram,
     now: Date,
+    strangers: Strangers,
   ): Promise<Written> {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
@@ -145,6 +147,7 @@ export function createWriter(parts: WritingParts) {
       comment: excerpt(row.comment ?? '') || '–',
       case: `${parts.publicUrl}/cases/${row.caseId}`,
       workspace: program.workspace.name,
+      door: strangers.told(claimed.recipient, language),
     }
     return {
       claimed,
@@ -158,7 +161,12 @@ export function createWriter(parts: WritingParts) {
     }
   }
 
-  async function noteMail(claimed: Claimed, note: Note, row: NoteRow): Promise<Written> {
+  async function noteMail(
+    claimed: Claimed,
+    note: Note,
+    row: NoteRow,
+    strangers: Strangers,
+  ): Promise<Written> {
     if (note.consentOf && row.unsubscribed.includes(note.consentOf)) return { claimed, dropped: unsubscribed }
     const open = await template(`note ${shapeOf(note)}`, () => noteTemplate(note))
     const headers: Record<string, string> = { 'Auto-Submitted': 'auto-generated' }
@@ -178,7 +186,11 @@ export function createWriter(parts: WritingParts) {
     return {
       claimed,
       mail: {
-        ...fill(open, valuesOf(note, parts.publicUrl, row.workspace), () => ''),
+        ...fill(
+          open,
+          valuesOf(note, parts.publicUrl, row.workspace, strangers.told(claimed.recipient, note.language)),
+          () => '',
+        ),
         messageId: messageIdHeader(claimed.messageId, host),
         // A name alone: a sender of one's own address would be taken for forged by most mail servers.
         from: sender(note.from?.replaceAll('@', ' '), parts.mailFrom),
@@ -195,18 +207,24 @@ export function createWriter(parts: WritingParts) {
     const notes = messages.flatMap(({ note }) => note ?? [])
     const ids = (...kinds: MessageKind[]) =>
       messages.filter((each) => !each.note && kinds.includes(each.kind)).map((each) => each.messageId)
-    const { rows, forNotes } = await parts.database.inWorkspace(workspaceId, async (tx) => {
-      const invitations = await tx.query<InvitationRow>(invitationSql, [ids('invitation')])
-      const cases = await tx.query<CaseRow>(caseSql, [ids(...caseKinds)])
+    const { rows, forNotes, strangers } = await parts.database.inWorkspace(workspaceId, async (tx) => {
+      const read = async <R extends Record<string, unknown>>(sql: string, of: string[]) =>
+        of.length === 0 ? [] : tx.query<R>(sql, [of])
+      const invitations = await read<InvitationRow>(invitationSql, ids('invitation'))
+      const cases = await read<CaseRow>(caseSql, ids(...caseKinds))
       return {
         rows: new Map([...invitations, ...cases].map((row) => [row.messageId, row])),
         forNotes: notes.length > 0 ? await readForNotes(tx, notes) : noteless,
+        strangers: await readStrangers(
+          tx,
+          messages.filter(leadsIn).map((each) => each.recipient),
+        ),
       }
     })
     const written: Written[] = []
     for (const claimed of messages) {
       const row = rows.get(claimed.messageId)
-      if (claimed.note) written.push(await noteMail(claimed, claimed.note, forNotes))
+      if (claimed.note) written.push(await noteMail(claimed, claimed.note, forNotes, strangers))
       else if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
       else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
       else {
@@ -214,13 +232,17 @@ export function createWriter(parts: WritingParts) {
         written.push(
           'token' in row
             ? await invitation(claimed, row as InvitationRow, checked)
-            : await caseMail(claimed, row as CaseRow, checked, now),
+            : await caseMail(claimed, row as CaseRow, checked, now, strangers),
         )
       }
     }
     return written
   }
 }
+
+/** A mail that links to the portal, where one signs in; pages behind a link of one's own need no account. */
+const leadsIn = ({ kind, note }: Claimed) =>
+  note ? /^\/(?![sur]\/)/.test(note.action?.path ?? '') : kind !== 'invitation'
 
 interface NoteRow {
   /** As its program calls it, which customers know. */

@@ -226,6 +226,9 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
   for (const time of new Set(later)) {
     await announce(tx, { kind: 'message.queued', workspaceId: tx.workspaceId as string }, new Date(time))
   }
+  const count = (state: string) => changed.filter((row) => row.state === state).length
+  const delivery = { sent: count('sent'), failed: count('failed'), uncertain: count('uncertain') }
+  if (delivery.failed + delivery.uncertain === 0) return delivery
   // An invitation counts as sent once its mail is queued; only what came otherwise is told.
   await tx.query(
     `update invitations i set state = case when m.error = '${unsubscribed}' then 'withheld' else m.state end
@@ -235,6 +238,5 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
        and i.invitation_id = m.about_id and i.state in ('sending', 'sent')`,
     [outcomes.map((each) => each.id)],
   )
-  const count = (state: string) => changed.filter((row) => row.state === state).length
-  return { sent: count('sent'), failed: count('failed'), uncertain: count('uncertain') }
+  return delivery
 }

@@ -39,8 +39,8 @@ export async function noteTemplate(note: Note): Promise<Template> {
   const language = knownLanguage(note.language)
   const stop = escapeHtml(mailWords[language].stop)
   const foot = note.unsubscribe
-    ? `%%foot%%<br /><a href="%%unsubscribe%%" style="color:${colours.soft}">${stop}</a>`
-    : '%%foot%%'
+    ? `%%foot%%%%door%%<br /><a href="%%unsubscribe%%" style="color:${colours.soft}">${stop}</a>`
+    : '%%foot%%%%door%%'
   return {
     subject: '%%subject%%',
     html: await html(page('%%subject%%', language, panel.filter(Boolean).join(''), foot)),
@@ -55,15 +55,24 @@ export async function noteTemplate(note: Note): Promise<Template> {
       ),
       note.body && '%%body%%',
       note.action && '%%action%%:\n%%link%%',
-      note.unsubscribe ? `--\n%%foot%%\n${mailWords[language].stop}: %%unsubscribe%%` : '--\n%%foot%%',
+      note.unsubscribe
+        ? `--\n%%foot%%%%door%%\n${mailWords[language].stop}: %%unsubscribe%%`
+        : '--\n%%foot%%%%door%%',
     ]
       .filter(Boolean)
       .join('\n\n'),
   }
 }
 
-/** @param publicUrl what paths are put behind */
-export function valuesOf(note: Note, publicUrl: string, workspace: string): Record<string, string> {
+/** @param publicUrl what paths are put behind
+ * @param door what is said below to those who cannot sign in
+ */
+export function valuesOf(
+  note: Note,
+  publicUrl: string,
+  workspace: string,
+  door = '',
+): Record<string, string> {
   const address = (path: string) => (path.startsWith('/') ? `${publicUrl}${path}` : path)
   const values: Record<string, string> = {
     subject: note.subject,
@@ -73,6 +82,7 @@ export function valuesOf(note: Note, publicUrl: string, workspace: string): Reco
     action: note.action?.label ?? '',
     link: note.action ? address(note.action.path) : '',
     foot: note.foot ?? workspace,
+    door,
     unsubscribe: note.unsubscribe ? `${publicUrl}/u/${note.unsubscribe}` : '',
   }
   for (const [index, [label, value]] of (note.rows ?? []).entries()) {

@@ -142,8 +142,8 @@ export async function caseTemplate(languageOfReader: string, kind: CaseMailKind 
     <mj-button href="%%case%%">${escapeHtml(words.caseOpen)}</mj-button>`
   return {
     subject: words.caseSubject(title, '%%score%%', '%%unit%%'),
-    html: await html(page(escapeHtml(title), language, panel, '%%workspace%%')),
-    text: `${title}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${words.caseComment}:\n%%comment%%\n\n${words.caseOpen}:\n%%case%%`,
+    html: await html(page(escapeHtml(title), language, panel, '%%workspace%%%%door%%')),
+    text: `${title}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${words.caseComment}:\n%%comment%%\n\n${words.caseOpen}:\n%%case%%%%door%%`,
   }
 }
 

@@ -18,7 +18,11 @@ export interface MailWords {
   caseOpen: string
   /** Leads from a shortened quote to the whole. */
   more: string
+  /** To somebody who cannot open what the mail links to. */
+  noAccount: (administrators: readonly string[], address: string) => string
 }
+
+const listed = (names: readonly string[], or: string, nobody: string) => names.join(` ${or} `) || nobody
 
 export const mailWords: Record<LanguageCode, MailWords> = {
   en: {
@@ -39,6 +43,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseDue: 'First contact before',
     caseOpen: 'Open the case',
     more: 'Read the whole answer',
+    noAccount: (names, address) =>
+      `You cannot sign in yet: ${listed(names, 'or', 'an administrator')} can add ${address} under Members.`,
   },
   sv: {
     answer: 'Svara här',
@@ -58,6 +64,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseDue: 'Första kontakt före',
     caseOpen: 'Öppna ärendet',
     more: 'Läs hela svaret',
+    noAccount: (names, address) =>
+      `Du kan inte logga in än: ${listed(names, 'eller', 'en administratör')} kan lägga till ${address} under Medlemmar.`,
   },
   nb: {
     answer: 'Svar her',
@@ -77,10 +85,12 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseDue: 'Første kontakt før',
     caseOpen: 'Åpne saken',
     more: 'Les hele svaret',
+    noAccount: (names, address) =>
+      `Du kan ikke logge inn ennå: ${listed(names, 'eller', 'en administrator')} kan legge til ${address} under Medlemmer.`,
   },
 }
 
-const named = /\{([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\}/g
+const named = /( ?)\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*(?:\|([^{}]*))?\}/g
 
 /** What a name such as order.product or employee.name stands for; empty when there is no value. */
 export type Naming = (scope: string, field: string) => string
@@ -103,13 +113,17 @@ export function namingFrom(
   return (scope, field) => shown(value(scope, field), language, timeZone)
 }
 
-/** Fills the names in {braces} from the O-data.
- * @param finish what is done to each value, such as escaping it
+/** Fills the names in {braces} from the O-data. For one without a value stands what is written behind its bar, as in
+ * {employee.name | our technician}; without a bar it is left out, with the blank before it.
+ * @param finish what is done to each value, such as escaping it; not to what the text itself holds
  */
 export function personal(text: string, naming: Naming, finish = (value: string) => value): string {
-  return text.includes('{')
-    ? text.replace(named, (_, scope: string, field: string) => finish(naming(scope, field)))
-    : text
+  if (!text.includes('{')) return text
+  return text.replace(named, (_, blank: string, scope: string, field: string, otherwise = '') => {
+    const value = naming(scope, field)
+    const filled = value ? finish(value) : (otherwise as string).trim()
+    return filled && blank + filled
+  })
 }
 
 const nameOf = (thing: { name?: string } | undefined, field: string) =>

@@ -36,18 +36,9 @@ const number = (value: number | null | undefined, digits: number) =>
     : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
 /** An answer as people read it in a terminal: a row for each group, ruled off from the total. */
-export function askTable({
-  metric,
-  fields,
-  rows,
-  periods = [],
-  total,
-  truncated,
-  watermark,
-  version,
-}: AskResult): string {
+export function askTable({ metric, fields, rows, total, truncated, watermark, version }: AskResult): string {
   const digits = { points: 1, percent: 3, mean: 4, count: 0 }[metric.unit]
-  const withPeriod = [...rows, ...periods].some((row) => row.period !== undefined)
+  const withPeriod = rows.some((row) => row.period !== undefined)
   const withMean = metric.unit !== 'mean' && [...rows, total].some((row) => row.mean !== undefined)
   const line = (row: AskRow, names: string[]) => [
     ...names,
@@ -75,7 +66,8 @@ export function askTable({
     row.by.map((value, index) => (value === null ? '(none)' : (fields[index]?.labels[value] ?? value)))
   const lines = [
     head,
-    ...(fields.length > 0 ? rows : periods).map((row) => line(row, fields.length > 0 ? named(row) : [])),
+    // Without groups and periods the only row is the total.
+    ...(fields.length > 0 || withPeriod ? rows : []).map((row) => line(row, named(row))),
     line(
       total,
       fields.map((_, index) => (index === 0 ? 'all' : '')),

@@ -54,6 +54,22 @@ export async function runInServer(dataFolder: string, argv: string[], io: Io): P
   return 1
 }
 
+interface Request {
+  argv: string[]
+  folder: string
+  isTerminal: boolean
+}
+
+/** @returns undefined for what no command line of ours writes */
+function requestOf(text: string): Request | undefined {
+  try {
+    const request = JSON.parse(text) as Request | null
+    return Array.isArray(request?.argv) ? request : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Takes the data folder for this process and answers the command line's requests.
  * @throws CannotStart when another process has it
  */
@@ -70,14 +86,23 @@ export async function holdFolder(dataFolder: string, run: RunHere): Promise<Serv
   rmSync(socketPath(dataFolder), { force: true })
   const server = createServer((socket) => {
     const send = (line: Line) => void (socket.writable && socket.write(`${JSON.stringify(line)}\n`))
-    socket.on('error', () => socket.destroy())
-    createInterface({ input: socket }).once('line', async (text) => {
-      const request = JSON.parse(text) as { argv: string[]; folder: string; isTerminal: boolean }
+    // Who asked has gone (`samklang ask … | head`); readline hands the socket's fault on as one of its own.
+    const gone = () => socket.destroy()
+    socket.on('error', gone)
+    const requests = createInterface({ input: socket })
+    requests.on('error', gone)
+    requests.once('line', async (text) => {
+      const request = requestOf(text)
+      if (!request) return gone()
       const exit = await run(request.argv, {
         out: (out) => send({ out }),
         err: (err) => send({ err }),
         isTerminal: request.isTerminal,
         folder: request.folder,
+      }).catch((error: Error) => {
+        // A command's fault is told where it was asked for, and is none of the server's.
+        send({ err: `${error.stack ?? error.message}\n` })
+        return 1
       })
       send({ exit })
       socket.end()

@@ -34,8 +34,8 @@ export async function codeComments(
   const responses = await parts.database.inWorkspace(workspaceId, (tx) =>
     tx.query<Completed>(
       `select ${columns} from responses
-       where state = 'completed' and response_id in (select id::uuid from json_array_elements_text($1::json) as id)`,
-      [JSON.stringify(responseIds)],
+       where state = 'completed' and response_id = any($1::uuid[])`,
+      [responseIds],
     ),
   )
   for (const [version, group] of Map.groupBy(responses, (each) => each.version)) {

@@ -20,6 +20,8 @@ export interface AccessParts {
 /** For how long a good key is remembered; a key revoked elsewhere works for at most this long. */
 const keyMemory = 5_000
 const keysRemembered = 1_000
+const bearer = /^Bearer +(\S+)$/i
+const keyOnly = 'This address is for people who have signed in; what a key may do is told at /v1/me.'
 
 export function registerAccess(app: FastifyInstance, parts: AccessParts) {
   const { database, clock, signIn } = parts
@@ -46,11 +48,14 @@ export function registerAccess(app: FastifyInstance, parts: AccessParts) {
 
   async function bySession(request: FastifyRequest, reply: FastifyReply, scope: RouteScope) {
     const session = await signIn.session(headersOf(request))
-    if (!session) throw new Refusal('access.signInNeeded')
+    if (!session) {
+      const byKey = bearer.test(request.headers.authorization ?? '')
+      throw byKey ? new Refusal('access.denied', keyOnly) : new Refusal('access.signInNeeded')
+    }
     requireSameOrigin(request)
     for (const cookie of session.cookies) reply.header('set-cookie', cookie)
     request.signedIn = session.user
-    if (scope === 'signedIn') return
+    if (scope === 'signedIn' || scope === 'known') return
     const memberships = await membershipsOf(database, session.user.id)
     const chosen = chosenWorkspace(request)
     const membership = chosen ? memberships.find((each) => each.slug === chosen) : memberships[0]
@@ -67,10 +72,10 @@ export function registerAccess(app: FastifyInstance, parts: AccessParts) {
   app.addHook('onRequest', async (request, reply) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined || scope === 'public') return
-    const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+    const [, key] = bearer.exec(request.headers.authorization ?? '') ?? []
     if (key && scope !== 'signedIn') request.principal = await byKey(request, key)
     else await bySession(request, reply, scope)
-    if (scope !== 'signedIn' && !request.principal.scopes.includes(scope)) {
+    if (scope !== 'signedIn' && scope !== 'known' && !request.principal.scopes.includes(scope)) {
       throw new Refusal('access.denied', `It asks for ${scope}.`)
     }
   })

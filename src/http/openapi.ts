@@ -47,7 +47,12 @@ export async function registerApiDocument(app: FastifyInstance, publicUrl: strin
       // Pages for people, such as surveys, are no part of the API.
       if (scope === undefined) return { url, schema: { ...schema, hide: true } }
       const own = (schema ?? {}) as { description?: string }
-      const asks = scope === 'public' ? '' : `Asks for the scope ${scope}.`
+      const asks =
+        scope === 'public'
+          ? ''
+          : scope === 'known'
+            ? 'For people and keys of any scope.'
+            : `Asks for the scope ${scope}.`
       const security =
         asks === '' ? [] : scope === 'signedIn' ? [{ session: [] }] : [{ apiKey: [] }, { session: [] }]
       const told = [own.description, asks].filter(Boolean).join(' ')

@@ -73,7 +73,7 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
   })
 
   await registerSecurity(app, config.publicUrl)
-  await app.register(compress, { threshold: 1_400, encodings: ['br', 'gzip'] })
+  await app.register(compress, { threshold: 1_400, encodings: ['br', 'gzip'], globalDecompression: false })
   const signIn = createSignIn(parts.database, config)
   const access = registerAccess(app, { ...parts, signIn })
   await registerApiDocument(app, config.publicUrl)

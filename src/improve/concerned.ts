@@ -37,8 +37,8 @@ const columns = `r.response_id as "responseId", r.contact_id as "contactId", r.a
 export function readAnswered(tx: Tx, responseIds: readonly string[]): Promise<Answered[]> {
   return tx.query<Answered>(
     `select ${columns} from responses r where r.workspace_id = $1 and r.state = 'completed'
-     and r.response_id in (select value::uuid from json_array_elements_text($2::json))`,
-    [tx.workspaceId, JSON.stringify(responseIds)],
+     and r.response_id = any($2::uuid[])`,
+    [tx.workspaceId, responseIds],
   )
 }
 

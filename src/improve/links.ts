@@ -1,5 +1,5 @@
-import type { UnitScope } from '../people/access.ts'
-import { withinUnit } from '../people/access.ts'
+import { type UnitScope, visibleAnswer, visibleCase, withinUnit } from '../people/access.ts'
+import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { addEvent, type Doing } from './store.ts'
 
@@ -73,23 +73,26 @@ export interface LinkedResponse extends Row {
 /** What an improvement is tied to, latest first, at most 200 of each; only what the scope sees. */
 export async function readLinks(
   tx: Tx,
+  program: Program,
   improvementId: string,
   scope: UnitScope,
 ): Promise<{ cases: LinkedCase[]; responses: LinkedResponse[] }> {
-  const values: unknown[] = [improvementId]
-  const within = withinUnit(scope, 't.unit_key', values)
+  const ofCases: unknown[] = [improvementId]
+  const seenCases = visibleCase(scope, 't', ofCases)
   const cases = await tx.query<LinkedCase>(
     `select t.case_id as "caseId", t.state, t.cause, t.opened_at as "openedAt", p.name as "contactName"
      from improvement_links l join cases t on t.case_id = l.link_id
      left join contacts p on p.contact_id = t.contact_id
-     where l.improvement_id = $1 and l.kind = 'case' and ${within} order by t.opened_at desc, t.case_id limit 200`,
-    values,
+     where l.improvement_id = $1 and l.kind = 'case' and ${seenCases} order by t.opened_at desc, t.case_id limit 200`,
+    ofCases,
   )
+  const values: unknown[] = [improvementId]
+  const visible = visibleAnswer(scope, 't', program, values)
   const responses = await tx.query<LinkedResponse>(
     `select t.response_id as "responseId", t.answered_at as "answeredAt", t.survey, t.comment, p.name as "contactName"
      from improvement_links l join responses t on t.response_id = l.link_id
      left join contacts p on p.contact_id = t.contact_id
-     where l.improvement_id = $1 and l.kind = 'response' and ${within}
+     where l.improvement_id = $1 and l.kind = 'response' and ${visible}
      order by t.answered_at desc, t.response_id limit 200`,
     values,
   )

@@ -64,8 +64,8 @@ export async function readReachable(
        exists (select from cases k where k.workspace_id = c.workspace_id and k.contact_id = c.contact_id
          and k.state <> 'closed') as "openCase"
      from contacts c
-     where c.workspace_id = $1 and c.contact_id in (select value::uuid from json_array_elements_text($2::json))`,
-    [tx.workspaceId, JSON.stringify(ids)],
+     where c.workspace_id = $1 and c.contact_id = any($2::uuid[])`,
+    [tx.workspaceId, ids],
   )
   const contexts = await loadContexts(
     tx,

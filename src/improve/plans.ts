@@ -109,8 +109,8 @@ async function withItems(tx: Tx, plans: StoredPlan[]): Promise<StoredPlan[]> {
   const items = await tx.query<PlanItem & { planId: string; [column: string]: unknown }>(
     `select plan_id as "planId", item_id as "itemId", what, who, who_name as "whoName",
        to_char(due_on, 'YYYY-MM-DD') as "dueOn", state, done_at as "doneAt"
-     from plan_items where plan_id in (select value::uuid from json_array_elements_text($1::json)) order by place`,
-    [JSON.stringify(plans.map(({ planId }) => planId))],
+     from plan_items where plan_id = any($1::uuid[]) order by place`,
+    [plans.map(({ planId }) => planId)],
   )
   return plans.map((plan) => ({
     ...plan,

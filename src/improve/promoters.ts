@@ -124,8 +124,8 @@ function earlierActs(tx: Tx, contactIds: readonly string[]): Promise<Earlier[]> 
   return tx.query<Earlier>(
     `select contact_id as "contactId", response_id as "responseId", kind, at from promoter_acts
      where workspace_id = $1 and state <> 'withheld'
-     and contact_id in (select value::uuid from json_array_elements_text($2::json))`,
-    [tx.workspaceId, JSON.stringify(contactIds)],
+     and contact_id = any($2::uuid[])`,
+    [tx.workspaceId, contactIds],
   )
 }
 

@@ -162,7 +162,8 @@ export function improvementRoutes(
       return database.inWorkspace(workspaceId, async (tx) => {
         const found = await readImprovement(tx, id, scope)
         const history = await improvementHistory(tx, id)
-        return { ...onWire(found, clock.now()), history, linked: await readLinks(tx, id, scope) }
+        const { program } = await programs.activeIn(tx)
+        return { ...onWire(found, clock.now()), history, linked: await readLinks(tx, program, id, scope) }
       })
     }
 

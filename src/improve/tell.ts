@@ -206,8 +206,8 @@ async function surveyLinks(tx: Tx, responseIds: readonly string[]): Promise<Map<
   const rows = await tx.query<{ id: string; token: string }>(
     `select r.response_id as id, i.token from responses r
      join invitations i on i.workspace_id = r.workspace_id and i.invitation_id = r.invitation_id
-     where r.workspace_id = $1 and r.response_id in (select value::uuid from json_array_elements_text($2::json))`,
-    [tx.workspaceId, JSON.stringify(responseIds)],
+     where r.workspace_id = $1 and r.response_id = any($2::uuid[])`,
+    [tx.workspaceId, responseIds],
   )
   return new Map(rows.map(({ id, token }) => [id, token]))
 }

@@ -5,8 +5,9 @@ import type { LanguageCode } from '../program/schema.ts'
 import type { FactKind } from '../storage/outbox.ts'
 import { ask, fittingProjection, resultOf, tableIsGone } from './answer.ts'
 import type { Ask, AskResult } from './ask.ts'
-import { type CompiledAsk, compileAsk, type Scope } from './compile.ts'
+import { type CompiledAsk, compileAsk, groupCap, nameOf, type Scope, sumNames } from './compile.ts'
 import { factTable } from './facts.ts'
+import { sumSql } from './metrics.ts'
 import { Parameters } from './parameters.ts'
 import { type InsightParts, layoutFor } from './parts.ts'
 import { type CellRow, cellsOf } from './result.ts'
@@ -73,24 +74,31 @@ export async function answerAll(
   const pieces = compiled.flatMap((each, index) =>
     each instanceof Refusal
       ? []
-      : [pieceSql(each, index, false), ...(each.overlapping ? [pieceSql(each, index, true)] : [])],
+      : [
+          { compiled: each, index, whole: false },
+          ...(each.overlapping ? [{ compiled: each, index, whole: true }] : []),
+        ],
   )
   if (pieces.length === 0) return compiled as Refusal[]
+  const statements = [...Map.groupBy(pieces, sameRows).values()].map(piecesSql)
   const alone = (asked: Ask) => ask(parts, workspaceId, asked, scope, language)
   const rows = await parts.columns
-    .query<Piece>(pieces.join(' union all '), parameters.values)
+    .query<Piece>(statements.join(' union all '), parameters.values)
     .catch((error: Error) => {
       if (!tableIsGone(error)) throw error
     })
+  const cut = tooMany(pieces, rows ?? [])
   const at = { watermark: (projection.projected_at ?? now).toISOString(), version }
-  const byAsk = Map.groupBy(rows ?? [], (row) => Number(row.q))
+  // What is asked together is grouped together: a group in which an Ask has nothing is none of its groups.
+  const told = (rows ?? []).filter((row) => Number(row.any) === 1 || Number(row.cn) > 0)
+  const byAsk = Map.groupBy(told, (row) => Number(row.q))
   return Promise.all(
     compiled.map((each, index) => {
       if (each instanceof Refusal) return each
       const asked = asks[index]!
       const own = byAsk.get(index) ?? []
       const cells = own.filter((row) => Number(row.whole) === 0)
-      if (rows === undefined || cells.length > each.cap) return alone(asked)
+      if (rows === undefined || cut.has(index)) return alone(asked)
       const totals = cellsOf(own.filter((row) => Number(row.whole) === 1).map(rowOf), 0)
       return resultOf(parts, workspaceId, asked, each, cells.map(rowOf), totals, at)
     }),
@@ -105,6 +113,8 @@ interface Piece {
   gp: string | null
   gb: number
   gk: number
+  /** There are no groups: the row stands, also when nothing was counted. */
+  any: number
   cn: number
   ct: number
   cl: number
@@ -113,26 +123,70 @@ interface Piece {
   [column: string]: unknown
 }
 
-/** One Ask's query with the columns that all of them have, of the same types. */
-function pieceSql(compiled: CompiledAsk, index: number, whole: boolean): string {
-  const { by, over, packed, metric } = compiled
+/** An Ask's part of a statement: its groups, or its total. */
+interface Part {
+  compiled: CompiledAsk
+  index: number
+  whole: boolean
+}
+
+const keysOf = ({ compiled: { made }, whole }: Part) => (whole ? made.extra : made.keys)
+
+/** What is alike of parts that one reading of the same rows, in the same groups, can answer. */
+const sameRows = (part: Part) => {
+  const { source, common } = part.compiled.made
+  return JSON.stringify([source, common, keysOf(part), part.whole])
+}
+
+/** Parts that read the same rows as one statement, with the columns that all statements have, of the same types: a
+ * statement for each would cost the column store more than the reading.
+ */
+function piecesSql(parts: readonly Part[]): string {
+  const [{ compiled, whole }] = parts as [Part]
+  const { by, over, packed, made } = compiled
+  const keys = keysOf(parts[0] as Part)
   const grouped = !whole && !packed
   const text = (column: string | false | undefined) =>
     column ? `cast(toString(${column}) as Nullable(String))` : 'cast(null as Nullable(String))'
-  const number = (column: string | false | undefined) => (column ? `toFloat64(ifNull(${column}, 0))` : '0.')
-  const sum = (name: 'top' | 'low' | 'sum' | 'squares') => number(metric[name] && name)
   const columns = {
-    q: `toUInt32(${index})`,
     whole: whole ? 'toUInt8(1)' : 'toUInt8(0)',
     g0: text(grouped && by[0] && 'b0'),
     g1: text(grouped && by[1] && 'b1'),
     gp: text(over && !(packed && !whole) && 'period'),
-    gb: number(compiled.compared && 'before'),
+    gb: compiled.compared ? 'toFloat64(ifNull(before, 0))' : '0.',
     gk: packed && !whole ? 'toUInt64(k)' : 'toUInt64(0)',
-    ...{ cn: number('n'), ct: sum('top'), cl: sum('low'), cs: sum('sum'), cq: sum('squares') },
+    any: keys.length === 0 ? 'toUInt8(1)' : 'toUInt8(0)',
   }
+  const sums = parts.flatMap(({ compiled: { made }, index }) =>
+    sumNames.flatMap((name) => {
+      const sum = made.sums[name]
+      return sum ? [`${sumSql(sum, made.own)} as ${name}${index}`] : []
+    }),
+  )
+  const told = parts.map(({ compiled: { made }, index }) => {
+    const values = sumNames.map((name) => (made.sums[name] ? `toFloat64(ifNull(${name}${index}, 0))` : '0.'))
+    return `tuple(toUInt32(${index}), ${values.join(', ')})`
+  })
+  const where = made.common.length > 0 ? ` where ${made.common.join(' and ')}` : ''
+  const groups = keys.length > 0 ? ` group by ${keys.map(nameOf).join(', ')} limit ${groupCap + 1}` : ''
   const list = Object.entries(columns).map(([name, sql]) => `${sql} as ${name}`)
-  return `select ${list.join(', ')} from (${whole ? compiled.totalSql : compiled.sql})`
+  const values = ['q', 'cn', 'ct', 'cl', 'cs', 'cq'].map(
+    (name, at) => `tupleElement(t, ${at + 1}) as ${name}`,
+  )
+  return `select ${[...Object.keys(columns), ...values].join(', ')} from (
+    select ${list.join(', ')}, arrayJoin([${told.join(', ')}]) as t from (
+      select ${[...keys, ...sums].join(', ')} from ${made.source}${where}${groups}))`
+}
+
+/** Asks whose groups are more than were read. */
+function tooMany(parts: readonly Part[], rows: readonly Piece[]): Set<number> {
+  const counts = Map.groupBy(
+    rows.filter((row) => Number(row.whole) === 0),
+    (row) => Number(row.q),
+  )
+  return new Set(
+    parts.map(({ index }) => index).filter((index) => (counts.get(index)?.length ?? 0) > groupCap),
+  )
 }
 
 const rowOf = (piece: Piece): CellRow => ({

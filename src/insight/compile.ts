@@ -7,7 +7,7 @@ import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Ask, Period } from './ask.ts'
 import { levelColumn } from './facts.ts'
 import { type AskField, askFields } from './fields.ts'
-import { type MetricPlan, planMetric } from './metrics.ts'
+import { type MetricPlan, planMetric, type Sum, sumSql } from './metrics.ts'
 import { type Packed, packKeys } from './pack.ts'
 import { identifier, Parameters } from './parameters.ts'
 import { whereSql } from './where.ts'
@@ -25,6 +25,8 @@ export interface CompiledAsk {
   sql: string
   /** The same without groups, for when groups overlap or are cut off. Periods stay. */
   totalSql: string
+  /** What these are made of, to be asked together with others. */
+  made: Made
   parameters: Record<string, unknown>
   /** Groups beyond this are not read. */
   cap: number
@@ -36,7 +38,19 @@ export interface CompiledAsk {
   packed: Packed | undefined
 }
 
-const groupCap = 20_000
+export interface Made {
+  source: string
+  /** Columns that groups are told apart by, and those of a total. */
+  keys: string[]
+  extra: string[]
+  /** Conditions of who asks and for which time; those of the metric and the Ask itself. */
+  common: string[]
+  own: string[]
+  sums: Partial<Record<(typeof sumNames)[number], Sum>>
+}
+export const sumNames = ['n', 'top', 'low', 'sum', 'squares'] as const
+
+export const groupCap = 20_000
 
 /** Compiles an Ask.
  * @param table from the kind of fact to the table that holds it
@@ -60,12 +74,9 @@ export function compileAsk(
   const by = (ask.by ?? []).map((id, index) => fieldFor(id, index, fields, metric))
   const zone = parameters.add('String', program.workspace.timeZone)
   const time = timeRange(ask, program.workspace.timeZone, metric, parameters, now)
-  const conditions = [
-    ...metric.where,
-    ...scopeConditions(program, scope, parameters),
-    ...time.conditions,
-    ...(ask.where ? [whereSql(ask.where, fields, parameters, now)] : []),
-  ]
+  const common = [...scopeConditions(program, scope, parameters), ...time.conditions]
+  const own = [...metric.where, ...(ask.where ? [whereSql(ask.where, fields, parameters, now)] : [])]
+  const conditions = [...own, ...common]
   const period = ask.over && periodStart(ask.over, metric.time, zone)
   const packed = time.before ? undefined : packKeys(by, period, parameters)
   const extra = [
@@ -75,14 +86,12 @@ export function compileAsk(
   const keys = packed
     ? [`${packed.key} as k`]
     : [...by.map((field, index) => `${groupKey(field, zone)} as b${index}`), ...extra]
-  const sums = (['n', 'top', 'low', 'sum', 'squares'] as const).flatMap((name) =>
-    metric[name] ? [`${metric[name]} as ${name}`] : [],
-  )
+  const sums = sumNames.flatMap((name) => (metric[name] ? [`${sumSql(metric[name])} as ${name}`] : []))
   const source = metric.unfold
     ? `(select *, day, arrayJoin(${metric.unfold}) as v from ${table(metric.fact)})`
     : table(metric.fact)
   const query = (columns: string[], limit: string) => {
-    const groups = columns.map((column) => column.slice(column.lastIndexOf(' ') + 1))
+    const groups = columns.map(nameOf)
     const grouped = groups.length > 0 ? ` group by ${groups.join(', ')} having n > 0` : ''
     return `select ${[...columns, ...sums].join(', ')} from ${source} where ${conditions.join(' and ')}${grouped}${limit}`
   }
@@ -92,6 +101,7 @@ export function compileAsk(
     over: ask.over,
     sql: query(keys, by.length > 0 ? ` order by n desc limit ${groupCap + 1}` : ''),
     totalSql: query(extra, ''),
+    made: { source, keys, extra, common, own, sums: metric },
     parameters: parameters.values,
     cap: groupCap,
     overlapping: by.some((field) => field.type === 'list'),
@@ -99,6 +109,9 @@ export function compileAsk(
     packed,
   }
 }
+
+/** What a column of a query is called: its last word. */
+export const nameOf = (column: string) => column.slice(column.lastIndexOf(' ') + 1)
 
 function fieldFor(
   id: string,

@@ -10,7 +10,7 @@ export type BuiltInPlan = Omit<MetricPlan, 'id' | 'label'>
 /** @param now gives the SQL of the time of asking: whether a deadline has passed depends on it */
 export type PlanAt = (now: () => string) => BuiltInPlan
 
-const n = 'sum(sign)'
+const n = { of: 'sign' }
 
 /** A share of the cases for which `where` holds. */
 const shareOf =
@@ -21,7 +21,7 @@ const shareOf =
     fact: 'case',
     where: where(now),
     n,
-    top: `sumIf(sign, ${top(now)})`,
+    top: { of: 'sign', where: top(now) },
     time: 'at',
   })
 
@@ -34,7 +34,7 @@ const contacted = () => ['isNotNull(contacted_at)']
 const due = (now: () => string) => [`(isNotNull(contacted_at) or missed or contact_due_at <= ${now()})`]
 
 const meanOf = (value: string): PlanAt => {
-  const sums = { sum: `sum(sign * ${value})`, squares: `sum(sign * ${value} * ${value})` }
+  const sums = { sum: { of: `sign * ${value}` }, squares: { of: `sign * ${value} * ${value}` } }
   return () => ({
     kind: 'mean',
     unit: 'mean',
@@ -49,7 +49,7 @@ const meanOf = (value: string): PlanAt => {
 /** A share of completed answers. */
 const ofAnswers = (where: string, top: string): PlanAt => {
   const share = { kind: 'share', unit: 'percent', fact: 'response', n, time: 'at' } as const
-  return () => ({ ...share, where: [`state = 'completed'`, where], top: `sumIf(sign, ${top})` })
+  return () => ({ ...share, where: [`state = 'completed'`, where], top: { of: 'sign', where: top } })
 }
 const counted = { kind: 'count', unit: 'count', fact: 'response', time: 'at' } as const
 
@@ -91,5 +91,5 @@ export const loopMetrics: Record<LoopMetric, PlanAt> = {
   referencesAccepted: ofAnswers(`has(promoted, 'reference')`, `has(promoted_to, 'accepted')`),
   reviewsFollowed: ofAnswers(`has(promoted, 'review')`, `has(promoted_to, 'clicked')`),
   upsellsWon: ofAnswers(`has(promoted, 'upsell')`, `has(promoted_to, 'won')`),
-  referralLeads: () => ({ ...counted, where: ['leads > 0'], n: 'sum(sign * leads)' }),
+  referralLeads: () => ({ ...counted, where: ['leads > 0'], n: { of: 'sign * leads' } }),
 }

@@ -22,23 +22,40 @@ export interface MetricInfo {
   target?: number
 }
 
+/** A sum over rows: of an expression, of those rows for which a condition holds. */
+export interface Sum {
+  of: string
+  where?: string
+}
+
+/** @param where conditions that hold for the rows besides */
+export function sumSql(sum: Sum, where: readonly string[] = []): string {
+  const conditions = [
+    ...(sum.where === undefined ? [] : [sum.where]),
+    ...where.filter((each) => each !== '1'),
+  ]
+  if (conditions.length === 0) return `sum(${sum.of})`
+  return `sumIf(${sum.of}, ${conditions.map((each) => `(${each})`).join(' and ')})`
+}
+
 /** What one query sums. n answers; of these `top` and `low` in the classes that count; sum and sum of squares. */
 export interface MetricPlan extends MetricInfo {
   fact: FactKind
   /** Conditions for a row to be counted. */
   where: string[]
-  n: string
-  top?: string
-  low?: string
-  sum?: string
-  squares?: string
+  n: Sum
+  top?: Sum
+  low?: Sum
+  sum?: Sum
+  squares?: Sum
   /** The time a row belongs to. */
   time: string
   /** Several answers of one response, each counted: the rows are multiplied by this array, as `v`. */
   unfold?: string
 }
 
-const count = 'sum(sign)'
+const count: Sum = { of: 'sign' }
+const countIf = (where: string): Sum => ({ of: 'sign', where })
 const completed = `state = 'completed'`
 
 const counted = (fact: FactKind, where: string): PlanAt => {
@@ -57,7 +74,7 @@ const builtIn: Record<BuiltInMetric, PlanAt> = {
     fact: 'decision',
     where: ['isNotNull(sent_at)'],
     n: count,
-    top: 'sumIf(sign, answered)',
+    top: countIf('answered'),
     time: 'sent_at',
   }),
   cases: counted('case', '1'),
@@ -151,7 +168,7 @@ function planOwn(
   }
   plan.where.push(`isNotNull(${value})`)
   const scale = scaleOf(asked[0]!.question) ?? { from: 0, to: 10 }
-  const sums = { sum: `sum(sign * ${value})`, squares: `sum(sign * ${value} * ${value})` }
+  const sums = { sum: { of: `sign * ${value}` }, squares: { of: `sign * ${value} * ${value}` } }
   if (info.kind === 'nps') return { ...plan, ...atLeastAtMost(value, 9, 6) }
   if (info.kind === 'csat') return { ...plan, ...sums, ...atLeastAtMost(value, scale.to - 1, scale.from + 1) }
   if (info.kind === 'ces') return { ...plan, ...sums, ...atLeastAtMost(value, scale.to - 2, scale.from + 2) }
@@ -159,8 +176,8 @@ function planOwn(
 }
 
 const atLeastAtMost = (value: string, top: number, low: number) => ({
-  top: `sumIf(sign, ${value} >= ${top})`,
-  low: `sumIf(sign, ${value} <= ${low})`,
+  top: countIf(`${value} >= ${top}`),
+  low: countIf(`${value} <= ${low}`),
 })
 
 /** A share counts a response once for each of the metric's questions it answered. */
@@ -190,18 +207,18 @@ function planShare(
   })
   const [first] = each
   if (each.length === 1 && first) {
-    return { ...plan, where: [...plan.where, first.has], top: `sumIf(sign, ${first.success})` }
+    return { ...plan, where: [...plan.where, first.has], top: countIf(first.success) }
   }
   if (onceEach) {
     const has = each.map((one) => one.has).join(' or ')
     const success = each.map((one) => `(${one.has} and ${one.success})`).join(' or ')
-    return { ...plan, where: [...plan.where, `(${has})`], top: `sumIf(sign, ${success})` }
+    return { ...plan, where: [...plan.where, `(${has})`], top: countIf(success) }
   }
   const values = each.map((one) => `if(${one.has}, toUInt8(${one.success}), null)`).join(', ')
   return {
     ...plan,
     unfold: `arrayFilter(x -> isNotNull(x), [${values}])`,
     where: [...plan.where, 'isNotNull(v)'],
-    top: 'sumIf(sign, v = 1)',
+    top: countIf('v = 1'),
   }
 }

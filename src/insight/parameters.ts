@@ -2,7 +2,8 @@
  * made of the program's declared names alone. */
 export class Parameters {
   readonly values: Record<string, unknown> = {}
-  #count = 0
+  /** The same value twice is one parameter, so that the same condition reads the same. */
+  readonly #known = new Map<string, string>()
 
   /** @returns the placeholder to write into the query */
   add(
@@ -16,9 +17,14 @@ export class Parameters {
       | "DateTime64(3,'UTC')",
     value: unknown,
   ) {
-    const name = `p${++this.#count}`
+    const key = `${type} ${JSON.stringify(value)}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const name = `p${this.#known.size + 1}`
     this.values[name] = value
-    return `{${name}:${type}}`
+    const placeholder = `{${name}:${type}}`
+    this.#known.set(key, placeholder)
+    return placeholder
   }
 
   time(at: Date): string {

@@ -119,8 +119,8 @@ export async function decisionsOf(tx: Tx, responseIds: readonly string[]): Promi
      join invitations i on i.workspace_id = r.workspace_id and i.invitation_id = r.invitation_id
      join decisions d on d.workspace_id = i.workspace_id and d.decision_id = i.decision_id
      where r.workspace_id = $1
-     and r.response_id in (select value::uuid from json_array_elements_text($2::json))`,
-    [tx.workspaceId, JSON.stringify(responseIds)],
+     and r.response_id = any($2::uuid[])`,
+    [tx.workspaceId, responseIds],
   )
   return rows.map((row) => row.decision_id)
 }
@@ -130,8 +130,8 @@ export async function responsesOf(tx: Tx, caseIds: readonly string[]): Promise<s
   if (caseIds.length === 0) return []
   const rows = await tx.query<{ response_id: string }>(
     `select distinct response_id from case_responses
-     where workspace_id = $1 and case_id in (select value::uuid from json_array_elements_text($2::json))`,
-    [tx.workspaceId, JSON.stringify(caseIds)],
+     where workspace_id = $1 and case_id = any($2::uuid[])`,
+    [tx.workspaceId, caseIds],
   )
   return rows.map((row) => row.response_id)
 }

@@ -76,17 +76,25 @@ interface Change extends Row {
 
 const caseEvents: HookEventName[] = ['case.opened', 'case.changed', 'case.closed']
 
-/** Tells of every change of these cases that was not told yet, with the case as it stands now. */
+/** Tells of every change of these cases that was not told yet, with the case as it stands now. Of a case that a trial makes
+ * wait nothing is told before it has waited, unless somebody has begun to work on it: whoever is told would call.
+ */
 export async function hookCases(
   parts: NotifyParts,
   workspaceId: string,
   caseIds: readonly string[],
 ): Promise<void> {
-  const changes = await parts.database.inWorkspace(workspaceId, async (tx) =>
-    (await isWanted(tx, caseEvents))
-      ? readChanges(tx, caseIds, subtractDuration(parts.clock.now(), lookBack))
-      : [],
-  )
+  const changes = await parts.database.inWorkspace(workspaceId, async (tx) => {
+    if (!(await isWanted(tx, caseEvents))) return []
+    const now = parts.clock.now()
+    const held = await readHeld(tx, caseIds, now)
+    for (const until of new Set(held.map((each) => each.until.getTime()))) {
+      const waiting = held.filter((each) => each.until.getTime() === until).map(({ caseId }) => caseId)
+      await parts.announce(tx, { kind: 'case.changed', workspaceId, caseIds: waiting }, new Date(until))
+    }
+    const told = caseIds.filter((id) => !held.some(({ caseId }) => caseId === id))
+    return readChanges(tx, told, subtractDuration(now, lookBack))
+  })
   if (changes.length === 0) return
   const programs = await programsOf(parts, workspaceId, changes)
   const events = changes.map((change) =>
@@ -102,6 +110,16 @@ async function programsOf(parts: NotifyParts, workspaceId: string, rows: Readonl
   return programs
 }
 
+/** Those of the cases that wait by lot and that nobody has touched. */
+const readHeld = (tx: Tx, caseIds: readonly string[], now: Date) =>
+  tx.query<{ caseId: string; until: Date }>(
+    `select k.case_id as "caseId", k.hold_until as until from cases k
+     where k.case_id = any($1::uuid[]) and k.hold_until > $2 and k.state <> 'closed'
+       and not exists (select from case_events e where e.workspace_id = k.workspace_id and e.case_id = k.case_id
+         and (e.actor is not null or e.kind in ('escalated', 'missed', 'reopened')))`,
+    [[...caseIds], now],
+  )
+
 const readChanges = (tx: Tx, caseIds: readonly string[], since: Date) =>
   tx.query<Change>(
     `select k.case_id as "caseId", k.state, k.rule, d.revision, k.owner, k.outcome, k.opened_at as "openedAt",
@@ -114,7 +132,7 @@ const readChanges = (tx: Tx, caseIds: readonly string[], since: Date) =>
      join responses r on r.response_id = k.response_id
      left join contacts c on c.contact_id = k.contact_id
      left join units u on u.unit_key = k.unit_key
-     where e.case_id = any($1::uuid[]) and e.at >= $2
+     where e.case_id = any($1::uuid[]) and greatest(e.at, k.hold_until) >= $2
      order by e.at, e.case_id, e.revision`,
     [caseIds, since],
   )

@@ -3,6 +3,8 @@
 // Out: scopes; and the one SQL condition that keeps a unit's people to their own unit and those below it.
 import type { Principal, Role, Scope } from '../base/principal.ts'
 import { scopes } from '../base/principal.ts'
+import { bandSql } from '../program/bands.ts'
+import type { Program } from '../program/schema.ts'
 
 /** What each role may do. A unit manager and an employee always have a unit; a viewer sees numbers alone. */
 export const roleScopes: Readonly<Record<Role, readonly Scope[]>> = {
@@ -44,9 +46,14 @@ export interface UnitScope {
   notAbout?: string
 }
 
+/** The one place that decides what somebody is narrowed to. Employees and unit managers are not shown what is unhappy
+ * about their own work; of a unit manager's the manager above hears. Numbers count it all the same.
+ */
 export const unitScope = ({ unitKey, role, employeeKey }: Principal): UnitScope => ({
   ...(unitKey === undefined ? {} : { unitKey }),
-  ...(role === 'employee' && employeeKey !== undefined ? { notAbout: employeeKey } : {}),
+  ...(role !== undefined && unitRoles.includes(role) && employeeKey !== undefined
+    ? { notAbout: employeeKey }
+    : {}),
 })
 
 /** SQL that is true for rows of the scope's unit and those below it; `true` when there is no narrowing.
@@ -68,20 +75,22 @@ export function visibleCase(scope: UnitScope, cases: string, values: unknown[]):
   return `${within} and ${cases}.employee_key is distinct from $${values.push(scope.notAbout)}`
 }
 
-/** As withinUnit, for answers: of those about the reader's own work none that was followed up or told as criticism.
+/** As withinUnit, for answers: of those about the reader's own work none that was followed up, told as criticism, or has a
+ * low score.
  * @param responses the name of the table in the statement
- * @param unhappy SQL of further ones that are unhappy
+ * @param program says which scores are low
  */
 export function visibleAnswer(
   scope: UnitScope,
   responses: string,
+  program: Program,
   values: unknown[],
-  unhappy = 'false',
 ): string {
   const within = withinUnit(scope, `${responses}.unit_key`, values)
   if (scope.notAbout === undefined) return within
-  const about = `${responses}.employee_key = $${values.push(scope.notAbout)}`
-  return `${within} and (${about} and (${unhappy}
+  const parameter = (value: unknown) => `$${values.push(value)}`
+  const about = `${responses}.employee_key = ${parameter(scope.notAbout)}`
+  return `${within} and (${about} and (${bandSql(program, 'detractor', responses, parameter)}
     or exists (select from case_responses f where f.response_id = ${responses}.response_id)
     or exists (select from recovery_decisions f where f.response_id = ${responses}.response_id and f.handling <> 'none')
     or exists (select from notifications f where f.response_id = ${responses}.response_id and f.kind = 'criticism')

@@ -3,10 +3,11 @@ import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { Id, Nullable, Time } from '../base/wire.ts'
+import type { Announce } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './apiKeys.ts'
 import { createSignInLink } from './links.ts'
-import { listMembers, membershipsOf, passwordNeeded, placeMember } from './members.ts'
+import { listMembers, membershipsOf, passwordNeeded, placeMember, removeMember } from './members.ts'
 import { RoleShape, ScopeShape } from './wire.ts'
 
 const tags = ['Access']
@@ -39,6 +40,7 @@ const KeyShape = Type.Object({
 export function accessRoutes(parts: {
   database: Database
   clock: Clock
+  announce: Announce
   publicUrl: string
   /** Called when keys were changed, so that this process forgets those it remembers. */
   forgetKeys: () => void
@@ -117,6 +119,22 @@ export function accessRoutes(parts: {
       async ({ principal, params, body }) => {
         await placeMember(database, clock, principal.workspaceId, { userId: params.userId }, body)
         return memberOf(principal.workspaceId, params.userId)
+      },
+    )
+    app.delete(
+      '/v1/members/:userId',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Take a member out of the workspace; their open cases go to others, as the policy has it',
+          params: Type.Object({ userId: Type.String() }),
+          response: { 200: Type.Object({ ok: Type.Boolean() }) },
+        },
+      },
+      async ({ principal, params }) => {
+        await removeMember(parts, principal.workspaceId, params.userId)
+        return { ok: true }
       },
     )
     app.get(

@@ -113,7 +113,7 @@ export async function accountPeople(
   const values: unknown[] = [accountKey]
   const seen = seenFrom(scope, values)
   const visible = visibleCase(scope, 'k', values)
-  const answered = visibleAnswer(scope, 'x', values)
+  const answered = visibleAnswer(scope, 'x', program, values)
   const rows = await tx.query<PersonRow>(
     `select c.contact_id as id, c.contact_key as key, c.name, c.email, c.fields as values,
        c.unsubscribed_at is not null as unsubscribed, r.survey, r.answers, r.answered_at as "lastAnswerAt",

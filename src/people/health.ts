@@ -63,7 +63,7 @@ export async function readHealth(
   now: Date,
 ): Promise<Health> {
   const values = [...of.values]
-  const answers = visibleAnswer(scope, 'x', values)
+  const answers = visibleAnswer(scope, 'x', program, values)
   const rows = await tx.query<Answered>(
     `select x.response_id as "responseId", x.survey, x.answers, x.answered_at as at from responses x
      where ${of.sql} and x.state = 'completed' and ${answers} order by x.answered_at desc limit ${answersRead}`,

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import type { Principal, Role, SignedIn } from '../base/principal.ts'
+import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { roleScopes, scopesOf, unitRoles } from './access.ts'
 import { requireUnit } from './apiKeys.ts'
@@ -122,6 +123,28 @@ export async function placeMember(
       throw new Refusal('access.denied', 'A workspace keeps at least one administrator.')
     }
     return userId
+  })
+}
+
+/** Takes a member out of a workspace. Their open cases are given to others with the next look at deadlines: `cases.due`
+ * is announced for it.
+ * @throws Refusal thing.unknown; access.denied for the last administrator
+ */
+export async function removeMember(
+  { database, announce }: { database: Database; announce: Announce },
+  workspaceId: string,
+  userId: string,
+): Promise<void> {
+  await database.asOwner(async (tx) => {
+    const administered = await hasAdministrator(tx, workspaceId)
+    const rows = await tx.query(
+      'delete from members where workspace_id = $1 and user_id = $2 returning user_id',
+      [workspaceId, userId],
+    )
+    if (rows.length === 0) throw new Refusal('thing.unknown')
+    if (administered && !(await hasAdministrator(tx, workspaceId)))
+      throw new Refusal('access.denied', 'A workspace keeps at least one administrator.')
+    await announce(tx, { kind: 'cases.due', workspaceId })
   })
 }
 

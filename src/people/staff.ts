@@ -3,7 +3,7 @@
 import { Refusal } from '../base/errors.ts'
 import type { Principal, Role } from '../base/principal.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import { roleScopes, type UnitScope, unitScope } from './access.ts'
+import { roleScopes, type UnitScope, unitScope, visibleCase } from './access.ts'
 import { listMembers, type Member } from './members.ts'
 import { actorOf } from './who.ts'
 
@@ -31,12 +31,16 @@ export interface Assignee {
   sees: UnitScope
 }
 
-/** All whom the asker could give a case: of the asker's unit, those below it and those above it; without narrowing all. */
+/** All whom the asker could give a case: of the asker's unit, those below it and those above it; without narrowing all.
+ * @param caseId of which to be given; whoever does not see it, or whom it is about, is left out
+ * @throws Refusal thing.unknown when the asker does not see the case
+ */
 export async function listColleagues(
   database: Database,
   workspaceId: string,
   now: Date,
   scope: UnitScope,
+  caseId?: string,
 ): Promise<Colleague[]> {
   const members = await listMembers(database, workspaceId)
   const byKey = new Map(
@@ -45,6 +49,7 @@ export async function listColleagues(
   const others = members.filter((each) => each.employeeKey === null && mayWork(each.role))
   return database.inWorkspace(workspaceId, async (tx) => {
     const units = await unitsAround(tx, scope)
+    const may = caseId === undefined ? () => true : await seers(tx, caseId, scope)
     const open = await openCases(tx)
     const employees = await tx.query<Row & Omit<Colleague, 'openCases' | 'member'>>(
       `select e.employee_key as id, e.name, e.email, e.unit_key as "unitKey", coalesce(u.name, e.unit_key) as unit,
@@ -57,20 +62,35 @@ export async function listColleagues(
       [now, units ?? null],
     )
     return [
-      ...employees.map((each) => ({
-        ...each,
-        openCases: open.get(each.id) ?? 0,
-        member: byKey.has(each.id),
-      })),
+      ...employees
+        .filter(({ id }) => {
+          const member = byKey.get(id)
+          return (!member || mayWork(member.role)) && may(id, member?.unitKey ?? null)
+        })
+        .map((each) => ({ ...each, openCases: open.get(each.id) ?? 0, member: byKey.has(each.id) })),
       ...others
         .filter(({ unitKey }) => !units || unitKey === null || units.includes(unitKey))
+        .filter(({ userId, unitKey }) => may(`user:${userId}`, unitKey))
         .map((each) => colleagueOf(each, open)),
     ]
   })
 }
 
+/** Who can be given a case: by their id, and the unit that narrows them when they sign in. */
+async function seers(tx: Tx, caseId: string, scope: UnitScope) {
+  const values: unknown[] = [caseId]
+  const [about] = await tx.query<{ employee: string | null; path: string[] | null }>(
+    `select c.employee_key as employee, u.path from cases c left join units u on u.unit_key = c.unit_key
+     where c.case_id = $1 and ${visibleCase(scope, 'c', values)}`,
+    values,
+  )
+  if (!about) throw new Refusal('thing.unknown')
+  return (id: string, unitKey: string | null) =>
+    id !== about.employee && (unitKey === null || (about.path?.includes(unitKey) ?? false))
+}
+
 /** @param to an employee's key, user:<id> of a member who is no employee, or `me`
- * @throws Refusal person.unknown
+ * @throws Refusal person.unknown; person.cannot when they may not work on cases
  */
 export async function findAssignee(database: Database, principal: Principal, to: string): Promise<Assignee> {
   const { workspaceId } = principal
@@ -87,7 +107,8 @@ export async function findAssignee(database: Database, principal: Principal, to:
   const members = await listMembers(database, workspaceId)
   if (to.startsWith('user:')) {
     const member = members.find(({ userId, employeeKey }) => `user:${userId}` === to && employeeKey === null)
-    if (!member || !mayWork(member.role)) throw new Refusal('person.unknown')
+    if (!member) throw new Refusal('person.unknown')
+    requireWorker(member, member.name || member.email)
     return {
       id: to,
       name: member.name || member.email,
@@ -103,6 +124,7 @@ export async function findAssignee(database: Database, principal: Principal, to:
   )
   if (!employee) throw new Refusal('person.unknown')
   const member = members.find(({ employeeKey }) => employeeKey === to)
+  if (member) requireWorker(member, employee.name ?? to)
   return {
     id: to,
     name: employee.name ?? to,
@@ -115,6 +137,10 @@ export async function findAssignee(database: Database, principal: Principal, to:
 }
 
 const mayWork = (role: Role) => roleScopes[role].includes('cases:write')
+
+function requireWorker({ role }: Member, name: string) {
+  if (!mayWork(role)) throw new Refusal('person.cannot', `${name} may look at cases, but not work on them.`)
+}
 
 const colleagueOf = (member: Member, open: ReadonlyMap<string, number>): Colleague => ({
   id: `user:${member.userId}`,

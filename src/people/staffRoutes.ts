@@ -44,11 +44,26 @@ export function staffRoutes(parts: { database: Database; clock: Clock }): Fastif
         schema: {
           tags,
           summary: 'Whom cases can be given to: unit, functions, open cases, and who is away',
+          querystring: Type.Object({
+            case: Type.Optional(
+              Type.String({
+                format: 'uuid',
+                description:
+                  'only those who can be given this case: they see its unit, and it is not about them',
+              }),
+            ),
+          }),
           response: { 200: Type.Object({ items: Type.Array(ColleagueShape) }) },
         },
       },
-      async ({ principal }) => ({
-        items: await listColleagues(database, principal.workspaceId, clock.now(), unitScope(principal)),
+      async ({ principal, query }) => ({
+        items: await listColleagues(
+          database,
+          principal.workspaceId,
+          clock.now(),
+          unitScope(principal),
+          query.case,
+        ),
       }),
     )
     app.get(

@@ -62,6 +62,7 @@ export async function readTimeline(
   const values: unknown[] = [contactId]
   const rows = await readHappened(
     tx,
+    program,
     { mine: 'x.contact_id = $1', events: 'x.contact_id = $1', plans: 'x.contact_id = $1' },
     values,
     scope,
@@ -92,6 +93,7 @@ export async function readAccountTimeline(
   const mine = 'x.contact_id = any($1::uuid[])'
   const rows = await readHappened(
     tx,
+    program,
     {
       mine,
       events: `(${mine} or (x.account_id = $2 and x.contact_id is null))`,
@@ -108,12 +110,13 @@ export async function readAccountTimeline(
 
 function readHappened(
   tx: Tx,
+  program: Program,
   of: { mine: string; events: string; plans: string },
   values: unknown[],
   scope: UnitScope,
 ): Promise<TimelineRow[]> {
   const within = withinUnit(scope, 'x.unit_key', values)
-  const answers = `${of.mine} and ${visibleAnswer(scope, 'x', values)}`
+  const answers = `${of.mine} and ${visibleAnswer(scope, 'x', program, values)}`
   const cases = `${of.mine} and ${visibleCase(scope, 'x', values)}`
   values.push(longest)
   const mine = `${of.mine} and ${within}`
@@ -146,7 +149,7 @@ function readHappened(
        union all
        select t.at, 'youSaidWeDid', i.title, null, null, null, x.response_id, x.contact_id
        from improvement_tellings t join improvements i on i.improvement_id = t.improvement_id
-       join responses x on x.response_id = t.response_id where t.state = 'queued' and ${mine}
+       join responses x on x.response_id = t.response_id where t.state = 'queued' and ${answers}
        union all
        select x.created_at, 'plan', x.title, x.state, null, null, x.plan_id, x.contact_id
        from plans x where ${of.plans} and ${within}

@@ -24,6 +24,8 @@ export interface WhoAsk {
   unhappy?: boolean
   /** The employee whom the answer is about is not meant; who sees the unit does not matter, since all is told by mail. */
   criticism?: boolean
+  /** Who has it already, and is told nothing new by being told of it: of managers only those above them are meant. */
+  owner?: string | null
 }
 
 export interface Person {
@@ -45,6 +47,8 @@ export const nobodyReasons = [
   'away',
   'about',
   'unseen',
+  'owner',
+  'noneAbove',
 ] as const
 export type NobodyReason = (typeof nobodyReasons)[number]
 
@@ -172,6 +176,7 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
 
   function unfit(employee: EmployeeRow, ask: WhoAsk, present: boolean): NobodyReason | undefined {
     if ((ask.unhappy || ask.criticism) && employee.key === ask.employeeKey) return 'about'
+    if (employee.key === ask.owner) return 'owner'
     if (ask.unhappy && !sees(employee, ask)) return 'unseen'
     return present && away(employee.key, ask.at) ? 'away' : undefined
   }
@@ -199,12 +204,16 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   function managers(unit: string | null, ask: WhoAsk, except?: string): Found {
     const up = upFrom(unit)
     if (up.length === 0) return { people: [], nobody: 'noUnit' }
-    return nearest(
+    return aboveOwner(
       up.map((each) => managersOf(each, except)),
       ask,
-      ask.present ?? false,
-      'noManager',
     )
+  }
+
+  /** Groups of managers, the nearest first; where one of them has it already only those above. */
+  function aboveOwner(groups: EmployeeRow[][], ask: WhoAsk): Found {
+    const own = groups.findIndex((group) => group.some(({ key }) => key === ask.owner))
+    return nearest(groups.slice(own + 1), ask, ask.present ?? false, own < 0 ? 'noManager' : 'noneAbove')
   }
 
   /** The unit manager is who is nearest, there or away; the next unit up that has one is above. */
@@ -215,7 +224,9 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
     const groups = up.map((each) => managersOf(each, undefined)).filter((group) => group.length > 0)
     // Of an answer about a manager the one above them is above, whoever else there is below.
     const own = groups.findIndex((group) => group.some(({ key }) => key === about))
-    return nearest(groups.slice(Math.max(own, 0) + 1), ask, ask.present ?? false, 'noManager')
+    const has = groups.findIndex((group) => group.some(({ key }) => key === ask.owner))
+    const above = groups.slice(Math.max(own, has, 0) + 1)
+    return nearest(above, ask, ask.present ?? false, has < 0 ? 'noManager' : 'noneAbove')
   }
 
   function one(key: string | null, ask: WhoAsk, unnamed: NobodyReason): Found {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
+import type { Principal } from '../base/principal.ts'
 import { Nullable, Time } from '../base/wire.ts'
 import type { Database } from '../storage/postgres.ts'
 import { type Membership, memberPrincipal, membershipsOf, passwordNeeded } from './members.ts'
@@ -18,6 +19,12 @@ export interface WorkspaceParts {
 
 const tags = ['Workspaces']
 const Named = Type.Object({ slug: Type.String(), name: Type.String() })
+const KeyShape = Type.Object({
+  key: Type.Object({ id: Type.String(), name: Type.String() }),
+  workspace: Named,
+  scopes: Type.Array(ScopeShape),
+  unitKey: Nullable(Type.String()),
+})
 
 interface WorkState {
   label?: string
@@ -34,34 +41,38 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
     app.get(
       '/v1/me',
       {
-        config: { scope: 'signedIn' },
+        config: { scope: 'known' },
         schema: {
           tags,
-          summary: 'Who is signed in, and in which workspace',
+          summary: 'Who is signed in, and in which workspace; of an API key, what it may do and where',
           response: {
-            200: Type.Object({
-              user: Type.Object({ id: Type.String(), name: Type.String(), email: Type.String() }),
-              workspace: Nullable(Named),
-              role: Nullable(RoleShape),
-              scopes: Type.Array(ScopeShape),
-              unitKey: Nullable(Type.String()),
-              employee: Nullable(
-                Type.Object({
-                  key: Type.String(),
-                  name: Nullable(Type.String()),
-                  functions: Type.Array(Type.String()),
-                }),
-              ),
-              actor: Nullable(
-                Type.String({ description: 'what you are called on cases: employee key, or user:<id>' }),
-              ),
-              passwordNeeded: Type.Boolean(),
-            }),
+            200: Type.Union([
+              KeyShape,
+              Type.Object({
+                user: Type.Object({ id: Type.String(), name: Type.String(), email: Type.String() }),
+                workspace: Nullable(Named),
+                role: Nullable(RoleShape),
+                scopes: Type.Array(ScopeShape),
+                unitKey: Nullable(Type.String()),
+                employee: Nullable(
+                  Type.Object({
+                    key: Type.String(),
+                    name: Nullable(Type.String()),
+                    functions: Type.Array(Type.String()),
+                  }),
+                ),
+                actor: Nullable(
+                  Type.String({ description: 'what you are called on cases: employee key, or user:<id>' }),
+                ),
+                passwordNeeded: Type.Boolean(),
+              }),
+            ]),
           },
         },
       },
       async (request) => {
-        const user = request.signedIn!
+        const user = request.signedIn
+        if (!user) return keyOf(database, request.principal)
         const memberships = await membershipsOf(database, user.id)
         const chosen = request.headers['samklang-workspace']
         const membership = memberships.find((each) => each.slug === chosen) ?? memberships[0]
@@ -172,6 +183,17 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
         return { items }
       },
     )
+  }
+}
+
+async function keyOf(database: Database, { id, name, workspaceId, scopes, unitKey }: Principal) {
+  const workspace = (await findWorkspaces(database)).find((each) => each.id === workspaceId)
+  if (!workspace) throw new Refusal('workspace.unknown')
+  return {
+    key: { id, name },
+    workspace: { slug: workspace.slug, name: workspace.name },
+    scopes: [...scopes],
+    unitKey: unitKey ?? null,
   }
 }
 

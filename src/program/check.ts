@@ -13,6 +13,8 @@ export interface CheckResult {
   program?: CheckedProgram
   version?: string
   faults: ProgramFault[]
+  /** What hinders nothing and will hardly be meant; none are told beside faults. */
+  warnings: ProgramFault[]
 }
 
 const mostFaults = 200
@@ -22,11 +24,15 @@ class Enough extends Error {}
 
 /** Checks a program: the YAML, its form and its meaning, as far as each can be read; never throws, whatever the files
  * hold.
- * @returns at most 200 faults, in the order they stand in the files
+ * @returns at most 200 faults, or warnings, in the order they stand in the files
  */
 export function checkProgram(files: readonly SourceFile[]): CheckResult {
   const source = new Source(files)
   const faults = [...source.faults]
+  const warnings: ProgramFault[] = []
+  const warn: Report = (path, message, at, offset) => {
+    if (warnings.length < mostFaults) warnings.push(source.fault(path, message, at, offset))
+  }
   const report: Report = (path, message, at, offset) => {
     faults.push(source.fault(path, message, at, offset))
     if (faults.length >= mostFaults) throw new Enough()
@@ -35,20 +41,25 @@ export function checkProgram(files: readonly SourceFile[]): CheckResult {
     // What is said of a document that could not be read whole would only be echoes of that.
     if (faults.length === 0) {
       reportShape(ProgramSchema, source.document, report)
-      if (faults.length === 0) reportMeaning(source.document as Program, report)
+      if (faults.length === 0) reportMeaning(source.document as Program, report, warn)
       else {
         const readable = readablePart(ProgramSchema, source.document)
-        if (readable) reportMeaning(readable.program, readable.reporting(report))
+        if (readable) reportMeaning(readable.program, readable.reporting(report), () => {})
       }
     }
   } catch (error) {
     if (!(error instanceof Enough)) throw error
   }
-  if (faults.length > 0) return { faults: inOrder(faults, files) }
+  if (faults.length > 0) return { faults: inOrder(faults, files), warnings: [] }
   const version = versionOf(source.document)
   // A plain copy: what the store gives back later is made of the same stuff.
   const program = JSON.parse(JSON.stringify(source.document)) as Program
-  return { program: checkedProgram(program, version), version, faults: [] }
+  return {
+    program: checkedProgram(program, version),
+    version,
+    faults: [],
+    warnings: inOrder(warnings, files),
+  }
 }
 
 function inOrder(faults: ProgramFault[], files: readonly SourceFile[]): ProgramFault[] {
@@ -69,8 +80,8 @@ export function faultLines(faults: readonly ProgramFault[]): string {
     .join('\n')
 }
 
-/** What `samklang program check` prints: the faults and how many, or what the program holds. Ends with a line break. */
-export function checkReport({ program, version, faults }: CheckResult): string {
+/** What `samklang program check` prints: the faults and how many, or what the program holds and the warnings. Ends with a line break. */
+export function checkReport({ program, version, faults, warnings }: CheckResult): string {
   if (!program) {
     const count =
       faults.length >= mostFaults ? `${mostFaults} faults or more` : counted(faults.length, 'fault')
@@ -79,7 +90,9 @@ export function checkReport({ program, version, faults }: CheckResult): string {
   const { workspace, events, surveys, metrics, triggers = {} } = program.program
   const parts = Object.entries({ event: events, survey: surveys, metric: metrics, trigger: triggers })
   const holds = parts.map(([name, things]) => counted(Object.keys(things).length, name)).join(', ')
-  return `${workspace.name}: no faults. Version ${version}: ${holds}.\n`
+  const warned =
+    warnings.length === 0 ? '' : `${counted(warnings.length, 'warning')}:\n${faultLines(warnings)}\n`
+  return `${workspace.name}: no faults. Version ${version}: ${holds}.\n${warned}`
 }
 
 const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`

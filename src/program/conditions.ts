@@ -69,10 +69,15 @@ export function compileExpression(cel: string): (variables: Variables) => unknow
   try {
     const compiled = runtime.parse(cel)
     return (variables) => {
+      // Thousands of rows may lack a field, and their stacks, which say nothing, cost several times the judging.
+      const { stackTraceLimit } = Error
+      Error.stackTraceLimit = 0
       try {
         return compiled(variables)
       } catch (error) {
         throw new ConditionFailed(cel, reasonOf(error))
+      } finally {
+        Error.stackTraceLimit = stackTraceLimit
       }
     }
   } catch (error) {

@@ -37,6 +37,7 @@ describe('a hostile document', () => {
     ['the character 0', 'workspace: { name: "a\\0b" }', 'expected text of valid Unicode'],
     ['half a surrogate pair', 'workspace: { name: "\\uD800" }', 'expected text of valid Unicode'],
     ['the character 0 as a key', '"a\\0b": 1', 'expected a key of valid Unicode'],
+    ['Latin-1', 'samklang: 1\nworkspace: { name: Fj\uFFFDll }', 'program.yaml:2:22 expected UTF-8'],
     ['half a surrogate pair in a comment', '# \ud800', 'expected text of valid Unicode'],
     ['many repeated keys', 'a: 1\n'.repeat(50_000), 'given already'],
   ])('is refused: %s', (_, text, said) => {

@@ -4,7 +4,6 @@ import type { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
 import { answerChecker, checkWho } from './meaning-recovery.ts'
 import { suggestion } from './nearest.ts'
-import { reportPlaceholders, templateNames } from './placeholders.ts'
 import type { Program } from './schema.ts'
 import type { PromoterRule } from './schema-improve.ts'
 import type { Report } from './shape.ts'
@@ -19,7 +18,6 @@ export function checkImprove(program: Program, context: ExpressionChecker, repor
   const { promoters } = program
   if (!promoters) return
   const answer = answerChecker(program, context)
-  reportPlaceholders(promoters.templates, ['promoters', 'templates'], templateNames(program), report)
   const path: Path = ['promoters', 'rules']
   repeated(
     promoters.rules.map((rule) => rule.id),

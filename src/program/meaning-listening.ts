@@ -7,7 +7,6 @@ import { checkNotify } from './meaning-notify.ts'
 import { checkRecovery } from './meaning-recovery.ts'
 import { checkSurvey } from './meaning-surveys.ts'
 import { suggestion } from './nearest.ts'
-import { placeholderNames, reportPlaceholders } from './placeholders.ts'
 import { scaleOf } from './question.ts'
 import type { Program, ProgramMetric, ProgramQuestion, ProgramTrigger } from './schema.ts'
 import { loopMetricNames } from './schema-recovery.ts'
@@ -20,7 +19,6 @@ export function checkListening(program: Program, report: Report): void {
   checkJourney(program, report)
   for (const [id, survey] of Object.entries(program.surveys))
     checkSurvey(program, id, survey, context, report)
-  reportPlaceholders(program.surveys, ['surveys'], placeholderNames(program), report)
   for (const [id, metric] of Object.entries(program.metrics)) checkMetric(program, id, metric, report)
   for (const [id, trigger] of Object.entries(program.triggers ?? {}))
     checkTrigger(program, id, trigger, context, report)

@@ -7,7 +7,6 @@ import { ExpressionChecker } from './expressions.ts'
 import { inCircles, repeated } from './meaning-data.ts'
 import { checkHours } from './meaning-hours.ts'
 import { suggestion } from './nearest.ts'
-import { reportPlaceholders, templateNames } from './placeholders.ts'
 import type { Program } from './schema.ts'
 import type { RecoveryPolicy, RecoveryRule } from './schema-recovery.ts'
 import { answersScope, responseScope, type ScopeField, valueScope } from './scope.ts'
@@ -65,7 +64,6 @@ export function checkRecovery(program: Program, context: ExpressionChecker, repo
   checkTargets(recovery, report)
   checkTree(recovery.causes ?? [], 'cause', ['recovery', 'causes'], report)
   checkTree(recovery.actions ?? [], 'action', ['recovery', 'actions'], report)
-  reportPlaceholders(recovery.templates, ['recovery', 'templates'], templateNames(program), report)
   checkFollowUp(program, recovery, report)
   checkTrial(recovery, condition, report)
 }

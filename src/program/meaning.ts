@@ -5,6 +5,7 @@ import { isDuration } from '../base/clock.ts'
 import { checkData } from './meaning-data.ts'
 import { checkListening } from './meaning-listening.ts'
 import { checkValue } from './meaning-value.ts'
+import { checkPlaceholders } from './placeholders.ts'
 import { languages, type Program } from './schema.ts'
 import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
@@ -28,12 +29,14 @@ const textKeys = new Set([
   ...['label', 'name', 'text', 'help', 'subject', 'intro', 'thanks', 'low', 'high', 'body', 'because'],
 ])
 
-export function reportMeaning(program: Program, report: Report): void {
+/** @param warn is told what is no fault and will hardly be meant */
+export function reportMeaning(program: Program, report: Report, warn: Report): void {
   checkWorkspace(program, report)
   checkEverywhere(program, program, [], report)
   checkData(program, report)
   checkListening(program, report)
   checkValue(program, report)
+  checkPlaceholders(program, report, warn)
 }
 
 function checkWorkspace(program: Program, report: Report): void {

@@ -22,21 +22,48 @@ export function templateNames(program: Program): string[] {
   return [`${contactNameOf(program)}.name`, ...placeholderNames(program), 'owner.name', 'workspace.name']
 }
 
-/** Reports names in braces that stand for nothing, in all texts below `value`. */
-export function reportPlaceholders(
-  value: unknown,
-  path: Path,
-  names: readonly string[],
-  report: Report,
-): void {
-  if (typeof value === 'string') {
-    for (const match of value.matchAll(/\{([\w.]+)\}/g)) {
-      const name = match[1] ?? ''
-      if (!names.includes(name))
-        report(path, `{${name}} stands for nothing${suggestion(name, names)}`, 'value', match.index)
+/** Texts in which names are filled in, with the braces they stand in there. */
+function* filledTexts(
+  program: Program,
+): Generator<{ value: unknown; path: Path; names: string[]; braces: 1 | 2 }> {
+  yield { value: program.surveys, path: ['surveys'], names: placeholderNames(program), braces: 1 }
+  const names = templateNames(program)
+  yield { value: program.recovery?.templates, path: ['recovery', 'templates'], names, braces: 2 }
+  yield { value: program.promoters?.templates, path: ['promoters', 'templates'], names, braces: 2 }
+}
+
+/** Reports names in braces that stand for nothing, and warns of those that leave a gap when there is no value. */
+export function checkPlaceholders(program: Program, report: Report, warn: Report): void {
+  for (const { value, path, names, braces } of filledTexts(program))
+    for (const { text, at } of textsIn(value, path)) {
+      for (const found of text.matchAll(/(\{+)\s*([\w.]+)\s*(\|[^{}]*)?\}+/g)) {
+        const [whole, open = '', name = '', otherwise] = found
+        const offset = found.index + open.length - 1
+        const written = (inside: string) => '{'.repeat(braces) + inside + '}'.repeat(braces)
+        if (!names.includes(name))
+          report(at, `{${name}} stands for nothing${suggestion(name, names)}`, 'value', offset)
+        else if (open.length !== braces)
+          report(at, `expected ${written(name)}; found ${whole}`, 'value', found.index)
+        else if (otherwise === undefined && !mayBeLeftOut(text, found.index, whole.length))
+          warn(
+            at,
+            `${written(name)} may have no value; say what stands there then: ${written(`${name} | …`)}`,
+            'value',
+            offset,
+          )
+      }
     }
-    return
-  }
+}
+
+/** A greeting or a line of its own reads well without its name: "Hello {{customer.name}}," and a signature. */
+function mayBeLeftOut(text: string, from: number, length: number): boolean {
+  const before = text.slice(0, from)
+  const after = text.slice(from + length)
+  return /^[,!]/.test(after) || (/(^|\n)[ ]*$/.test(before) && /^[ ]*(\n|$)/.test(after))
+}
+
+function* textsIn(value: unknown, path: Path): Generator<{ text: string; at: Path }> {
+  if (typeof value === 'string') yield { text: value, at: path }
   const parts = Array.isArray(value) ? value.entries() : isMap(value) ? Object.entries(value) : []
-  for (const [key, each] of parts) if (key !== 'show') reportPlaceholders(each, [...path, key], names, report)
+  for (const [key, each] of parts) if (key !== 'show') yield* textsIn(each, [...path, key])
 }

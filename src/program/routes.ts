@@ -51,13 +51,16 @@ export function programRoutes(parts: { programs: Programs }): FastifyPluginAsync
             200: Type.Object({
               version: Type.Optional(Type.String()),
               faults: Type.Array(FaultShape),
+              warnings: Type.Array(FaultShape, {
+                description: 'what hinders nothing and will hardly be meant',
+              }),
             }),
           },
         },
       },
       async ({ body }) => {
-        const { version: hash, faults } = checkProgram(body.files)
-        return { ...(hash === undefined ? {} : { version: hash }), faults }
+        const { version: hash, faults, warnings } = checkProgram(body.files)
+        return { ...(hash === undefined ? {} : { version: hash }), faults, warnings }
       },
     )
     app.put(

@@ -30,6 +30,8 @@ interface Place {
 
 export const limits = { files: 200, characters: 1_000_000, values: 100_000, depth: 40, faults: 200 }
 
+const notUtf8 = 'expected UTF-8; a character was lost here: save the file as UTF-8'
+
 /** A limit or rule of ours that the YAML broke; ends the reading of its file. */
 class Unreadable extends Error {
   readonly at: unknown
@@ -92,6 +94,13 @@ export class Source {
     if (earlier.some((other) => other.path === file.path)) return void report(0, 'this file is there twice')
     if (!isStorable(file.text))
       return void report(0, 'expected text of valid Unicode without the character 0')
+    // What stands for bytes that are no UTF-8; customers would read it.
+    const lost = file.text.indexOf('\uFFFD')
+    if (lost >= 0) {
+      const before = file.text.slice(0, lost).split('\n')
+      const [line, column] = [before.length, (before.at(-1) as string).length + 1]
+      return void this.faults.push({ file: file.path, line, column, where: '', message: notUtf8 })
+    }
     try {
       // The library compares every key with every other; the check in #fill is linear.
       const parsed = parseDocument(file.text, {

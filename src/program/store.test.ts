@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../test/cluster.ts'
 import { startPostgres } from '../../test/postgres.ts'
 import { VirtualClock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { stableId } from '../base/ids.ts'
 import { migrate } from '../storage/migrate.ts'
-import { type Database, openPglite, openPostgres } from '../storage/postgres.ts'
+import { type Database, openPostgres } from '../storage/postgres.ts'
 import { openPrograms, type Programs } from './store.ts'
 
 const text = (target: number, manager = 'manager') => `
@@ -27,7 +28,7 @@ const workspace = stableId('workspace', 'shop')
 const other = stableId('workspace', 'other')
 const engines = {
   PGlite: async (clock: VirtualClock) => {
-    const database = await openPglite(undefined, clock)
+    const database = await openStore(undefined, clock)
     return { database, close: () => database.close() }
   },
   PostgreSQL: async (clock: VirtualClock) => {

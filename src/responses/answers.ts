@@ -8,6 +8,8 @@ import { type Answer, type Answers, type Showing, shownQuestions } from '../prog
 const longestText = 5_000
 const mostQuestions = 500
 export const severalGiven = 'expected one answer, not several'
+export const noSuchQuestion = 'the survey has no such question'
+export const notAsked = 'this question is not asked, given the other answers'
 
 /** The answer; undefined when there is none (empty); or what is wrong with it. */
 export type Judged = { answer: Answer | undefined } | { fault: string }
@@ -93,7 +95,7 @@ export function mergeAnswers(
     const where = id.slice(0, 80).toWellFormed()
     const question = showing.survey.questions.find((each) => each.id === id)
     if (!question) {
-      faults.push({ where, message: 'the survey has no such question' })
+      faults.push({ where, message: noSuchQuestion })
       continue
     }
     const judged = judgeAnswer(question, value)
@@ -110,7 +112,7 @@ export function mergeAnswers(
     const was = Object.hasOwn(kept, id) ? kept[id] : undefined
     if (was === undefined) delete answers[id]
     else answers[id] = was
-    faults.push({ where: id, message: 'this question is not asked, given the other answers' })
+    faults.push({ where: id, message: notAsked })
   }
   if (!complete) return { answers, state: 'partial', faults }
 
@@ -120,7 +122,9 @@ export function mergeAnswers(
       faults.push({ where: question.id, message: 'an answer is needed' })
     }
   }
-  if (Object.keys(answers).length === 0) faults.push({ where: '', message: 'there is no answer yet' })
+  // What was given and could not be kept is told by itself.
+  if (Object.keys(answers).length === 0 && faults.length === 0)
+    faults.push({ where: '', message: 'there is no answer yet' })
   if (faults.length > 0) return { answers, state: 'partial', faults }
   const final = Object.entries(answers).filter(([id]) => isShown.has(id))
   return { answers: Object.fromEntries(final), state: 'completed', faults }

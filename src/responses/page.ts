@@ -23,6 +23,8 @@ export interface QuestionPage {
   page: number
   pages: number
   faults: readonly Fault[]
+  /** Questions, in words, that were answered and are not asked. */
+  notAsked: readonly string[]
   /** A score was clicked in the mail and is marked here. */
   chosen: boolean
 }
@@ -31,10 +33,15 @@ export function renderQuestions(view: QuestionPage): string {
   const words = surveyWords[view.language]
   const last = view.page >= view.pages
   const faultOf = new Map(view.faults.map((fault) => [fault.where, fault]))
-  const general = view.faults.some((fault) => !view.questions.some((question) => question.id === fault.where))
+  const onPage = view.faults.filter((fault) => view.questions.some((question) => question.id === fault.where))
+  const others = view.faults.length - onPage.length - view.notAsked.length
+  const told = [
+    ...(view.notAsked.length > 0 ? [text(words.notAsked(view.notAsked))] : []),
+    ...(onPage.length > 0 ? [words.faults] : others > 0 ? [words.noAnswer] : []),
+  ]
   const notice =
-    view.faults.length > 0
-      ? `<p class="fault" role="alert">${general && view.faults.length === 1 ? words.noAnswer : words.faults}</p>`
+    told.length > 0
+      ? `<p class="fault" role="alert">${told.join('<br>')}</p>`
       : view.chosen
         ? `<p class="note">${words.chosen}</p>`
         : ''
@@ -61,7 +68,7 @@ export function renderQuestion(
 ): string {
   const words = surveyWords[view.language]
   const id = `q-${question.id}`
-  const help = textIn(question.help, view.language)
+  const help = personalized(textIn(question.help, view.language), view)
   const told = [help && `${id}-help`, fault && `${id}-fault`].filter(Boolean).join(' ')
   const described = told ? ` aria-describedby="${told}"` : ''
   const title = `${text(personalized(questionText(question, view.language), view))}${question.required ? '' : ` <small>${words.optional}</small>`}`
@@ -77,27 +84,31 @@ ${value}</textarea></div>`
   if (question.kind === 'contactMe') {
     return `<div class="q" data-q="${question.id}">${under}${option('checkbox', name, 'yes', text(personalized(questionText(question, view.language), view)), answer === true, described)}</div>`
   }
-  return `<fieldset class="q" data-q="${question.id}"${described}><legend class="t">${title}</legend>${under}${inputs(question, name, answer, view.language)}</fieldset>`
+  return `<fieldset class="q" data-q="${question.id}"${described}><legend class="t">${title}</legend>${under}${inputs(question, name, answer, view)}</fieldset>`
 }
 
-function inputs(question: ProgramQuestion, name: string, answer: unknown, language: LanguageCode): string {
+function inputs(
+  question: ProgramQuestion,
+  name: string,
+  answer: unknown,
+  view: Pick<QuestionPage, 'language' | 'naming'>,
+): string {
+  const said = (words: string) => text(personalized(words, view))
   const scale = scaleOf(question)
   if (scale) {
-    const [low, high] = scaleEnds(question, language)
+    const [low, high] = scaleEnds(question, view.language).map(said)
     const numbers = Array.from({ length: scale.to - scale.from + 1 }, (_, index) => scale.from + index)
     // The ends in words belong to the outer numbers also for those who hear the page.
     const spoken = (number: number) => {
       const end = number === scale.from ? low : number === scale.to ? high : ''
-      return end ? ` aria-label="${number}, ${text(end)}"` : ''
+      return end ? ` aria-label="${number}, ${end}"` : ''
     }
     const cells = numbers.map(
       (number) =>
         `<label><input type="radio" name="${name}" value="${number}"${number === answer ? ' checked' : ''}${spoken(number)}><span>${number}</span></label>`,
     )
     const ends =
-      low || high
-        ? `<div class="ends" aria-hidden="true"><span>${text(low)}</span><span>${text(high)}</span></div>`
-        : ''
+      low || high ? `<div class="ends" aria-hidden="true"><span>${low}</span><span>${high}</span></div>` : ''
     return `<div class="scale${numbers.length > 7 ? ' long' : ''}">${cells.join('')}</div>${ends}`
   }
   if (question.kind === 'choice' || question.kind === 'multiChoice') {
@@ -105,7 +116,7 @@ function inputs(question: ProgramQuestion, name: string, answer: unknown, langua
     const ticked = (value: string) => (Array.isArray(answer) ? answer.includes(value) : answer === value)
     return question.choices
       .map((choice) =>
-        option(type, name, choice.value, text(textIn(choice.text, language)), ticked(choice.value)),
+        option(type, name, choice.value, said(textIn(choice.text, view.language)), ticked(choice.value)),
       )
       .join('')
   }

@@ -2,15 +2,14 @@
 // In: filters, the unit a person may see. Out: items as the API shows them.
 import { Refusal } from '../base/errors.ts'
 import { type UnitScope, visibleAnswer } from '../people/access.ts'
+import { type Band, bandSql } from '../program/bands.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
-import { questionText, scaleOf, textIn } from '../program/question.ts'
+import { questionText, textIn } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramQuestion } from '../program/schema.ts'
-import { type Score, scoreOf, scoreQuestion } from '../program/score.ts'
+import { type Score, scoreOf } from '../program/score.ts'
 import type { Answer } from '../program/survey.ts'
 import type { Tx } from '../storage/postgres.ts'
-
-export type Band = 'promoter' | 'passive' | 'detractor'
 
 export interface ResponseFilter {
   /** Words that the comment holds, in any case. */
@@ -96,9 +95,9 @@ export async function searchResponses(
   if (filter.comment) conditions.push('r.comment is not null')
   if (filter.from) conditions.push(`r.answered_at >= ${parameter(filter.from)}`)
   if (filter.to) conditions.push(`r.answered_at < ${parameter(filter.to)}`)
-  if (filter.band) conditions.push(bandSql(program, filter.band, parameter))
+  if (filter.band) conditions.push(bandSql(program, filter.band, 'r', parameter))
   if (filter.unit !== undefined) conditions.push(below(parameter(filter.unit)))
-  conditions.push(visibleTo(scope, program, values))
+  conditions.push(visibleAnswer(scope, 'r', program, values))
   const where = conditions.join(' and ')
   const [count] = await tx.query<{ total: number }>(
     `select count(*) as total from responses r where ${where}`,
@@ -168,7 +167,7 @@ export async function readResponse(
   reader: UnitScope & { language: LanguageCode },
 ): Promise<ResponseRead> {
   const values: unknown[] = [tx.workspaceId, responseId]
-  const visible = visibleTo(reader, checked.program, values)
+  const visible = visibleAnswer(reader, 'r', checked.program, values)
   const [row] = await tx.query<
     Row & {
       provenance: Record<string, { field: string; since: string }>
@@ -256,44 +255,6 @@ function itemOf(program: Program, row: Row): ResponseItem {
     contact: row.contactId ? { id: row.contactId, name: row.contactName } : null,
     unit: row.unitKey ? { key: row.unitKey, name: row.unitName ?? row.unitKey } : null,
   }
-}
-
-/** Lowest and highest score of a band. NPS: 9-10, 7-8, 0-6. Else the two highest, the two below them (one on five
- * points, where the middle is neither), and the rest.
- */
-export function bandLimits(question: ProgramQuestion, band: Band): [low: number, high: number] {
-  const { from, to } = scaleOf(question) ?? { from: 0, to: 0 }
-  const promoter = to - 1
-  const passive = question.kind === 'nps' || to - from >= 6 ? promoter - 2 : promoter - 1
-  if (band === 'promoter') return [promoter, to]
-  if (band === 'passive') return [passive, promoter - 1]
-  return [from, passive - 1]
-}
-
-function bandSql(program: Program, band: Band, parameter: (value: unknown) => string): string {
-  const each = Object.keys(program.surveys).flatMap((survey) => {
-    const question = scoreQuestion(program, survey)
-    if (!question) return []
-    const [low, high] = bandLimits(question, band)
-    const answer = `r.answers->${parameter(question.id)}`
-    // A case, because a value that is no number must not reach the cast.
-    return [
-      `(r.survey = ${parameter(survey)} and case when jsonb_typeof(${answer}) = 'number'
-        then (${answer})::numeric between ${low} and ${high} else false end)`,
-    ]
-  })
-  return each.length > 0 ? `(${each.join(' or ')})` : 'false'
-}
-
-/** What this person may see; of answers about their own work those that are not unhappy. */
-function visibleTo(scope: UnitScope, program: Program, values: unknown[]): string {
-  if (scope.notAbout === undefined) return visibleAnswer(scope, 'r', values)
-  return visibleAnswer(
-    scope,
-    'r',
-    values,
-    bandSql(program, 'detractor', (value) => `$${values.push(value)}`),
-  )
 }
 
 const below = (unit: string) =>

@@ -3,12 +3,12 @@
 
 import type { Clock } from '../base/clock.ts'
 import type { Fault } from '../base/errors.ts'
-import { namingFrom } from '../channels/wording.ts'
+import { namingFrom, personal } from '../channels/wording.ts'
 import type { CheckedProgram } from '../program/checked.ts'
-import { knownLanguage, textIn } from '../program/question.ts'
+import { knownLanguage, questionText, textIn } from '../program/question.ts'
 import type { LanguageCode, ProgramQuestion } from '../program/schema.ts'
 import { type Answers, type Showing, shownQuestions } from '../program/survey.ts'
-import { judgeAnswer, mergeAnswers } from './answers.ts'
+import { judgeAnswer, mergeAnswers, noSuchQuestion, notAsked } from './answers.ts'
 import { answersOfForm, askedIn, numberIn } from './form.ts'
 import { type Invited, isOpen, ownAnswers, showingOf } from './invited.ts'
 import type { Lookup } from './lookup.ts'
@@ -151,7 +151,9 @@ async function find(parts: VisitParts, visit: Visit): Promise<Opened | { status:
       })
       return { status: 200, html }
     }
-    const own = textIn(showing?.survey.thanks, language)
+    const own = showing
+      ? personal(textIn(showing.survey.thanks, language), namingOf({ showing, language }))
+      : ''
     return message(200, words.thanksTitle, [words.thanks, own].filter(Boolean).join('\n'))
   }
   if (!showing || !isOpen(invited, now)) return message(410, words.expiredTitle, words.expired)
@@ -171,10 +173,15 @@ function page(
 ): Shown {
   const { showing, language, invited, workspace } = found
   const naming = namingOf(found)
+  const astray = state.faults.filter(({ message }) => message === notAsked || message === noSuchQuestion)
+  const nameOf = (id: string) => {
+    const question = showing.survey.questions.find((each) => each.id === id)
+    return question ? personal(questionText(question, language), naming) : id
+  }
   const view: QuestionPage = {
     language,
     workspace,
-    title: textIn(showing.survey.name, language),
+    title: personal(textIn(showing.survey.name, language), naming),
     intro: textIn(showing.survey.intro, language),
     token: invited.token,
     questions: state.pages[state.at] ?? [],
@@ -183,12 +190,13 @@ function page(
     page: state.at + 1,
     pages: state.pages.length,
     faults: state.faults,
+    notAsked: astray.map(({ where }) => nameOf(where)),
     chosen: state.chosen,
   }
   return { status: state.status, html: renderQuestions(view) }
 }
 
-const namingOf = ({ showing, language }: Opened) =>
+const namingOf = ({ showing, language }: Pick<Opened, 'showing' | 'language'>) =>
   namingFrom(
     showing.context,
     showing.checked.contactName,

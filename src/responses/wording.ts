@@ -13,6 +13,7 @@ export interface SurveyWords {
   faultLong: (characters: number) => string
   faultOther: string
   faultSeveral: string
+  notAsked: (questions: readonly string[]) => string
   noAnswer: string
   saved: string
   tooLarge: string
@@ -52,6 +53,8 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultLong: (characters) => `That is more than the ${characters} characters there is room for.`,
     faultOther: 'This answer does not fit the question.',
     faultSeveral: 'Choose one answer only.',
+    notAsked: (questions) =>
+      `This is not asked of you, given your other answers, and was left out: ${questions.join('; ')}`,
     noAnswer: 'There is no answer yet.',
     saved: 'Kept',
     tooLarge: 'That was more than we can take in one go. Nothing you sent before is lost.',
@@ -90,6 +93,8 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultLong: (characters) => `Det är mer än de ${characters} tecken som får plats.`,
     faultOther: 'Svaret passar inte frågan.',
     faultSeveral: 'Välj bara ett svar.',
+    notAsked: (questions) =>
+      `Det här frågas du inte om, med tanke på dina andra svar, och det har utelämnats: ${questions.join('; ')}`,
     noAnswer: 'Det finns inget svar än.',
     saved: 'Sparat',
     tooLarge: 'Det var mer än vi kan ta emot på en gång. Inget du skickat tidigare har gått förlorat.',
@@ -128,6 +133,8 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     faultLong: (characters) => `Det er mer enn de ${characters} tegnene det er plass til.`,
     faultOther: 'Svaret passer ikke til spørsmålet.',
     faultSeveral: 'Velg bare ett svar.',
+    notAsked: (questions) =>
+      `Dette blir du ikke spurt om, gitt de andre svarene dine, og det er utelatt: ${questions.join('; ')}`,
     noAnswer: 'Det er ikke noe svar ennå.',
     saved: 'Lagret',
     tooLarge: 'Det var mer enn vi kan ta imot på én gang. Ingenting du har sendt før, er gått tapt.',

@@ -41,9 +41,9 @@ export async function handleDemoCases(
          select e.employee_key, e.name from employees e where e.role = 'manager' and e.unit_key = any(u.path)
          order by array_position(u.path, e.unit_key) desc limit 1
        ) m on true
-       where c.state = 'open' and c.case_id in (select value::uuid from json_array_elements_text($1::json))
+       where c.state = 'open' and c.case_id = any($1::uuid[])
        order by 1`,
-      [JSON.stringify(caseIds)],
+      [caseIds],
     )
     const changes = cases.flatMap((each): CaseChange[] => {
       const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) ^ each.revision)

@@ -43,6 +43,18 @@ export async function readPosition(
   }
 }
 
+/** Workspaces that are being replayed, or whose replay was stopped and waits to be gone on with. */
+export async function workspacesInReplay(database: Database): Promise<Set<string>> {
+  const rows = await database.asOwner((tx) =>
+    tx.query<{ id: string }>(
+      `select workspace_id as id from progress
+       where work = $1 and not coalesce((state->>'complete')::boolean, false)`,
+      [work],
+    ),
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 const work = 'replay'
 /** Before anything that is replayed. */
 const beginning = new Date('1900-01-01T00:00:00Z')

@@ -88,6 +88,8 @@ export async function replay(run: Replay): Promise<ReplayReport> {
   const clock = new ReplayClock(position.until)
   const loop = await run.open(`replay-${workspaceId}`, clock)
   const continued = position.taken > 0
+  // From now on the workspace is the replay's alone: a live loop leaves what falls due there until it has ended.
+  await savePosition(run.database, workspaceId, { ...position, total: source.count }, clock.now())
   const before = await countTotals(run.database, workspaceId)
   const { lap, spent } = laps(run.stopwatch)
 

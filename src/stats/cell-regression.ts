@@ -1,4 +1,12 @@
-import { eigenSymmetric } from './eigen.ts'
+import {
+  type ClusterScores,
+  clusterScores,
+  cr2Covariance,
+  cr2Freedom,
+  leavesResidual,
+  mostMakeUps,
+} from './cluster-errors.ts'
+import { type ClusterSums, NO_CLUSTERS } from './cluster-sums.ts'
 import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
 import { cholesky, choleskySolve, invertPositive } from './linear.ts'
 import { at, type Matrix, matrix, multiply, multiplyVector, transpose } from './matrix.ts'
@@ -14,13 +22,6 @@ export interface Cell {
   readonly sum: number
   /** Sum of squared deviations from the mean of the cell. */
   readonly squares: number
-}
-
-/** What one cluster has in each of the cells it reaches. */
-export interface ClusterCells {
-  readonly cells: readonly number[]
-  readonly n: readonly number[]
-  readonly sum: readonly number[]
 }
 
 export type ErrorKind = 'classical' | 'hc1' | 'cr0' | 'cr1' | 'cr1s' | 'cr2'
@@ -65,7 +66,7 @@ export interface CellRegression {
 export function cellRegression(
   design: Matrix,
   cells: readonly Cell[],
-  clusters: readonly ClusterCells[] = [],
+  clusters: ClusterSums = NO_CLUSTERS,
 ): OrReason<CellRegression> {
   if (cells.length !== design.rows)
     throw new SampleInvalid(`${design.rows} rows of the design and ${cells.length} cells`)
@@ -84,8 +85,7 @@ export function cellRegression(
     cell.n === 0 ? 0 : cell.squares + cell.n * (cell.sum / cell.n - fitted[c]!) ** 2,
   )
   const sigma2 = cellSquares.reduce((sum, squares) => sum + squares, 0) / (n - k)
-  const groups = clusters.map((cluster) => clusterScore(design, cluster, fitted))
-  const adjusted = groups.length > 1 ? adjustClusters(inverse, groups) : undefined
+  const scores = clusterScores(design, inverse, clusters, fitted)
   const whole = cells.reduce(
     (sum, cell) => sum + cell.squares + (cell.n > 0 ? (cell.sum * cell.sum) / cell.n : 0),
     0,
@@ -94,18 +94,25 @@ export function cellRegression(
   const noise = 1e-24 * Math.max(sigma2, whole / n)
   const smallest = (contrast: ArrayLike<number>) =>
     Math.sqrt(noise * dot(contrast, multiplyVector(inverse, contrast)))
-  const context = { n, k, sigma2, inverse, design, cellSquares, groups, adjusted }
+  const context = { n, k, sigma2, inverse, design, cellSquares, scores }
+  const known = new Map<ErrorKind, OrReason<Matrix>>()
+  const covarianceBy = (kind: ErrorKind) => {
+    const found = known.get(kind) ?? covarianceOf(context, kind)
+    known.set(kind, found)
+    return found
+  }
   return {
     n,
-    clusters: groups.length,
+    clusters: scores.clusters,
     coefficients,
     sigma2,
-    covariance: (kind) => covarianceOf(context, kind),
+    covariance: covarianceBy,
     estimate: (contrast, kind, level = 0.95) => {
       requireLevel(level)
-      const covariance = covarianceOf(context, kind)
+      const covariance = covarianceBy(kind)
       if (isNoValue(covariance)) return covariance
-      if (isClustered(kind) && !isSeen(context, contrast)) return ABSORBED_WHOLLY
+      if (isClustered(kind) && scores.adjusted && !leavesResidual(scores.adjusted, contrast))
+        return ABSORBED_WHOLLY
       const value = dot(contrast, coefficients)
       const se = Math.sqrt(Math.max(0, dot(contrast, multiplyVector(covariance, contrast))))
       const df = degreesOfFreedom(context, contrast, kind)
@@ -132,22 +139,6 @@ const ABSORBED_WHOLLY = noValue(
 
 const isClustered = (kind: ErrorKind) => kind !== 'classical' && kind !== 'hc1'
 
-// Whether any cluster leaves a residual in the direction of the contrast: with one cluster an arm none does, and the
-// sandwich is nought by construction, however much the answers vary.
-function isSeen({ adjusted }: Context, contrast: ArrayLike<number>): boolean {
-  if (!adjusted) return true
-  const { root, groups } = adjusted
-  const aim = multiplyVector(transpose(root), contrast)
-  const whole = dot(aim, aim)
-  return groups.some(({ vectors, values }) =>
-    multiplyVector(transpose(vectors), aim).some(
-      (entry, i) => 1 - values[i]! > ROUNDING && values[i]! * entry * entry > ROUNDING * whole,
-    ),
-  )
-}
-
-const ROUNDING = 1e-10
-
 /** Least squares with two rounds of refinement, so that a perfect fit leaves no residue of rounding. */
 function solveRefined(design: Matrix, inverse: Matrix, cells: readonly Cell[]): Float64Array {
   const turned = transpose(design)
@@ -162,23 +153,6 @@ function solveRefined(design: Matrix, inverse: Matrix, cells: readonly Cell[]): 
   return coefficients
 }
 
-interface Score {
-  /** X_g'X_g */
-  readonly cross: Matrix
-  /** X_g'e_g */
-  readonly score: Float64Array
-}
-
-interface Adjusted {
-  /** L with L L' = (X'X)^-1: coefficients measured in its columns have hat matrices of k x k. */
-  readonly root: Matrix
-  readonly groups: readonly {
-    readonly vectors: Matrix
-    readonly values: Float64Array
-    readonly score: Float64Array
-  }[]
-}
-
 interface Context {
   readonly n: number
   readonly k: number
@@ -186,112 +160,31 @@ interface Context {
   readonly inverse: Matrix
   readonly design: Matrix
   readonly cellSquares: readonly number[]
-  readonly groups: readonly Score[]
-  readonly adjusted: Adjusted | undefined
+  readonly scores: ClusterScores
 }
 
 function covarianceOf(context: Context, kind: ErrorKind): OrReason<Matrix> {
-  const { n, k, inverse, groups } = context
+  const { n, k, inverse, scores } = context
   if (kind === 'classical') return scale(inverse, context.sigma2)
   if (kind === 'hc1')
     return scale(sandwich(inverse, weightedCross(context.design, context.cellSquares)), n / (n - k))
-  if (groups.length === 0) return noValue('not applicable', 'no cluster was named')
-  const g = groups.length
+  const g = scores.clusters
+  if (g === 0) return noValue('not applicable', 'no cluster was named')
   if (g < 2) return noValue('too few', 'cluster-robust errors need at least 2 clusters')
-  if (kind === 'cr2') {
-    const { root, groups: parts } = context.adjusted!
-    const meat = outerSum(
-      k,
-      parts.map(({ vectors, values, score }) => stretch(vectors, values, score, (d) => 1 / Math.sqrt(1 - d))),
-    )
-    return multiply(multiply(root, meat), transpose(root))
-  }
+  if (kind === 'cr2') return scores.adjusted ? cr2Covariance(scores.adjusted) : tooManyMakeUps(k)
   const factor = { cr0: 1, cr1: g / (g - 1), cr1s: (g * (n - 1)) / ((g - 1) * (n - k)) }[kind]
-  return scale(
-    sandwich(
-      inverse,
-      outerSum(
-        k,
-        groups.map((group) => group.score),
-      ),
-    ),
-    factor,
+  return scale(sandwich(inverse, scores.meat), factor)
+}
+
+const tooManyMakeUps = (coefficients: number) =>
+  noValue(
+    'not applicable',
+    `CR2 is computed for up to ${mostMakeUps(coefficients).toLocaleString('en')} clusters that differ in how many answers they have in each cell; these are more`,
   )
-}
 
-function degreesOfFreedom(context: Context, contrast: ArrayLike<number>, kind: ErrorKind): number {
-  if (kind === 'classical' || kind === 'hc1') return context.n - context.k
-  if (kind !== 'cr2') return context.groups.length - 1
-  const { root, groups } = context.adjusted!
-  const aim = multiplyVector(transpose(root), contrast)
-  let trace = 0
-  let squares = 0
-  const across = groups.map(({ vectors, values }) => {
-    const turned = multiplyVector(transpose(vectors), aim)
-    let own = 0
-    turned.forEach((entry, i) => {
-      if (1 - values[i]! > ABSORBED) own += values[i]! * entry * entry
-    })
-    trace += own
-    const reach = stretch(vectors, values, aim, (d) => d / Math.sqrt(1 - d))
-    squares += own * own - dot(reach, reach) ** 2
-    return reach
-  })
-  const whole = outerSum(context.k, across)
-  return (trace * trace) / (squares + dot(whole.data, whole.data))
-}
-
-// A direction that one cluster decides alone has no residual; clubSandwich leaves it out below this.
-const ABSORBED = 1e-12
-
-/** V f(d) V' x for the eigenvectors V and eigenvalues d of a cluster's hat matrix. */
-function stretch(
-  vectors: Matrix,
-  values: Float64Array,
-  x: ArrayLike<number>,
-  f: (d: number) => number,
-): Float64Array {
-  const turned = multiplyVector(transpose(vectors), x)
-  turned.forEach((entry, i) => {
-    turned[i] = 1 - values[i]! > ABSORBED ? entry * f(Math.max(0, values[i]!)) : 0
-  })
-  return multiplyVector(vectors, turned)
-}
-
-function adjustClusters(inverse: Matrix, groups: readonly Score[]): Adjusted | undefined {
-  const root = cholesky(inverse, 0)
-  if (isNoValue(root)) return undefined
-  const turned = transpose(root)
-  // Clusters of the same make-up are common (every store, both periods) and share their eigenvectors.
-  const known = new Map<string, { vectors: Matrix; values: Float64Array }>()
-  return {
-    root,
-    groups: groups.map(({ cross, score }) => {
-      const key = cross.data.join()
-      let eigen = known.get(key)
-      if (!eigen) {
-        eigen = eigenSymmetric(multiply(multiply(turned, cross), root))
-        known.set(key, eigen)
-      }
-      return { ...eigen, score: multiplyVector(turned, score) }
-    }),
-  }
-}
-
-function clusterScore(design: Matrix, cluster: ClusterCells, fitted: Float64Array): Score {
-  const k = design.cols
-  const cross = matrix(k, k)
-  const score = new Float64Array(k)
-  cluster.cells.forEach((cell, i) => {
-    const miss = cluster.sum[i]! - cluster.n[i]! * fitted[cell]!
-    for (let a = 0; a < k; a++) {
-      const za = at(design, cell, a)
-      if (za === 0) continue
-      score[a]! += za * miss
-      for (let b = 0; b < k; b++) cross.data[a * k + b]! += cluster.n[i]! * za * at(design, cell, b)
-    }
-  })
-  return { cross, score }
+function degreesOfFreedom({ n, k, scores }: Context, contrast: ArrayLike<number>, kind: ErrorKind): number {
+  if (kind === 'classical' || kind === 'hc1') return n - k
+  return kind === 'cr2' ? cr2Freedom(scores.adjusted!, contrast) : scores.clusters - 1
 }
 
 function weightedCross(design: Matrix, weights: readonly number[]): Matrix {
@@ -302,13 +195,6 @@ function weightedCross(design: Matrix, weights: readonly number[]): Matrix {
       for (let b = 0; b < k; b++) cross.data[a * k + b]! += weight * at(design, cell, a) * at(design, cell, b)
   })
   return cross
-}
-
-function outerSum(k: number, vectors: readonly Float64Array[]): Matrix {
-  const sum = matrix(k, k)
-  for (const vector of vectors)
-    for (let a = 0; a < k; a++) for (let b = 0; b < k; b++) sum.data[a * k + b]! += vector[a]! * vector[b]!
-  return sum
 }
 
 const sandwich = (bread: Matrix, meat: Matrix) => multiply(multiply(bread, meat), bread)

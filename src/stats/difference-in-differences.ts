@@ -1,11 +1,5 @@
-import {
-  type Cell,
-  type ClusterCells,
-  cellRegression,
-  type ErrorKind,
-  type Estimate,
-  jointTest,
-} from './cell-regression.ts'
+import { type Cell, cellRegression, type ErrorKind, type Estimate, jointTest } from './cell-regression.ts'
+import { type ClusterSums, clusterCount, poolClusters } from './cluster-sums.ts'
 import { correct } from './corrections.ts'
 import { fisherUpper } from './fisher.ts'
 import { isNoValue, noValue, type OrReason } from './interval.ts'
@@ -22,8 +16,8 @@ export interface Panel {
   readonly begin: number
   /** Control of period 0, 1 ..., then treated of period 0, 1 ... */
   readonly cells: readonly Cell[]
-  /** Places as in `cells`. Empty when answers are independent. */
-  readonly clusters: readonly ClusterCells[]
+  /** Places as in `cells`; no clusters when answers are independent. */
+  readonly clusters: ClusterSums
 }
 
 export interface Effect extends Estimate {
@@ -64,9 +58,7 @@ function effectBetween(
   const cells = [0, 1, 2, 3].map((four) => poolCells(panel.cells.filter((_, c) => place[c] === four)))
   if (cells.some((cell) => cell.n === 0))
     return noValue('empty group', 'an arm has no answers before or after')
-  const clusters = panel.clusters
-    .map((cluster) => poolCluster(cluster, place))
-    .filter(({ cells }) => cells.length > 0)
+  const clusters = poolClusters(panel.clusters, place, 4)
   const design = matrixFromRows([
     [1, 0, 0, 0],
     [1, 0, 1, 0],
@@ -78,7 +70,7 @@ function effectBetween(
   const errors = Object.fromEntries(
     ERROR_KINDS.map((kind) => [kind, regression.estimate([0, 0, 0, 1], kind, level)]),
   ) as Record<ErrorKind, OrReason<Effect>>
-  return { n: regression.n, clusters: clusters.length, effect: regression.coefficients[3]!, errors }
+  return { n: regression.n, clusters: clusterCount(clusters), effect: regression.coefficients[3]!, errors }
 }
 
 type Span = readonly [from: number, to: number]
@@ -151,7 +143,7 @@ export function preTrend(panel: Panel, kind: ErrorKind, level = 0.95): OrReason<
   const regression = cellRegression(
     design,
     kept.map((c) => panel.cells[c]!),
-    panel.clusters.map((cluster) => poolCluster(cluster, place)).filter(({ cells }) => cells.length > 0),
+    poolClusters(panel.clusters, place, kept.length),
   )
   if (isNoValue(regression)) return regression
   return regression.estimate(unit(begin + 2, [[begin + 1, 1]]), kind, level)
@@ -189,22 +181,6 @@ function poolCells(cells: readonly Cell[]): Cell {
     0,
   )
   return { n, sum, squares }
-}
-
-function poolCluster(cluster: ClusterCells, place: readonly number[]): ClusterCells {
-  const pooled = new Map<number, { n: number; sum: number }>()
-  cluster.cells.forEach((cell, i) => {
-    const to = place[cell]!
-    if (to < 0) return
-    const had = pooled.get(to) ?? { n: 0, sum: 0 }
-    pooled.set(to, { n: had.n + cluster.n[i]!, sum: had.sum + cluster.sum[i]! })
-  })
-  const entries = [...pooled.entries()]
-  return {
-    cells: entries.map(([cell]) => cell),
-    n: entries.map(([, { n }]) => n),
-    sum: entries.map(([, { sum }]) => sum),
-  }
 }
 
 function unit(size: number, entries: readonly (readonly [number, number])[]): Float64Array {

@@ -18,7 +18,8 @@ export interface Krippendorff {
 /** Krippendorff's alpha: agreement of any number of raters, with ratings missing.
  * @param units for each unit its ratings, NaN where a rater gave none; nominal categories as any numbers
  * @param times how many units have these ratings, 1 each when left out
- * @returns 'too few' without a unit of two ratings, 'no variance' when all ratings are the same
+ * @returns 'too few' without a unit of two ratings, 'no variance' when all ratings are the same, 'out of range' for ratios of
+ * ratings below 0
  * @see Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"; R irr::kripp.alpha
  */
 export function krippendorff(
@@ -37,6 +38,8 @@ export function krippendorff(
   const v = values.length
   if (v > MOST_VALUES) return noValue('out of range', `more than ${MOST_VALUES} different ratings`)
   if (v === 1) return noValue('no variance', 'all ratings are the same')
+  if (level === 'ratio' && values[0]! < 0)
+    return noValue('out of range', 'ratios of ratings below 0 say nothing')
   const totals = new Float64Array(v)
   const coincidences = new Map<number, number>()
   let n = 0
@@ -71,10 +74,8 @@ export function krippendorff(
       }
       case 'interval':
         return (values[a]! - values[b]!) ** 2
-      default: {
-        const sum = values[a]! + values[b]!
-        return sum === 0 ? 0 : ((values[a]! - values[b]!) / sum) ** 2
-      }
+      default:
+        return ((values[a]! - values[b]!) / (values[a]! + values[b]!)) ** 2
     }
   }
   let observed = 0

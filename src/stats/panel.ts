@@ -1,4 +1,4 @@
-import type { ClusterCells } from './cell-regression.ts'
+import { NO_CLUSTERS, sumClusters } from './cluster-sums.ts'
 import type { Panel } from './difference-in-differences.ts'
 import { SampleInvalid } from './interval.ts'
 
@@ -34,31 +34,18 @@ export function panelOf(rows: PanelRows): Panel {
     n[cell]!++
     sum[cell]! += value[i]!
   }
-  const parts = new Map<number, Map<number, { n: number; sum: number }>>()
   for (let i = 0; i < value.length; i++) {
     const cell = place(i)
     squares[cell]! += (value[i]! - sum[cell]! / n[cell]!) ** 2
-    if (!rows.cluster) continue
-    const name = rows.cluster[i]!
-    let cluster = parts.get(name)
-    if (!cluster) {
-      cluster = new Map()
-      parts.set(name, cluster)
-    }
-    const part = cluster.get(cell)
-    if (part) {
-      part.n++
-      part.sum += value[i]!
-    } else cluster.set(cell, { n: 1, sum: value[i]! })
   }
-  const clusters = [...parts.values()].map((cells): ClusterCells => {
-    const entries = [...cells.values()]
-    return {
-      cells: [...cells.keys()],
-      n: entries.map((part) => part.n),
-      sum: entries.map((part) => part.sum),
-    }
-  })
   const cells = Array.from(n, (n, c) => ({ n, sum: sum[c]!, squares: squares[c]! }))
+  const clusters = rows.cluster
+    ? sumClusters(
+        value,
+        rows.cluster,
+        Int32Array.from({ length: value.length }, (_, i) => place(i)),
+        size,
+      )
+    : NO_CLUSTERS
   return { periods, begin: rows.begin, cells, clusters }
 }

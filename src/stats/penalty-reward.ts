@@ -32,7 +32,7 @@ export interface Factor {
   /** π - ρ */
   readonly range: OrReason<number>
   /** (π - |ρ|) / range, -1..1: negative where failing hurts more than excelling helps. 'not applicable' unless
-   * ρ ≤ 0 ≤ π: there is no penalty and reward to weigh then. */
+   * ρ ≤ 0 ≤ π: there is no penalty and reward to weigh then, though the class may be plain. */
   readonly asymmetry: OrReason<number>
   /** Two-sided p of π + ρ = 0 with HC3. */
   readonly asymmetryP: OrReason<number>
@@ -169,23 +169,35 @@ function factorOf(
   const rho = b[lowPlace]!
   const pi = b[highPlace]!
   const range = pi - rho
-  if (!(rho <= 0 && pi >= 0 && range > 0)) {
-    const none = noValue('not applicable', 'a low mark does not lower, or a high one not raise')
-    const real = (found: OrReason<Impact>) => {
-      const p = isNoValue(found) ? 1 : (found as Impact).p
-      return !isNoValue(p) && (p as number) < 1 - level
-    }
-    const kind: FactorClass = real(penalty) || real(reward) ? 'unclear' : 'no effect'
-    return { low, high, penalty, reward, range, asymmetry: none, asymmetryP: none, class: kind }
-  }
-  const asymmetry = (pi + rho) / range
   let asymmetryP: OrReason<number> = 'reason' in robust ? robust : noValue('no variance')
   if (!('reason' in robust)) {
     const variance =
       at(robust, lowPlace, lowPlace) + at(robust, highPlace, highPlace) + 2 * at(robust, lowPlace, highPlace)
     if (variance > 0) asymmetryP = normalTwoSided((pi + rho) / Math.sqrt(variance))
   }
+  const found = { low, high, penalty, reward, range }
+  if (!(rho <= 0 && pi >= 0 && range > 0)) {
+    const none = noValue('not applicable', 'a low mark does not lower, or a high one not raise')
+    const kind = classOfTurned(rho, pi, isReal(penalty, level), isReal(reward, level))
+    const isTold = kind === 'basic' || kind === 'excitement'
+    return { ...found, asymmetry: none, asymmetryP: isTold ? asymmetryP : none, class: kind }
+  }
+  const asymmetry = (pi + rho) / range
   const kind: FactorClass =
     Math.abs(asymmetry) <= alike ? 'performance' : asymmetry < 0 ? 'basic' : 'excitement'
-  return { low, high, penalty, reward, range, asymmetry, asymmetryP, class: kind }
+  return { ...found, asymmetry, asymmetryP, class: kind }
+}
+
+const isReal = (impact: OrReason<Impact>, level: number): boolean => {
+  const p = isNoValue(impact) ? 1 : (impact as Impact).p
+  return !isNoValue(p) && (p as number) < 1 - level
+}
+
+// A penalty or reward with the wrong sign is none at all when it may well be nought: what a basic attribute gains by
+// high marks comes out a little below nought as often as a little above.
+function classOfTurned(rho: number, pi: number, lowIsReal: boolean, highIsReal: boolean): FactorClass {
+  if (!lowIsReal && !highIsReal) return 'no effect'
+  if (rho < 0 && !highIsReal) return 'basic'
+  if (pi > 0 && !lowIsReal) return 'excitement'
+  return 'unclear'
 }

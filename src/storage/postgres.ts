@@ -234,11 +234,14 @@ export function openPostgres(url: string, clock: Clock, connections = 10): Datab
 /** PostgreSQL's own page cache, which PGlite takes whole when it opens; what does not fit is read from the system's. */
 const liteBuffers = '32MB'
 
-/** PGlite in a folder, or in memory when no folder is given (tests). */
-export async function openPglite(folder: string | undefined, clock: Clock): Promise<Database> {
+/** PGlite in a folder, or in memory when no folder is given (tests).
+ * @param copied a cluster as PGlite dumps it, which an empty place begins with: making one takes seconds
+ */
+export async function openPglite(folder: string | undefined, clock: Clock, copied?: Blob): Promise<Database> {
   if (folder) mkdirSync(folder, { recursive: true })
   const lite = await PGlite.create({
     ...(folder ? { dataDir: folder } : {}),
+    ...(copied ? { loadDataDir: copied } : {}),
     startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${liteBuffers}`],
     parsers: { [types.int8]: Number, [types.numeric]: Number },
   })

@@ -5,14 +5,20 @@ import { valuePlan } from './value.ts'
 
 /** When on the wall clock of the program's zone values are made anew: nobody waits for a page then. */
 const hourOfNight = 3
+/** Where nothing is known to have happened yet, one looks again after so long: data are on their way. */
+const lookAgainAfter = 600_000
 /** A refresh that was due this long ago and never came was lost, and is announced again. */
 const lostAfter = 3_600_000
 const work = 'value'
 
 /** Sees to it that each workspace whose program declares value is refreshed: at once when it never was, then every
  * night. Asked as often as one likes; each night is announced once.
+ * @param except workspaces that are left alone
  */
-export async function planRefreshes(parts: ValueParts): Promise<void> {
+export async function planRefreshes(
+  parts: ValueParts,
+  except: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const { database, programs } = parts
   const workspaces = await database.asOwner((tx) =>
     tx.query<{ id: string }>(
@@ -20,6 +26,7 @@ export async function planRefreshes(parts: ValueParts): Promise<void> {
     ),
   )
   for (const { id } of workspaces) {
+    if (except.has(id)) continue
     const plan = valuePlan(await programs.active(id))
     if (!plan) continue
     await database.inWorkspace(id, async (tx) => {
@@ -29,17 +36,19 @@ export async function planRefreshes(parts: ValueParts): Promise<void> {
   }
 }
 
-/** Refreshes when that is due, and plans the next night. News that came twice finds it done. */
+/** Refreshes when that is due, and plans the next night; while nothing has happened yet, soon again. News that came twice finds it done. */
 export async function refreshDue(parts: ValueParts, workspaceId: string): Promise<void> {
   const { database, clock, programs } = parts
   const due = await database.inWorkspace(workspaceId, readDue)
   if (due && due > clock.now()) return
-  await refreshValues(parts, workspaceId)
+  const refreshed = await refreshValues(parts, workspaceId)
   const { program } = await programs.active(workspaceId)
   if (!program.value) return
   const night = nextHour(clock.now(), hourOfNight, program.workspace.timeZone)
+  const soon = new Date(clock.now().getTime() + lookAgainAfter)
+  const next = refreshed || night < soon ? night : soon
   await database.inWorkspace(workspaceId, async (tx) => {
-    if (await moveDue(tx, night, clock.now())) await announceAt(tx, parts, workspaceId, night)
+    if (await moveDue(tx, next, clock.now())) await announceAt(tx, parts, workspaceId, next)
   })
 }
 

@@ -1,8 +1,8 @@
+import { bandLimits } from '../program/bands.ts'
 import { scaleOf } from '../program/question.ts'
 import type { Program, ProgramQuestion } from '../program/schema.ts'
 import type { LoyaltyBand } from '../program/schema-value.ts'
 import { scoreQuestion } from '../program/score.ts'
-import { bandLimits } from '../responses/search.ts'
 
 /** The band of a score: NPS 0-3, 0-6, 7-8, 9-10; other scales likewise, where strong detractors are the lowest
  * four elevenths of the scale (1 of 5, 1 and 2 of 7).

@@ -29,12 +29,12 @@ export async function noteLoyalty(
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     const inForce = await readModel(tx)
     if (!inForce) return
-    const values: unknown[] = [tx.workspaceId, JSON.stringify(responseIds)]
+    const values: unknown[] = [tx.workspaceId, responseIds]
     const answered = await tx.query<Answered>(
       `select response_id as "responseId", contact_id as "contactId", account_id as "accountId",
          answered_at as "answeredAt", survey, answers, context
        from responses r
-       where workspace_id = $1 and response_id in (select id::uuid from json_array_elements_text($2::json) as id)
+       where workspace_id = $1 and response_id = any($2::uuid[])
          and state = 'completed' and ${hasScore(checked.program, 'r', values)}
        order by answered_at, response_id desc`,
       values,

@@ -55,7 +55,7 @@ async function mapInTurns<T, R>(items: readonly T[], make: (item: T, index: numb
 }
 
 /** Makes the values of all customers of a workspace anew, as of now or the latest thing known to have happened,
- * whichever is earlier; in many short transactions. Running it again, or twice at once, ends the same.
+ * whichever is earlier (what they say counts until now); in many short transactions. Running it again, or twice at once, ends the same.
  * Announces value.refreshed, so that open cases can be put in order anew.
  * @returns undefined when the program declares no value, or nothing has happened yet
  */
@@ -118,7 +118,7 @@ async function readHistory(
     for (const each of paid.lives) lives.push(each)
     await pause()
     await database.inWorkspace(workspaceId, async (tx) => {
-      // What people say today counts today, also when nothing has happened since the latest payment.
+      // What somebody said last counts, also when it came after all that is known to have happened.
       for (const each of await readLoyalty(tx, checked, plan, names, page, now))
         loyalty.set(each.customerId, each)
       for (const each of await readJudged(tx, checked, plan, names, page, asOf, paid.times)) judged.push(each)

@@ -13,7 +13,7 @@ let key: string
 const complaints: string[] = []
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startProduct(), launch()])
+  ;[product, browser] = await Promise.all([startProduct({}, { isFirst: true }), launch()])
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
   context.setDefaultTimeout(15_000)
   page = await context.newPage()

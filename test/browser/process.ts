@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { beginWithCluster } from '../cluster.ts'
 
 export interface Running {
   address: string
@@ -21,9 +22,15 @@ export interface Running {
 const execute = promisify(execFile)
 const main = resolve(import.meta.dirname, '../../src/main.ts')
 
-/** Starts `samklang serve` on an empty data folder and waits until it has printed its sign-in link. */
-export async function startProduct(settings: Record<string, string> = {}): Promise<Running> {
+/** Starts `samklang serve` and waits until it has printed its sign-in link.
+ * @param isFirst with no data folder, of which it makes everything; otherwise it finds its empty store there
+ */
+export async function startProduct(
+  settings: Record<string, string> = {},
+  { isFirst = false } = {},
+): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'samklang-browser-'))
+  if (!isFirst) beginWithCluster(join(folder, 'data', 'truth'))
   const port = await freePort()
   const env = {
     ...process.env,

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts', 'web/portal/src/**/*.test.ts'],
+    globalSetup: 'test/makeCluster.ts',
     testTimeout: 90_000,
     hookTimeout: 120_000,
     pool: 'forks',

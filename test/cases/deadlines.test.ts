@@ -98,6 +98,36 @@ describe('a deadline', () => {
     expect(await workspacesWithDeadlines(recovery)).not.toContain(recovery.workspaceId)
   })
 
+  it('that the unit’s own manager missed goes to the one above, and says when nobody is there', async () => {
+    const recovery = await open(
+      '2026-03-02T09:00:00Z',
+      `owner: [employee], escalate: [{ after: PT0S, to: unitManager }, { after: PT24H, to: managerAbove }]`,
+    )
+    await recovery.answer(
+      { customer: 'ann', employee: 'kari' },
+      { customer: 'ben', employee: 'nora' },
+      { customer: 'cid' },
+    )
+    // Nobody may be given what is about them; so they are named by hand.
+    await recovery.rows(
+      `update cases set employee_key = null, owner = employee_key where employee_key is not null`,
+    )
+    recovery.moveTo('2026-03-10T12:00:00Z')
+    await recovery.judge()
+    const told = await recovery.rows<Record<string, unknown>>(
+      `select c.owner, e.note, e.detail->'people'->0->>'id' as to from case_events e join cases c using (case_id)
+       where e.kind = 'escalated' order by c.owner nulls last, e.revision`,
+    )
+    expect(told.map(({ owner, to, note }) => [owner, to, note])).toEqual([
+      ['kari', 'nora', null],
+      ['kari', 'nora', null],
+      ['nora', null, 'noneAbove'],
+      ['nora', null, 'noneAbove'],
+      [null, 'kari', null],
+      [null, 'nora', null],
+    ])
+  })
+
   it('does nothing twice when two judge at once', async () => {
     const recovery = await open('2026-03-02T09:00:00Z')
     await recovery.answer(...Array.from({ length: 20 }, () => ({})))

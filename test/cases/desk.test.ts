@@ -125,7 +125,7 @@ describe('two agents', () => {
     ])
     await desk.member('ola@example.no', { role: 'unitManager', unitKey: 'no', employeeKey: 'ola' })
     const answer = await act(karin, second, 'assign', { revision, to: 'ola' })
-    expect(codeOf(answer)).toEqual([422, 'person.unknown'])
+    expect(codeOf(answer)).toEqual([422, 'person.cannot'])
   })
 })
 
@@ -300,7 +300,7 @@ describe('many at once', () => {
     const given = (await post(desk.key, '/v1/cases/bulk', { do: 'assign', to: 'anna', items })).json()
     const codes = all.map(({ unitKey }, index) => [unitKey, given.receipts[index].code])
     expect(codes.sort()).toEqual([
-      ['bergen', 'person.unknown'],
+      ['bergen', 'person.cannot'],
       ['malmo', undefined],
       ['malmo', undefined],
     ])

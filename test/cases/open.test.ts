@@ -240,10 +240,82 @@ describe('further answers of a customer', () => {
       ['passive', 'opened'],
     ])
     expect(await cases(recovery)).toMatchObject([
-      { rule: 'mild', joined: 2, has_comment: true, themes: ['service', 'waiting'], revision: 3 },
+      { rule: 'sharp', joined: 2, has_comment: true, themes: ['service', 'waiting'], revision: 3 },
       { rule: 'passive', joined: 0 },
     ])
     expect(await recovery.rows('select 1 from case_responses')).toHaveLength(4)
+  })
+
+  it('that are worse make the case go by the stricter of both rules, and say so', async () => {
+    const recovery = await open(
+      `    - { id: sharp, when: answers.recommend <= 3, reason: unhappy, firstContact: PT4H, remind: [PT1H], owner: [person.nora], stakeholders: [{ who: function.productOwner }], template: sorry, channel: [{ use: meeting }] }
+    - { id: mild, when: answers.recommend <= 6, reason: unhappy, firstContact: P5D, owner: [employee] }`,
+    )
+    await recovery.answer({ customer: 'ann', answers: { recommend: 5 } })
+    expect(await cases(recovery)).toMatchObject([{ owner: null, band: 'detractor', rule: 'mild' }])
+    recovery.moveTo('2026-03-03T09:00:00Z')
+    await recovery.answer({ customer: 'ann', answers: { recommend: 1 } })
+    expect(await cases(recovery)).toMatchObject([
+      {
+        ...{
+          rule: 'sharp',
+          owner: 'nora',
+          band: 'strongDetractor',
+          recommended: 'meeting',
+          template: 'sorry',
+        },
+        contact_due_at: new Date('2026-03-03T13:00:00Z'),
+        next_check_at: new Date('2026-03-03T12:00:00Z'),
+      },
+    ])
+    const events = await recovery.rows<{ kind: string; detail: Record<string, unknown> }>(
+      'select kind, detail from case_events order by revision',
+    )
+    expect(events.slice(1)).toMatchObject([
+      {
+        kind: 'joined',
+        detail: { rule: 'sharp', fromRule: 'mild', contactDueAt: '2026-03-03T13:00:00.000Z' },
+      },
+      { kind: 'assigned', detail: { reason: 'stricterRule', to: 'nora', because: 'person.nora' } },
+    ])
+    expect(await recovery.rows('select person, part from case_people')).toEqual([
+      { person: 'pia', part: 'stakeholder' },
+    ])
+    // A better one after it slackens nothing; the deadlines are judged by the rule it goes by.
+    recovery.moveTo('2026-03-03T09:30:00Z')
+    await recovery.answer({ customer: 'ann', answers: { recommend: 6 } })
+    recovery.moveTo('2026-03-03T13:00:00Z')
+    await recovery.drain()
+    expect(await cases(recovery)).toMatchObject([
+      { rule: 'sharp', band: 'strongDetractor', contact_due_at: new Date('2026-03-03T13:00:00Z') },
+    ])
+    expect(await recovery.history()).toEqual(expect.arrayContaining(['missed 2026-03-03T13:00']))
+  })
+
+  it('that are worse end the waiting of a case that a trial holds back', async () => {
+    const recovery = await open(
+      `    - { id: sharp, when: answers.recommend <= 3, reason: unhappy, firstContact: PT4H }
+    - { id: mild, when: answers.recommend <= 6, reason: unhappy }`,
+      '  trial: { id: wait, rules: [mild], share: 0.5, delay: P3D }',
+    )
+    const ten = Array.from({ length: 10 }, (_, i) => `customer ${i}`)
+    const answer = (recommend: number) =>
+      recovery.answer(...ten.map((customer) => ({ customer, answers: { recommend } })))
+    const held = async () => (await cases(recovery)).filter(({ trial_arm }) => trial_arm === 'later')
+    await answer(5)
+    const waits = (await held()).length
+    expect(waits).toBeGreaterThan(0)
+    recovery.moveTo('2026-03-02T10:00:00Z')
+    await answer(5)
+    const until = new Date('2026-03-05T09:00:00Z')
+    expect((await held()).map(({ hold_until }) => hold_until)).toEqual(Array(waits).fill(until))
+    await answer(2)
+    expect(await held()).toMatchObject(
+      Array(waits).fill({
+        ...{ rule: 'sharp', trial: 'wait', hold_until: new Date('2026-03-02T10:00:00Z') },
+        contact_due_at: new Date('2026-03-02T14:00:00Z'),
+      }),
+    )
   })
 
   it('reopen what was closed not long ago, with a new deadline, and open a new case after that', async () => {

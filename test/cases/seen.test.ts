@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { judgeDeadlines } from '../../src/cases/deadlines.ts'
 import { openCases } from '../../src/cases/open.ts'
 import { placeMember } from '../../src/people/members.ts'
 import { delivered, shopProgram } from '../program.ts'
@@ -32,6 +33,8 @@ let workspaceId: string
 let key: string
 let anna: Record<string, string>
 let karin: Record<string, string>
+let sven: Record<string, string>
+let member: (email: string, place: Parameters<typeof placeMember>[4]) => Promise<Record<string, string>>
 
 beforeAll(async () => {
   server = await startTestServer()
@@ -40,13 +43,14 @@ beforeAll(async () => {
   workspaceId = made.workspaceId
   key = made.key
   await server.parts.programs.push(workspaceId, [{ path: 'seen.yaml', text: program }])
-  const member = async (email: string, place: Parameters<typeof placeMember>[4]) => {
+  member = async (email, place) => {
     const { database, clock } = server.parts
     await placeMember(database, clock, workspaceId, { email, name: email.split('@')[0] as string }, place)
     return { ...(await server.signIn(email)), 'samklang-workspace': made.slug }
   }
   anna = await member('anna@example.se', { role: 'employee', unitKey: 'malmo', employeeKey: 'anna' })
   karin = await member('karin@example.se', { role: 'unitManager', unitKey: 'malmo', employeeKey: 'karin' })
+  sven = await member('sven@example.se', { role: 'unitManager', unitKey: 'se', employeeKey: 'sven' })
   await member('odd@example.no', { role: 'employee', unitKey: 'bergen', employeeKey: 'odd' })
 }, 120_000)
 afterAll(() => server.close())
@@ -139,7 +143,7 @@ describe('an employee', () => {
       revision: 1,
       to: 'anna',
     })
-    expect(given.json().error.code).toBe('person.unknown')
+    expect(given.json().error.code).toBe('person.cannot')
     // The score does not show on the customer's page instead.
     const [customer] = (await get(anna, '/v1/customers?search=customer-10')).items
     expect((await get(anna, `/v1/customers/${customer.id}`)).health).toMatchObject({
@@ -151,20 +155,120 @@ describe('an employee', () => {
 })
 
 describe('a manager', () => {
-  it('cannot take or be given a case about themselves, alone or among others', async () => {
-    const { caseId } = await answers('15', { seller: 'karin', why: 'Karin was rude.' })
-    const { revision } = await get(karin, `/v1/cases/${caseId}`)
+  it('reads no criticism of themselves, and does nothing with a case about it', async () => {
+    const bad = await answers('15', { seller: 'karin', why: 'Karin was rude.', customer: 'lo' })
+    const mild = await answers('16', { seller: 'karin', satisfaction: 5, why: 'Karin was kind.' })
+    const status = async (who: Record<string, string>, url: string) =>
+      (await ask(server, who, 'GET', url)).statusCode
+    for (const [who, expected] of [
+      [karin, 404],
+      [sven, 200],
+    ] as const) {
+      expect(await status(who, `/v1/cases/${bad.caseId}`)).toBe(expected)
+      expect(await status(who, `/v1/responses/${bad.responseId}`)).toBe(expected)
+      const seen = expected === 200
+      const inbox = await get(who, '/v1/cases?tab=all&limit=200')
+      const ids = inbox.items.map(({ caseId }: { caseId: string }) => caseId)
+      expect(ids.includes(bad.caseId)).toBe(seen)
+      expect(inbox.counts.open).toBe(inbox.items.length)
+      const found = await get(who, '/v1/responses?text=rude&limit=200')
+      expect(found.items.some(({ comment }: { comment: string }) => comment === 'Karin was rude.')).toBe(seen)
+      expect(found.total).toBe(found.items.length)
+      expect((await get(who, '/v1/cases?tab=all&text=rude%20lo')).total).toBe(seen ? 1 : 0)
+      const [customer] = (await get(who, '/v1/customers?search=lo')).items
+      const { timeline, health, actions } = await get(who, `/v1/customers/${customer.id}`)
+      expect(JSON.stringify(timeline).includes('rude')).toBe(seen)
+      expect(health.openCases).toBe(seen ? 1 : 0)
+      expect(actions).toHaveLength(seen ? 1 : 0)
+      expect(await status(who, `/v1/responses/${mild.responseId}`)).toBe(200)
+    }
     for (const [what, to] of [
       ['take', {}],
       ['assign', { to: 'me' }],
       ['assign', { to: 'karin' }],
     ] as const) {
-      const done = await ask(server, karin, 'POST', `/v1/cases/${caseId}/${what}`, { revision, ...to })
-      expect(done.json().error.code).toBe('person.unknown')
-      const items = [{ caseId, revision }]
+      const done = await ask(server, karin, 'POST', `/v1/cases/${bad.caseId}/${what}`, { revision: 1, ...to })
+      expect(done.json().error.code).toBe('thing.unknown')
+      const items = [{ caseId: bad.caseId, revision: 1 }]
       const bulk = await ask(server, karin, 'POST', '/v1/cases/bulk', { items, do: what, ...to })
-      expect(bulk.json().receipts).toMatchObject([{ caseId, status: 'refused', code: 'person.unknown' }])
+      expect(bulk.json().receipts).toMatchObject([{ caseId: bad.caseId, status: 'refused' }])
     }
+    // Whoever sees it cannot hand it back to them either.
+    const given = await ask(server, sven, 'POST', `/v1/cases/${bad.caseId}/assign`, {
+      revision: 1,
+      to: 'karin',
+    })
+    expect(given.json().error).toMatchObject({
+      code: 'person.cannot',
+      message:
+        'It cannot be given to them. The case is about the work of Karin; somebody else has to take it.',
+    })
+  })
+
+  it('reads the improvements that such a case is tied to without it', async () => {
+    const { responseId, caseId } = await answers('17', { seller: 'karin', why: 'Karin shouted.' })
+    const made = await ask(server, sven, 'POST', '/v1/improvements', { title: 'Calm', unit: 'malmo' })
+    const { improvementId } = made.json()
+    const tied = await ask(server, sven, 'POST', `/v1/improvements/${improvementId}/link`, {
+      caseIds: [caseId],
+      responseIds: [responseId],
+    })
+    expect(tied.statusCode).toBe(200)
+    const linked = async (who: Record<string, string>) => {
+      const found = (await get(who, `/v1/improvements/${improvementId}`)).linked
+      return [found.cases.length, found.responses.length]
+    }
+    expect(await linked(sven)).toEqual([1, 1])
+    expect(await linked(karin)).toEqual([0, 0])
+  })
+})
+
+describe('the people a case can be passed on to', () => {
+  const idsFor = async (who: Record<string, string>, caseId: string) =>
+    (await get(who, `/v1/people?case=${caseId}`)).items.map(({ id }: { id: string }) => id).sort()
+
+  it('are those who see it, and whom it is not about', async () => {
+    const { caseId } = await answers('30')
+    const about = await answers('31', { seller: 'anna' })
+    expect(await idsFor(sven, caseId)).toEqual(['anna', 'karin', 'sven'])
+    expect(await idsFor(sven, about.caseId)).toEqual(['karin', 'sven'])
+    expect((await ask(server, anna, 'GET', `/v1/people?case=${about.caseId}`)).statusCode).toBe(404)
+    const { revision } = await get(sven, `/v1/cases/${caseId}`)
+    for (const id of await idsFor(sven, caseId)) {
+      const seen = (await get(sven, `/v1/cases/${caseId}`)).revision
+      const done = await ask(server, sven, 'POST', `/v1/cases/${caseId}/assign`, { revision: seen, to: id })
+      expect([id, done.statusCode]).toEqual([id, 200])
+    }
+    const odd = await ask(server, sven, 'POST', `/v1/cases/${caseId}/assign`, {
+      revision: revision + 3,
+      to: 'odd',
+    })
+    expect(odd.json().error).toMatchObject({ code: 'person.cannot' })
+    expect(odd.json().error.message).toContain('Odd sees no cases of Malmö')
+  })
+})
+
+describe('who is taken out of the workspace', () => {
+  it('and was no employee leaves their open cases to others; the history says so', async () => {
+    const { caseId } = await answers('40')
+    const vera = await member('vera@example.se', { role: 'cxLead' })
+    const { revision } = await get(vera, `/v1/cases/${caseId}`)
+    const taken = await ask(server, vera, 'POST', `/v1/cases/${caseId}/take`, { revision })
+    const userId = (taken.json().owner.id as string).replace('user:', '')
+    expect(userId).not.toBe('vera')
+    const gone = await ask(server, key, 'DELETE', `/v1/members/${userId}`)
+    expect(gone.statusCode).toBe(200)
+    expect((await ask(server, vera, 'GET', `/v1/cases/${caseId}`)).statusCode).toBe(404)
+    await server.lane.drain(async (kind, workspace) => {
+      if (kind === 'cases.due') await judgeDeadlines(server.parts, workspace)
+    })
+    const { owner, state, events } = await get(sven, `/v1/cases/${caseId}`)
+    expect([state, owner.id]).toEqual(['open', 'anna'])
+    expect(events.at(-1)).toMatchObject({
+      kind: 'assigned',
+      detail: { reason: 'ownerGone', fromName: 'vera', to: 'anna', because: 'roundRobin.agent' },
+    })
+    expect((await ask(server, key, 'DELETE', `/v1/members/${userId}`)).statusCode).toBe(404)
   })
 })
 

@@ -8,6 +8,7 @@ import { type Mailbox, openMailbox } from '../../src/channels/mailbox.ts'
 import { listMailbox, readMailbox } from '../../src/channels/mailboxReading.ts'
 import { listTroubledMessages, queueMessages } from '../../src/channels/queue.ts'
 import { openTransport, type Transport } from '../../src/channels/transport.ts'
+import { placeMember } from '../../src/people/members.ts'
 import type { Program } from '../../src/program/schema.ts'
 import type { News } from '../../src/storage/jobs.ts'
 import type { Database } from '../../src/storage/postgres.ts'
@@ -184,6 +185,31 @@ describe('the mail of a case', () => {
     expect(mail.text).toContain('long …')
     expect(mail.text!.length).toBeLessThan(1200)
     expect(mail.headers.some((header) => header.name.toLowerCase() === 'list-unsubscribe')).toBe(false)
+  })
+
+  it('says to somebody without an account who can let them in, and to a member nothing of it', async () => {
+    const mailed = async (occasion: string) => {
+      await database.inWorkspace(workspaceId, (tx) =>
+        queueMessages(tx, { announce, clock }, [
+          { kind: 'case', aboutId: stableId('case', '1'), recipient: 'ola@example.org', occasion },
+        ]),
+      )
+      expect(await deliverMessages(partsFor(mailerTo(transport)), workspaceId)).toMatchObject({ sent: 1 })
+      const [item] = await arrivedFor('ola@example.org')
+      const mail = await database.inWorkspace(workspaceId, (tx) => readMailbox(tx, item!.mailId))
+      expect(mail.html?.includes('Medlemmer')).toBe(mail.text?.includes('Medlemmer'))
+      return mail.text
+    }
+    const place = (email: string, role: 'admin' | 'viewer') =>
+      placeMember(database, clock, workspaceId, { email, name: 'Anna' }, { role })
+    await place('owner@samklang.invalid', 'admin')
+    expect(await mailed('nobody')).toContain(
+      'Du kan ikke logge inn ennå: en administrator kan legge til ola@example.org under Medlemmer.',
+    )
+    await place('anna@example.org', 'admin')
+    expect(await mailed('anna')).toContain('Anna (anna@example.org) kan legge til ola@example.org')
+    await place('Ola@example.org', 'viewer')
+    expect(await mailed('member')).not.toContain('Medlemmer')
   })
 
   it('keeps the quiet hours of the clock it is delivered by, whoever used the mailer before', async () => {

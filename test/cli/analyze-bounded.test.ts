@@ -7,6 +7,7 @@ import { openCsv } from '../../src/cli/analyze/csv.ts'
 import { Options } from '../../src/cli/analyze/options.ts'
 import { Patterns } from '../../src/cli/analyze/penalty-reward-marks.ts'
 import { countWords } from '../../src/cli/analyze/words-count.ts'
+import { type TTest, welch } from '../../src/stats/mean.ts'
 import { momentsOf } from '../../src/stats/moments.ts'
 import { json, rowsOf } from './analyzed.ts'
 
@@ -122,5 +123,34 @@ describe('the best customers', () => {
     expect(few.result.lifetimes).toEqual(all.result.lifetimes.slice(0, 4))
     expect([few.used, all.used, all.result.lifetimes.length]).toEqual([30, 30, 30])
     expect(few.conventions).toContain('The first 4 rows are listed (--top).')
+  })
+})
+
+describe('customers too many to hold one by one', () => {
+  it('are compared all the same, each a cluster of its own', async () => {
+    const path = join(folder, 'customers.csv')
+    const earlier = (i: number) => 20 + ((i * 7) % 13)
+    const later = (i: number) => earlier(i) + ((i * 5) % 4) + (i % 3 === 0 ? 2 : 0)
+    writeFileSync(
+      path,
+      `customer,got,before,after\n${rowsOf(61_000, (i) => `c${i},${i % 3 === 0 ? 1 : 0},${earlier(i)},${later(i)}`)}\n`,
+    )
+    const own = ['--treated', 'got', '--outcome', 'after', '--before', 'before']
+    const { result } = await json('initiative', path, ...own)
+    const named = await json('initiative', path, ...own, '--unit', 'customer')
+    expect(result.clusters).toBe(61_000)
+    expect(named.result).toEqual(result)
+    // Each changes once, so that the clusters' error is that of Welch on the changes.
+    const changes = [0, 1].map((arm) =>
+      momentsOf(
+        Array.from({ length: 61_000 }, (_, i) => i)
+          .filter((i) => (i % 3 === 0 ? 1 : 0) === arm)
+          .map((i) => later(i) - earlier(i)),
+      ),
+    )
+    const test = welch(changes[0]!, changes[1]!) as TTest
+    expect(result.did.effect).toBeCloseTo(test.difference, 9)
+    expect(result.did.errors.cr2.se).toBeCloseTo(test.se, 9)
+    expect(result.welch.change.df).toBeCloseTo(test.df, 4)
   })
 })

@@ -99,6 +99,24 @@ describe('the page on dates', () => {
   })
 })
 
+describe('a mean outside its limits', () => {
+  it('is told with its answers where it has few of them', async () => {
+    const months = range(12).map((m) => `2025-${String(m + 1).padStart(2, '0')}-15`)
+    const rows = months.flatMap((day, m) =>
+      m === 4 ? range(9).map(() => [day, 1]) : range(40).map((i) => [day, 3 + ((i + m) % 3) * 0.5]),
+    )
+    const sentences = async (name: string, all: readonly (readonly (string | number)[])[]) =>
+      JSON.parse((await run(file(name, 'date,score', all), '--json')).out).answers.find(
+        ({ method }: { method: string }) => method === 'trend',
+      ).sentences
+    expect((await sentences('few.csv', rows)).join(' ')).toContain(
+      'outside the control limits: 2025-05 (n 9).',
+    )
+    const many = rows.concat(range(31).map(() => [months[4]!, 1]))
+    expect((await sentences('many.csv', many)).join(' ')).toContain('outside the control limits: 2025-05.')
+  })
+})
+
 describe('the page on answers', () => {
   const random = randomFrom(7)
   const mark = () => 1 + Math.floor(5 * random())

@@ -357,6 +357,19 @@ describe('targets of weight', () => {
     const targets = file('targets.csv', 'variable,category,share\nsex,f,0.5\nsex,m,0.3\nsex,f,0.2\n')
     expect(await refused('weight', path, '--targets', targets)).toBe('"sex" has the category "f" twice')
   })
+  it('tells for which column a margin in other letters was taken', async () => {
+    const told = ['"Sex" is taken for the column "sex".', '"AGE" is taken for the column "age".']
+    const margin = await json('weight', path, '--margin', 'Sex=f:0.5,m:0.5', '--margin', 'AGE=young:1,old:0')
+    expect(margin.conventions).toEqual(expect.arrayContaining(told))
+    const cells = 'f/young:0.3,m/young:0.3,f/old:0.2,m/old:0.2'
+    expect((await json('weight', path, '--margin', `Sex+AGE=${cells}`)).conventions).toEqual(
+      expect.arrayContaining(told),
+    )
+    const targets = file('other.csv', 'variable,category,share\nSex,f,0.5\nSex,m,0.5\n')
+    expect((await json('weight', path, '--targets', targets)).conventions).toContain(told[0])
+    const plus = file('plus.csv', `a+b,score\n${rowsOf(20, (i) => `${i % 2},${i % 11}`)}\n`)
+    expect((await json('weight', plus, '--margin', 'a+b=0:0.4,1:0.6')).result.margins[0].name).toBe('a+b')
+  })
   it('takes rounded shares, per cent and counts, and names a category without answers', async () => {
     for (const margin of ['sex=f:0.33,m:0.66', 'sex=f:33,m:67', 'sex=f:5100,m:4900'])
       await json('weight', path, '--margin', margin)

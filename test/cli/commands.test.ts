@@ -47,4 +47,9 @@ describe('an answer in a terminal', () => {
     expect(rules(grouped)).toBe(2)
     expect(grouped).toMatch(/^SP .*\nRJ .*\n-+\nall /m)
   })
+
+  it('has a line for each period, also when nothing else is asked by', () => {
+    const months = ['2026-01-01', '2026-02-01'].map((period) => ({ ...row([], 50), period }))
+    expect(askTable(result(months, []))).toMatch(/^2026-01-01 .*\n2026-02-01 .*\n-+\n +100 /m)
+  })
 })

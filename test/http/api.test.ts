@@ -196,6 +196,23 @@ describe('a session', () => {
     expect(me.scopes).not.toContain('data:read')
   })
 
+  it('is not needed by a key to be told what it is', async () => {
+    const key = await server.key(shops.workspaceId, ['ask:read'], 'se')
+    const bearer = { authorization: `Bearer ${key}` }
+    const me = await ask(server, bearer, 'GET', '/v1/me')
+    expect(me.json()).toEqual({
+      key: { id: expect.any(String), name: 'test' },
+      workspace: { slug: 'shops', name: expect.any(String) },
+      scopes: ['ask:read'],
+      unitKey: 'se',
+    })
+    const workspaces = await ask(server, bearer, 'GET', '/v1/workspaces')
+    expect([workspaces.statusCode, workspaces.json().error.code]).toEqual([403, 'access.denied'])
+    expect(workspaces.json().error.message).toContain('people who have signed in')
+    const unknown = await ask(server, { authorization: 'Bearer sk_none' }, 'GET', '/v1/me')
+    expect(unknown.json().error.code).toBe('access.signInNeeded')
+  })
+
   it('changes nothing for a page of another site', async () => {
     const admin = await server.signIn('admin@example.se')
     const url = '/v1/program/check'

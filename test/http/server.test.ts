@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/base/errors.ts'
 import { startTestServer, type TestServer } from '../server.ts'
@@ -53,14 +54,56 @@ describe('the edge', () => {
   })
 })
 
+// Each from an address of its own: sign-in counts tries by address.
+let senders = 0
+const send = (payload: string | Buffer, type = 'application/json', encoding?: string) =>
+  server.app.inject({
+    method: 'POST',
+    url: '/auth/link',
+    payload,
+    remoteAddress: `10.1.0.${++senders}`,
+    headers: {
+      ...{ 'content-type': type, origin: 'http://localhost:80', host: 'localhost' },
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    },
+  })
+
+describe('a compressed body', () => {
+  const text = Buffer.from('{"token":"none"}')
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['identity', text],
+  ])('in %s is read as what it was', async (encoding, packed) => {
+    const answer = await send(packed, undefined, encoding)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([410, 'access.linkSpent'])
+  })
+
+  it.each([
+    ['in another encoding', text, 'compress', 415, 'request.unsupportedType'],
+    ['in none there is', text, 'toString', 415, 'request.unsupportedType'],
+    ['that is none', text, 'gzip', 400, 'request.malformed'],
+    ['that is cut off', gzipSync(text).subarray(0, 20), 'gzip', 400, 'request.malformed'],
+  ])('%s is refused', async (_what, packed, encoding, status, code) => {
+    const answer = await send(packed, undefined, encoding)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([status, code])
+  })
+
+  it('that inflates to a gigabyte is let go of at the first megabyte', async () => {
+    // Joined, gzip files inflate one behind the other.
+    const bomb = Buffer.concat(Array<Buffer>(64).fill(gzipSync(Buffer.alloc(16 * 1_048_576))))
+    expect(bomb.length).toBeLessThan(1_100_000)
+    const began = process.cpuUsage()
+    const answer = await send(bomb.subarray(0, 1_048_000), undefined, 'gzip')
+    const { user, system } = process.cpuUsage(began)
+    expect([answer.statusCode, answer.json().error.code]).toEqual([413, 'request.tooLarge'])
+    // Inflating all of it takes more than a second of processor time.
+    expect((user + system) / 1000).toBeLessThan(300)
+  })
+})
+
 describe('a body is refused', () => {
-  const send = (payload: string | Buffer, type = 'application/json') =>
-    server.app.inject({
-      method: 'POST',
-      url: '/auth/link',
-      payload,
-      headers: { 'content-type': type, origin: 'http://localhost:80', host: 'localhost' },
-    })
   it.each([
     ['that is no JSON', '{"token": ', 'application/json', 400, 'request.malformed'],
     ['that is empty', '', 'application/json', 400, 'request.malformed'],

@@ -7,7 +7,8 @@ import type { CheckedProgram } from '../../src/program/checked.ts'
 import type { Program } from '../../src/program/schema.ts'
 import { type Random, randomFrom } from '../../src/stats/random.ts'
 import { migrate } from '../../src/storage/migrate.ts'
-import { type Database, openPglite } from '../../src/storage/postgres.ts'
+import type { Database } from '../../src/storage/postgres.ts'
+import { openStore } from '../cluster.ts'
 import { visitProgram, ws } from './workspace.ts'
 
 /** Customers with a known truth: how likely each stays, whether they can be reached, and what contact at once adds. */
@@ -83,7 +84,7 @@ describe('what is read of customers', () => {
     database.inWorkspace(ws, (tx) => payoffOf(tx, { program }, wish, clock.now(), scope))
 
   beforeAll(async () => {
-    database = await openPglite(undefined, clock)
+    database = await openStore(undefined, clock)
     await migrate(database)
     await database.inWorkspace(ws, async (tx) => {
       await tx.query(`insert into units values ($1, 'se', null, 'market', 'Sweden', '{se}')`, [ws])

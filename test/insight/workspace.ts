@@ -9,7 +9,8 @@ import type { Program } from '../../src/program/schema.ts'
 import { openColumns } from '../../src/storage/columns.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { appendOutbox, type FactKind } from '../../src/storage/outbox.ts'
-import { openPglite, openPostgres, type Tx } from '../../src/storage/postgres.ts'
+import { openPostgres, type Tx } from '../../src/storage/postgres.ts'
+import { openStore } from '../cluster.ts'
 
 /** A small service company: visits at units of two levels, three surveys' worth of question kinds. */
 export const visitProgram = (): Program =>
@@ -111,7 +112,7 @@ export const idOf = (kind: string, key: string) => stableId(ws, kind, key)
 /** Opens both stores in temporary folders, with one workspace that has units. One per process: chDB has one folder. */
 export async function openWorkspace(program: Program, server?: { url: string; stop(): Promise<void> }) {
   const clock = new VirtualClock(new Date('2026-03-01T12:00:00Z'))
-  const database = server ? openPostgres(server.url, clock) : await openPglite(undefined, clock)
+  const database = server ? openPostgres(server.url, clock) : await openStore(undefined, clock)
   await migrate(database)
   const columns = openColumns({ folder: mkdtempSync(join(tmpdir(), 'samklang-facts-')) })
   const active = { program, version: 'v1', contactName: program.contacts?.as ?? 'customer' }

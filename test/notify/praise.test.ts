@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changeCase } from '../../src/cases/store.ts'
 import { createWebhook, putChatChannel } from '../../src/channels/hooks/endpoints.ts'
 import { sendPraise } from '../../src/notify/praise.ts'
 import {
@@ -307,5 +308,49 @@ describe('a digest', () => {
       'Veckan från era kunder: Sales',
       'Vad som kommit från era kunder: Sales',
     ])
+  })
+})
+
+describe('a case that a trial lets wait', () => {
+  it('is posted to nobody before it has waited, unless somebody works on it', async () => {
+    const { problem } = rig.parts.hooks.poster
+    const events = ['case.opened', 'case.changed'] as const
+    await rig.within((tx) => createWebhook(tx, rig.clock, { url: `${receiver.url}/held`, events }, problem))
+    await rig.push(
+      salesProgram('').replace(
+        'owner: [unitManager] }]',
+        'owner: [unitManager] }], trial: { id: wait, rules: [unhappy], share: 0.5, delay: P10D }',
+      ),
+    )
+    await rig.answered(
+      ...Array.from({ length: 12 }, (_, i) => ({ id: `held ${i}`, recommend: 1, unit: 'south' })),
+    )
+    await rig.drain()
+    const posted = () =>
+      receiver.received
+        .filter(({ path }) => path === '/held')
+        .map(({ body }) => JSON.parse(body))
+        .filter(({ type, data }) => type === 'case.opened' || data.change.actor !== null)
+        .map(({ type, data }) => `${type} ${data.caseId}`)
+    const held = await rig.within((tx) =>
+      tx.query<{ id: string }>('select case_id as id from cases where hold_until > $1', [rig.clock.now()]),
+    )
+    expect(held.length).toBeGreaterThan(1)
+    expect(posted()).toHaveLength(12 - held.length)
+    const [early] = held as [{ id: string }]
+    await rig.within((tx) =>
+      changeCase(tx, rig.parts, {
+        caseId: early.id,
+        action: { kind: 'take' },
+        actor: { id: 'sm', name: 'Sara', mandate: true },
+        revision: 1,
+        at: rig.clock.now(),
+      }),
+    )
+    await rig.drain()
+    expect(posted().slice(12 - held.length)).toEqual([`case.opened ${early.id}`, `case.changed ${early.id}`])
+    await rig.live(new Date(rig.clock.now().getTime() + 11 * 86_400_000))
+    const opened = posted().filter((each) => each.startsWith('case.opened'))
+    expect([opened.length, new Set(opened).size]).toEqual([12, 12])
   })
 })

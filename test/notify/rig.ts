@@ -18,7 +18,8 @@ import { announceCompleted } from '../../src/responses/record.ts'
 import { openColumns } from '../../src/storage/columns.ts'
 import { openJobs } from '../../src/storage/jobs.ts'
 import { migrate } from '../../src/storage/migrate.ts'
-import { openPglite, type Tx } from '../../src/storage/postgres.ts'
+import type { Tx } from '../../src/storage/postgres.ts'
+import { openStore } from '../cluster.ts'
 
 export interface Answered {
   id: string
@@ -33,7 +34,7 @@ export interface Answered {
 export async function openNotifyRig(program: string, start: Date) {
   const folder = mkdtempSync(join(tmpdir(), 'notify-'))
   const clock = new VirtualClock(start)
-  const database = await openPglite(undefined, clock)
+  const database = await openStore(undefined, clock)
   await migrate(database)
   const jobs = await openJobs(database, silentLog)
   const lane = await jobs.lane('live', clock, true)
@@ -65,6 +66,7 @@ export async function openNotifyRig(program: string, start: Date) {
     parts,
     workspaceId,
     clock,
+    lane,
     loop,
     within,
     push: (text: string) => parts.programs.push(workspaceId, [{ path: 'program.yaml', text }]),

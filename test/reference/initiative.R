@@ -43,7 +43,16 @@ post <- rows[rows$post == 1, ]
 theta <- cov(wide$y1, wide$y0) / var(wide$y0)
 adjusted <- wide$y1 - theta * (wide$y0 - mean(wide$y0))
 c <- wide$treated == 0
+# Customers seen once or twice before and after: many clusters of few make-ups, some seen on one side alone.
+set.seed(12)
+customers <- do.call(rbind, lapply(1:40, function(i) {
+  post <- switch(i %% 5 + 1, c(0, 1), c(0, 1), c(0, 0, 1), c(0, 1), 1)
+  data.frame(customer = i, treated = as.integer(i %% 3 == 0), post = post, y = round(100 + rnorm(1, 0, 20) + 3 * post + rnorm(length(post), 0, 8), 1))
+}))
+few <- lm(y ~ treated * post, customers)
 out <- list(
+  customers = c(list(customer = customers$customer, treated = customers$treated, post = customers$post, y = customers$y),
+    kinds(few, "treated:post", customers$customer)),
   r = R.version.string, clubSandwich = as.character(packageVersion("clubSandwich")), sandwich = as.character(packageVersion("sandwich")),
   rows = list(store = rows$store, period = rows$period, treated = rows$treated, y = rows$y), begin = begin,
   did = kinds(did, "treated:post", rows$store), preTrend = kinds(trend, "treated:period", pre$store), study = effects,

@@ -216,6 +216,20 @@ describe('a form without a script', () => {
     expect((await stored(invitationId))?.answers ?? {}).toEqual({})
   })
 
+  it('with an answer to a question that is not asked says which, and keeps it out', async () => {
+    const { token, invitationId } = await invite()
+    await post(`/s/${token}`, { asked: 'recommend', 'q.recommend': '9', go: 'on' })
+    const page = await post(`/s/${token}`, { asked: 'satisfied', 'q.wrong': 'late', go: 'on' })
+    expect(page.statusCode).toBe(422)
+    expect(page.body).toContain('given your other answers, and was left out: What went wrong?')
+    expect(page.body).not.toContain('There is no answer yet')
+    const alone = await invite()
+    const first = await post(`/s/${alone.token}`, { 'q.wrong': 'late', 'q.nosuch': '1', go: 'on' })
+    expect(first.body).toContain('was left out: nosuch; What went wrong?')
+    expect(first.body).not.toContain('There is no answer yet')
+    expect(await stored(invitationId)).toMatchObject({ state: 'partial', answers: { recommend: 9 } })
+  })
+
   it('in another form than the page sends is told how to send it', async () => {
     const { token } = await invite()
     const answer = await app.inject({ method: 'POST', url: `/s/${token}`, payload: { recommend: 9 } })

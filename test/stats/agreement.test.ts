@@ -137,6 +137,15 @@ describe("Krippendorff's alpha", () => {
       1e-12,
     )
   })
+  it('has no ratios of ratings below 0', () => {
+    const units = [
+      [-1, 1],
+      [1, 1],
+      [2, 2],
+    ]
+    expect(krippendorff(units, 'ratio')).toMatchObject({ reason: 'out of range' })
+    expect(known(krippendorff(units, 'interval')).alpha).toBeLessThan(1)
+  })
   it('leaves out units with one rating, and counts the others', () => {
     expect(known(krippendorff(units, 'nominal'))).toMatchObject({ units: 11, ratings: 40 })
     expect(krippendorff([[1, x]], 'nominal')).toMatchObject({ reason: 'too few' })

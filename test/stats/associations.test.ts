@@ -287,6 +287,22 @@ describe('penalty and reward', () => {
       expect(signs(low, high, 50)).toMatchObject({ ...none, class: 'no effect' })
     }
   })
+  it('take a wrong sign that may be chance for no penalty or no reward', () => {
+    const turned = (low: number, high: number) =>
+      known(
+        penaltyReward(
+          ([-1, 0, 1] as const).map((sign) => {
+            const middle = sign < 0 ? low : sign > 0 ? high : 0
+            const answers = [-1, 1, -1, 1, -1, 1].map((x) => 5 + middle + 0.5 * x)
+            return { marks: [sign], overall: momentsOf(answers) }
+          }),
+        ),
+      ).factors[0]!
+    expect(turned(-2, -0.05)).toMatchObject({ class: 'basic', asymmetry: { reason: 'not applicable' } })
+    expect(turned(0.05, 2)).toMatchObject({ class: 'excitement', asymmetryP: expect.any(Number) })
+    expect(turned(-2, -1.5)).toMatchObject({ class: 'unclear' })
+    expect(turned(0.05, -0.05)).toMatchObject({ class: 'no effect' })
+  })
   it('tell what cannot be said', () => {
     const never = all.filter((i) => s1[i]! > 2)
     expect(known(penaltyReward(patterns(never))).factors[0]).toMatchObject({

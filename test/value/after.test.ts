@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { silentLog } from '../../src/base/log.ts'
+import { openCases } from '../../src/cases/open.ts'
 import { repriceCases } from '../../src/cases/reprice.ts'
 import { idOf } from '../../src/events/apply.ts'
+import { planRefreshes, refreshDue } from '../../src/value/due.ts'
 import { readMatrix } from '../../src/value/matrix.ts'
 import { noteLoyalty } from '../../src/value/note.ts'
 import { refreshValues } from '../../src/value/refresh.ts'
 import { closeHouse } from '../workshop.ts'
-import { type Club, openClub } from './club.ts'
+import { type Club, openClub, yearly } from './club.ts'
 
 afterAll(closeHouse)
 
@@ -41,7 +44,7 @@ describe('cases that were opened before anything was reckoned', () => {
     const handled: string[] = []
     await club.lane.drain(async (kind) => {
       handled.push(kind)
-      if (kind === 'value.refreshed') await repriceCases(club, club.workspaceId)
+      if (kind === 'value.refreshed') await repriceCases({ ...club, log: silentLog }, club.workspaceId)
     })
     expect(handled).toContain('value.refreshed')
     const cases = await club.rows(
@@ -54,12 +57,82 @@ describe('cases that were opened before anything was reckoned', () => {
         value_segment: 'A',
         revision: 1,
       },
-      { state: 'closed', priority: null, value_segment: null, revision: 1 },
+      // Of a closed one it is told whose it was, as far as that is known first.
+      { state: 'closed', priority: null, value_segment: 'A', revision: 1 },
+    ])
+    expect(await club.rows('select high_value from cases')).toEqual([
+      { high_value: true },
+      { high_value: true },
     ])
     const facts = async () => (await club.rows(`select 1 from outbox where kind = 'case'`)).length
-    expect(await facts()).toBe(1)
-    await repriceCases(club, club.workspaceId)
-    expect(await facts()).toBe(1)
+    expect(await facts()).toBe(2)
+    await repriceCases({ ...club, log: silentLog }, club.workspaceId)
+    expect(await facts()).toBe(2)
+  })
+
+  it('are of high value by the program’s own condition, once it can be judged; from then on that stays', async () => {
+    const rich = `${yearly}recovery:
+  highValue: "has(value.revenue) && value.revenue > 3000.0"
+  rules: [{ id: low, when: answers.recommend <= 6 }]
+`
+    const own = await openClub('2025-12-31T12:00:00Z', rich)
+    // Known, and nothing paid.
+    await own.pay(['rich', 'poor'].map((member) => ({ member, at: '2025-11-01T10:00:00Z', amount: 0 })))
+    await own.say([
+      { member: 'rich', at: '2025-12-01T10:00:00Z', score: 5 },
+      { member: 'poor', at: '2025-12-01T10:00:00Z', score: 5 },
+    ])
+    const ids = await own.rows<{ id: string }>('select response_id as id from responses')
+    const parts = { ...own, log: silentLog }
+    await openCases(
+      parts,
+      own.workspaceId,
+      ids.map(({ id }) => id),
+    )
+    const high = async () =>
+      Object.fromEntries(
+        (
+          await own.rows<{ who: string; high: boolean }>(
+            'select contact_key as who, high_value as high from cases join contacts using (workspace_id, contact_id)',
+          )
+        ).map(({ who, high }) => [who, high]),
+      )
+    expect(await high()).toEqual({ rich: false, poor: false })
+    const pay = async (member: string, amount: number, at: string) => {
+      await own.pay([{ member, at, amount }])
+      await refreshValues(own, own.workspaceId)
+      await repriceCases(parts, own.workspaceId)
+    }
+    await pay('poor', 10, '2025-12-30T10:00:00Z')
+    await pay('rich', 9000, '2025-12-30T10:00:00Z')
+    expect(await high()).toEqual({ rich: true, poor: false })
+    await pay('poor', 9000, '2025-12-31T10:00:00Z')
+    expect(await high()).toEqual({ rich: true, poor: false })
+  })
+})
+
+describe('an answer that came after all that is known to have happened', () => {
+  it('is the score of its customer, also when values are made anew', async () => {
+    const own = await openClub('2026-03-01T12:00:00Z')
+    await own.pay([{ member: 'a', at: '2026-02-01T10:00:00Z', amount: 100 }])
+    await own.say([{ member: 'a', at: '2026-02-20T10:00:00Z', score: 9 }])
+    const made = await refreshValues(own, own.workspaceId)
+    expect(made).toEqual({ customers: 1, asOf: new Date('2026-02-01T10:00:00Z') })
+    expect(await own.rows('select band from customer_values')).toEqual([{ band: 'promoter' }])
+  })
+
+  it('data that come soon after a program are not waited for until the night', async () => {
+    const own = await openClub('2026-03-01T12:00:00Z')
+    const drain = () =>
+      own.lane.drain(async (kind) => {
+        if (kind === 'value.due') await refreshDue(own, own.workspaceId)
+      })
+    await planRefreshes(own)
+    await drain()
+    await own.pay([{ member: 'a', at: '2026-02-01T10:00:00Z', amount: 100 }])
+    own.clock.moveTo(new Date('2026-03-01T12:10:00Z'))
+    await drain()
+    expect(await own.rows('select 1 from customer_values')).toHaveLength(1)
   })
 })
 

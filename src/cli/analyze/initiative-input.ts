@@ -47,6 +47,7 @@ export interface InitiativeRows {
   readonly labels: readonly string[]
   /** Place of the first period of the initiative. */
   readonly begin: number
+  /** Places of the units and clusters, from 0. */
   readonly unit: Int16Array | Int32Array | undefined
   readonly cluster: Int16Array | Int32Array | undefined
 }
@@ -58,9 +59,9 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
   const arm = new FlagReader(input, 'treated', 'treated-value')
   const before = options.columnIfGiven('before')
   const clusterColumn = options.columnIfGiven('cluster') ?? options.columnIfGiven('unit')
-  // A row is a unit of its own where it holds both values.
-  const unitColumn = options.columnIfGiven('unit') ?? (before === undefined ? clusterColumn : undefined)
   const wide = before !== undefined
+  // A row is a unit of its own where it holds both values.
+  const unitColumn = options.columnIfGiven('unit') ?? (wide ? undefined : clusterColumn)
   const clocks = ['before', 'post', 'date', 'time'].filter((name) => options.has(name))
   if (clocks.length > 1)
     throw new UsageError(
@@ -68,21 +69,19 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
     )
   const counts = new CellCounts((cell) => csv.number(cell))
   const columns = { value: new NumberColumn(), treated: new NumberColumn(), time: new NumberColumn() }
-  const units = new TextColumn()
-  const clusters = new TextColumn()
+  // The names of a million customers are not kept twice.
+  const clusters = clusterColumn === undefined ? undefined : new TextColumn()
+  const units = unitColumn === clusterColumn || unitColumn === undefined ? undefined : new TextColumn()
   const clock = before === undefined ? clockOf(input, counts) : undefined
   let used = 0
-  const push = (cells: readonly string[], row: number, treated: number, time: number, value: number) => {
+  const push = (cells: readonly string[], treated: number, time: number, value: number) => {
     columns.value.push(value)
     columns.treated.push(treated)
     columns.time.push(time)
-    if (unitColumn !== undefined || wide)
-      units.push(unitColumn === undefined ? String(row) : cells[unitColumn]!)
-    if (clusterColumn !== undefined || wide) {
-      clusters.push(clusterColumn === undefined ? String(row) : cells[clusterColumn]!)
-    }
+    clusters?.push(cells[clusterColumn!]!)
+    units?.push(cells[unitColumn!]!)
   }
-  const rows = await csv.eachRow((cells, row) => {
+  const rows = await csv.eachRow((cells) => {
     const treated = arm.read(cells, counts, 'treated')
     if (Number.isNaN(treated)) return
     if (clusterColumn !== undefined && isBlank(cells[clusterColumn]!)) return counts.add('cluster blank')
@@ -94,10 +93,10 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
     if (before !== undefined) {
       const earlier = counts.number(cells, before, 'before')
       if (Number.isNaN(earlier)) return
-      push(cells, row, treated, 0, earlier)
+      push(cells, treated, 0, earlier)
     }
     used++
-    push(cells, row, treated, time, value)
+    push(cells, treated, time, value)
   })
   arm.finish()
   clock?.finish?.()
@@ -108,7 +107,8 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
     throw new UsageError(
       `--start ${options.text('start')} leaves nothing ${periods.begin === 0 ? 'before' : 'after'} it: the rows are of ${periods.labels[0]} to ${periods.labels.at(-1)}`,
     )
-  refuseTooMany(clusters.texts.length, periods.labels.length)
+  const rowsAlone = wide ? Int32Array.from({ length: 2 * used }, (_, i) => i >> 1) : undefined
+  const cluster = clusters?.values() ?? rowsAlone
   return {
     rows,
     used,
@@ -116,22 +116,9 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
     value: columns.value.values(),
     treated: columns.treated.values(),
     ...periods,
-    unit: unitColumn !== undefined || wide ? units.values() : undefined,
-    cluster: clusterColumn !== undefined || wide ? clusters.values() : undefined,
+    unit: units?.values() ?? (unitColumn === undefined ? rowsAlone : cluster),
+    cluster,
   }
-}
-
-// Each cluster has a matrix of its own, as wide as there are arms and periods: some 500 MB at the most.
-const MOST_CLUSTERS = 60_000
-const MOST_ENTRIES = 7_000_000
-
-function refuseTooMany(clusters: number, periods: number): void {
-  const most = Math.min(MOST_CLUSTERS, Math.floor(MOST_ENTRIES / (2 * periods) ** 2))
-  if (clusters <= most) return
-  const shown = (n: number) => n.toLocaleString('en')
-  throw new UsageError(
-    `there are ${shown(clusters)} clusters over ${periods} periods, and errors are computed for at most ${shown(most)} of them: take longer periods, give a --cluster of fewer (the store, the team), or leave --unit and --cluster out, which takes the answers as independent`,
-  )
 }
 
 interface Clock {

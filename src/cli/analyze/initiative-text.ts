@@ -8,6 +8,7 @@ import {
 } from '../../stats/difference-in-differences.ts'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { TTest } from '../../stats/mean.ts'
+import type { Comparisons } from './initiative-means.ts'
 import { count, interval, number, type Paint, percent, pValue, table } from './paint.ts'
 
 export interface InitiativeResult {
@@ -15,7 +16,7 @@ export interface InitiativeResult {
   readonly clusters: number | null
   readonly clustersOfArms: { readonly treated: number; readonly others: number } | null
   /** The kind of error of the checks. */
-  readonly checkedBy: 'cr2' | 'hc1'
+  readonly checkedBy: 'cr2' | 'cr1s' | 'hc1'
   readonly periods: readonly string[]
   readonly begin: string | null
   readonly cells: readonly {
@@ -26,11 +27,7 @@ export interface InitiativeResult {
     readonly sd: OrReason<number>
   }[]
   readonly did: OrReason<DifferenceInDifferences>
-  readonly welch: {
-    readonly post: OrReason<TTest>
-    readonly change: OrReason<TTest>
-    readonly clusterMeans: OrReason<TTest>
-  }
+  readonly welch: Comparisons['welch']
   readonly cuped: OrReason<Cuped>
   readonly preTrend: OrReason<Effect>
   readonly placebos: OrReason<readonly Placebo[]>

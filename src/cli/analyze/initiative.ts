@@ -1,4 +1,5 @@
-import { cuped, pairMoments } from '../../stats/cuped.ts'
+import { fitsCr2, mostMakeUps } from '../../stats/cluster-errors.ts'
+import { clusterCount } from '../../stats/cluster-sums.ts'
 import {
   differenceInDifferences,
   eventStudy,
@@ -6,14 +7,15 @@ import {
   preTrend,
 } from '../../stats/difference-in-differences.ts'
 import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
-import { meanInterval, type TTest, welch } from '../../stats/mean.ts'
+import { meanInterval } from '../../stats/mean.ts'
 import { momentsOf } from '../../stats/moments.ts'
 import { panelOf } from '../../stats/panel.ts'
-import { withoutRoundingNoise } from '../../stats/rounding-noise.ts'
 import { type InitiativeRows, initiativeOptions, readInitiative } from './initiative-input.ts'
+import { answersOf, compareMeans } from './initiative-means.ts'
 import { initiativeSchema } from './initiative-schema.ts'
 import { type InitiativeResult, initiativeSentences, initiativeText, loneCluster } from './initiative-text.ts'
 import type { Input, Method, Outcome } from './method.ts'
+import { count } from './paint.ts'
 
 async function run(input: Input): Promise<Outcome> {
   const { options } = input
@@ -22,7 +24,8 @@ async function run(input: Input): Promise<Outcome> {
   const { value, treated, period, begin, labels, cluster } = read
   const periods = labels.length
   const panel = panelOf({ value, period, treated, cluster, periods, begin })
-  const kind = cluster ? 'cr2' : 'hc1'
+  // The widest check has a coefficient for each arm and period.
+  const kind = !cluster ? 'hc1' : fitsCr2(panel.clusters, 2 * periods) ? 'cr2' : 'cr1s'
   const several = begin >= 2
   const oneWay = noValue(
     'not applicable',
@@ -32,7 +35,7 @@ async function run(input: Input): Promise<Outcome> {
   const result: InitiativeResult = {
     level,
     clustersOfArms: arms ?? null,
-    clusters: cluster ? new Set(cluster).size : null,
+    clusters: cluster ? clusterCount(panel.clusters) : null,
     checkedBy: kind,
     periods: labels,
     begin: labels[begin] ?? null,
@@ -51,7 +54,7 @@ async function run(input: Input): Promise<Outcome> {
       ...(arms && Math.min(arms.treated, arms.others) === 1 ? [loneCluster(arms)] : []),
       'Effect: the change of the treated less the change of the others. It is causal only if both would have moved alike; the pre-trend and placebos look at that.',
       'CR0, CR1 = CR0 G/(G-1), CR1S as Stata and sandwich::vcovCL, CR2 with Satterthwaite degrees of freedom as clubSandwich; the others with t of G-1 (classical and HC1: n-k).',
-      `Pre-trend, event study and placebos by ${kind.toUpperCase()}; placebos corrected by Holm.`,
+      `Pre-trend, event study and placebos by ${kind.toUpperCase()}; placebos corrected by Holm.${kind === 'cr1s' ? ` CR2 is computed over ${periods} periods for up to ${count(mostMakeUps(2 * periods))} clusters that differ in how many answers they have in each; these are more.` : ''}`,
       ...(read.unit ? ['Change and CUPED: one mean before and one after for each unit that has both.'] : []),
     ],
     result: plainResult(result),
@@ -66,20 +69,25 @@ function clustersOfArms({
   treated,
 }: InitiativeRows): { treated: number; others: number } | undefined {
   if (!cluster) return undefined
-  const seen = [new Set<number>(), new Set<number>()] as const
-  for (let i = 0; i < cluster.length; i++) seen[treated[i] === 1 ? 1 : 0].add(cluster[i]!)
-  return { treated: seen[1].size, others: seen[0].size }
+  const seen = [new Uint8Array(1 + largest(cluster)), new Uint8Array(1 + largest(cluster))] as const
+  for (let i = 0; i < cluster.length; i++) seen[treated[i] === 1 ? 1 : 0][cluster[i]!] = 1
+  const [others, own] = seen.map((marks) => marks.reduce((sum, mark) => sum + mark, 0))
+  return { treated: own!, others: others! }
 }
 
-function cellsOf(
-  { value, treated, period, begin }: InitiativeRows,
-  level: number,
-): InitiativeResult['cells'] {
+const largest = (places: ArrayLike<number>) => {
+  let most = -1
+  for (let i = 0; i < places.length; i++) if (places[i]! > most) most = places[i]!
+  return most
+}
+
+function cellsOf(read: InitiativeRows, level: number): InitiativeResult['cells'] {
   return [0, 1].flatMap((arm) =>
-    [0, 1].map((after) => {
-      const own = value.filter((_, i) => treated[i] === arm && Number(period[i]! >= begin) === after)
-      return { treated: arm === 1, after: after === 1, ...summary(own, level) }
-    }),
+    [false, true].map((after) => ({
+      treated: arm === 1,
+      after,
+      ...summary(answersOf(read, arm, after), level),
+    })),
   )
 }
 
@@ -88,63 +96,6 @@ function summary(values: Float64Array, level: number) {
   return isNoValue(found)
     ? { n: 0, mean: found as OrReason<number>, sd: found as OrReason<number> }
     : { n: values.length, mean: (found as { mean: number }).mean, sd: (found as { sd: OrReason<number> }).sd }
-}
-
-/** Welch on the answers after, on the change of each unit, on the means of the clusters; and CUPED. */
-function compareMeans(read: InitiativeRows, level: number): Pick<InitiativeResult, 'welch' | 'cuped'> {
-  const { value, treated, period, begin, unit, cluster } = read
-  const after = (arm: number) => value.filter((_, i) => treated[i] === arm && period[i]! >= begin)
-  const test = (a: ArrayLike<number>, b: ArrayLike<number>): OrReason<TTest> =>
-    welch(momentsOf(a), momentsOf(b), level)
-  const none = noValue('not applicable', 'no unit or cluster was named')
-  const means = unit ? meansBy(read, unit) : undefined
-  const clusterMeans = cluster ? meansBy(read, cluster) : undefined
-  const pairs = (arm: number) =>
-    means?.filter((mean) => mean.arm === arm && mean.before !== null && mean.after !== null) as {
-      before: number
-      after: number
-    }[]
-  const change = (arm: number) =>
-    // What is left of 0.1 when 1000.1 and 1000.2 are held against each other differs in its last digits.
-    pairs(arm).map(({ before, after }) =>
-      withoutRoundingNoise(after - before, Math.max(Math.abs(after), Math.abs(before))),
-    )
-  const only = (arm: number) =>
-    clusterMeans!.flatMap((mean) => (mean.arm === arm && mean.after !== null ? [mean.after] : []))
-  const pair = (arm: number) =>
-    pairMoments(
-      pairs(arm).map(({ before }) => before),
-      pairs(arm).map(({ after }) => after),
-    )
-  return {
-    welch: {
-      post: test(after(0), after(1)),
-      change: means ? test(change(0), change(1)) : none,
-      clusterMeans: clusterMeans ? test(only(0), only(1)) : none,
-    },
-    cuped: means ? cuped(pair(0), pair(1), level) : none,
-  }
-}
-
-function meansBy({ value, treated, period, begin }: InitiativeRows, key: ArrayLike<number>) {
-  const sums = new Map<number, { arm: number; n: [number, number]; sum: [number, number] }>()
-  for (let i = 0; i < value.length; i++) {
-    // One seen in both arms counts as one in each.
-    const id = 2 * key[i]! + treated[i]!
-    let own = sums.get(id)
-    if (!own) {
-      own = { arm: treated[i]!, n: [0, 0], sum: [0, 0] }
-      sums.set(id, own)
-    }
-    const side = period[i]! >= begin ? 1 : 0
-    own.n[side]++
-    own.sum[side] += value[i]!
-  }
-  return [...sums.values()].map(({ arm, n, sum }) => ({
-    arm,
-    before: n[0] > 0 ? sum[0] / n[0] : null,
-    after: n[1] > 0 ? sum[1] / n[1] : null,
-  }))
 }
 
 function plainResult({ placebos, eventStudy, periods, ...rest }: InitiativeResult): object {
@@ -174,7 +125,7 @@ export const initiativeMethod: Method = {
   summary: 'did it help: difference in differences, Welch, CUPED, and their checks',
   options: { ...initiativeOptions, level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' } },
   formulas: `- Difference in differences: least squares on \`1, treated, post, treated x post\`; the effect is the last coefficient, \`(T1 - T0) - (C1 - C0)\`. Angrist & Pischke, Mostly Harmless Econometrics, 5.2. R: \`lm(y ~ treated * post)\`.
-- Errors. classical: residual variance, n - k. hc1: White's sandwich times n/(n-k). With G clusters: cr0 the plain sandwich; cr1 times G/(G-1) (clubSandwich "CR1"); cr1s times G(n-1)/((G-1)(n-k)) (Stata, \`sandwich::vcovCL\`, clubSandwich "CR1S"); cr2 the residuals of each cluster times \`(I - H_gg)^(-1/2)\`, with Satterthwaite degrees of freedom: Bell & McCaffrey (2002), Pustejovsky & Tipton (2018), JBES 36, 672-683; R: \`clubSandwich::coef_test(vcov = "CR2")\`.
+- Errors. classical: residual variance, n - k. hc1: White's sandwich times n/(n-k). With G clusters: cr0 the plain sandwich; cr1 times G/(G-1) (clubSandwich "CR1"); cr1s times G(n-1)/((G-1)(n-k)) (Stata, \`sandwich::vcovCL\`, clubSandwich "CR1S"); cr2 the residuals of each cluster times \`(I - H_gg)^(-1/2)\`, with Satterthwaite degrees of freedom: Bell & McCaffrey (2002), Pustejovsky & Tipton (2018), JBES 36, 672-683; R: \`clubSandwich::coef_test(vcov = "CR2")\`. Clusters with as many answers in each arm and period are taken together, so that there may be a million of them; over P periods up to min(60,000, 7,000,000 / (2P)²) that differ in that have CR2 (the difference in differences itself has two), and beyond it CR2 is \`not applicable\` and the checks are by CR1S.
 - With one cluster an arm nothing is left over to estimate cluster errors from: \`too few\`. With one treated cluster (or one other) they come out far too small, and the result warns: MacKinnon & Webb (2018), Econometrics Journal 21, 114-135.
 - Welch, treated less the others: on answers after the start, on the change of each unit, on the means of the clusters after the start. Welch (1947); R: \`t.test\`. Where all in both arms change alike but for rounding: \`no variance\`.
 - CUPED: \`y - θ (x - mean x)\`, x the value before, \`θ = cov(y, x)/var(x)\` over both arms; then Welch. Deng, Xu, Kohavi & Walker (2013), WSDM.

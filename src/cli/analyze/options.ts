@@ -107,7 +107,7 @@ export class Options {
     const given = this.text(name)
     if (given === undefined)
       throw new UsageError(`--${name} COLUMN is needed; the file has ${this.#columns.join(', ')}`)
-    return this.#position(given)
+    return this.position(given)
   }
 
   /** The same, or undefined when the option was not given. */
@@ -121,8 +121,8 @@ export class Options {
     if (!given) return []
     const found = given.flatMap((text) =>
       this.#columns.includes(text)
-        ? [this.#position(text)]
-        : text.split(',').map((part) => this.#position(part.trim())),
+        ? [this.position(text)]
+        : text.split(',').map((part) => this.position(part.trim())),
     )
     const again = found.find((position, i) => found.indexOf(position) < i)
     if (again !== undefined) throw new UsageError(`--${name} names "${this.#columns[again]}" twice`)
@@ -158,7 +158,8 @@ export class Options {
     return this.#taken
   }
 
-  #position(column: string): number {
+  /** Position of a column that stands inside the text of an option, as in `sex=f:0.5,m:0.5`. */
+  position(column: string): number {
     const position = positionOf(column, this.#columns)
     const name = this.#columns[position]!
     if (name !== column) this.#taken.set(column, name)
@@ -177,7 +178,7 @@ function rangeOf(low: number, high: number): string {
 /** The place of a column, by its name or, where none is so called, by the name in other letters.
  * @throws UsageError when there is none
  */
-export function positionOf(column: string, columns: readonly string[]): number {
+function positionOf(column: string, columns: readonly string[]): number {
   const exact = columns.indexOf(column)
   if (exact >= 0) return exact
   const close = columns.findIndex((name) => name.trim().toLowerCase() === column.trim().toLowerCase())

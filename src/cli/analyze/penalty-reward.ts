@@ -202,7 +202,7 @@ export const penaltyRewardMethod: Method = {
 - Marks below the lowest or above the highest of the two codings are refused and named: a 0 among marks of 1 to 5 is most likely a code for no answer (\`--blank 0\`), a 10 another scale.
 - SE classical (R \`lm\`) and HC3 (R \`sandwich::vcovHC(type = "HC3")\`).
 - Range of impact \`π - ρ\`; asymmetry \`(π - |ρ|) / (π - ρ)\` (Mikulić & Prebežac 2008, Managing Service Quality 18, 559-576); \`asymmetryP\` tests \`π + ρ = 0\` by HC3 and the normal distribution.
-- Class: \`|ρ| > π\` basic, \`π > |ρ|\` excitement, alike performance; alike means an asymmetry within \`--alike\`. Where not ρ ≤ 0 ≤ π (a low mark does not lower, or a high one not raise) asymmetry is \`not applicable\` and the class is \`no effect\` when neither differs from 0 at \`--level\`, else \`unclear\`.
+- Class: \`|ρ| > π\` basic, \`π > |ρ|\` excitement, alike performance; alike means an asymmetry within \`--alike\`. Where not ρ ≤ 0 ≤ π (a low mark does not lower, or a high one not raise) asymmetry is \`not applicable\`, and a coefficient with the wrong sign counts as none when it does not differ from 0 at \`--level\`: basic with a penalty alone, excitement with a reward alone, \`no effect\` with neither; \`unclear\` when it does differ.
 - An attribute that is never low (or never high) has \`no variance\` there; dependent columns are \`singular\`; HC3 is \`singular\` where one answer alone fixes a coefficient.`,
   schema: Reasoned({
     outcome: Type.String(),

@@ -3,7 +3,7 @@ import type { MannKendall } from '../../stats/mann-kendall.ts'
 import type { Pettitt } from '../../stats/pettitt.ts'
 import type { TheilSen } from '../../stats/theil-sen.ts'
 import { count, interval, number, pValue } from './paint.ts'
-import { leftOutText } from './sparse-periods.ts'
+import { enoughAnswers, leftOutText } from './sparse-periods.ts'
 import type { TrendResult } from './trend-text.ts'
 
 /** The trend in plain words: the direction, the break, the periods out of control. */
@@ -16,6 +16,7 @@ export function trendSentences({
   unit,
   level,
   cut,
+  points,
 }: TrendResult): string[] {
   if (isNoValue(mannKendall) || isNoValue(theilSen)) return []
   const what = { value: 'The series', share: 'The share', nps: 'NPS' }[kind]
@@ -53,7 +54,7 @@ export function trendSentences({
   }
   lines.push(
     periods.length > 0
-      ? `${count(periods.length)} of ${count(n)} points ${periods.length === 1 ? 'lies' : 'lie'} outside the control limits: ${lastOf(periods)}.`
+      ? `${count(periods.length)} of ${count(n)} points ${periods.length === 1 ? 'lies' : 'lie'} outside the control limits: ${lastOf(periods.map(kind === 'value' ? namedBy(points) : String))}.`
       : 'No single point lies outside the control limits.',
   )
   return lines
@@ -61,6 +62,16 @@ export function trendSentences({
 
 const lastOf = (periods: readonly string[]) =>
   periods.length > 6 ? `the last are ${periods.slice(-6).join(', ')}` : periods.join(', ')
+
+// The limits of means take each period alike; those of shares and NPS follow the answers of each.
+function namedBy(points: TrendResult['points']): (label: string) => string {
+  const few = enoughAnswers(
+    points.filter(({ n }) => n > 0),
+    0.5,
+  )
+  const own = new Map(points.map(({ label, n }) => [label, n]))
+  return (label) => (own.get(label)! < few ? `${label} (n ${count(own.get(label)!)})` : label)
+}
 
 const MANY_OUTSIDE = 0.2
 // Of four points even four that rise have a p of 0.09.

@@ -287,6 +287,7 @@ export const trendMethod: Method = {
 - Individuals: centre ± 3 sigma, \`sigma = mean |moving range| / 1.128\`; ranges up to \`3.267\` of their mean. Montgomery, Introduction to Statistical Quality Control, 6.4; R: \`qcc(type = "xbar.one")\`.
 - EWMA: \`z_i = λ x_i + (1-λ) z_(i-1)\`, \`z_0\` the centre; limits \`c ± L sigma sqrt(λ/(2-λ) (1 - (1-λ)^(2i)))\`. Roberts (1959); R: \`qcc::ewma\`.
 - CUSUM: \`C+ = max(0, C+ + z - k)\`, \`C- = max(0, C- - z - k)\` in units of sigma; alarm when strictly above h; \`since\` is where the run began. Page (1954), Biometrika 41, 100-115; R: \`qcc::cusum(se.shift = 2k)\`.
+- Each period weighs alike in these tests, in the individuals chart, EWMA and CUSUM; only the p- and NPS charts follow its n. Few answers scatter more but not to one side, so that the tests find a direction only a little too often: where nothing moves, p < 0.05 came out in 4.6 % of 20,000 series of 24 periods with as many answers each, in 6 % when one had a tenth of them, in 7 % when they grew from a tenth of the median to twice it, in 9 % when the first quarter had a tenth (answers of 1 to 5). \`--sparse 0.5\` leaves such periods out; the page leaves out those under a tenth, and tells n of a mean outside its limits that has less than half the usual answers.
 - An alarm is strictly outside; a difference in the thirteenth digit does not count.`,
   schema: trendSchema,
   example: {

@@ -1,7 +1,7 @@
 import { toNumber } from './cells.ts'
 import { openCsv } from './csv.ts'
 import { UsageError } from './method.ts'
-import { positionOf } from './options.ts'
+import type { Options } from './options.ts'
 
 /** One margin: the columns that make its categories, and what each category should be. */
 export interface Margin {
@@ -12,14 +12,13 @@ export interface Margin {
 }
 
 /** sex=f:0.51,m:0.49 or sex+age=f/young:0.2,... */
-export function parseMargin(text: string, columns: readonly string[]): Margin {
+export function parseMargin(text: string, columns: readonly string[], options: Options): Margin {
   const cut = text.indexOf('=')
   const name = cut > 0 ? text.slice(0, cut) : text
   if (cut <= 0)
     throw new UsageError(
       `--margin is COLUMN=CATEGORY:SHARE,...; "${text}" is not (the file has ${columns.join(', ')})`,
     )
-  const found = name.split('+').map((part) => positionOf(part.trim(), columns))
   const parts = text
     .slice(cut + 1)
     .split(',')
@@ -32,14 +31,22 @@ export function parseMargin(text: string, columns: readonly string[]): Margin {
     })
   return {
     name,
-    columns: found,
+    columns: columnsOf(name, columns, options),
     categories: parts.map((part) => part.category),
     targets: parts.map((part) => part.share),
   }
 }
 
+// One column, which may have a plus in its name, or several between pluses.
+const columnsOf = (name: string, columns: readonly string[], options: Options): readonly number[] =>
+  (columns.includes(name) ? [name] : name.split('+')).map((part) => options.position(part.trim()))
+
 /** A file with the columns variable, category, share. */
-export async function readTargets(path: string, columns: readonly string[]): Promise<Margin[]> {
+export async function readTargets(
+  path: string,
+  columns: readonly string[],
+  options: Options,
+): Promise<Margin[]> {
   const csv = await openCsv(path)
   const [variable, category, share] = ['variable', 'category', 'share'].map((name) =>
     csv.columns.indexOf(name),
@@ -59,7 +66,7 @@ export async function readTargets(path: string, columns: readonly string[]): Pro
   })
   return [...margins].map(([name, own]) => ({
     name,
-    columns: name.split('+').map((part) => positionOf(part.trim(), columns)),
+    columns: columnsOf(name, columns, options),
     ...own,
   }))
 }

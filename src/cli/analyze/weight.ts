@@ -20,9 +20,9 @@ interface CellOfAnswers {
 }
 
 async function run({ csv, options }: Input): Promise<Outcome> {
-  const margins = options.all('margin').map((text) => parseMargin(text, csv.columns))
+  const margins = options.all('margin').map((text) => parseMargin(text, csv.columns, options))
   const path = options.text('targets')
-  if (path) margins.push(...(await readTargets(path, csv.columns)))
+  if (path) margins.push(...(await readTargets(path, csv.columns, options)))
   checkMargins(margins)
   if (margins.length === 0)
     throw new UsageError('weight needs --margin COLUMN=CATEGORY:SHARE,... or --targets FILE.csv')

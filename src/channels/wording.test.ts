@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { escapeHtml, namingFrom, personal } from './wording.ts'
+
+const at = '2026-01-01T00:00:00Z'
+const known = { at, employee: { key: 'E1', name: 'Eva <3' } }
+const naming = (context: Parameters<typeof namingFrom>[0]) =>
+  namingFrom(context, 'customer', 'en', 'Europe/Oslo')
+
+describe('names in braces', () => {
+  it.each([
+    ['Hello {employee.name}!', 'Hello Eva <3!', 'Hello!'],
+    [
+      'Visit by {employee.name | our technician} today',
+      'Visit by Eva <3 today',
+      'Visit by our technician today',
+    ],
+    ['{employee.name|Our technician} came', 'Eva <3 came', 'Our technician came'],
+    ['{ employee.name } came', 'Eva <3 came', ' came'],
+    ['{employee.name |} came', 'Eva <3 came', ' came'],
+    ['of {no name} at all', 'of {no name} at all', 'of {no name} at all'],
+  ])('%s', (text, withValue, without) => {
+    expect(personal(text, naming(known))).toBe(withValue)
+    expect(personal(text, naming({ at }))).toBe(without)
+  })
+
+  it('are finished, what the text itself holds is not', () => {
+    const escaped = escapeHtml("Visit by {employee.name | our 'man'}")
+    expect(personal(escaped, naming(known), escapeHtml)).toBe('Visit by Eva &lt;3')
+    expect(personal(escaped, naming({ at }), escapeHtml)).toBe('Visit by our &#39;man&#39;')
+  })
+})
