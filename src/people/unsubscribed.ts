@@ -3,19 +3,16 @@
 // In: the contact whose link was followed. Out: the one condition by which everything that mails customers asks.
 import type { Tx } from '../storage/postgres.ts'
 
-/** SQL: whether this contact is not to be mailed.
- * @param contact the alias of `contacts` in the statement; of no contact it is false
+/** SQL: since when this contact is not to be mailed, or null. As a value, which is read by the key for each contact: all
+ * addresses of a workspace may be many.
+ * @param contact the alias of `contacts` in the statement; of no contact it is null
  */
-export const isUnsubscribed = (contact: string) =>
-  `(${contact}.unsubscribed_at is not null or ${ofAddress(contact, 'exists (select')})`
-
-/** SQL: since when this contact is not to be mailed, or null. */
 export const unsubscribedSince = (contact: string) =>
-  `coalesce(${contact}.unsubscribed_at, ${ofAddress(contact, '(select n.at')})`
+  `coalesce(${contact}.unsubscribed_at, (select n.at from unsubscribed_addresses n
+     where n.workspace_id = ${contact}.workspace_id and n.address = ${contact}.address))`
 
-const ofAddress = (contact: string, select: string) =>
-  `${select} from unsubscribed_addresses n
-     where n.workspace_id = ${contact}.workspace_id and n.address = ${contact}.address)`
+/** SQL: whether this contact is not to be mailed. */
+export const isUnsubscribed = (contact: string) => `${unsubscribedSince(contact)} is not null`
 
 /** Keeps that a contact wants no more mails, and all who are reached at their address, or at the one that the mail with
  * this link went to. Done twice it changes nothing.
