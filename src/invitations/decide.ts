@@ -3,6 +3,7 @@
 // Out: decisions (invited at, or withheld and why), scheduled invitations, news of when they fall due.
 import { addDuration, type Clock, timeOfWork } from '../base/clock.ts'
 import { newToken, stableId } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
 import { loadSurroundings, type Surroundings } from '../events/context.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Values } from '../program/context.ts'
@@ -19,6 +20,8 @@ export interface DecideParts {
   clock: Clock
   announce: Announce
   programs: Programs
+  /** Told of what cannot be reckoned; left out: the register alone says it. */
+  log?: Log
 }
 
 /** A trigger that has been set off. */
@@ -184,6 +187,9 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
       : decideInvitation(checked, candidate)
     return { ...each, around, decision }
   })
+  for (const { name, decision } of decided)
+    if (!decision.send && decision.reason === 'failed')
+      parts.log?.warn({ trigger: name, detail: decision.detail }, 'an invitation could not be reckoned')
   const stored = await storeDecisions(tx, checked, decided)
   const invited = decided.filter((each) => each.decision.send && stored.has(each.decisionId))
   await scheduleInvitations(tx, checked, invited)

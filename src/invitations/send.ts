@@ -1,6 +1,7 @@
 // For: sending the invitations that have fallen due, each judged once more.
 // In: scheduled invitations. Out: their O-data frozen and a mail queued, or withheld with the reason.
 import { addDuration, type Clock, timeOfWork } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { loadSurroundings, type Surroundings } from '../events/context.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -18,6 +19,8 @@ export interface SendParts {
   clock: Clock
   announce: Announce
   programs: Programs
+  /** Told of what cannot be reckoned; left out: the register alone says it. */
+  log?: Log
 }
 
 interface DueRow extends Record<string, unknown> {
@@ -107,7 +110,14 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
         transactionId: row.transaction_id ?? undefined,
         sentAt: at,
       })
-    } else withheld.push({ row, withheld: decision })
+    } else {
+      if (decision.reason === 'failed')
+        parts.log?.warn(
+          { trigger: row.trigger, detail: decision.detail },
+          'an invitation could not be reckoned',
+        )
+      withheld.push({ row, withheld: decision })
+    }
   }
   await markSent(tx, parts, sent)
   await markWithheld(tx, withheld)
