@@ -16,6 +16,7 @@ export const catalogue = {
   'thing.unknown': { status: 404, message: 'There is nothing at this address.' },
   'thing.changed': { status: 409, message: 'Somebody changed it meanwhile; read it again.' },
   'improvement.cannotMove': { status: 409, message: 'An improvement in this state cannot become that.' },
+  'plan.told': { status: 409, message: 'Just this was sent to the customer already.' },
   'workspace.unknown': { status: 404, message: 'There is no such workspace.' },
   'workspace.exists': { status: 409, message: 'A workspace with this name exists already.' },
   'program.invalid': {

@@ -2,7 +2,7 @@
 // In: what somebody writes. Out: plans with their items, history and mails; mails queued.
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
-import { newId } from '../base/ids.ts'
+import { newId, stableId } from '../base/ids.ts'
 import { queueMessages } from '../channels/queue.ts'
 import type { UnitScope } from '../people/access.ts'
 import { withinUnit } from '../people/access.ts'
@@ -308,7 +308,8 @@ export interface FollowUp {
 
 /** Queues a mail to the customer with the words written and where each item of the plan stands. Somebody who cannot be
  * written to is kept with the reason.
- * @throws Refusal thing.unknown; request.malformed when nobody is named and the plan is with an account
+ * @throws Refusal thing.unknown; plan.told when the same words about the same items were queued for them already;
+ * request.malformed when nobody is named and the plan is with an account
  */
 export async function followUpPlan(
   tx: Tx,
@@ -327,16 +328,18 @@ export async function followUpPlan(
   // It is about what was agreed with them, so neither consent to other mails nor the quarantine stands against it.
   const found = judgeReach(checked, person, now)
   const reason = found === 'noConsent' ? undefined : found
-  const mailId = newId(doing.clock)
+  // One mail for what is said, so that the same request twice sends one; of who could not be written to each try is kept.
+  const mailId = reason ? newId(doing.clock) : mailIdOf(plan, contactId, followUp)
   const sendAt = followUp.sendAt && followUp.sendAt > now ? followUp.sendAt : now
-  await tx.query(
+  const kept = await tx.query(
     `insert into plan_mails (workspace_id, mail_id, plan_id, contact_id, subject, body, send_at, state, reason, by_actor, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning mail_id`,
     [
       ...[tx.workspaceId, mailId, planId, contactId, followUp.subject, followUp.body, sendAt],
       ...[reason ? 'withheld' : 'queued', reason ?? null, doing.actor.id, now],
     ],
   )
+  if (kept.length === 0) throw new Refusal('plan.told')
   await tx.query('update plans set revision = revision + 1, changed_at = $2 where plan_id = $1', [
     planId,
     now,
@@ -370,4 +373,11 @@ export async function followUpPlan(
     },
   ])
   return null
+}
+
+/** Told by what it says, to whom, and when it is to go where that was said. */
+const mailIdOf = ({ planId, items }: StoredPlan, contactId: string, { subject, body, sendAt }: FollowUp) => {
+  const stand = items.map(({ what, state, dueOn }) => [what, state, dueOn])
+  const said = JSON.stringify([subject, body, sendAt ?? null, stand])
+  return stableId(planId, 'plan mail', contactId, said)
 }
