@@ -15,7 +15,7 @@ import {
   readPlan,
   type StoredPlan,
 } from './plans.ts'
-import type { ImproveRouteParts } from './routes.ts'
+import { type ImproveRouteParts, ownerNamed } from './routes.ts'
 import {
   HistoryShape,
   Limit,
@@ -106,8 +106,9 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
         const { owner, items = [], ...body } = request.body
         const { workspaceId } = request.principal
         const doing = doingOf(request)
-        const whose = owner ?? doing.actor
-        const plan = { ...body, owner: whose.id, ownerName: whose.name, items: items.map(itemOf) }
+        const own = { owner: doing.actor.id, ownerName: doing.actor.name }
+        const whose = { ...own, ...(await ownerNamed(database, request.principal, owner)) }
+        const plan = { ...body, ...whose, items: items.map(itemOf) }
         const id = await database.inWorkspace(workspaceId, (tx) => createPlan(tx, plan, doing))
         return reply.status(201).send(await whole(workspaceId, id, request))
       },
@@ -148,9 +149,15 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
         const { revision, owner, items, ...body } = request.body
         const { workspaceId } = request.principal
         const { id } = request.params
+        const before = await database.inWorkspace(workspaceId, (tx) =>
+          readPlan(tx, id, unitScope(request.principal)),
+        )
+        // One who has left stays the owner until somebody names another.
+        const named = owner?.id === before.owner ? undefined : owner
         const change = {
           ...body,
-          ...(owner === undefined ? {} : { owner: owner?.id ?? null, ownerName: owner?.name ?? null }),
+          ...(named === null ? { owner: null, ownerName: null } : {}),
+          ...(await ownerNamed(database, request.principal, named)),
           ...(items ? { items: items.map(itemOf) } : {}),
         }
         await database.inWorkspace(workspaceId, (tx) =>

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { type Fault, Refusal } from '../base/errors.ts'
+import type { Principal } from '../base/principal.ts'
 import { Id, oneOf } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
 import { findAssignee } from '../people/staff.ts'
@@ -62,6 +63,19 @@ const Whole = Type.Object({
   linked: LinksShape,
 })
 const TellBody = Type.Object({ since: Type.Optional(Type.String({ format: 'date-time' })) }, strict)
+
+/** Who is named as owner, by the name they have; nothing when nobody is.
+ * @throws Refusal person.unknown
+ */
+export async function ownerNamed(
+  database: Database,
+  principal: Principal,
+  owner: { id: string } | null | undefined,
+): Promise<{ owner?: string; ownerName?: string }> {
+  if (!owner) return {}
+  const { id, name } = await findAssignee(database, principal, owner.id)
+  return { owner: id, ownerName: name }
+}
 
 export function improvementRoutes(
   parts: ImproveRouteParts & { metricFaults: MetricFaults },
@@ -123,7 +137,11 @@ export function improvementRoutes(
         const { caseIds = [], responseIds = [], ...body } = request.body
         const { workspaceId } = request.principal
         const { program } = await programs.active(workspaceId)
-        const fields = { ...emptyFields, ...fieldsOf(program, body), ...(await ownerOf(request, body)) }
+        const fields = {
+          ...emptyFields,
+          ...fieldsOf(program, body),
+          ...(await ownerNamed(database, request.principal, body.owner)),
+        }
         requireMetric(program, fields)
         const doing = doingOf(request)
         const id = await database.inWorkspace(workspaceId, async (tx) => {
@@ -146,15 +164,6 @@ export function improvementRoutes(
     ) {
       const faults = parts.metricFaults(program, { metric, where, compareWhere }, clock.now())
       if (faults.length > 0) throw new Refusal('request.malformed', undefined, faults)
-    }
-
-    /** Who is named as owner, by the name they have.
-     * @throws Refusal person.unknown
-     */
-    async function ownerOf({ principal }: FastifyRequest, { owner }: Static<typeof Body>) {
-      if (!owner) return {}
-      const { id, name } = await findAssignee(database, principal, owner.id)
-      return { owner: id, ownerName: name }
     }
 
     async function whole(workspaceId: string, id: string, request: FastifyRequest) {
@@ -207,7 +216,8 @@ export function improvementRoutes(
         const scope = unitScope(request.principal)
         const found = await database.inWorkspace(workspaceId, (tx) => readImprovement(tx, id, scope))
         // One who has left stays the owner until somebody names another.
-        const owner = body.owner?.id === found.owner ? {} : await ownerOf(request, body)
+        const owner =
+          body.owner?.id === found.owner ? {} : await ownerNamed(database, request.principal, body.owner)
         const fields = { ...fieldsOf(program, body), ...owner }
         const reads = ['metric', 'metricWhere', 'compareWhere'] as const
         if (reads.some((name) => fields[name] !== undefined)) requireMetric(program, { ...found, ...fields })
