@@ -237,7 +237,9 @@ export interface PromoterOutcome {
   clicks: number
   leads: number
   value: number
-  /** Of those acted on: accepted as a reference or won. */
+  /** Of those acted on: accepted as a reference, won, or a lead of theirs was. Thanks and reviews ask for nothing that
+   * could succeed, so their n is 0.
+   */
   succeeded: ShareTold
   /** Of those with a link: whose link somebody followed. */
   followed: ShareTold
@@ -266,7 +268,7 @@ export async function promoterOutcomes(
   }>(
     `select p.rule, p.kind, count(*) filter (where p.state <> 'withheld') as acted, sum(p.clicks) as clicks,
        count(*) filter (where p.clicks > 0) as followed,
-       count(*) filter (where p.state in ('accepted', 'won')) as succeeded,
+       count(*) filter (where p.state <> 'withheld' and (p.state in ('accepted', 'won') or l.won > 0)) as succeeded,
        coalesce(sum(l.leads), 0) as leads, coalesce(sum(l.won), 0) as won,
        coalesce(sum(p.value) filter (where p.state = 'won'), 0) + coalesce(sum(l.value), 0) as value,
        array_agg(p.reason) filter (where p.reason is not null) as reasons
@@ -284,12 +286,14 @@ export async function promoterOutcomes(
     return {
       ...row,
       withheld,
-      succeeded: shareTold(succeeded, row.acted),
+      succeeded: maySucceed.includes(row.kind) ? shareTold(succeeded, row.acted) : shareTold(0, 0),
       followed: shareTold(followed, row.acted),
       leadsWon: shareTold(won, row.leads),
     }
   })
 }
+
+const maySucceed: readonly PromoterKind[] = ['reference', 'referral', 'upsell']
 
 function shareTold(yes: number, n: number): ShareTold {
   if (n === 0) return { n, value: null, interval: null }

@@ -111,14 +111,14 @@ describe('an action plan with a customer', () => {
 
   it('is followed up with the customer by mail, unless they want none', async () => {
     const { planId } = (await shops.call('POST', '/v1/plans', { title: 'Second', contactId, items })).json()
-    const write = async () =>
-      (
-        await shops.call('POST', `/v1/plans/${planId}/followups`, { subject: 'How it goes', body: 'Hello.' })
-      ).json()
-    expect(await write()).toMatchObject({
-      withheld: null,
-      plan: { mails: [{ state: 'queued' }], revision: 2 },
-    })
+    const follow = (body = 'Hello.', more = {}) =>
+      shops.call('POST', `/v1/plans/${planId}/followups`, { subject: 'How it goes', body, ...more })
+    const write = async (body: string) => (await follow(body)).json()
+    const first = (await Promise.all([follow(), follow(), follow()])).map((each) => each.json())
+    expect(first.filter(({ plan }) => plan)).toMatchObject([
+      { withheld: null, plan: { mails: [{ state: 'queued' }], revision: 2 } },
+    ])
+    expect(first.flatMap(({ error }) => error?.code ?? [])).toEqual(['plan.told', 'plan.told'])
     const [mail] = await mails('plan')
     expect(mail).toMatchObject({
       recipient: 'cp1@example.se',
@@ -130,9 +130,37 @@ describe('an action plan with a customer', () => {
         ],
       },
     })
+    expect((await follow()).statusCode).toBe(409)
+    expect((await shops.call('GET', `/v1/plans/${planId}`)).json()).toMatchObject({ revision: 2 })
+    // The same words at another time, and of items that stand otherwise, say something else.
+    expect((await follow('Hello.', { sendAt: '2099-01-01T08:00:00Z' })).statusCode).toBe(200)
+    await shops.call('PUT', `/v1/plans/${planId}`, { revision: 3, items: [{ ...items[0], state: 'done' }] })
+    expect((await follow()).statusCode).toBe(200)
+    expect(await mails('plan')).toHaveLength(3)
     await shops.sql('update contacts set unsubscribed_at = now() where contact_id = $1', [contactId])
-    expect(await write()).toMatchObject({ withheld: 'unsubscribed' })
-    expect(await mails('plan')).toHaveLength(1)
+    expect(await write('Bye.')).toMatchObject({ withheld: 'unsubscribed' })
+    expect(await mails('plan')).toHaveLength(3)
+    await shops.sql('update contacts set unsubscribed_at = null where contact_id = $1', [contactId])
+    expect(await write('Bye.')).toMatchObject({ withheld: null })
+  })
+
+  it('is owned by somebody there is, by the name they have', async () => {
+    const make = (owner: object | null) =>
+      shops.call('POST', '/v1/plans', { title: 'Owned', contactId, owner })
+    const made = (await make({ id: 'karin', name: 'K' })).json()
+    expect(made.owner).toEqual({ id: 'karin', name: 'Karin' })
+    expect((await make({ id: 'nobody', name: 'Nobody' })).json().error.code).toBe('person.unknown')
+    const own = (await make(null)).json().owner
+    expect(own.id).toMatch(/^key:/)
+    const put = async (revision: number, owner: object | null) =>
+      (await shops.call('PUT', `/v1/plans/${made.planId}`, { revision, owner })).json()
+    expect((await put(1, { id: 'nobody', name: 'Karin' })).error.code).toBe('person.unknown')
+    expect((await put(1, null)).owner).toBeNull()
+    expect((await put(2, { id: 'karin', name: null })).owner).toEqual({ id: 'karin', name: 'Karin' })
+    await shops.sql(`update employees set active = false where employee_key = 'karin'`)
+    // One who has left stays the owner until somebody else is named.
+    expect((await put(3, { id: 'karin', name: 'K' })).owner).toEqual({ id: 'karin', name: 'Karin' })
+    await shops.sql(`update employees set active = true where employee_key = 'karin'`)
   })
 
   it('is with somebody there is, within the unit of who asks', async () => {
@@ -294,7 +322,11 @@ describe('those who are content', () => {
       leads: 1,
       value: 700,
       leadsWon: { n: 1, value: 100 },
+      succeeded: { n: 1, value: 100 },
     })
+    const none = { n: 0, value: null, interval: null }
+    expect([of('thank').succeeded, of('review').succeeded]).toEqual([none, none])
+    expect(of('reference').succeeded).toMatchObject({ n: 1, value: 0 })
     expect(of('review')).toMatchObject({ acted: 1, followed: { n: 1, value: 100 } })
     expect(of('more')).toMatchObject({ acted: 1, value: 5000, succeeded: { n: 1, value: 100 } })
     expect(of('thank')).toMatchObject({
