@@ -90,7 +90,19 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
     (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
   ],
-  'case.changed': [(parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds'))],
+  'case.changed': [
+    (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
+    // While it was closed, what its customer is worth may have been reckoned.
+    (parts, workspace, news) =>
+      repriceCases(
+        parts,
+        workspace,
+        gathered(
+          news.filter(({ change }) => change === 'reopened'),
+          'caseIds',
+        ),
+      ),
+  ],
   'notify.due': [sendDigests, forgetDeliveries],
 }
 

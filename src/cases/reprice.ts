@@ -1,5 +1,5 @@
 // For: putting cases in order anew when it is known anew what customers are worth.
-// In: values that were reckoned. Out: priority, terms and segment of cases that are not closed; of a case that was opened
+// In: values that were reckoned, cases that were opened again. Out: priority, terms and segment of cases that are not closed; of a case that was opened
 // before anything was known of its customer, also of a closed one, the segment and whether they were of high value.
 import type { Log } from '../base/log.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -31,7 +31,8 @@ interface Waiting extends Row {
 
 const atOnce = 500
 
-/** Puts the cases that are not closed in order anew, after values were reckoned: their priority by the latest answer, its
+/** Puts the cases that are not closed in order anew, after values were reckoned, or of these those that were opened again
+ * and so were passed over while they were closed: their priority by the latest answer, its
  * terms and the customer's segment. A case that was opened before its customer's value was known gets segment and high
  * value as they are first known; from then on high value stays. What agents do with a case is not touched by it, nor its
  * revision. Safe to repeat.
@@ -39,12 +40,16 @@ const atOnce = 500
 export async function repriceCases(
   parts: { database: Database; programs: Programs; log: Log },
   workspaceId: string,
+  caseIds?: readonly string[],
 ): Promise<void> {
+  if (caseIds?.length === 0) return
   const checked = await parts.programs.active(workspaceId)
   let after: string | undefined = '00000000-0000-0000-0000-000000000000'
   while (after !== undefined) {
     const from: string = after
-    after = await parts.database.inWorkspace(workspaceId, (tx) => repricePage(tx, parts, checked, from))
+    after = await parts.database.inWorkspace(workspaceId, (tx) =>
+      repricePage(tx, parts, checked, from, caseIds),
+    )
   }
 }
 
@@ -62,6 +67,7 @@ async function repricePage(
   parts: { log: Log },
   checked: CheckedProgram,
   after: string,
+  caseIds: readonly string[] | undefined,
 ): Promise<string | undefined> {
   const waiting = await tx.query<Waiting>(
     `select c.case_id as "caseId", r.response_id as "responseId", c.response_id as "openedBy",
@@ -70,8 +76,9 @@ async function repricePage(
      from cases c cross join lateral (select ${latest} as response_id offset 0) l
      join responses r on r.workspace_id = c.workspace_id and r.response_id = l.response_id
      where c.workspace_id = $1 and (c.state <> 'closed' or c.value_segment is null) and c.case_id > $2
+       and ($4::uuid[] is null or c.case_id = any($4::uuid[]))
      order by c.case_id limit $3`,
-    [tx.workspaceId, after, atOnce],
+    [tx.workspaceId, after, atOnce, caseIds ?? null],
   )
   const priorities = await priorityOf(tx, checked, waiting satisfies PriorityItem[])
   const priced = waiting.map((each, at) => ({ ...each, priority: priorities?.[at] }))

@@ -1,8 +1,19 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/base/log.ts'
+import type { CaseAction, ProductAction } from '../../src/cases/case.ts'
 import { openCases } from '../../src/cases/open.ts'
 import { repriceCases } from '../../src/cases/reprice.ts'
+import { changeCase } from '../../src/cases/store.ts'
+import { createMailer } from '../../src/channels/deliver.ts'
+import { createHookSender } from '../../src/channels/hooks/deliver.ts'
+import { openPoster } from '../../src/channels/hooks/post.ts'
+import { openTransport } from '../../src/channels/transport.ts'
 import { idOf } from '../../src/events/apply.ts'
+import { createLoop } from '../../src/loop.ts'
+import { openColumns } from '../../src/storage/columns.ts'
 import { planRefreshes, refreshDue } from '../../src/value/due.ts'
 import { readMatrix } from '../../src/value/matrix.ts'
 import { noteLoyalty } from '../../src/value/note.ts'
@@ -108,6 +119,83 @@ describe('cases that were opened before anything was reckoned', () => {
     expect(await high()).toEqual({ rich: true, poor: false })
     await pay('poor', 9000, '2025-12-31T10:00:00Z')
     expect(await high()).toEqual({ rich: true, poor: false })
+  })
+})
+
+describe('a case that is opened again', () => {
+  it('has the priority that was reckoned while it was closed, in whatever way it was opened', async () => {
+    const own = await openClub(
+      '2025-12-31T12:00:00Z',
+      `${yearly}recovery: { rules: [{ id: low, when: answers.recommend <= 6 }] }`,
+    )
+    const members = ['byHand', 'byAnswer', 'closed']
+    const others = Array.from({ length: 10 }, (_, i) => `m${i}`)
+    await own.pay(
+      [...members, ...others].map((member) => ({ member, at: '2024-01-01T10:00:00Z', amount: 2000 })),
+    )
+    await own.pay(
+      [...members, ...others.slice(2)].map((member) => ({
+        member,
+        at: '2025-01-01T10:00:00Z',
+        amount: 2000,
+      })),
+    )
+    await own.pay([{ member: 'new', at: '2025-12-31T11:00:00Z', amount: 20 }])
+    await own.say(members.map((member) => ({ member, at: '2025-12-01T10:00:00Z', score: 5 })))
+    const columns = openColumns({ folder: mkdtempSync(join(tmpdir(), 'facts-')) })
+    const loop = createLoop(
+      {
+        ...{ ...own, columns, log: silentLog, publicUrl: 'https://club.example', sole: true },
+        mailer: createMailer({
+          ...{ transport: openTransport('smtp://localhost:9'), toMailbox: false },
+          ...{ mailFrom: 'club@example.org', sole: true },
+        }),
+        hooks: createHookSender({ poster: openPoster({ allowPrivate: true }), sole: true }),
+      },
+      own.lane,
+    )
+    await loop.drain()
+    const cases = async () =>
+      new Map(
+        (
+          await own.rows<{
+            who: string
+            id: string
+            priority: number | null
+            state: string
+            revision: number
+          }>(
+            `select contact_key as who, case_id as id, priority, state, revision
+             from cases join case_deadlines using (workspace_id, case_id) join contacts using (workspace_id, contact_id)`,
+          )
+        ).map((each) => [each.who, each]),
+      )
+    const before = await cases()
+    expect([...before.values()].map(({ priority }) => priority)).toEqual([null, null, null])
+    const actor = { id: 'user:1', name: 'Kim', mandate: true }
+    const at = own.clock.now()
+    const change = async (
+      who: string,
+      action: CaseAction | ProductAction,
+      by: typeof actor | null = actor,
+    ) => {
+      const { id: caseId, revision } = (await cases()).get(who)!
+      await own.database.inWorkspace(own.workspaceId, (tx) =>
+        changeCase(tx, own, { caseId, action, at, ...(by ? { actor: by, revision } : {}) }),
+      )
+    }
+    for (const who of members) await change(who, { kind: 'close', outcome: 'solved' })
+    await refreshValues(own, own.workspaceId)
+    await loop.drain()
+    expect((await cases()).get('byHand')).toMatchObject({ state: 'closed', priority: null })
+    await change('byHand', { kind: 'reopen', note: 'They called.', contactDueAt: at })
+    await change('byAnswer', { kind: 'reopened', contactDueAt: at }, null)
+    await loop.drain()
+    const after = await cases()
+    expect(after.get('byHand')).toMatchObject({ state: 'open', priority: expect.any(Number) })
+    expect(after.get('byAnswer')).toMatchObject({ state: 'open', priority: expect.any(Number) })
+    expect(after.get('closed')).toMatchObject({ state: 'closed', priority: null })
+    await columns.close()
   })
 })
 
