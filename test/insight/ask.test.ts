@@ -71,7 +71,7 @@ afterAll(async () => {
 describe('a metric', () => {
   it('NPS has points, the adjusted Wald interval and counts', async () => {
     const { total, metric } = await asked({ metric: 'nps' })
-    expect(metric).toEqual({ id: 'nps', kind: 'nps', label: 'NPS', unit: 'points' })
+    expect(metric).toEqual({ id: 'nps', kind: 'nps', label: 'NPS', unit: 'points', scale: [0, 10] })
     expect(total.value).toBe(30)
     expect(total.interval![0]).toBeCloseTo(14.1, 1)
     expect(total.interval![1]).toBeCloseTo(44.2, 1)
