@@ -205,6 +205,7 @@ export const enDesk = {
     } as Record<string, string>,
     meantNobody: (who: string, why: string) => `Meant was ${who}: ${why}.`,
     passedOver: (who: string) => `Passed over: ${who}.`,
+    toldInstead: (who: string) => `Told instead: ${who}.`,
     byPolicy: (who: string) => `By the policy: ${who}.`,
     ownerGone: (name: string) => `${name} has left.`,
     byStricterRule: 'By the stricter rule.',

@@ -200,6 +200,7 @@ export const nbDesk: DeskWords = {
     },
     meantNobody: (who: string, why: string) => `Det gjaldt ${who}: ${why}.`,
     passedOver: (who: string) => `Forbigått: ${who}.`,
+    toldInstead: (who: string) => `Varslet i stedet: ${who}.`,
     byPolicy: (who: string) => `Etter policyen: ${who}.`,
     ownerGone: (name: string) => `${name} har sluttet.`,
     byStricterRule: 'Etter den strengere regelen.',

@@ -200,6 +200,7 @@ export const svDesk: DeskWords = {
     },
     meantNobody: (who: string, why: string) => `Det gällde ${who}: ${why}.`,
     passedOver: (who: string) => `Förbigångna: ${who}.`,
+    toldInstead: (who: string) => `I stället underrättade: ${who}.`,
     byPolicy: (who: string) => `Enligt policyn: ${who}.`,
     ownerGone: (name: string) => `${name} har slutat.`,
     byStricterRule: 'Enligt den strängare regeln.',

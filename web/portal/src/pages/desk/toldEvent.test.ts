@@ -49,6 +49,18 @@ describe('the history of a case tells', () => {
     ])
   })
 
+  it('who is told where nobody can have it but whom it is about', () => {
+    const detail = {
+      passed: [{ who: 'unitManager', nobody: 'about' }],
+      people: [{ id: 'user:1', name: 'Lena Ek' }],
+    }
+    expect(all(event('opened', detail))).toEqual([
+      'Opened',
+      'Told instead: Lena Ek.',
+      'Passed over: the unit’s manager (it is about them).',
+    ])
+  })
+
   it('which rule it goes by now, and until when', () => {
     const detail = { rule: 'safety', fromRule: 'low', contactDueAt: '2026-03-02T12:00:00.000Z' }
     const [head, ...more] = all(event('joined', detail))

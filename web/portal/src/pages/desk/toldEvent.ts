@@ -42,7 +42,7 @@ export function chosenIn(event: CaseEvent, { words, policy }: Telling): string {
   return [
     event.kind === 'opened' ? text('ownerName') || text('owner') : '',
     text('toName') || text('to') || (left ? words.cases.noOwner : ''),
-    peopleOf(detail).join(', '),
+    event.kind === 'opened' ? '' : peopleOf(detail).join(', '),
     text('channel') ? (words.desk.channels[text('channel')] ?? '') : '',
     text('outcome') ? (words.cases.outcomes[text('outcome')] ?? text('outcome')) : '',
     list(policy?.causes, text('cause')),
@@ -69,6 +69,8 @@ function reasons({ kind, detail: given }: CaseEvent, telling: Telling): string[]
       : '',
     kind === 'joined' && text('contactDueAt') ? desk.dueNow(formats.moment(text('contactDueAt'))) : '',
     text('because') ? desk.byPolicy(nameIn(text('because'), telling)) : '',
+    // Those who lead hear of it where the only manager is whom it is about.
+    kind === 'opened' && peopleOf(detail).length > 0 ? desk.toldInstead(peopleOf(detail).join(', ')) : '',
     passed.length > 0
       ? desk.passedOver(
           passed
