@@ -187,6 +187,7 @@ export const enDesk = {
       unitManager: 'the unit’s manager',
       managerAbove: 'the manager above',
       accountOwner: 'the account’s owner',
+      cxLead: 'the CX lead',
     } as Record<string, string>,
     inTurn: (name: string) => `${name}, in turn`,
     /** Why nobody was meant by a name of the policy. */

@@ -182,6 +182,7 @@ export const nbDesk: DeskWords = {
       unitManager: 'enhetens leder',
       managerAbove: 'lederen over',
       accountOwner: 'den kundeansvarlige',
+      cxLead: 'CX-ansvarlig',
     },
     inTurn: (name: string) => `${name}, etter tur`,
     /** Why nobody was meant by a name of the policy. */

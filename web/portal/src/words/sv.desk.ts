@@ -182,6 +182,7 @@ export const svDesk: DeskWords = {
       unitManager: 'enhetens chef',
       managerAbove: 'chefen ovanför',
       accountOwner: 'den kundansvarige',
+      cxLead: 'CX-ansvarig',
     },
     inTurn: (name: string) => `${name}, i tur och ordning`,
     /** Why nobody was meant by a name of the policy. */
