@@ -4,7 +4,6 @@ import { toJson } from './json.ts'
 import type { Outcome } from './method.ts'
 import { UsageError } from './method.ts'
 import { methods } from './methods.ts'
-import { missingCodes } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
@@ -28,9 +27,11 @@ interface Answered {
  * command line behind each sentence.
  * @param typed the file and how it is to be read, for the command lines
  */
-export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint): Promise<string> {
-  const lineOf = (suggestion: Line) => commandLine(typed.path, suggestion, typed.options)
-  const { rows, columns } = await describeColumns(csv)
+export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint): Promise<string> {
+  const described = await describeColumns(file)
+  const { csv, rows, columns } = described
+  const lineOf = (suggestion: Line) =>
+    commandLine(typed.path, suggestion, [...typed.options, ...described.reading])
   const suggestions = suggest(columns)
   const answered: Answered[] = []
   // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
@@ -56,11 +57,7 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
       if (!(error instanceof UsageError)) throw error
     }
   }
-  const warnings = [
-    ...(csv.headerDoubt ? [csv.headerDoubt] : []),
-    ...missingCodes(columns),
-    ...openDates(columns),
-  ]
+  const warnings = [...described.warnings, ...openDates(columns)]
   const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ sentences }) => sentences.length > 0)
@@ -106,7 +103,7 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
     paint.faint(
       'What a column is has been guessed; samklang analyze describe FILE.csv shows how. Relations are not causes.',
     ),
-    ...csv.notes.filter((note) => note !== csv.headerDoubt).map((note) => paint.faint(note)),
+    ...csv.notes.filter((note) => !csv.doubts.includes(note)).map((note) => paint.faint(note)),
     '',
   ].join('\n')
 }
