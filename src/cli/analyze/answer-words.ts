@@ -1,4 +1,4 @@
-import { type WordScale, scales } from './answer-scales.ts'
+import { scales, type WordScale } from './answer-scales.ts'
 import { isBlank } from './cells.ts'
 
 // Answers that were exported as words ("Strongly agree") or with words beside the number ("10 - Very likely").
@@ -94,10 +94,7 @@ const MOST_POINTS = 11
  * a scale: "2. Private" is a category. Where the numbers run against the words, the words win.
  * @param isAsked whether the column is named as a question
  */
-export function labelledAnswers(
-  values: readonly string[],
-  isAsked: boolean,
-): Reading | Doubt | undefined {
+export function labelledAnswers(values: readonly string[], isAsked: boolean): Reading | Doubt | undefined {
   const found = new Map<string, number>()
   const labels = new Map<string, number>()
   let plain = 0

@@ -137,11 +137,11 @@ function scaleOf(text: string, names: readonly string[]): GivenScale {
       `--scale takes two different answers or more from the lowest to the highest, not "${listed}"`,
     )
   if (own === undefined && keys.every(isPlain))
-    throw new UsageError(`--scale "${text}" holds numbers alone: name the column, as in --scale COLUMN=${listed}`)
+    throw new UsageError(
+      `--scale "${text}" holds numbers alone: name the column, as in --scale COLUMN=${listed}`,
+    )
   // Numbers in another order keep their values: 5,4,3,2,1 is 1..5 turned, and 10,9 ... 0 is 0..10.
-  const places = keys.every(isPlain)
-    ? keys.map(Number).sort((a, b) => a - b)
-    : keys.map((_, i) => i + 1)
+  const places = keys.every(isPlain) ? keys.map(Number).sort((a, b) => a - b) : keys.map((_, i) => i + 1)
   const numbers = new Map(keys.map((key, i) => [key, places[i]!]))
   return {
     ...(own !== undefined && { column: names.indexOf(own) }),

@@ -74,7 +74,8 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
       column.range.high - column.range.low < 1.05 * present
     return { kind: serial && !COUNTED.test(name) ? 'id' : 'number' }
   }
-  if (!numeric && (COMMENT.test(name) || COMMENT.test(column.question)) && column.spaced > 0.3) return { kind: 'text' }
+  if (!numeric && (COMMENT.test(name) || COMMENT.test(column.question)) && column.spaced > 0.3)
+    return { kind: 'text' }
   const many = distinct > MOST_LONG_CATEGORIES || different > 0.2
   const wordy = column.spaced > 0.3 && ((column.meanLength > 25 && many) || different > 0.5)
   if (!wordy && different > (NAMED_ID.test(name) ? 0.2 : 0.95) && present >= 5 && distinct > 5)
@@ -129,7 +130,7 @@ function metricOf({
   // Of 0 to 10 without a word on recommending only a bare score or a numbered question may be it.
   if (high > 7) return /score/i.test(name) || (low === 0 && /^q\d+/i.test(name)) ? 'nps' : 'rating'
   // On five points it is another question, never to be averaged with this one.
-  if (high > 5 && EASY.test(`${name} ${question}`)) return 'ces'
+  if (high > 5 && (points ?? 7) === 7 && EASY.test(`${name} ${question}`)) return 'ces'
   if (high > 5) return 'rating'
   return namesSatisfaction(name) || namesSatisfaction(question) ? 'csat' : 'rating'
 }
@@ -138,7 +139,8 @@ const EASY = /(^|_)ces(_|$)|effort|easy|enkelt|lätt att|lett å|let at|einfach/
 
 // The words beside the numbers stand for the question where the file does not hold it.
 const recommends = (question: string, high: number) =>
-  ASKED_TO_RECOMMEND.test(question) || (high === 10 && !question.includes('?') && LABELLED_LIKELY.test(question))
+  ASKED_TO_RECOMMEND.test(question) ||
+  (high === 10 && !question.includes('?') && LABELLED_LIKELY.test(question))
 
 const YES =
   /^(y|yes|true|t|ja|j|sant|oui|sí|si|churned|left|lost|died|dead|treated|treatment|test|after|post|cancelled|canceled)$/i

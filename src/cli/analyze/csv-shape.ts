@@ -42,7 +42,13 @@ export function shapeOf(
   const below = rowsBelow(body, named.length, marks.marks)
   const header = below > 0 ? joined(named, body[0]!) : named
   const questions = header.map((_, j) => (below > 0 ? (body[0]![j] ?? '').trim() : ''))
-  const answers = answersOf({ names: columnNames(header), questions, body: body.slice(below), marks: marks.marks, given })
+  const answers = answersOf({
+    names: columnNames(header),
+    questions,
+    body: body.slice(below),
+    marks: marks.marks,
+    given,
+  })
   const codes = header.map((name, j) => isCode(name, body, j))
   const notes = [...marks.notes, ...answers.notes]
   if (above > 0)

@@ -4,6 +4,7 @@ import { CsvScanner } from './csv-scan.ts'
 import { columnNames, commaNote, shapeOf } from './csv-shape.ts'
 import { type Source, sourceOf } from './csv-source.ts'
 import { UsageError } from './method.ts'
+import { codesAmong, optionOf } from './missing-codes.ts'
 import { Options } from './options.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
@@ -124,10 +125,15 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   }
   notes.push(...shape.notes)
   const missing = blankCells(options.blank ?? [], columns)
-  for (const { column, codes } of missing)
-    notes.push(
-      `Cells ${column < 0 ? '' : `of ${columns[column]} `}that hold ${[...codes].join(' or ')} are taken as blank.`,
-    )
+  notes.push(...blankNotes(missing, columns))
+  const number = (cell: string, column: number) => {
+    const answer = answers[column]?.numberOf(cell)
+    return answer === undefined ? toNumber(cell, marks) : answer
+  }
+  const body = first.slice(1 + shape.above + shape.below)
+  for (const cells of body) blankOut(cells, missing)
+  for (const found of codesAmong(columns, shape.questions, body, number))
+    notes.push(`${found.told}: ${optionOf(found)} leaves ${found.codes.length === 1 ? 'it' : 'them'} out.`)
   const seen = { commas: false, large: false, parentheses: false, rows: 0, signs: new Map<string, number>() }
   const tellDress = (cell: string) => {
     const dress = dressOf(cell)
@@ -183,11 +189,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
         (cells) => {
           rows++
           if (rows <= 0) return true
-          for (const { column, codes } of missing) {
-            if (column >= 0) {
-              if (column < cells.length && codes.has(cells[column]!.trim())) cells[column] = ''
-            } else for (let j = 0; j < cells.length; j++) if (codes.has(cells[j]!.trim())) cells[j] = ''
-          }
+          if (missing.length > 0) blankOut(cells, missing)
           if (cells.length < columns.length) {
             tooShort++
             while (cells.length < columns.length) cells.push('')
@@ -236,6 +238,26 @@ function blankCells(texts: readonly string[], columns: readonly string[]): Blank
     found.set(column, new Set([...(found.get(column) ?? []), ...codes]))
   }
   return [...found].flatMap(([column, codes]) => (codes.size > 0 ? [{ column, codes }] : []))
+}
+
+function blankOut(cells: string[], missing: readonly BlankCells[]): void {
+  for (const { column, codes } of missing) {
+    if (column < 0) {
+      for (let j = 0; j < cells.length; j++) if (codes.has(cells[j]!.trim())) cells[j] = ''
+    } else if (column < cells.length && codes.has(cells[column]!.trim())) cells[column] = ''
+  }
+}
+
+function blankNotes(missing: readonly BlankCells[], columns: readonly string[]): string[] {
+  const alike = new Map<string, string[]>()
+  for (const { column, codes } of missing) {
+    const key = [...codes].join(' or ')
+    alike.set(key, [...(alike.get(key) ?? []), column < 0 ? '' : columns[column]!])
+  }
+  return [...alike].map(
+    ([codes, names]) =>
+      `Cells ${names.includes('') ? '' : `of ${names.join(', ')} `}that hold ${codes} are taken as blank.`,
+  )
 }
 
 const rowsHave = (n: number) => (n === 1 ? '1 row has' : `${n.toLocaleString('en')} rows have`)

@@ -3,7 +3,7 @@ import { type ColumnGuess, guessBatteries, guessColumn } from './column-kind.ts'
 import { Profiler } from './column-profile.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
-import { missingCodes, openCodes } from './missing-codes.ts'
+import { blanksOf, missingCodes, openScales, optionOf } from './missing-codes.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
 import { commandLine, type Guessed, suggest, whyNothing } from './suggest.ts'
 import { valued } from './suggest-roles.ts'
@@ -24,7 +24,7 @@ export interface Described {
 export async function describeColumns(csv: Csv): Promise<Described> {
   const first = await guessColumns(csv)
   const codes = missingCodes(first.columns)
-  const blank = codes.map((one) => `${one.name}=${one.codes.join(',')}`)
+  const blank = codes.flatMap(blanksOf)
   const left = codes.length > 0 ? await csv.withBlank(blank) : csv
   const { rows, columns } = codes.length > 0 ? await guessColumns(left) : first
   return {
@@ -32,7 +32,11 @@ export async function describeColumns(csv: Csv): Promise<Described> {
     rows,
     columns,
     reading: blank.flatMap((text) => valued('blank', text)),
-    warnings: [...csv.doubts, ...codes.map(({ told }) => told), ...openCodes(columns)],
+    warnings: [
+      ...csv.doubts,
+      ...codes.map((one) => `${one.told}: left out here, as by ${optionOf(one)}.`),
+      ...openScales(columns),
+    ],
   }
 }
 
@@ -57,7 +61,7 @@ async function guessColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[
 }
 
 async function run({ csv, options }: Input): Promise<Outcome> {
-  const { rows, columns, reading, warnings } = await describeColumns(csv)
+  const { rows, columns, reading } = await describeColumns(csv)
   const shown = options.whole('values', 5, 0)
   const suggestions = suggest(columns).map((suggestion) => ({
     ...suggestion,
@@ -68,7 +72,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     used: rows,
     dropped: {},
     conventions: [
-      ...warnings.filter((warning) => !csv.doubts.includes(warning)),
+      ...openScales(columns),
       'Kinds are guesses from values and names: X scale is an answer people gave, O number something measured.',
       'Blank cells are missing. Counts of different values are exact up to 2,000 and estimated above.',
     ],

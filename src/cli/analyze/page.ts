@@ -118,10 +118,11 @@ function otherScales(columns: readonly Guessed[], told: readonly Suggestion[]): 
     .filter(
       ({ profile, guess }) => guess.kind === 'scale' && !names.has(profile.name) && profile.present >= least,
     )
-    .map(({ profile }) => ({ name: profile.name, mean: profile.range!.mean, high: profile.range!.high }))
+    .map(({ profile }) => ({ name: profile.name, points: profile.points, ...profile.range! }))
     .sort((a, b) => b.mean - a.mean)
   if (means.length === 0) return undefined
-  const said = ({ name, mean, high }: (typeof means)[number]) => `${name} ${number(mean, 2)} (of ${high})`
+  const said = ({ name, mean, low, high, points }: (typeof means)[number]) =>
+    `${name} ${number(mean, 2)} (${low === 0 && high < 10 ? `0 to ${high}` : `of ${points ?? high}`})`
   if (means.length <= MOST_MEANS) return `Means of the other scales: ${means.map(said).join(', ')}.`
   const half = MOST_MEANS / 2
   return `Means of the other ${means.length} scales, highest: ${means.slice(0, half).map(said).join(', ')}; lowest: ${means.slice(-half).map(said).join(', ')}.`

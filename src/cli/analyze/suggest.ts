@@ -1,5 +1,6 @@
 import { namesCount, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
+import { isOpenScale } from './missing-codes.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
@@ -51,8 +52,15 @@ function ofScores(file: Roles): Suggestion[] {
       guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
     // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
     const easy = profile.range!.high === 7 && BARE.test(profile.name)
+    const isOpen = isOpenScale(profile, file.columns)
     return [
-      { method: 'csat', answers, options: [...score, ...pointsOf(profile), ...by], column },
+      {
+        method: 'csat',
+        answers: isOpen ? `${answers} (if it has ${profile.range!.high} points)` : answers,
+        options: [...score, ...pointsOf(profile), ...by],
+        column,
+        ...(isOpen && { assumes: true as const }),
+      },
       ...(easy
         ? [
             {
