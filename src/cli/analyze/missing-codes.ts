@@ -1,4 +1,4 @@
-import { ASKED_TO_RECOMMEND, namesQuestion } from './column-kind.ts'
+import { ASKED_TO_RECOMMEND, namesCount, namesQuestion } from './column-kind.ts'
 import { type ColumnProfile, Profiler } from './column-profile.ts'
 import { count } from './paint.ts'
 
@@ -11,6 +11,8 @@ const CODES = new Set([
 const LEAST = 3
 const LEAST_ANSWERS = 30
 const ENDS = new Set([3, 4, 5, 6, 7])
+const MOST_VALUES = 40
+const MOST_NAMED = 4
 
 /** The same codes among the same answers of one column or more. */
 export interface MissingCodes {
@@ -28,14 +30,23 @@ type Profiled = { readonly profile: ColumnProfile }
  * the other questions of the file end before (6 or 0 where they run from 1 to 5). */
 export function missingCodes(columns: readonly Profiled[]): MissingCodes[] {
   const scales = scalesOf(columns)
+  const coded = columns.map(({ profile }) => ({ profile, ...codesOf(profile, scales) }))
+  const keyOf = (ends: string, codes: readonly Value[]) =>
+    `${ends} ${codes.map(({ value }) => value.trim()).sort()}`
+  // The same code beside the same answers as in a column named as a question is that code there too.
+  const asked = new Set(
+    coded.flatMap(({ profile, near, ends }) =>
+      isAsked(profile) && near.length > 0 ? [keyOf(ends, near)] : [],
+    ),
+  )
   const alike = new Map<string, { name: string; found: readonly Value[]; ends: string }[]>()
-  for (const { profile } of columns) {
-    const found = codesOf(profile, scales)
+  for (const { profile, far, near, ends } of coded) {
+    const { name } = profile
+    const isNear = isAsked(profile) || (!namesCount(name) && asked.has(keyOf(ends, near)))
+    const found = isNear ? [...far, ...near] : far
     if (found.length === 0) continue
-    const others = profile.values.filter((one) => !found.includes(one) && isWhole(one))
-    const ends = endsOf(others).join(' to ')
-    const key = `${ends} ${found.map(({ value }) => value).sort()}`
-    alike.set(key, [...(alike.get(key) ?? []), { name: profile.name, found, ends }])
+    const key = keyOf(ends, found)
+    alike.set(key, [...(alike.get(key) ?? []), { name, found, ends }])
   }
   return [...alike.values()].map((group) => {
     const [{ found, ends }] = group as [(typeof group)[number]]
@@ -62,8 +73,6 @@ const option = (text: string) => (/^[\w.,=-]+$/.test(text) ? `--blank ${text}` :
 /** What leaves these codes out, as typed; of many columns that of the first. */
 export const optionOf = (codes: MissingCodes) => option(blanksOf(codes)[0]!)
 
-const MOST_VALUES = 40
-
 /** The same from the first rows alone, for methods that do not read whole columns first.
  * @param body those rows
  * @param read how a cell of a column is read
@@ -84,41 +93,52 @@ export function codesAmong(
   return missingCodes(profiles)
 }
 
-function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>): readonly Value[] {
-  const { name, whole, numbers, present, values } = profile
-  if (!whole || numbers < 0.9 * present || values.length === 0 || values.length > 40) return []
-  const numbered = values.filter(isWhole)
-  const far = numbered.filter(({ value, n }) => CODES.has(Number(value)) && n >= LEAST)
-  const near = numbered.filter(({ value }) => !CODES.has(Number(value)))
-  const [low, high] = endsOf(near)
-  const apart = far.filter(({ value }) => Number(value) < Math.min(0, low) || Number(value) > 11)
-  const isScale = near.length >= 2 && low >= 0 && high <= 10 && (namesQuestion(name) || high >= 2)
-  if (!isScale) return []
-  return [...apart, ...nearCodes(profile, near, scales)]
+const isAsked = ({ name, question }: ColumnProfile) => namesQuestion(name) || namesQuestion(question)
+
+interface Coded {
+  /** Codes far from the answers, those next to them, and where the answers run. */
+  readonly far: readonly Value[]
+  readonly near: readonly Value[]
+  readonly ends: string
 }
 
+function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>): Coded {
+  const none = { far: [], near: [], ends: '' }
+  const { name, whole, numbers, present, values } = profile
+  if (!whole || numbers < 0.9 * present || values.length === 0 || values.length > MOST_VALUES) return none
+  const numbered = values.filter(isWhole)
+  const [codes, others] = [numbered.filter(isCode), numbered.filter((one) => !isCode(one))]
+  const [low, high] = endsOf(others)
+  if (others.length < 2 || low < 0 || high > 10 || (!namesQuestion(name) && high < 2)) return none
+  const far = codes.filter(
+    ({ value, n }) => n >= LEAST && (Number(value) < Math.min(0, low) || Number(value) > 11),
+  )
+  const near = nearCodes(profile, others, scales)
+  return { far, near, ends: endsOf(others.filter((one) => !near.includes(one))).join(' to ') }
+}
+
+const isCode = ({ value }: Value) => CODES.has(Number(value))
+
 // 8 and 9 behind a gap, or one point more than the other questions have.
-function nearCodes({ name, question }: ColumnProfile, near: readonly Value[], scales: ReadonlySet<string>) {
+function nearCodes(
+  { name, question }: ColumnProfile,
+  values: readonly Value[],
+  scales: ReadonlySet<string>,
+): readonly Value[] {
   if (ASKED_TO_RECOMMEND.test(`${name} ${question}`)) return []
-  if (!namesQuestion(name) && !namesQuestion(question)) return []
-  const used = new Set(near.map(({ value }) => Number(value)))
-  const low = used.has(1) ? 1 : Number.NaN
-  let high = low
+  const used = new Set(values.map(({ value }) => Number(value)))
+  let high = 0
   while (used.has(high + 1)) high++
-  const at = (value: number) => near.filter((one) => Number(one.value) === value)
-  const answers = near
-    .filter(({ value }) => Number(value) >= low && Number(value) <= high)
+  const answers = values
+    .filter(({ value }) => Number(value) >= 1 && Number(value) <= high)
     .reduce((sum, { n }) => sum + n, 0)
   if (!ENDS.has(high) || answers < LEAST_ANSWERS) return []
   const above = [...used].filter((value) => value > high)
-  const isBehindGap = above.length > 0 && above.every((value) => value === 8 || value === 9)
-  const codes = isBehindGap && !used.has(10) ? above.flatMap(at) : []
-  const [zero, next] = [at(0), at(high)]
-  const beside = [
-    ...(scales.has(`1-${high}`) ? zero : []),
-    ...(scales.has(`1-${high - 1}`) && !scales.has(`1-${high}`) && above.length === 0 ? next : []),
-  ]
-  return [...codes, ...beside].filter(({ n }) => n >= LEAST)
+  const isBehindGap = above.every((value) => value === 8 || value === 9)
+  const codes: number[] = isBehindGap ? above : []
+  if (scales.has(`1-${high}`)) codes.push(0)
+  else if (above.length === 0 && scales.has(`1-${high - 1}`)) codes.push(high)
+  return values.filter(({ value, n }) => n >= LEAST && codes.includes(Number(value)))
 }
 
 // The scales that whole columns of the file keep to: "1-5".
@@ -132,28 +152,27 @@ function scalesOf(columns: readonly Profiled[]): Set<string> {
   return found
 }
 
-/** Whether a question runs from 0 to 5 or from 1 to 6, and no other does: as likely a scale as one of five points with a
- * code for no answer. */
-export function isOpenScale(profile: ColumnProfile, all: readonly Profiled[]): boolean {
-  const runs = ({ range, points, distinct, whole }: ColumnProfile) =>
-    points === undefined && whole && distinct === 6 && range !== undefined && range.high - range.low === 5
-      ? range.low
-      : -1
-  const own = runs(profile)
-  if (own !== 0 && own !== 1) return false
-  return all.filter((other) => runs(other.profile) === own).length === 1
+/** Whether a question runs from 0 to 5 or from 1 to 6: as likely a scale as one of five points with a code for no
+ * answer, and only the reader knows. */
+export function isOpenScale({ range, points, distinct, whole }: ColumnProfile): boolean {
+  if (points !== undefined || !whole || distinct !== 6 || !range) return false
+  return (range.low === 0 || range.low === 1) && range.high - range.low === 5
 }
 
-/** What to tell of such questions. */
+/** What to tell of such questions: a sentence at most for those from 0, and one for those from 1. */
 export function openScales(
   columns: readonly (Profiled & { readonly guess: { readonly kind: string } })[],
 ): string[] {
-  return columns.flatMap(({ profile, guess }) => {
-    if (guess.kind !== 'scale' || !isOpenScale(profile, columns)) return []
-    const { low, high } = profile.range!
+  return [0, 1].flatMap((low) => {
+    const names = columns.flatMap(({ profile, guess }) =>
+      guess.kind === 'scale' && isOpenScale(profile) && profile.range!.low === low ? [profile.name] : [],
+    )
+    if (names.length === 0) return []
     const code = low === 0 ? 0 : 6
+    const shown = names.slice(0, MOST_NAMED).join(', ')
+    const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
     return [
-      `${profile.name} runs from ${low} to ${high}: six points, or five and ${code} for no answer, which ${option(`${profile.name}=${code}`)} leaves out.`,
+      `${shown}${more} ${names.length === 1 ? 'runs' : 'run'} from ${low} to ${low + 5}: six points, or five and ${code} for no answer, which ${option(`${names[0]}=${code}`)} leaves out.`,
     ]
   })
 }

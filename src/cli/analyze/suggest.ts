@@ -52,7 +52,7 @@ function ofScores(file: Roles): Suggestion[] {
       guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
     // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
     const easy = profile.range!.high === 7 && BARE.test(profile.name)
-    const isOpen = isOpenScale(profile, file.columns)
+    const isOpen = isOpenScale(profile)
     return [
       {
         method: 'csat',
