@@ -57,7 +57,8 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const csv = await open(files[0]!, method, {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
-    ...(values.has('blank') && { blank: codesOf(values.get('blank')!) }),
+    ...(values.has('blank') && { blank: values.get('blank')! }),
+    ...(values.has('scale') && { scale: values.get('scale')! }),
     progress: progressOn(io),
   })
   if (!method)
@@ -94,7 +95,7 @@ const methodNames = methods.map(({ name }) => name)
 
 // How the file is to be read goes into the command lines of the page as well.
 function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[] {
-  return ['delimiter', 'encoding', 'blank'].flatMap((name) =>
+  return ['delimiter', 'encoding', 'blank', 'scale'].flatMap((name) =>
     (values.get(name) ?? []).flatMap((value) => valued(name, value)),
   )
 }
@@ -136,10 +137,6 @@ function unexpected(files: readonly string[], method: Method | undefined): strin
 function unescaped(text: string): string {
   return text === '\\t' || text === 'tab' ? '\t' : text
 }
-
-// "99, -99" are two codes.
-const codesOf = (texts: readonly string[]) =>
-  texts.flatMap((text) => text.split(',').map((code) => code.trim())).filter((code) => code !== '')
 
 function knownEncoding(name: string): string {
   try {

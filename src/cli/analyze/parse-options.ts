@@ -9,6 +9,7 @@ const COMMON = {
   delimiter: { type: 'string', multiple: true },
   encoding: { type: 'string', multiple: true },
   blank: { type: 'string', multiple: true },
+  scale: { type: 'string', multiple: true },
 } as const
 
 export interface ParsedLine {
