@@ -3,12 +3,12 @@ import {
   namesDuration,
   namesLeaving,
   namesMoment,
-  namesMoney,
   namesQuestion,
   namesTenure,
 } from './column-kind.ts'
 import { toFlag } from './flags.ts'
 import { periodFor } from './period-choice.ts'
+import { ofMoney } from './suggest-purchases.ts'
 import { asked, type Guessed, least, named, type Roles, type Suggestion, valued } from './suggest-roles.ts'
 
 /** The methods on customers and units: who stays, what helped, what they are worth, which units differ. */
@@ -201,21 +201,6 @@ function ofInitiative(file: Roles): Suggestion[] {
       ...((arm.assumes || time.assumes) && { assumes: true as const }),
     },
   ]
-}
-
-function ofMoney(file: Roles): Suggestion[] {
-  const customer = file.ids.find(
-    ({ profile }) =>
-      /customer|client|user|member|account|contact|kund/i.test(profile.name) && profile.distinct > 2,
-  )
-  const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
-  if (!customer || !money || !file.date) return []
-  const options = [
-    ...valued('customer', customer.profile.name),
-    ...file.dateOptions,
-    ...valued('amount', money.profile.name),
-  ]
-  return [{ method: 'value', answers: 'Which customers are worth most?', options }]
 }
 
 function ofUnits(file: Roles): Suggestion[] {

@@ -43,7 +43,7 @@ async function rfmOutcome(input: Input): Promise<Outcome> {
       ...(rfm.customers.length < rfm.n ? [`The ${top} best customers are listed (--top).`] : []),
     ],
     result: { ...NOTHING, rfm: shown },
-    sentences: rfmSentences(rfm),
+    sentences: rfmSentences(rfm, input.options.has('order')),
     text: (paint) => rfmText(rfm, paint),
   }
 }
