@@ -57,6 +57,7 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const csv = await open(files[0]!, method, {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
+    ...(values.has('keep-totals') && { keepTotals: true }),
     ...(values.has('blank') && { blank: codesOf(values.get('blank')!) }),
     progress: progressOn(io),
   })
@@ -94,9 +95,10 @@ const methodNames = methods.map(({ name }) => name)
 
 // How the file is to be read goes into the command lines of the page as well.
 function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[] {
-  return ['delimiter', 'encoding', 'blank'].flatMap((name) =>
+  const valuedOnes = ['delimiter', 'encoding', 'blank'].flatMap((name) =>
     (values.get(name) ?? []).flatMap((value) => valued(name, value)),
   )
+  return [...valuedOnes, ...(values.has('keep-totals') ? ['--keep-totals'] : [])]
 }
 
 /** Dates that are mostly not understood are most likely written day or month first. */

@@ -3,6 +3,7 @@ import { commaOf, dressOf, TOO_LARGE, toNumber } from './cells.ts'
 import { CsvScanner } from './csv-scan.ts'
 import { commaNote, shapeOf } from './csv-shape.ts'
 import { type Source, sourceOf } from './csv-source.ts'
+import { totalsAmong } from './csv-totals.ts'
 import { UsageError } from './method.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
@@ -30,6 +31,8 @@ export interface CsvOptions {
   readonly encoding?: string
   /** Cells that stand for nothing, besides the blank ones: codes as 99. */
   readonly blank?: readonly string[]
+  /** Whether rows of totals are read as any other. */
+  readonly keepTotals?: boolean
   readonly progress?: Progress
 }
 
@@ -97,6 +100,14 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   const shape = shapeOf(first, delimiter)
   const { header, marks, answers } = shape
   const columns = columnNames(header)
+  const headings = 1 + shape.above + shape.below
+  // Tables with totals are small; of a large file the last rows are not known here.
+  const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
+  const totals =
+    isKnown && !options.keepTotals
+      ? totalsAmong(columns, first.slice(headings), (cell) => toNumber(cell, marks))
+      : undefined
+  const isTotal = new Set(totals?.rows)
   const notes: string[] = []
   if (encoding !== 'utf-8') notes.push(`Read as ${encoding}.`)
   if (delimiter !== ',')
@@ -108,6 +119,12 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       notes.push(`The header names "${given}" more than once; column ${i + 1} is called ${name}.`)
   }
   notes.push(...shape.notes)
+  if (totals) {
+    const n = totals.rows.length
+    notes.push(
+      `${n === 1 ? 'One row' : `${n} rows`} of totals (${totals.labels}) ${n === 1 ? 'is' : 'are'} left out; --keep-totals reads ${n === 1 ? 'it' : 'them'} as any other.`,
+    )
+  }
   const missing = new Set(options.blank)
   if (missing.size > 0) notes.push(`Cells that hold ${[...missing].join(' or ')} are taken as blank.`)
   const seen = { commas: false, large: false, parentheses: false, rows: 0, signs: new Map<string, number>() }
@@ -151,11 +168,14 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       return Number.NaN
     },
     async eachRow(visit) {
-      let rows = -1 - above - shape.above - shape.below
+      let rows = -above - headings
+      let place = rows
       let part = 0
       let [tooShort, tooLong] = [0, 0]
       await read(
         (cells) => {
+          place++
+          if (place > 0 && isTotal.has(place - 1)) return true
           rows++
           if (rows <= 0) return true
           if (missing.size > 0)

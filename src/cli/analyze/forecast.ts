@@ -140,7 +140,7 @@ function gapConventions({ missing, observed, cut }: Filled, gaps: string): strin
 function planOf(series: Series, values: Float64Array, options: Options): Plan {
   const cycle = options.whole('season', series.period ? usualCycle[series.period] : 1, 1)
   const half = Math.max(1, Math.floor(values.length / 2))
-  const horizon = options.whole('horizon', cycle > 1 ? Math.min(cycle, half) : 6, 1, 10_000)
+  const horizon = options.whole('horizon', Math.min(cycle > 1 ? cycle : 6, half), 1, 10_000)
   const weight = (name: 'alpha' | 'beta' | 'gamma') => {
     const given = options.number(name, undefined, 0, 1)
     return given === undefined ? {} : { [name]: given }
@@ -259,7 +259,11 @@ export const forecastMethod: Method = {
   summary: 'where a series is going: exponential smoothing, chosen by backtest',
   options: {
     ...seriesOptions,
-    horizon: { value: 'N', text: 'periods ahead', standard: 'one cycle, at most half the series, or 6' },
+    horizon: {
+      value: 'N',
+      text: 'periods ahead',
+      standard: 'one cycle, or 6 without one; at most half the series',
+    },
     season: {
       value: 'N',
       text: 'length of the cycle; 1 for none',

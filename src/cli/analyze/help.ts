@@ -9,6 +9,7 @@ const commonOptions: readonly (readonly [string, string])[] = [
   ['--delimiter C', 'what separates cells; found by itself when left out'],
   ['--encoding NAME', 'utf-8, utf-16le, windows-1252, ...; found by itself when left out'],
   ['--blank CODES', 'cells that are as good as blank: 99,-99'],
+  ['--keep-totals', 'rows of totals are read as any other row'],
   ['--schema', 'the JSON Schema of the output'],
   ['--help', 'this text'],
 ]

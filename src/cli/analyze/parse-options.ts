@@ -9,6 +9,7 @@ const COMMON = {
   delimiter: { type: 'string', multiple: true },
   encoding: { type: 'string', multiple: true },
   blank: { type: 'string', multiple: true },
+  'keep-totals': { type: 'boolean' },
 } as const
 
 export interface ParsedLine {
