@@ -6,6 +6,34 @@ import { filesFor } from './files.ts'
 const file = filesFor('series')
 const flat = (text: string) => text.replace(/\s+/g, ' ')
 
+describe('the months, quarters and weeks of a file', () => {
+  const short = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+  it.each([
+    ['Jan-20', 'month', (i: number) => `${short[i % 12]}-${20 + Math.floor(i / 12)}`],
+    [
+      '01/2020',
+      'month',
+      (i: number) => `${String(1 + (i % 12)).padStart(2, '0')}/${2020 + Math.floor(i / 12)}`,
+    ],
+    ['Q1 2020', 'quarter', (i: number) => `Q${1 + (i % 4)} ${2020 + Math.floor(i / 4)}`],
+    ['Kv1 2020', 'quarter', (i: number) => `Kv${1 + (i % 4)} ${2020 + Math.floor(i / 4)}`],
+    [
+      'W01 2020',
+      'week',
+      (i: number) => `W${String(1 + (i % 52)).padStart(2, '0')} ${2020 + Math.floor(i / 52)}`,
+    ],
+    ['2020v01', 'week', (i: number) => `2020v${String(1 + (i % 52)).padStart(2, '0')}`],
+  ])('written as %s are dates', async (name, period, of) => {
+    const path = file(
+      `${period}.csv`,
+      `when,calls\n${rowsOf(36, (i) => `${of(i)},${500 + ((i * 7) % 40)}`)}\n`,
+    )
+    expect((await run(path)).out, name).toContain(`--value calls --date when --period ${period}`)
+    const made = await json('trend', path, '--value', 'calls', '--date', 'when', '--period', period)
+    expect([made.used, made.result.points.length]).toEqual([36, 36])
+  })
+})
+
 describe('a forecast', () => {
   it('is not told from three years of answers', async () => {
     const path = file(
