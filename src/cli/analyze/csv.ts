@@ -38,6 +38,8 @@ export interface CsvOptions {
 
 // Characters; a longer row is a quote that was never closed.
 const LONGEST_ROW = 1 << 23
+// What stands where bytes are no character of the encoding.
+const UNREADABLE = '\ufffd'
 const PROGRESS_ROWS = 100_000
 const FIRST_ROWS = 3000
 const RARE = 0.01
@@ -68,6 +70,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   const delimiter = options.delimiter ?? named ?? guessDelimiter(headText)
   if (delimiter.length !== 1) throw new UsageError('--delimiter is one character')
 
+  let unreadable = false
   const read = async (visit: (cells: string[]) => boolean, seen: (part: number) => void): Promise<void> => {
     const decoder = new TextDecoder(encoding)
     const scanner = new CsvScanner(delimiter, visit)
@@ -75,13 +78,17 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     for await (const chunk of source.stream()) {
       bytes += (chunk as Buffer).length
       seen(source.size > 0 ? bytes / source.size : 1)
-      scanner.push(decoder.decode(chunk as Buffer, { stream: true }))
+      const text = decoder.decode(chunk as Buffer, { stream: true })
+      if (text.includes(UNREADABLE)) unreadable = true
+      scanner.push(text)
       if (scanner.stopped) return
       if (scanner.waiting > LONGEST_ROW) {
         throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
       }
     }
-    scanner.push(decoder.decode())
+    const rest = decoder.decode()
+    if (rest.includes(UNREADABLE)) unreadable = true
+    scanner.push(rest)
     scanner.end()
     if (scanner.unclosed) throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
   }
@@ -142,6 +149,10 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     ...(shape.headerDoubt && { headerDoubt: shape.headerDoubt }),
     get notes() {
       const told = [...notes]
+      if (unreadable)
+        told.push(
+          `The file holds characters that cannot be read as ${encoding} (${UNREADABLE} stands for them)${options.encoding ? '; without --encoding it is found by itself' : '; --encoding names another'}.`,
+        )
       if (short > 0) told.push(`${rowsHave(short)} fewer cells than the header; what lacks is blank.`)
       if (long > 0) told.push(`${rowsHave(long)} more cells than the header; what is over is left out.`)
       if (seen.commas) told.push(commaNote(marks))

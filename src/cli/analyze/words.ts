@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { correct } from '../../stats/corrections.ts'
 import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
 import { contrastWords, type WordContrast, type WordContrasts } from '../../stats/words.ts'
+import { twoNames } from './grouping.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { bar, count, number, table } from './paint.ts'
 import { OrNull, Reasoned } from './schema.ts'
@@ -15,7 +16,8 @@ async function run(input: Input): Promise<Outcome> {
   const top = options.whole('top', 15, 0)
   const asked = options.whole('least', 1, 1)
   const { rows, used, counts, pooled, languages, seen, least } = await countWords(input, asked)
-  const pairs = pairsOf([...pooled.keys()].sort(), options.list('compare'), seen)
+  const sought = options.has('compare') ? twoNames(options.all('compare')) : undefined
+  const pairs = pairsOf([...pooled.keys()].sort(), sought, seen)
   const all = [...languages]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, sides]) => ({ language: name as string | undefined, sides }))
