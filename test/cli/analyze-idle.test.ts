@@ -42,7 +42,37 @@ describe('an option that can have no effect is refused', () => {
   it.each([
     ['drivers', ['--outcome', 'y', '--drivers', 'a,b', '--missing', 'pairwise', '--level', '.9'], '--level'],
     ['drivers', ['--outcome', 'y', '--drivers', 'a,b', '--bootstrap', '1'], '--bootstrap takes 20 resamples'],
+    ['nps', ['--score', 'y', '--blank', ''], '--blank takes codes'],
+    [
+      'forecast',
+      ['--value', 'y', '--start', 'fitted', '--start-level', '3'],
+      '--start and --start-level cannot both be',
+    ],
+    ['value', ['--alpha', '-1', '--beta', '1', '--discount', '.1'], '--alpha is above 0, not -1'],
+    ['value', ['--alpha', '1', '--beta', '0', '--discount', '.1'], '--beta is above 0, not 0'],
+    [
+      'value',
+      ['--alpha', '1', '--beta', '1', '--discount', '.1', '--tenure', '0'],
+      '--tenure counts payments made',
+    ],
+    [
+      'value',
+      ['--alpha', '1', '--beta', '1', '--discount', '.1', '--tenure', '1.5'],
+      '--tenure counts payments made',
+    ],
+    [
+      'value',
+      ['--retention', '.8', '--discount', '.1', '--payments', '0'],
+      '--payments takes a number between 1 and',
+    ],
   ])('%s %j', async (method, options, told) => {
     expect(await refused(method, path(), ...options)).toContain(told)
   })
+})
+
+it('a discount beyond one is told in per cent', async () => {
+  const path = file('one.csv', 'x\n1\n')
+  const asked = ['--retention', '.8', '--discount']
+  expect((await json('value', path, ...asked, '10')).conventions.at(-1)).toContain('1000 % a period')
+  expect((await json('value', path, ...asked, '.1')).conventions.join(' ')).not.toContain('% a period')
 })

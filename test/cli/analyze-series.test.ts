@@ -49,6 +49,23 @@ describe('a forecast', () => {
     expect((await json('forecast', path, '--value', 'y')).result.forecast).toHaveLength(4)
     expect((await json('forecast', path, '--value', 'y', '--horizon', '6')).result.forecast).toHaveLength(6)
   })
+  it('of days that follow each other has the week for its cycle, without --period as well', async () => {
+    const days = rowsOf(
+      60,
+      (i) => `${new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10)},${50 + 9 * (i % 7)}`,
+    )
+    const path = file('days.csv', `day,orders\n${days}\n`)
+    const asked = ['--value', 'orders', '--date', 'day']
+    expect((await json('forecast', path, ...asked)).result.cycle).toBe(7)
+    const apart = file(
+      'apart.csv',
+      `day,orders\n${days
+        .split('\n')
+        .filter((_, i) => i % 2 === 0)
+        .join('\n')}\n`,
+    )
+    expect((await json('forecast', apart, ...asked)).result.cycle).toBe(1)
+  })
   it('that is right to the last digit holds all values within its limits', async () => {
     const path = file('line.csv', `y\n${rowsOf(24, (i) => String(100 + i / 3))}\n`)
     const { result } = await json('forecast', path, '--value', 'y', '--model', 'holt')

@@ -140,8 +140,14 @@ function unescaped(text: string): string {
 }
 
 // "99, -99" are two codes.
-const codesOf = (texts: readonly string[]) =>
-  texts.flatMap((text) => text.split(',').map((code) => code.trim())).filter((code) => code !== '')
+function codesOf(texts: readonly string[]): string[] {
+  const codes = texts
+    .flatMap((text) => text.split(',').map((code) => code.trim()))
+    .filter((code) => code !== '')
+  if (codes.length === 0)
+    throw new UsageError('--blank takes codes as 99,-99; blank cells are blank without it')
+  return codes
+}
 
 function knownEncoding(name: string): string {
   try {
