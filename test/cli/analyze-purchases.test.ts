@@ -52,3 +52,33 @@ describe('lines of orders', () => {
     expect((await run(path)).out).not.toContain('--order')
   })
 })
+
+describe('what a page measures over time', () => {
+  it('is the money of a file of purchases, summed, and not the number of the line', async () => {
+    const path = file(
+      'rader2.csv',
+      `kund;orderdatum;orderrad;belopp;ordernr\n${rowsOf(120, (i) => `C${i % 12};2025-${two(1 + (i % 12))}-10;${i % 3};${5 * (1 + ((i * 7) % 19))},50;O${Math.floor(i / 2)}`)}\n`,
+    )
+    const { out } = await run(path)
+    expect(out).toContain('Has the sum of belopp changed, and when?')
+    expect(out).toMatch(/forecast \S+ --value belopp --stat sum --date orderdatum/)
+    expect(out).not.toContain('--value orderrad')
+  })
+  it('is what was asked, and not how many answered', async () => {
+    const path = file(
+      'asked.csv',
+      `Month,Responses,NPS\n${rowsOf(24, (i) => `${2024 + Math.floor(i / 12)}-${two(1 + (i % 12))},${100 + ((i * 7) % 40)},${20 + ((i * 5) % 13)}`)}\n`,
+    )
+    expect((await run(path)).out).toContain('--value NPS --date Month')
+  })
+  it('is nothing by the day on which people were employed; how long they stay is told instead', async () => {
+    const path = file(
+      'personal.csv',
+      `eNPS;Trivsel;Slutade;Anställd från;Slutdatum\n${rowsOf(60, (i) => `${i % 11};${1 + ((i * 3) % 5)};${i % 3 ? 'Nej;' : 'Ja;'}2022-${two(1 + (i % 12))}-01;${i % 3 ? '' : `2024-${two(1 + (i % 12))}-01`}`)}\n`,
+    )
+    const { out } = await run(path)
+    expect(out).toMatch(/survival \S+ --start 'Anställd från' --end Slutdatum/)
+    expect(out).toMatch(/churn \S+ --outcome Slutade/)
+    expect(out).not.toMatch(/(trend|forecast) \S+ .*--date 'Anställd/)
+  })
+})

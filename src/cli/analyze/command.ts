@@ -126,8 +126,18 @@ function withTaken(outcome: Outcome, { taken }: Options): Outcome {
 
 function findMethod(argv: readonly string[]): Method | undefined {
   return (
-    methods.find((method) => method.name === argv[0]) ?? methods.find((method) => argv.includes(method.name))
+    methods.find((method) => method.name === argv[0]) ??
+    methods.find((method) => argv.some((word, i) => word === method.name && !isValue(argv[i - 1], method)))
   )
+}
+
+const SWITCHES = ['--json', '--help', '-h', '--schema', '--keep-totals']
+
+// What stands after an option is its value, also where a column is called as a method is.
+function isValue(before: string | undefined, { options }: Method): boolean {
+  if (!before?.startsWith('-') || before === '-' || before.includes('=')) return false
+  const own = options[before.slice(2)]
+  return !SWITCHES.includes(before) && (own === undefined || own.value !== undefined)
 }
 
 function unexpected(files: readonly string[], method: Method | undefined): string {

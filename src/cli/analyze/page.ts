@@ -8,6 +8,7 @@ import { missingCodes } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
+import { unreadNumbers } from './unread-numbers.ts'
 
 /** The file as it was typed, with the options on how to read it. */
 export interface Typed {
@@ -59,6 +60,7 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
   const warnings = [
     ...(csv.headerDoubt ? [csv.headerDoubt] : []),
     ...missingCodes(columns),
+    ...unreadNumbers(columns),
     ...openDates(columns),
   ]
   const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]

@@ -104,8 +104,10 @@ function ofStay({ columns }: Roles): Suggestion[] {
   ]
 }
 
-const BEGAN = /start|begin|began|join|sign|since|open|creat|from|first|came|register|activat|subscri/i
-const ENDED = /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat/i
+const BEGAN =
+  /start|begin|began|join|sign|since|open|creat|from|first|came|register|activat|subscri|anställ|ansatt|från|tilltr|eintritt|beginn/i
+const ENDED =
+  /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat|slut|upphör|avgång|austritt|ende/i
 
 function ofRenewals({ cohorts }: Roles): Suggestion[] {
   if (!cohorts) return []

@@ -231,7 +231,7 @@ export const wordsMethod: Method = {
   },
   formulas: `- \`δ = log((a + α) / (n_a + α0 - a - α)) - log((b + α) / (n_b + α0 - b - α))\`, \`var δ ≈ 1/(a + α) + 1/(b + α)\`, \`z = δ / sqrt(var)\` (Monroe, Colaresi & Quinn 2008, Political Analysis 16, 372-403, equations 16, 20, 22).
 - Informative prior: \`α = α0 f\`, f the word's frequency in both texts together; \`--strength\` is α0, by itself the number of words in both. Uniform prior: \`α\` the same for every word, by itself 0.01.
-- Words: \`\\p{L}[\\p{L}\\p{M}]*\` with inner apostrophes, NFC, lower case. Languages written without spaces come out as whole runs.`,
+- Words: \`\\p{L}[\\p{L}\\p{M}]*\` with inner apostrophes (the typographic ’ is taken as the plain one, so that won’t and won't are one word), NFC, lower case. Languages written without spaces come out as whole runs.`,
   schema: Reasoned({
     prior: Type.Enum(['informative', 'uniform']),
     strength: OrNull(Type.Number({ description: 'null: the standard' })),
