@@ -3,7 +3,8 @@ import { count } from './paint.ts'
 
 const DURATION = /^-?\d{1,3}:[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?$/
 const MINUS_BEHIND = /^[\d.,\s]*\d-$/
-const MARK = /^(?:-|–|—|\.|\.\.|\?|x)$/i
+const MARK =
+  /^(?:-|–|—|\.|\.\.|\?|\*|x|saknas|ej svar|inget svar|ikke svar|intet svar|missing|no answer|not answered|keine angabe|k\. ?a\.)$/i
 const NUMBER = /^-?[\d.,\s]*\d$/
 const ALL = 0.95
 
@@ -28,12 +29,13 @@ export function unreadNumbers(columns: readonly { readonly profile: ColumnProfil
       ]
     const marks = values.filter(({ value }) => MARK.test(value.trim()))
     const marked = marks.reduce((sum, { n }) => sum + n, 0)
-    if (marks.length === 0 || marked + numbers < ALL * present || numbers < 2 * marked) return []
+    if (marks.length === 0 || marked + numbers < ALL * present || numbers < 0.5 * marked) return []
     const written = [...new Set(marks.map(({ value }) => value.trim()))]
     return [
-      `${name} is made of numbers but for ${written.map((mark) => `"${mark}"`).join(' and ')} (${times(marked)}): --blank=${written.join(',')} takes ${written.length === 1 ? 'it' : 'them'} as blank.`,
+      `${name} is made of numbers but for ${written.map((mark) => `"${mark}"`).join(' and ')} (${times(marked)}): --blank=${quoted(written.join(','))} takes ${written.length === 1 ? 'it' : 'them'} as blank.`,
     ]
   })
 }
 
+const quoted = (codes: string) => (/^[\w.,-]+$/.test(codes) ? codes : `'${codes}'`)
 const times = (n: number) => (n === 1 ? 'once' : `${count(n)} times`)
