@@ -50,6 +50,8 @@ describe('a CloudEvent', () => {
     ['has data that is a list', { ...good, data: [] }, 'data'],
     ['is not JSON inside', { ...good, datacontenttype: 'text/xml' }, 'datacontenttype'],
     ['holds a NUL', { ...good, data: { note: 'a\u0000b' } }, 'data'],
+    ['has an id with a NUL', { ...good, id: 'a\u0000b' }, 'id'],
+    ['has a subject with half a surrogate pair', { ...good, subject: '\ud83d' }, 'subject'],
     ['holds half a surrogate pair', { ...good, data: { note: '\ud83d' } }, 'data'],
   ])('is refused when it %s', (_, incoming, where) => {
     const { code, faults } = refusal(incoming)

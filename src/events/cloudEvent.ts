@@ -47,11 +47,18 @@ export function readCloudEvent(incoming: unknown, now: Date): CloudEvent {
   if (contentType !== undefined && !/^application\/([\w.+-]*\+)?json\b/i.test(String(contentType))) {
     faults.push({ where: 'datacontenttype', message: 'expected application/json' })
   }
+  // An event may bring attributes of its own beside those that are read here.
+  const at = (wrong: (value: unknown) => boolean) =>
+    Object.keys(event)
+      .find((name) => wrong(event[name]))
+      ?.slice(0, 80)
+      .toWellFormed() ?? 'data'
   if (faults.length === 0 && reachesIntoPrototypes(event)) {
-    faults.push({ where: 'data', message: 'a key is named __proto__' })
+    faults.push({ where: at(reachesIntoPrototypes), message: 'a key is named __proto__' })
   }
   if (faults.length === 0 && !isStorable(event)) {
-    faults.push({ where: 'data', message: 'contains a NUL character or half of a surrogate pair' })
+    const where = at((value) => !isStorable(value))
+    faults.push({ where, message: 'contains a NUL character or half of a surrogate pair' })
   }
   if (faults.length > 0) {
     throw new Refusal(

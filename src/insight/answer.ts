@@ -70,6 +70,7 @@ export async function resultOf(
       label: metric.label,
       unit: metric.unit,
       ...(metric.target === undefined ? {} : { target: metric.target }),
+      ...(metric.scale === undefined ? {} : { scale: metric.scale }),
     },
     ...composed,
     fields: await Promise.all(

@@ -108,6 +108,11 @@ export const AskResultSchema = Type.Object({
       Type.Literal('count'),
     ]),
     target: Type.Optional(Type.Number()),
+    scale: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], {
+        description: 'of the questions whose answers it tells, from the lowest to the highest',
+      }),
+    ),
   }),
   total: AskRowSchema,
   rows: Type.Array(AskRowSchema),

@@ -32,6 +32,8 @@ export interface CompiledAsk {
   cap: number
   /** A response may stand in several groups. */
   overlapping: boolean
+  /** Groups or conditions tell single people apart. */
+  protects: boolean
   /** Rows of the time before come too, with `before` true. */
   compared: boolean
   /** When the keys of a group come as one number k. */
@@ -75,8 +77,12 @@ export function compileAsk(
   const zone = parameters.add('String', program.workspace.timeZone)
   const time = timeRange(ask, program.workspace.timeZone, metric, parameters, now)
   const common = [...scopeConditions(program, scope, parameters), ...time.conditions]
-  const own = [...metric.where, ...(ask.where ? [whereSql(ask.where, fields, parameters, now)] : [])]
-  const conditions = [...own, ...common]
+  const { open, protecting } = ask.where
+    ? whereSql(ask.where, fields, parameters, now)
+    : { open: [], protecting: [] }
+  const own = [...metric.where, ...open, ...protecting]
+  // What a condition about people leaves out is counted beside it: of few it would tell by subtraction.
+  const conditions = [...metric.where, ...open, ...common]
   const period = ask.over && periodStart(ask.over, metric.time, zone)
   const packed = time.before ? undefined : packKeys(by, period, parameters)
   const extra = [
@@ -86,7 +92,10 @@ export function compileAsk(
   const keys = packed
     ? [`${packed.key} as k`]
     : [...by.map((field, index) => `${groupKey(field, zone)} as b${index}`), ...extra]
-  const sums = sumNames.flatMap((name) => (metric[name] ? [`${sumSql(metric[name])} as ${name}`] : []))
+  const sums = sumNames.flatMap((name) =>
+    metric[name] ? [`${sumSql(metric[name], protecting)} as ${name}`] : [],
+  )
+  if (protecting.length > 0) sums.push(`${sumSql(metric.n)} as whole`)
   const source = metric.unfold
     ? `(select *, day, arrayJoin(${metric.unfold}) as v from ${table(metric.fact)})`
     : table(metric.fact)
@@ -105,6 +114,7 @@ export function compileAsk(
     parameters: parameters.values,
     cap: groupCap,
     overlapping: by.some((field) => field.type === 'list'),
+    protects: protecting.length > 0 || by.some((field) => field.protects),
     compared: time.before !== undefined,
     packed,
   }

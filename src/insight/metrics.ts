@@ -20,6 +20,8 @@ export interface MetricInfo {
   label: string
   unit: 'points' | 'percent' | 'mean' | 'count'
   target?: number
+  /** Of the questions whose answers it tells, from the lowest to the highest. */
+  scale?: [number, number]
 }
 
 /** A sum over rows: of an expression, of those rows for which a condition holds. */
@@ -168,6 +170,7 @@ function planOwn(
   }
   plan.where.push(`isNotNull(${value})`)
   const scale = scaleOf(asked[0]!.question) ?? { from: 0, to: 10 }
+  plan.scale = [scale.from, scale.to]
   const sums = { sum: { of: `sign * ${value}` }, squares: { of: `sign * ${value} * ${value}` } }
   if (info.kind === 'nps') return { ...plan, ...atLeastAtMost(value, 9, 6) }
   if (info.kind === 'csat') return { ...plan, ...sums, ...atLeastAtMost(value, scale.to - 1, scale.from + 1) }

@@ -5,7 +5,7 @@ import type { AskRow } from './ask.ts'
 import type { CompiledAsk } from './compile.ts'
 import type { Packed } from './pack.ts'
 import { addSums, differenceOf, noSums, type Sums, scoreOf, subtractSums } from './score.ts'
-import { suppress } from './suppress.ts'
+import { suppress, suppressWhole } from './suppress.ts'
 
 /** A row as the column store gives it. */
 export type CellRow = {
@@ -44,6 +44,7 @@ export function cellsOf(rows: readonly CellRow[], groups: number, packed?: Packe
       low: Number(row.low ?? 0),
       sum: Number(row.sum ?? 0),
       squares: Number(row.squares ?? 0),
+      whole: Number(row.whole ?? row.n ?? 0),
     },
   }))
 }
@@ -79,17 +80,21 @@ export function composeRows(
   }
   const total = rowOf(metric, [], wholes.all)
   if (wanted.compare && !over) addChange(metric.kind, total, wholes.before, wholes.all)
-  if (by.some((field) => field.protects)) {
-    suppress(rows, protectedUnder)
-    if (total.n < protectedUnder) suppress([total], protectedUnder)
-  }
   const periods = [...wholes.periods].sort(([a], [b]) => (a < b ? -1 : 1))
+  const periodRows = periods.map(([period, sums]) => rowOf(metric, [], sums, period))
+  if (compiled.protects) {
+    suppress(rows, protectedUnder)
+    const others = ({ n, whole }: Sums) => whole - n
+    for (const [index, row] of rows.entries())
+      suppressWhole(row, others(shown.cells[index]!.sums), protectedUnder)
+    for (const [index, row] of periodRows.entries())
+      suppressWhole(row, others(periods[index]![1]), protectedUnder)
+    suppressWhole(total, others(wholes.all), protectedUnder)
+  }
   return {
     total,
     rows,
-    ...(over && by.length > 0
-      ? { periods: periods.map(([period, sums]) => rowOf(metric, [], sums, period)) }
-      : {}),
+    ...(over && by.length > 0 ? { periods: periodRows } : {}),
     truncated: shown.cut || cells.length > compiled.cap,
   }
 }

@@ -16,9 +16,11 @@ export interface Sums {
   low: number
   sum: number
   squares: number
+  /** Answers with those that a condition about single people leaves out. */
+  whole: number
 }
 
-export const noSums: Sums = { n: 0, top: 0, low: 0, sum: 0, squares: 0 }
+export const noSums: Sums = { n: 0, top: 0, low: 0, sum: 0, squares: 0, whole: 0 }
 
 export const addSums = (a: Sums, b: Sums): Sums => combine(a, b, 1)
 export const subtractSums = (a: Sums, b: Sums): Sums => combine(a, b, -1)
@@ -29,6 +31,7 @@ const combine = (a: Sums, b: Sums, sign: 1 | -1): Sums => ({
   low: a.low + sign * b.low,
   sum: a.sum + sign * b.sum,
   squares: a.squares + sign * b.squares,
+  whole: a.whole + sign * b.whole,
 })
 
 export type Score = Omit<AskRow, 'by' | 'period'>

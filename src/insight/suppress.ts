@@ -21,6 +21,15 @@ export function suppress(rows: AskRow[], least: number): void {
   }
 }
 
+/** Hides what few answers would tell, and what would tell it of the few that a condition leaves out.
+ * @param others how many it leaves out
+ */
+export function suppressWhole(row: AskRow, others: number, least: number): void {
+  if (row.withheld === 'empty') return
+  if (row.n < least) hide(row, 'tooFew')
+  else if (others > 0 && others < least && !row.withheld) hide(row, 'protects')
+}
+
 function hide(row: AskRow, reason: 'tooFew' | 'protects'): void {
   row.value = null
   row.interval = null

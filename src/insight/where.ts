@@ -10,6 +10,13 @@ import type { AskField } from './fields.ts'
 import { identifier, type Parameters } from './parameters.ts'
 import { arithmetic, call, type Kind, kindWords, method, type Sql, wrong } from './where-functions.ts'
 
+/** Conditions that hold together. */
+export interface Where {
+  open: string[]
+  /** Those that read a field by which single people are told apart. */
+  protecting: string[]
+}
+
 /** Compiles a condition.
  * @param fields by id, those that the asked kind of fact has
  * @param now what `now` means
@@ -20,17 +27,26 @@ export function whereSql(
   fields: ReadonlyMap<string, AskField>,
   parameters: Parameters,
   now: Date,
-): string {
+): Where {
   try {
-    const tree = parseCondition(withFrozenPaths(cel))
-    const compiled = compile(tree, { fields, parameters, now })
-    if (compiled.kind !== 'boolean') throw wrong('the condition has to give true or false')
-    return compiled.sql
+    const where: Where = { open: [], protecting: [] }
+    for (const each of allOf(parseCondition(withFrozenPaths(cel)))) {
+      const scene: Scene = { fields, parameters, now, read: new Set() }
+      const { kind, sql } = compile(each, scene)
+      if (kind !== 'boolean') throw wrong('the condition has to give true or false')
+      const protects = [...scene.read].some((field) => field.protects)
+      where[protects ? 'protecting' : 'open'].push(sql)
+    }
+    return where
   } catch (error) {
     if (error instanceof ConditionFailed) throw wrong(error.message)
     throw error
   }
 }
+
+/** What all has to hold; true as a whole exactly when each part is. */
+const allOf = (node: ASTNode): ASTNode[] =>
+  node.op === '&&' ? [...allOf(node.args[0]), ...allOf(node.args[1])] : [node]
 
 /** `order.outcome@frozen`, as fields are written elsewhere, is `frozen.order.outcome` in CEL. */
 function withFrozenPaths(cel: string): string {
@@ -44,6 +60,8 @@ export interface Scene {
   fields: ReadonlyMap<string, AskField>
   parameters: Parameters
   now: Date
+  /** The fields that were met. */
+  read: Set<AskField>
 }
 
 const comparisons: Record<string, string> = {
@@ -170,7 +188,10 @@ function fieldOf(node: ASTNode, scene: Scene): AskField {
   const path = pathOf(node)
   if (path === undefined) throw wrong('a field is written as names with points between')
   const field = fieldAt(path, scene)
-  if (field) return field
+  if (field) {
+    scene.read.add(field)
+    return field
+  }
   const id = idOf(path)
   throw wrong(`there is no field "${id}" here${suggestion(id, [...scene.fields.keys()])}`)
 }

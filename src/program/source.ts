@@ -111,7 +111,13 @@ export class Source {
         logLevel: 'error',
       })
       // What follows the first few mistakes is mostly their echo.
-      for (const error of parsed.errors.slice(0, 3)) report(error.pos[0], `not valid YAML: ${error.message}`)
+      for (const error of parsed.errors.slice(0, 3))
+        report(
+          error.pos[0],
+          error.code === 'MULTIPLE_DOCS'
+            ? 'a second document begins here; expected one in each file'
+            : `not valid YAML: ${error.message}`,
+        )
       const root: unknown = parsed.contents
       if (parsed.errors.length > 0 || root === null || (isScalar(root) && root.value === null)) return
       if (!isMap(root)) throw new Unreadable('expected a map of keys and values', root)
@@ -133,6 +139,9 @@ export class Source {
       const earlier = this.#keys.get(pointer(here))
       if (!isStorable(name)) throw new Unreadable('expected a key of valid Unicode', pair.key)
       if (name === '__proto__') throw new Unreadable('"__proto__" cannot be a key', pair.key)
+      // In { en: Solved, says the customer } the comma ends the text, and what follows would be lost unseen.
+      if (map.flow && pair.value === null)
+        throw new Unreadable(`"${name}" has no value; a text that holds a comma stands in quotes`, pair.key)
       const existing = target[name]
       const node = resolved(pair.value, reading)
       const bothMaps = isMap(node) && typeof existing === 'object' && !Array.isArray(existing)

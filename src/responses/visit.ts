@@ -242,9 +242,17 @@ function wantedPage(pages: ProgramQuestion[][], wanted: unknown): number | undef
   return Math.min(Math.max(Number(wanted), 1), Math.max(pages.length, 1)) - 1
 }
 
-/** Where somebody goes on who comes back: the first page without any answer. */
-function firstOpenPage(pages: ProgramQuestion[][], answers: Answers): number {
-  const open = pages.findIndex((page) => page.every((question) => answers[question.id] === undefined))
+/** Where somebody goes on who comes back: the first page without any answer, or before that the one they were on, while
+ * it has questions open.
+ * @returns the place of the page, from 0
+ */
+export function firstOpenPage(
+  pages: ReadonlyArray<ReadonlyArray<Pick<ProgramQuestion, 'id'>>>,
+  answers: Answers,
+): number {
+  const isOpen = ({ id }: { id: string }) => answers[id] === undefined
+  const latest = pages.findLastIndex((page) => !page.every(isOpen))
+  const open = pages.findIndex((page, index) => page.every(isOpen) || (index === latest && page.some(isOpen)))
   return open < 0 ? Math.max(0, pages.length - 1) : open
 }
 

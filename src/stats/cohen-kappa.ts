@@ -20,7 +20,8 @@ export interface CohenKappa {
 /** Cohen's kappa of two raters from their table of counts.
  * @param table square: rows are the categories of the first rater, columns of the second, in order of size where
  * weights are used; distances are counted in categories
- * Where one rater used one category only kappa is 0 whatever the other did, and its errors are 'no variance'.
+ * Where one rater used one category only, or linear weights see the means alone, kappa is 0 whatever the raters did, and
+ * its errors are 'no variance'.
  * @returns 'empty group' without pairs, 'no variance' when both raters used one and the same category only
  * @see Cohen 1968; Fleiss, Cohen & Everitt 1969, Psychological Bulletin 72:323; R psych::cohen.kappa, vcd::Kappa
  */
@@ -53,22 +54,30 @@ export function cohenKappa(
   const observed = sum((i) => sum((j) => weight(i, j) * share(i, j)))
   const expected = sum((i) => sum((j) => weight(i, j) * rows[i]! * columns[j]!))
   if (!(1 - expected > 1e-15)) return noValue('no variance', 'both raters used one category')
-  const kappa = (observed - expected) / (1 - expected)
-  if (isConstant(rows) || isConstant(columns)) {
-    // The formulas come to nought here, and what rounding leaves of them is no error of anything.
-    const none = noValue('no variance', 'one rater used one category only')
-    return { n, agreement: sum((i) => share(i, i)), kappa: 0, se: none, interval: none, z: none, p: none }
-  }
   const rowMeans = all.map((i) => sum((j) => weight(i, j) * columns[j]!))
   const columnMeans = all.map((j) => sum((i) => weight(i, j) * rows[i]!))
-  const spread = sum((i) =>
-    sum((j) => share(i, j) * (weight(i, j) - (rowMeans[i]! + columnMeans[j]!) * (1 - kappa)) ** 2),
-  )
   const spread0 = sum((i) =>
     sum((j) => rows[i]! * columns[j]! * (weight(i, j) - rowMeans[i]! - columnMeans[j]!) ** 2),
   )
-  const se = Math.sqrt(Math.max(0, spread - (kappa - expected * (1 - kappa)) ** 2) / n) / (1 - expected)
-  const se0 = Math.sqrt(Math.max(0, spread0 - expected ** 2) / n) / (1 - expected)
+  const variance0 = withoutNoise(spread0, expected ** 2)
+  if (isConstant(rows) || isConstant(columns) || variance0 === 0) {
+    // The formulas come to nought here, and what rounding leaves of them is no error of anything. So it is when all
+    // marks of one rater lie to one side of the other's: linear weights then see their means alone.
+    const none = noValue(
+      'no variance',
+      variance0 === 0 && !isConstant(rows) && !isConstant(columns)
+        ? 'how often each rater used each category settles the weighted agreement'
+        : 'one rater used one category only',
+    )
+    return { n, agreement: sum((i) => share(i, i)), kappa: 0, se: none, interval: none, z: none, p: none }
+  }
+  const kappa = (observed - expected) / (1 - expected)
+  const spread = sum((i) =>
+    sum((j) => share(i, j) * (weight(i, j) - (rowMeans[i]! + columnMeans[j]!) * (1 - kappa)) ** 2),
+  )
+  const variance = withoutNoise(spread, (kappa - expected * (1 - kappa)) ** 2)
+  const se = Math.sqrt(variance / n) / (1 - expected)
+  const se0 = Math.sqrt(variance0 / n) / (1 - expected)
   const half = normalQuantile(0.5 + level / 2) * se
   return {
     n,
@@ -76,9 +85,12 @@ export function cohenKappa(
     kappa,
     se,
     interval: [Math.max(-1, kappa - half), Math.min(1, kappa + half)],
-    z: se0 > 0 ? kappa / se0 : noValue('no variance'),
-    p: se0 > 0 ? normalTwoSided(kappa / se0) : noValue('no variance'),
+    z: kappa / se0,
+    p: normalTwoSided(kappa / se0),
   }
 }
 
 const isConstant = (shares: readonly number[]) => shares.filter((share) => share > 0).length === 1
+
+/** a - b, nought where it is rounding alone or below. */
+const withoutNoise = (a: number, b: number) => (a - b > 1e-13 * Math.max(a, b) ? a - b : 0)

@@ -102,7 +102,15 @@ export function penaltyReward(
   }
   if (!(squares > 0)) return noValue('no variance', 'the overall score is constant')
   const inverse = invertPositive(products, 1e-11)
-  if ('reason' in inverse) return inverse
+  if ('reason' in inverse) {
+    const isFull = low.some((count, j) => count > 0 && high[j]! > 0 && count + high[j]! === n)
+    return noValue(
+      'singular',
+      isFull
+        ? 'an attribute has low and high marks alone, and none between to hold them against'
+        : 'the marks of one attribute follow from those of others',
+    )
+  }
   const b = multiplyVector(inverse, withOverall)
   let rss = 0
   let certain = false

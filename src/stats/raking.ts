@@ -27,7 +27,7 @@ const numbered = (margin: number, category: number) => `category ${category + 1}
 /** Raking: weights that bring every margin to its target, by fitting one margin after the other.
  * @param cells every combination that occurs
  * @param targets for each margin the share of each category; each margin is scaled to 1
- * @returns 'empty group' when a category has a target but no answers (or answers and no target), 'not converged'
+ * @returns 'empty group' when a category has a target but no answers (or answers and a target of 0), 'not converged'
  * when the margins contradict each other in the cells that have answers
  * @see Deming & Stephan 1940; R survey::rake
  */
@@ -55,7 +55,7 @@ export function rake(
   for (let margin = 0; margin < wanted.length; margin++) {
     const empty = sumsOf(margin).findIndex((sum, category) => sum > 0 !== wanted[margin]![category]! > 0)
     if (empty >= 0) {
-      const kind = wanted[margin]![empty]! > 0 ? 'a target but no answers' : 'answers but no target'
+      const kind = wanted[margin]![empty]! > 0 ? 'a target but no answers' : 'answers but a target of 0'
       return noValue('empty group', `${nameOf(margin, empty)} has ${kind}`)
     }
   }
@@ -85,7 +85,7 @@ export function rake(
 /** Post-stratification: weights that bring every cell to its target.
  * @param counts answers in each cell
  * @param targets share of each cell; scaled to 1
- * @returns 'empty group' when a cell has a target but no answers, or answers and no target
+ * @returns 'empty group' when a cell has a target but no answers, or answers and a target of 0
  * @see Holt & Smith 1979; R survey::postStratify
  */
 export function postStratify(counts: readonly number[], targets: readonly number[]): OrReason<Raked> {

@@ -297,6 +297,16 @@ describe('survival', () => {
     expectClose(result.logRank.chiSquare, stored.logRank.chisq, 1e-10)
     expect(result.pairwise).toHaveLength(6)
   })
+  it('has the limits of R at any time, also before the first and after the last', async () => {
+    // R 4.2.2, survival 3.5-3: summary(survfit(Surv(t, e) ~ 1, conf.type = "log-log"), times = c(0, 1, 3, 6))
+    const path = csv('few', { t: [1, 2, 3, 4, 5, 6], e: [0, 0, 1, 1, 0, 1] })
+    const own = ['--time', 't', '--event', 'e', '--limits', 'log-log', '--at', '0,1,3,6']
+    const { at } = (await answer('survival', path, ...own)).result.groups[0]
+    expect(at.map(({ survival }: { survival: number }) => survival)).toEqual([1, 1, 0.75, 0])
+    expect(at[0].interval).toEqual([1, 1])
+    expectAllClose(at[2].interval, [0.12794692, 0.9605486], 1e-6)
+    for (const place of [1, 3]) expect(at[place]).toMatchObject({ interval: null, reason: 'no variance' })
+  })
   it('agrees with R on the Cox model, words for events and blanks among the covariates', async () => {
     const { time, event, age, sex, ecog } = stored.lung
     const n = time!.length

@@ -71,7 +71,7 @@ afterAll(async () => {
 describe('a metric', () => {
   it('NPS has points, the adjusted Wald interval and counts', async () => {
     const { total, metric } = await asked({ metric: 'nps' })
-    expect(metric).toEqual({ id: 'nps', kind: 'nps', label: 'NPS', unit: 'points' })
+    expect(metric).toEqual({ id: 'nps', kind: 'nps', label: 'NPS', unit: 'points', scale: [0, 10] })
     expect(total.value).toBe(30)
     expect(total.interval![0]).toBeCloseTo(14.1, 1)
     expect(total.interval![1]).toBeCloseTo(44.2, 1)
@@ -284,6 +284,32 @@ describe('what is seen', () => {
     expect(rows.filter((row) => row.withheld === 'protects')).toHaveLength(1)
     expect(rows.filter((row) => row.value !== null)).toHaveLength(1)
     expect(total.value).toBe(40)
+  })
+
+  it.each([
+    ['names them', 'employee == "few"', { n: 3, value: null, withheld: 'tooFew' }],
+    [
+      'names them among groups',
+      'employee in ["few"] && customer.state in ["SP", "RJ"]',
+      { n: 3, value: null },
+    ],
+    ['leaves them out', 'employee != "few"', { n: 97, value: null, withheld: 'protects' }],
+    [
+      'leaves them out of some',
+      'employee != "few" && unit in ["se-north", "no-west"]',
+      { value: null, withheld: 'protects' },
+    ],
+    ['leaves them out by another way', '!(employee == "few" && true)', { n: 97, value: null }],
+    ['names somebody with many', 'employee == "west"', { value: expect.any(Number) }],
+  ])('keeps it from a condition that %s', async (_, where, expected) => {
+    expect((await asked({ metric: 'csat', where })).total).toMatchObject(expected)
+    const { rows, periods = [] } = await asked({
+      metric: 'csat',
+      where,
+      by: ['customer.state'],
+      over: 'year',
+    })
+    for (const row of [...rows, ...periods]) expect(row.n >= 5 || row.value === null).toBe(true)
   })
 })
 

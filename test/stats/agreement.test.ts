@@ -55,6 +55,30 @@ describe("Cohen's kappa", () => {
     ).toMatchObject({ reason: 'no variance' })
     expect(cohenKappa([[0]], 'linear')).toMatchObject({ reason: 'empty group' })
   })
+  it('has no error where the marks of one rater lie all to one side of the other: linear weights see their means', () => {
+    for (const table of [
+      [
+        [0, 0, 0],
+        [1, 6, 0],
+        [4, 2, 0],
+      ],
+      [
+        [0, 7, 2],
+        [0, 4, 9],
+        [0, 0, 0],
+      ],
+    ]) {
+      const none = { reason: 'no variance', detail: expect.stringContaining('settles') }
+      expect(cohenKappa(table, 'linear')).toMatchObject({
+        kappa: 0,
+        se: none,
+        interval: none,
+        z: none,
+        p: none,
+      })
+      expect(known(cohenKappa(table, 'nominal')).se).toBeGreaterThan(0)
+    }
+  })
   it('does not mind which rater comes first', () => {
     const counts = fc.array(fc.array(fc.nat(9), { minLength: 3, maxLength: 3 }), {
       minLength: 3,

@@ -325,6 +325,14 @@ describe('penalty and reward', () => {
     })
     expect(penaltyReward(patterns(all.slice(0, 4)))).toMatchObject({ reason: 'too few' })
     const same = all.map((i) => ({ marks: [mark(s1[i]!), mark(s1[i]!)], overall: momentsOf([y[i]!]) }))
-    expect(penaltyReward(same)).toMatchObject({ reason: 'singular' })
+    expect(penaltyReward(same)).toMatchObject({
+      reason: 'singular',
+      detail: expect.stringContaining('follow from those of others'),
+    })
+    const full = all.map((i) => ({ marks: [s1[i]! > 3 ? 1 : -1], overall: momentsOf([y[i]!]) }))
+    expect(penaltyReward(full)).toMatchObject({
+      reason: 'singular',
+      detail: expect.stringContaining('none between'),
+    })
   })
 })

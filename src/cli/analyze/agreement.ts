@@ -243,7 +243,7 @@ export const agreementMethod: Method = {
 - Cohen's kappa \`(po - pe) / (1 - pe)\` with weights 1 on the diagonal (nominal), \`1 - |i - j| / (k - 1)\` (linear), \`1 - (i - j)² / (k - 1)²\` (quadratic); SE for the limits and for the test against 0 by Fleiss, Cohen & Everitt 1969, Psychological Bulletin 72, 323-327 (R \`vcd::Kappa\`, \`psych::cohen.kappa\` for nominal; psych weights the quadratic SE otherwise, so there it is the formula of the paper).
 - Fleiss' kappa (1971) with the SE of Fleiss, Nee & Landis 1979 (R \`irr::kappam.fleiss\`); rows with a missing rating are left out.
 - Krippendorff's alpha (2011) from coincidences, differences nominal, ordinal, interval and ratio; missing ratings are allowed.
-- One category alone: \`no variance\`. Where one rater used one category only, Cohen's kappa is 0 by its definition and its errors are \`no variance\`. Interval and ratio alpha of texts: \`not applicable\`; ratio alpha of ratings below 0: \`out of range\`.`,
+- One category alone: \`no variance\`. Where one rater used one category only, or (linear weights) all marks of one lie to one side of the other's, Cohen's kappa is 0 by its definition and its errors are \`no variance\`. Interval and ratio alpha of texts: \`not applicable\`; ratio alpha of ratings below 0: \`out of range\`.`,
   schema: Reasoned({
     categories: Type.Array(Type.String()),
     raters: Type.Array(Type.String()),

@@ -126,7 +126,8 @@ function describeCurve(
         time,
         atRisk: after < 0 ? 0 : curve.point(after).atRisk,
         survival: point?.survival ?? 1,
-        interval: point?.interval ?? noValue('no variance', 'nobody has left yet'),
+        // Before its first time a curve is 1 for certain, as R's summary(times =) has it.
+        interval: point?.interval ?? [1, 1],
       }
     }),
     points: shown.map((i) => curve.point(i)),

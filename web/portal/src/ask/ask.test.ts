@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { askText } from '../../../../src/insight/askText.ts'
 import { parseAsk } from '../../../../src/insight/parse.ts'
 import type { Ask } from '../api/wire.ts'
-import { axisEnds, type MetricShape } from '../parts/scale.ts'
+import { axisEnds, type MetricShape, scaleOf } from '../parts/scale.ts'
 import { leadOf } from './lead.ts'
 import { grainOf, spanOf } from './period.ts'
 import { commandLine, tidy } from './write.ts'
@@ -83,7 +83,8 @@ describe('an axis', () => {
     expect(ends('points', -20, 63)).toEqual([null, null])
   })
 
-  it('of a mean is left to the chart, since its scale is not known', () => {
+  it('of a mean is left to the chart, and its bar goes over the scale of its question', () => {
     expect(ends('mean', 1, 10)).toEqual([undefined, undefined])
+    expect(scaleOf({ ...percent, unit: 'mean', scale: [1, 7] })).toEqual([1, 7])
   })
 })

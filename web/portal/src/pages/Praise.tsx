@@ -120,6 +120,8 @@ export default function Praise() {
         items.length === 0 &&
         (filtered ? (
           <EmptyState title={words.empty.filterNothing} help={words.empty.filterNothingHelp} />
+        ) : me.data?.role === 'employee' ? (
+          <EmptyState title={said.noneOwn} help={said.noneOwnHelp} />
         ) : (
           <EmptyState
             title={said.none}

@@ -2,12 +2,11 @@ import type { AskResult, AskRow } from '../api/wire.ts'
 
 export type MetricShape = AskResult['metric']
 
-/** The ends of a metric's scale, for bars; of a mean those of its question's usual scale. */
+/** The ends of a metric's scale, for bars; of a mean those of its question. */
 export function scaleOf(metric: MetricShape): [number, number] {
   if (metric.unit === 'points') return [-100, 100]
   if (metric.unit === 'percent') return [0, 100]
-  if (metric.kind === 'ces') return [1, 7]
-  return [1, 5]
+  return metric.scale ?? [1, 5]
 }
 
 interface Drawn {
@@ -24,7 +23,6 @@ export function axisEnds(metric: MetricShape): {
   splitNumber?: number
 } {
   if (metric.unit === 'count') return { min: () => 0 }
-  // A mean's scale is only the usual one.
   if (metric.unit === 'mean') return {}
   if (metric.unit === 'points') {
     const full = ({ min, max }: Drawn) => min < -90 || max > 90

@@ -41,6 +41,8 @@ export const enTold = {
     keptOut: (n: string) => `${n} stay out for good.`,
     none: 'Nobody has been told anything yet',
     noneHelp: 'The program says what is praise and what is criticism:',
+    noneOwn: 'No praise yet',
+    noneOwnHelp: 'When a customer praises your work, you read it here, and by mail.',
     first: {
       title: 'Praise first',
       on: 'Only the good goes out',

@@ -42,6 +42,8 @@ export const nbTold: ToldWords = {
     keptOut: (n) => `${n} blir holdt igjen for godt.`,
     none: 'Ingen har fått høre noe ennå',
     noneHelp: 'Programmet sier hva som er ros og hva som er ris:',
+    noneOwn: 'Ingen ros ennå',
+    noneOwnHelp: 'Når en kunde roser arbeidet ditt, leser du det her, og i en e-post.',
     first: {
       title: 'Ros først',
       on: 'Bare det gode går ut',

@@ -42,6 +42,8 @@ export const svTold: ToldWords = {
     keptOut: (n) => `${n} stannar inne för gott.`,
     none: 'Ingen har fått höra något än',
     noneHelp: 'Programmet säger vad som är beröm och vad som är kritik:',
+    noneOwn: 'Inget beröm än',
+    noneOwnHelp: 'När en kund berömmer ditt arbete läser du det här, och i ett mejl.',
     first: {
       title: 'Beröm först',
       on: 'Bara det goda går ut',
