@@ -21,7 +21,7 @@ export interface Guessed {
 
 const MOST_DRIVERS = 12
 const OF_A_LIFE =
-  /anställ|ansatt|hire|employ|birth|född|fødsel|født|geburt|geboren|eintritt|austritt|slutdatum|terminat|joined|member_?since/i
+  /anställ|ansatt|hire|employ|birth|född|fødsel|født|geburt|geboren|eintritt|austritt|slutdatum|terminat|joined|member_?since|(^|[_\s])(left|leaving|quit)([_\s]|$)|churn|cancel/i
 
 /** Fewer values than this say nothing. */
 export const least = 8
