@@ -58,7 +58,8 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
     ...(values.has('keep-totals') && { keepTotals: true }),
-    ...(values.has('blank') && { blank: codesOf(values.get('blank')!) }),
+    ...(values.has('blank') && { blank: givenCodes(values.get('blank')!) }),
+    ...(values.has('scale') && { scale: values.get('scale')! }),
     progress: progressOn(io),
   })
   if (!method)
@@ -95,7 +96,7 @@ const methodNames = methods.map(({ name }) => name)
 
 // How the file is to be read goes into the command lines of the page as well.
 function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[] {
-  const valuedOnes = ['delimiter', 'encoding', 'blank'].flatMap((name) =>
+  const valuedOnes = ['delimiter', 'encoding', 'blank', 'scale'].flatMap((name) =>
     (values.get(name) ?? []).flatMap((value) => valued(name, value)),
   )
   return [...valuedOnes, ...(values.has('keep-totals') ? ['--keep-totals'] : [])]
@@ -149,14 +150,10 @@ function unescaped(text: string): string {
   return text === '\\t' || text === 'tab' ? '\t' : text
 }
 
-// "99, -99" are two codes.
-function codesOf(texts: readonly string[]): string[] {
-  const codes = texts
-    .flatMap((text) => text.split(',').map((code) => code.trim()))
-    .filter((code) => code !== '')
-  if (codes.length === 0)
+function givenCodes(texts: readonly string[]): readonly string[] {
+  if (texts.every((text) => /^[\s,]*$/.test(text)))
     throw new UsageError('--blank takes codes as 99,-99; blank cells are blank without it')
-  return codes
+  return texts
 }
 
 function knownEncoding(name: string): string {

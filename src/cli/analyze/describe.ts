@@ -3,14 +3,55 @@ import { type ColumnGuess, guessBatteries, guessColumn } from './column-kind.ts'
 import { Profiler } from './column-profile.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
+import { blanksOf, missingCodes, openScales, optionOf } from './missing-codes.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
 import { commandLine, type Guessed, suggest, whyNothing } from './suggest.ts'
+import { valued } from './suggest-roles.ts'
 
-/** Profiles every column of a file in one pass and guesses what each is. */
-export async function describeColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
-  const profilers = csv.columns.map((name) => new Profiler(name, (cell) => csv.number(cell)))
+export interface Described {
+  /** The file, without its codes for no answer. */
+  readonly csv: Csv
+  readonly rows: number
+  readonly columns: readonly Guessed[]
+  /** The options that leave those codes out. */
+  readonly reading: readonly string[]
+  /** What the reader should know before all else. */
+  readonly warnings: readonly string[]
+}
+
+/** Profiles every column of a file in one pass and guesses what each is; in a second pass without the codes for no
+ * answer, where there are some. */
+export async function describeColumns(csv: Csv): Promise<Described> {
+  const first = await guessColumns(csv)
+  const codes = missingCodes(first.columns)
+  const blank = codes.flatMap(blanksOf)
+  const left = codes.length > 0 ? await csv.withBlank(blank) : csv
+  const { rows, columns } = codes.length > 0 ? await guessColumns(left) : first
+  return {
+    csv: left,
+    rows,
+    columns,
+    reading: blank.flatMap((text) => valued('blank', text)),
+    warnings: [
+      ...csv.doubts,
+      ...codes.map((one) => `${one.told}: left out here, as by ${optionOf(one)}.`),
+      ...openScales(columns),
+    ],
+  }
+}
+
+async function guessColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
+  const profilers = csv.columns.map(
+    (name, j) =>
+      new Profiler(name, (cell) => csv.number(cell, j), {
+        question: csv.questions[j]!,
+        points: csv.points(j),
+        isCode: csv.isCode(j),
+      }),
+  )
   const rows = await csv.eachRow((cells) => {
-    for (let j = 0; j < profilers.length; j++) profilers[j]!.add(cells[j]!)
+    for (let j = 0; j < profilers.length; j++)
+      profilers[j]!.add(csv.isNoAnswer(cells[j]!, j) ? '' : cells[j]!)
   })
   const columns = profilers.map((profiler) => {
     const profile = profiler.profile()
@@ -20,17 +61,18 @@ export async function describeColumns(csv: Csv): Promise<{ rows: number; columns
 }
 
 async function run({ csv, options }: Input): Promise<Outcome> {
-  const { rows, columns } = await describeColumns(csv)
+  const { rows, columns, reading } = await describeColumns(csv)
   const shown = options.whole('values', 5, 0)
   const suggestions = suggest(columns).map((suggestion) => ({
     ...suggestion,
-    command: commandLine(csv.name, suggestion),
+    command: commandLine(csv.name, suggestion, reading),
   }))
   return {
     rows,
     used: rows,
     dropped: {},
     conventions: [
+      ...openScales(columns),
       'Kinds are guesses from values and names: X scale is an answer people gave, O number something measured.',
       'Blank cells are missing. Counts of different values are exact up to 2,000 and estimated above.',
     ],

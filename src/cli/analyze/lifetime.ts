@@ -34,7 +34,7 @@ export async function readCohorts({
     throw new UsageError('--active needs --renewal, or one column for each renewal')
   if (columns.length > 1 && renewalColumn !== undefined)
     throw new UsageError('--renewal goes with one --active column')
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const found = new Map<string, number[]>()
   const rows = await csv.eachRow((cells, row) => {
     const name =
@@ -51,7 +51,7 @@ export async function readCohorts({
     found.set(name, list)
     if (renewalColumn === undefined) {
       for (const column of columns) {
-        const value = csv.number(cells[column]!)
+        const value = csv.number(cells[column]!, column)
         if (Number.isNaN(value)) break
         list.push(value)
       }
@@ -151,7 +151,7 @@ export async function readLifetimes(
   { csv, options }: Input,
   top: number,
 ): Promise<{ rows: number; used: number; counts: CellCounts; byRow: boolean; lifetimes: LifetimeRow[] }> {
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const given = new Map<InputName, { constant?: number; column?: number }>()
   for (const name of INPUTS) {
     const text = options.text(name)

@@ -10,6 +10,7 @@ const COMMON = {
   encoding: { type: 'string', multiple: true },
   blank: { type: 'string', multiple: true },
   'keep-totals': { type: 'boolean' },
+  scale: { type: 'string', multiple: true },
 } as const
 
 export interface ParsedLine {

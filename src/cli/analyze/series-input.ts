@@ -86,7 +86,7 @@ interface Bin {
  */
 export async function readSeries(input: Input, most: number): Promise<Series> {
   const { csv, options } = input
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const source = sourceOf(input, counts)
   const clock = clockOf(input, counts)
   const stat = options.choice('stat', ['mean', 'sum', 'count'], 'mean')

@@ -1,5 +1,6 @@
 import { namesCount, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
+import { isOpenScale } from './missing-codes.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
@@ -51,8 +52,15 @@ function ofScores(file: Roles): Suggestion[] {
       guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
     // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
     const easy = profile.range!.high === 7 && BARE.test(profile.name)
+    const isOpen = isOpenScale(profile)
     return [
-      { method: 'csat', answers, options: [...score, ...pointsOf(profile), ...by], column },
+      {
+        method: 'csat',
+        answers: isOpen ? `${answers} (if it has ${profile.range!.high} points)` : answers,
+        options: [...score, ...pointsOf(profile), ...by],
+        column,
+        ...(isOpen && { assumes: true as const }),
+      },
       ...(easy
         ? [
             {
@@ -251,7 +259,11 @@ function ofWords(file: Roles): Suggestion[] {
 
 // Five points are the command's own standard. Where many answered and nobody above 3, 4 or 6 the scale ends there; two
 // of three points would be nearly all.
-function pointsOf({ range, present, name }: ColumnProfile): string[] {
+function pointsOf({ range, present, name, points }: ColumnProfile): string[] {
+  if (points !== undefined)
+    return points === 5
+      ? []
+      : ['--points', String(points), ...(points <= 3 ? ['--top', '1', '--bottom', '1'] : [])]
   const high = range?.high ?? 5
   if (high === 5 || present < MANY) return high <= 5 ? [] : ['--points', high <= 7 ? '7' : '10']
   if (high <= 3)

@@ -37,7 +37,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const z = normalQuantile(0.5 + level / 2)
   const rounds = options.whole('rounds', 1000, 1)
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const cells = new Map<string, CellOfAnswers>()
   let used = 0
   const rows = await csv.eachRow((row) => {
