@@ -36,13 +36,14 @@ describe('the page', () => {
     const out = await page('figures.csv', `score,handling,amount,wait\n${rows}\n`)
     expect(out).toContain('handling holds durations or times of day')
     expect(out).toContain('amount holds 10 times a number with its minus behind it ("112.5-")')
-    expect(out).toContain('wait is made of numbers but for "-" (5 times): --blank=- takes it as blank.')
+    expect(out).toContain('wait is made of numbers but for "-" (5 times): --blank wait=- takes it as blank.')
   })
   it('tells so of its command, which can be run', async () => {
     const out = await page(
       'wait.csv',
       `score,wait\n${rowsOf(40, (i) => `${1 + (i % 5)},${i % 8 ? 2 + (i % 9) : '-'}`)}\n`,
-      '--blank=-',
+      '--blank',
+      'wait=-',
     )
     expect(out).toContain('wait (number, 13 % blank)')
     expect(out).not.toContain('made of numbers')

@@ -32,10 +32,10 @@ export function unreadNumbers(columns: readonly { readonly profile: ColumnProfil
     if (marks.length === 0 || marked + numbers < ALL * present || numbers < 0.5 * marked) return []
     const written = [...new Set(marks.map(({ value }) => value.trim()))]
     return [
-      `${name} is made of numbers but for ${written.map((mark) => `"${mark}"`).join(' and ')} (${times(marked)}): --blank=${quoted(written.join(','))} takes ${written.length === 1 ? 'it' : 'them'} as blank.`,
+      `${name} is made of numbers but for ${written.map((mark) => `"${mark}"`).join(' and ')} (${times(marked)}): --blank ${quoted(`${name}=${written.join(',')}`)} takes ${written.length === 1 ? 'it' : 'them'} as blank.`,
     ]
   })
 }
 
-const quoted = (codes: string) => (/^[\w.,-]+$/.test(codes) ? codes : `'${codes}'`)
+const quoted = (codes: string) => (/^[\w.,=-]+$/.test(codes) ? codes : `'${codes}'`)
 const times = (n: number) => (n === 1 ? 'once' : `${count(n)} times`)
