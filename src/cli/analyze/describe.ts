@@ -13,8 +13,8 @@ export interface Described {
   readonly csv: Csv
   readonly rows: number
   readonly columns: readonly Guessed[]
-  /** The options that leave those codes out. */
-  readonly reading: readonly string[]
+  /** The options that leave those codes out of the columns that other options name. */
+  reading(options: readonly string[]): string[]
   /** What the reader should know before all else. */
   readonly warnings: readonly string[]
 }
@@ -31,7 +31,12 @@ export async function describeColumns(csv: Csv): Promise<Described> {
     csv: left,
     rows,
     columns,
-    reading: blank.flatMap((text) => valued('blank', text)),
+    reading: (options) =>
+      codes.flatMap((one) =>
+        one.names.flatMap((name, i) =>
+          options.some((option) => option.includes(name)) ? valued('blank', blanksOf(one)[i]!) : [],
+        ),
+      ),
     warnings: [
       ...csv.doubts,
       ...codes.map((one) => `${one.told}: left out here, as by ${optionOf(one)}.`),
@@ -65,7 +70,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const shown = options.whole('values', 5, 0)
   const suggestions = suggest(columns).map((suggestion) => ({
     ...suggestion,
-    command: commandLine(csv.name, suggestion, reading),
+    command: commandLine(csv.name, suggestion, reading(suggestion.options)),
   }))
   return {
     rows,

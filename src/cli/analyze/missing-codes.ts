@@ -1,4 +1,4 @@
-import { ASKED_TO_RECOMMEND, namesCount, namesQuestion } from './column-kind.ts'
+import { ASKED_TO_RECOMMEND, namesAmount, namesQuestion } from './column-kind.ts'
 import { type ColumnProfile, Profiler } from './column-profile.ts'
 import { count } from './paint.ts'
 
@@ -42,7 +42,7 @@ export function missingCodes(columns: readonly Profiled[]): MissingCodes[] {
   const alike = new Map<string, { name: string; found: readonly Value[]; ends: string }[]>()
   for (const { profile, far, near, ends } of coded) {
     const { name } = profile
-    const isNear = isAsked(profile) || (!namesCount(name) && asked.has(keyOf(ends, near)))
+    const isNear = isAsked(profile) || (!namesAmount(name) && asked.has(keyOf(ends, near)))
     const found = isNear ? [...far, ...near] : far
     if (found.length === 0) continue
     const key = keyOf(ends, found)

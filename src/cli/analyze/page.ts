@@ -32,7 +32,7 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
   const described = await describeColumns(file)
   const { csv, rows, columns } = described
   const lineOf = (suggestion: Line) =>
-    commandLine(typed.path, suggestion, [...typed.options, ...described.reading])
+    commandLine(typed.path, suggestion, [...typed.options, ...described.reading(suggestion.options)])
   const suggestions = suggest(columns)
   const answered: Answered[] = []
   // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
