@@ -52,6 +52,7 @@ describe('a column of answers in words', () => {
       '"q" is answered in words on 7 points, and csat takes 5: --points 7',
     )
     expect(await refused('nps', path, '--score', 'q')).toContain('answered in words on 7 points')
+    expect(await refused('trend', path, '--score', 'q')).toContain('NPS takes answers 0..10')
     const { result } = await json('ces', path, '--score', 'q')
     expect(result.groups[0].counts).toEqual([3, 4, 5, 6, 7, 8, 9])
     expect(await page(path)).toContain('--points 7')
@@ -60,7 +61,7 @@ describe('a column of answers in words', () => {
     const words = ['Rotten', 'Fair', 'Good', 'Very good', 'Superb']
     const path = file('unknown.csv', 'food,shop', 50, (i) => `${words[i % 5]},${'ab'[i % 2]}`)
     const told = await page(path)
-    expect(told).toContain('food is not read as a scale: "rotten", "superb" and "fair" are no points')
+    expect(told).toContain('food is not read as a scale: "Rotten", "Superb" and "Fair" are no points')
     expect(told).toContain("--scale 'food=LOWEST,...,HIGHEST'")
     expect(told).not.toContain('analyze csat')
     const given = ['--scale', `food=${words.join(',')}`]
@@ -217,6 +218,7 @@ it('codes with zeros in front and the numbers of respondents are no amounts', as
   expect(drivers).not.toMatch(/--(drivers|o) [^\n]*pid/)
   const churn = await json('churn', path, '--outcome', 'churned', '--predictors', 'region')
   expect(JSON.stringify(churn.result)).toContain('region=10')
+  expect(churn.conventions.join(' ')).toContain('Codes that begin with zeros are no amounts: region.')
 })
 
 it('the questions below short names tell what a column asks', async () => {

@@ -107,10 +107,10 @@ describe('answers in words', () => {
   })
   it('are in doubt where one does not belong, or where they fit two scales', () => {
     expect(wordedAnswers(['Good', 'Very good', 'Fair', 'Superb'])).toEqual({
-      doubt: expect.stringContaining('"superb"'),
+      doubt: expect.stringContaining('"Superb"'),
     })
     expect(wordedAnswers(['Poor', 'Fair', 'Good', 'Very good'])).toEqual({
-      doubt: 'its words fit more than one scale ("poor" may be 1 or 2)',
+      doubt: 'its words fit more than one scale ("Poor" may be 1 or 2)',
     })
   })
   it('are none where they are a category, or two values are all there is', () => {

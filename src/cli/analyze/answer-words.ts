@@ -47,14 +47,15 @@ export function wordedAnswers(values: readonly string[]): Reading | Doubt | unde
   const words = [...new Set(known.map(plainWords))]
   if (words.length < LEAST_WORDS || words.length > MOST_WORDS) return undefined
   const fits = scales.filter((scale) => isScaleOf(scale, words))
-  if (fits.length === 0) return doubtOf(words)
+  const textOf = (word: string) => known.find((value) => plainWords(value) === word)!.trim()
+  if (fits.length === 0) return doubtOf(words, textOf)
   // Five of five points are a better fit than five of seven.
   const fewest = Math.min(...fits.map(({ points }) => points))
   const best = fits.filter(({ points }) => points === fewest)
   const open = words.find((word) => best.some(({ of }) => of.get(word) !== best[0]!.of.get(word)))
   if (open !== undefined) {
     const places = [...new Set(best.map(({ of }) => of.get(open)!))].sort((a, b) => a - b)
-    return { doubt: `its words fit more than one scale ("${open}" may be ${places.join(' or ')})` }
+    return { doubt: `its words fit more than one scale ("${textOf(open)}" may be ${places.join(' or ')})` }
   }
   const { of, points } = best[0]!
   return { numbers: new Map(known.map((value) => [value, of.get(plainWords(value))!])), points }
@@ -67,19 +68,19 @@ const isScaleOf = ({ of, points }: WordScale, words: readonly string[]) =>
   (points === 5 || points === 7 || words.length === points)
 
 // Half of the words known to one scale are no chance.
-function doubtOf(words: readonly string[]): Doubt | undefined {
+function doubtOf(words: readonly string[], textOf: (word: string) => string): Doubt | undefined {
   const knownOf = ({ of }: WordScale) => words.filter((word) => of.has(word))
   const closest = scales.map(knownOf).reduce((most, known) => (known.length > most.length ? known : most))
   if (closest.length < 2 || 2 * closest.length < words.length) return undefined
   const stray = words.filter((word) => !closest.includes(word))
   const named = stray
     .slice(0, 3)
-    .map((word) => `"${word}"`)
+    .map((word) => `"${textOf(word)}"`)
     .join(', ')
   return {
     doubt:
       stray.length > 0
-        ? `${named} and "${closest[0]}" are no points of one scale that is known`
+        ? `${named} and "${textOf(closest[0]!)}" are no points of one scale that is known`
         : 'two of its words may stand for the same point',
   }
 }

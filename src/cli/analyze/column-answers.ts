@@ -1,6 +1,6 @@
 import { isNoOpinion, labelledAnswers, plainWords, type Reading, wordedAnswers } from './answer-words.ts'
 import { isBlank, type Marks, toNumber } from './cells.ts'
-import { namesQuestion } from './column-kind.ts'
+import { namesComment, namesQuestion } from './column-kind.ts'
 import { UsageError } from './method.ts'
 import { didYouMean } from './options.ts'
 
@@ -62,6 +62,8 @@ export function answersOf({ names, questions, body, marks, given }: Columns): An
     const found = worded && 'numbers' in worded ? worded : (labelledAnswers(values, isAsked) ?? worded)
     if (!found) continue
     if ('doubt' in found) {
+      // Short comments are no scale, and nobody takes them for one.
+      if (namesComment(name)) continue
       doubts.push(
         `${name} is not read as a scale: ${found.doubt}. --scale '${name}=LOWEST,...,HIGHEST' gives the order of its answers (${sample(values)}).`,
       )

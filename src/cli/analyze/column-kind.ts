@@ -157,6 +157,8 @@ function yesOf({ values }: ColumnProfile): { yes: string } | object {
 
 /** Whether the name speaks of something that only tells rows or customers apart. */
 export const namesId = (name: string) => NAMED_ID.test(name) || NUMBERED.test(name)
+/** Whether the name speaks of what people wrote in their own words. */
+export const namesComment = (name: string) => COMMENT.test(name)
 /** Whether the name speaks of something counted or measured. */
 export const namesAmount = (name: string) => COUNTED.test(name)
 /** Whether the name speaks of something people were asked. */

@@ -25,6 +25,7 @@ export interface Shape {
 }
 
 const MOST_ABOVE = 10
+const MOST_NAMED = 4
 const LEAST_MEASURED = 5
 
 /** @param rows the first rows of the file, at least one
@@ -51,6 +52,11 @@ export function shapeOf(
   })
   const codes = header.map((name, j) => isCode(name, body, j))
   const notes = [...marks.notes, ...answers.notes]
+  const coded = header.filter((_, j) => codes[j]).map((name) => name.trim())
+  if (coded.length > 0)
+    notes.push(
+      `Codes that begin with zeros are no amounts: ${coded.slice(0, MOST_NAMED).join(', ')}${coded.length > MOST_NAMED ? ` and ${coded.length - MOST_NAMED} more` : ''}.`,
+    )
   if (above > 0)
     notes.unshift(
       `${above === 1 ? 'One row' : `${above} rows`} above the names of the columns ${above === 1 ? 'is' : 'are'} passed over.`,

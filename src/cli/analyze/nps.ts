@@ -5,7 +5,8 @@ import { type Nps, type NpsDifference, nps, npsDifference, withinScale } from '.
 import { CellCounts } from './cells.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import { groupsDiffer, namedGroups } from './groups-differ.ts'
-import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import type { Input, Method, Outcome } from './method.ts'
+import { refuseWordsForNps } from './nps-answers.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
@@ -23,11 +24,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const z = normalQuantile(0.5 + level / 2)
   const grouping = new Grouping(options, () => ({ promoters: 0, passives: 0, detractors: 0 }))
-  const points = csv.points(score)
-  if (points !== undefined && points !== 11)
-    throw new UsageError(
-      `nps takes answers 0..10, and "${csv.columns[score]}" is answered in words on ${points} points: csat has its shares`,
-    )
+  refuseWordsForNps(csv, score)
   const counts = new CellCounts((cell, column) => csv.number(cell, column))
   let used = 0
   const rows = await csv.eachRow((cells) => {
