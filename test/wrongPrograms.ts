@@ -6,6 +6,21 @@ export const wrongPrograms: ReadonlyArray<[change: [from: string, to: string], a
       '{order.prize}',
       'surveys.delivery.name.sv: {order.prize} stands for nothing; did you mean "order.price"?',
     ],
+    [
+      ['event.weight > 2 }', 'event.weight > 2, delay: P999999Y }'],
+      'P999999Y',
+      'triggers.delivered.delay: expected a duration of at most 100 years (P100Y); found "P999999Y"',
+    ],
+    [
+      ['kind: transactional', 'kind: transactional\n    expires: PT0S'],
+      'PT0S',
+      'surveys.delivery.expires: no time is left to answer in',
+    ],
+    [
+      ['when: event.weight > 2 }', 'when: "customer.state.matches(\'(\')" }'],
+      "'('",
+      'triggers.delivered.when: "(" is no pattern (regular expression)',
+    ],
     [['samklang: 1', 'samklang: 2'], '2', 'samklang: expected 1, found 2'],
     [['surveys:', 'surveis:'], 'samklang', '"surveys" is missing: what is asked'],
     [

@@ -32,7 +32,7 @@ export class VirtualClock implements Clock {
 
 /** Adds an ISO 8601 duration (P3M, PT48H, P1DT12H) in a time zone, so that a day is a day across clock changes.
  * @param zone IANA name, such as Europe/Stockholm
- * @throws RangeError when the duration or zone is malformed
+ * @throws RangeError when the duration or zone is malformed, or the time is none of the years 1 to 9999
  */
 export function addDuration(time: Date, duration: string, zone = 'UTC'): Date {
   return moved(time, parsed(duration), zone, 1)
@@ -64,10 +64,19 @@ function parsed(text: string): Parsed {
 }
 
 function moved(time: Date, { duration, milliseconds }: Parsed, zone: string, sign: 1 | -1): Date {
-  if (milliseconds !== undefined && knownZone(zone)) return new Date(time.getTime() + sign * milliseconds)
+  if (milliseconds !== undefined && knownZone(zone)) return written(time.getTime() + sign * milliseconds)
   const at = Temporal.Instant.fromEpochMilliseconds(time.getTime()).toZonedDateTimeISO(zone)
   const there = sign === 1 ? at.add(duration) : at.subtract(duration)
-  return new Date(there.epochMilliseconds)
+  return written(there.epochMilliseconds)
+}
+
+const firstWritten = Date.parse('0001-01-01T00:00:00Z')
+const lastWritten = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** A time that everything can write down: beyond these, a store would refuse all that is written with it. */
+function written(milliseconds: number): Date {
+  if (milliseconds >= firstWritten && milliseconds <= lastWritten) return new Date(milliseconds)
+  throw new RangeError('the time is outside of the years 1 to 9999')
 }
 
 /** Zones that were found to be some. @throws RangeError when the zone is malformed */
@@ -88,6 +97,12 @@ export function isDuration(text: string): boolean {
     return false
   }
 }
+
+/** The longest duration that a program may name. */
+export const longestDuration = 'P100Y'
+
+/** True for one that is longer than anybody can mean. @throws RangeError when it is malformed */
+export const isTooLong = (duration: string): boolean => meanDays(duration) > meanDays(longestDuration)
 
 /** A day of the calendar, such as 2026-12-24. */
 export function isDate(text: string): boolean {

@@ -52,6 +52,7 @@ export async function readAround(tx: Tx, judged: readonly Ruled[]): Promise<Arou
       return {
         rule,
         noReply: noReplyTo(candidate),
+        tooOld: isOld(ruled),
         openCase: open.get(key),
         closedCase: last && isRecent(checked, last.closedAt, candidate.answeredAt) ? last.caseId : undefined,
         opened: rule?.cap ? (counts.get(capKey(rule, candidate.unitKey, dayOf(ruled))) ?? 0) : 0,
@@ -68,6 +69,12 @@ export async function readAround(tx: Tx, judged: readonly Ruled[]): Promise<Arou
       counts.set(cap, (counts.get(cap) ?? 0) + 1)
     },
   }
+}
+
+/** Answers given in virtual time are decided about in it, and are none of old. */
+function isOld({ checked: { program }, candidate, at }: Ruled): boolean {
+  const within = program.recovery?.openWithin
+  return within !== undefined && at > addDuration(candidate.answeredAt, within, program.workspace.timeZone)
 }
 
 function noReplyTo({ contactId, email, unsubscribed }: Candidate): NoReply | undefined {

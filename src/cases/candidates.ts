@@ -1,4 +1,5 @@
 import { type UnitScope, withinUnit } from '../people/access.ts'
+import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { Context } from '../program/context.ts'
 import type { Answers } from '../program/survey.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
@@ -30,7 +31,7 @@ const columns = `r.response_id as "responseId", r.contact_id as "contactId", r.a
        r.transaction_id as "transactionId", r.unit_key as "unitKey", r.employee_key as "employeeKey", r.answers,
        r.comment, r.context, r.answered_at as "answeredAt", r.version, r.survey, r.touchpoint, r.language,
        r.way_in as "wayIn", p.name as "customerName", p.email, p.phone,
-       p.unsubscribed_at is not null as unsubscribed`
+       ${isUnsubscribed('p')} as unsubscribed`
 
 /** Those among these responses, in the order in which they were answered. */
 export function readCandidates(tx: Tx, responseIds: readonly string[]): Promise<Candidate[]> {

@@ -10,6 +10,8 @@ import { rewriteWords } from './words.ts'
 export interface NewCase extends Ranked {
   ownership: Ownership
   stakeholders: Array<{ person: Person; because: string }>
+  /** Those among them who are told since nobody could have it but whom it is about. */
+  instead: Person[]
   due: Date
   /** When it is to be looked at next: a reminder or the deadline. */
   next: Date
@@ -123,7 +125,7 @@ const rowOf = (each: NewCase) => ({
 })
 
 /** How it came to be as it is: whose it became and why, who was passed over, and whether it waits by lot. */
-const detailOf = ({ rule, ownership, due, next, lot }: NewCase) => ({
+const detailOf = ({ rule, ownership, instead, due, next, lot }: NewCase) => ({
   rule: rule.id,
   contactDueAt: due,
   next,
@@ -131,5 +133,6 @@ const detailOf = ({ rule, ownership, due, next, lot }: NewCase) => ({
     ? { owner: ownership.owner.key, ownerName: ownership.owner.name, because: ownership.because }
     : {}),
   ...(ownership.passed && ownership.passed.length > 0 ? { passed: ownership.passed } : {}),
+  ...(instead.length > 0 ? { people: instead.map(({ key, name }) => ({ id: key, name: name ?? key })) } : {}),
   ...(lot ? { trial: lot.trial, arm: lot.arm, ...(lot.until ? { holdUntil: lot.until } : {}) } : {}),
 })

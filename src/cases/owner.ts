@@ -68,6 +68,10 @@ export function chooseOwner(people: People, question: OwnerQuestion): Ownership 
   return { passed }
 }
 
+/** True of a case whose only manager is whom the answer is about: nobody of the program may have it. */
+export const isAboutTheManager = (people: People, question: OwnerQuestion): boolean =>
+  people.find(askOf(question, 'unitManager', false)).nobody === 'about'
+
 /** All who are meant by these, away or not, each once, with what named them first. */
 export function informed(
   people: People,

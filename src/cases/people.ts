@@ -55,7 +55,7 @@ export function casePeople(tx: Tx, caseId: string): Promise<CasePerson[]> {
          (select v.actor_name from case_events v
           where v.case_id = p.case_id and v.actor = p.person order by v.at desc limit 1),
          (select told->>'name' from case_events v, jsonb_array_elements(v.detail->'people') told
-          where v.case_id = p.case_id and v.kind = 'escalated' and told->>'id' = p.person limit 1)) as name,
+          where v.case_id = p.case_id and v.kind in ('opened', 'escalated') and told->>'id' = p.person limit 1)) as name,
        p.part, p.because, p.since from case_people p
      left join employees e on e.employee_key = p.person
      where p.case_id = $1 order by p.since, p.person`,

@@ -12,6 +12,7 @@ const capped = (rest?: 'reply' | 'none'): RecoveryRule => ({
 const usual: Circumstances = {
   rule,
   noReply: undefined,
+  tooOld: false,
   openCase: undefined,
   closedCase: undefined,
   opened: 0,
@@ -23,6 +24,9 @@ const examples: Array<[DecisionReason, Partial<Circumstances>, Omit<Decision, 'r
   ['opened', { rule: capped(), opened: 1 }, { handling: 'case' }],
   ['noRule', { rule: undefined, openCase: 'c1' }, { handling: 'none' }],
   ['noneByRule', { rule: { ...rule, handle: 'none' }, openCase: 'c1' }, { handling: 'none' }],
+  ['noneByRule', { rule: { ...rule, handle: 'none' }, tooOld: true }, { handling: 'none' }],
+  ['tooOld', { tooOld: true, openCase: 'c1' }, { handling: 'none' }],
+  ['tooOld', { rule: { ...rule, handle: 'reply' }, tooOld: true }, { handling: 'none' }],
   ['replied', { rule: { ...rule, handle: 'reply' } }, { handling: 'reply' }],
   ['noCustomer', { rule: { ...rule, handle: 'reply' }, noReply: 'noCustomer' }, { handling: 'none' }],
   ['noMail', { rule: { ...rule, handle: 'reply' }, noReply: 'noMail' }, { handling: 'none' }],

@@ -11,7 +11,7 @@ export const decisionReasons = [
   ...(['joinedOpen', 'reopened', 'followUpNo'] as const),
   ...(['replied', 'noCustomer', 'noMail', 'unsubscribed'] as const),
   ...(['capped', 'cappedReplied', 'cappedNoReply'] as const),
-  ...(['noRule', 'noneByRule'] as const),
+  ...(['noRule', 'noneByRule', 'tooOld'] as const),
 ] as const
 export type DecisionReason = (typeof decisionReasons)[number]
 
@@ -23,6 +23,8 @@ export interface Circumstances {
   /** The first rule that holds. */
   rule: RecoveryRule | undefined
   noReply: NoReply | undefined
+  /** It was given longer ago than `openWithin`. */
+  tooOld: boolean
   /** The case of this customer and reason that is open. */
   openCase: string | undefined
   /** One that was closed less long ago than `reopenWithin`. */
@@ -41,7 +43,7 @@ export interface Decision {
 type Ruled = Circumstances & { rule: RecoveryRule }
 type Step = (circumstances: Ruled) => Decision | undefined
 
-const steps: readonly Step[] = [respectNone, replyByRule, joinOpen, reopenClosed, holdCap]
+const steps: readonly Step[] = [respectNone, leaveOld, replyByRule, joinOpen, reopenClosed, holdCap]
 
 /** The first step that decides; an answer that none stops gets a case of its own. */
 export function decide(circumstances: Circumstances): Decision {
@@ -56,6 +58,11 @@ export function decide(circumstances: Circumstances): Decision {
 
 function respectNone({ rule }: Ruled): Decision | undefined {
   return rule.handle === 'none' ? { handling: 'none', reason: 'noneByRule' } : undefined
+}
+
+/** Answers of years that are handed in at once would drown those of today. */
+function leaveOld({ tooOld }: Ruled): Decision | undefined {
+  return tooOld ? { handling: 'none', reason: 'tooOld' } : undefined
 }
 
 function replyByRule({ rule, noReply }: Ruled): Decision | undefined {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type, { type Static } from 'typebox'
-import { addDuration, isDuration, startOfDay } from '../base/clock.ts'
+import { addDuration, isDuration, isTooLong, startOfDay } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { Id } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
@@ -169,7 +169,7 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
 function filterOf(checked: CheckedProgram, query: Static<typeof InboxQuery>, now: Date): InboxFilter {
   const { theme, contact, account, dueWithin, limit, from, to, ...rest } = query
   const { timeZone } = checked.program.workspace
-  if (dueWithin !== undefined && !isDuration(dueWithin)) {
+  if (dueWithin !== undefined && (!isDuration(dueWithin) || isTooLong(dueWithin))) {
     throw new Refusal('request.malformed', undefined, [
       { where: 'querystring/dueWithin', message: 'expected an ISO 8601 duration, such as PT4H' },
     ])

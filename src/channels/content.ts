@@ -1,6 +1,7 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
 import { tellAt, zoneOfReader } from '../people/quiet.ts'
+import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
@@ -263,8 +264,8 @@ async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
     contacts.length === 0
       ? []
       : await tx.query<{ id: string }>(
-          `select contact_id as id from contacts
-           where contact_id = any($1::uuid[]) and unsubscribed_at is not null`,
+          `select c.contact_id as id from contacts c
+           where c.contact_id = any($1::uuid[]) and ${isUnsubscribed('c')}`,
           [contacts],
         )
   return {
@@ -276,7 +277,7 @@ async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
 
 const invitationSql = `
   select m.message_id as "messageId", i.token, i.survey, i.language, i.version, i.frozen, i.known,
-         i.due_at as "dueAt", c.unsubscribed_at is not null as unsubscribed
+         i.due_at as "dueAt", ${isUnsubscribed('c')} as unsubscribed
   from messages m
   join invitations i on i.invitation_id = m.about_id
   left join contacts c on c.contact_id = i.contact_id

@@ -140,7 +140,9 @@ async function whyAside(
     if (sent.length > 0) return 'loop'
   }
   const [flood] = await tx.query<{ n: number }>(
-    `select count(*) as n from case_mails where case_id = $1 and direction = 'in' and at > $2 and message_id <> $3`,
+    // Of genuine ones: who guesses at addresses must not close the case to its customer.
+    `select count(*) as n from case_mails where case_id = $1 and direction = 'in' and at > $2 and message_id <> $3
+       and aside is distinct from 'forged'`,
     [address.caseId, new Date(clock.now().getTime() - hour), read.messageId ?? ''],
   )
   return (flood?.n ?? 0) >= mostAnHour ? 'tooMany' : null

@@ -43,8 +43,13 @@ export async function push(argv: string[], io: Io, product: Product): Promise<nu
     product,
     values.workspace ?? program?.program.workspace.name ?? 'Workspace',
   )
-  const { version, changed } = await product.parts.programs.push(workspace.id, files, 'command line')
+  const { version, changed, warnings } = await product.parts.programs.push(
+    workspace.id,
+    files,
+    'command line',
+  )
   io.out(`${workspace.slug}: version ${version} ${changed ? 'is now active' : 'was active already'}.\n`)
+  for (const warning of warnings) io.err(`Warning: ${warning}\n`)
   return 0
 }
 

@@ -1,3 +1,4 @@
+import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { Context, Values } from '../program/context.ts'
 import type { Tx } from '../storage/postgres.ts'
 
@@ -18,7 +19,8 @@ export interface Surroundings {
   }
   contactId: string | undefined
   accountId: string | undefined
-  person: { email: string | undefined; unsubscribed: boolean } | undefined
+  /** `address` is their mail address as addresses are compared: people who share one share a mailbox. */
+  person: { email: string | undefined; address: string | undefined; unsubscribed: boolean } | undefined
 }
 
 interface ContactRow extends Record<string, unknown> {
@@ -30,7 +32,8 @@ interface ContactRow extends Record<string, unknown> {
   unit_key: string | null
   fields: Values
   field_times: Record<string, string>
-  unsubscribed_at: Date | null
+  address: string | null
+  unsubscribed: boolean
 }
 interface AccountRow extends Record<string, unknown> {
   account_id: string
@@ -86,8 +89,9 @@ export async function loadSurroundings(
   const contactId = (ref: ContextRef) => ref.contactId ?? transactionOf(ref)?.contact_id ?? undefined
   const contacts = byId(
     await tx.query<ContactRow>(
-      `select contact_id, contact_key, email, language, account_key, unit_key, fields, field_times, unsubscribed_at
-       from contacts where workspace_id = $1 and contact_id = any($2::uuid[])`,
+      `select c.contact_id, c.contact_key, c.email, c.address, c.language, c.account_key, c.unit_key, c.fields, c.field_times,
+         ${isUnsubscribed('c')} as unsubscribed
+       from contacts c where c.workspace_id = $1 and c.contact_id = any($2::uuid[])`,
       [workspace, distinct(refs.map(contactId))],
     ),
     'contact_id',
@@ -167,7 +171,8 @@ export async function loadSurroundings(
       accountId: account?.account_id,
       person: contact && {
         email: contact.email ?? undefined,
-        unsubscribed: contact.unsubscribed_at !== null,
+        address: contact.address ?? undefined,
+        unsubscribed: contact.unsubscribed,
       },
     }
   })

@@ -5,6 +5,18 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { Applied } from './apply.ts'
 
+/** A delay that cannot be reckoned must not hold up intake: the watch falls due at its date, and the decision says why
+ * nobody is asked.
+ */
+function dueOf(date: Date, delay: string | undefined, zone: string): Date {
+  if (!delay) return date
+  try {
+    return addDuration(date, delay, zone)
+  } catch {
+    return date
+  }
+}
+
 /** Sets a watch for every trigger on a date field whose value these transactions have got or changed.
  * A watch falls due at the date plus the trigger's delay; a date that moves moves its watch.
  */
@@ -22,7 +34,7 @@ export async function watchDates(
     for (const [id, transaction] of applied.transactions) {
       const date = transaction.now[field]
       if (transaction.type !== type || date === undefined || date === transaction.before[field]) continue
-      const due = addDuration(new Date(date as string), delay ?? 'PT0S', checked.program.workspace.timeZone)
+      const due = dueOf(new Date(date as string), delay, checked.program.workspace.timeZone)
       rows.push({
         id: stableId('watch', workspaceId, trigger, id),
         trigger,

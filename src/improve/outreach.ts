@@ -3,6 +3,7 @@
 import { addDuration } from '../base/clock.ts'
 import { loadContexts } from '../events/context.ts'
 import { defaultQuarantine } from '../invitations/decision.ts'
+import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { ConditionFailed, type Variables } from '../program/conditions.ts'
 import type { Context } from '../program/context.ts'
@@ -27,9 +28,9 @@ export interface Reachable extends Row {
   email: string | null
   language: string | null
   unsubscribed: boolean
-  /** The latest mail of any kind to them. */
+  /** The latest mail of any kind to them, or to somebody who shares their address. */
   mailedAt: Date | null
-  /** The latest mail that was no survey. */
+  /** The latest of those that was no survey. */
   reachedAt: Date | null
   openCase: boolean
   context: Context
@@ -47,23 +48,25 @@ export async function readReachable(
   const ids = [...new Set(contactIds)]
   if (ids.length === 0) return new Map()
   const rows = await tx.query<Reachable>(
-    `select c.contact_id as "contactId", c.name, c.email, c.language, c.unsubscribed_at is not null as unsubscribed,
+    `select c.contact_id as "contactId", c.name, c.email, c.language, ${isUnsubscribed('c')} as unsubscribed,
        greatest(
-         (select max(i.sent_at) from invitations i where i.workspace_id = c.workspace_id and i.contact_id = c.contact_id),
+         (select max(i.sent_at) from invitations i where i.workspace_id = c.workspace_id and i.contact_id = any(near.ids)),
          (select max(t.at) from improvement_tellings t where t.workspace_id = c.workspace_id
-           and t.contact_id = c.contact_id and t.state = 'queued'),
+           and t.contact_id = any(near.ids) and t.state = 'queued'),
          (select max(p.at) from promoter_acts p where p.workspace_id = c.workspace_id
-           and p.contact_id = c.contact_id and p.kind <> 'upsell' and p.state <> 'withheld')
+           and p.contact_id = any(near.ids) and p.kind <> 'upsell' and p.state <> 'withheld')
        ) as "mailedAt",
        greatest(
          (select max(t.at) from improvement_tellings t where t.workspace_id = c.workspace_id
-           and t.contact_id = c.contact_id and t.state = 'queued'),
+           and t.contact_id = any(near.ids) and t.state = 'queued'),
          (select max(p.at) from promoter_acts p where p.workspace_id = c.workspace_id
-           and p.contact_id = c.contact_id and p.kind <> 'upsell' and p.state <> 'withheld')
+           and p.contact_id = any(near.ids) and p.kind <> 'upsell' and p.state <> 'withheld')
        ) as "reachedAt",
        exists (select from cases k where k.workspace_id = c.workspace_id and k.contact_id = c.contact_id
          and k.state <> 'closed') as "openCase"
-     from contacts c
+     from contacts c cross join lateral (
+       select array(select s.contact_id from contacts s where s.workspace_id = c.workspace_id and s.address = c.address)
+         || c.contact_id as ids offset 0) near
      where c.workspace_id = $1 and c.contact_id = any($2::uuid[])`,
     [tx.workspaceId, ids],
   )

@@ -22,6 +22,9 @@ const PeriodSchema = Type.Union([
   Type.Literal('year'),
 ])
 
+/** An answer has no more columns of fields. */
+export const mostFields = 2
+
 export const AskSchema = Type.Object(
   {
     metric: Type.String({
@@ -31,7 +34,7 @@ export const AskSchema = Type.Object(
     }),
     by: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
-        maxItems: 2,
+        maxItems: mostFields,
         description: 'fields, such as customer.state, order.outcome (as now) or order.outcome@frozen',
       }),
     ),

@@ -1,6 +1,6 @@
 import { Refusal } from '../base/errors.ts'
 import { suggestion } from '../program/nearest.ts'
-import { type Ask, type Period, periods } from './ask.ts'
+import { type Ask, mostFields, type Period, periods } from './ask.ts'
 
 const keywords = ['by', 'where', 'over', 'from', 'to', 'compare', 'limit'] as const
 type Keyword = (typeof keywords)[number]
@@ -39,7 +39,7 @@ export function parseAsk(text: string): Ask {
   for (const { keyword, text: value } of parts) {
     if (seen.has(keyword)) throw invalid(`"${keyword}" stands twice.`)
     seen.add(keyword)
-    if (keyword === 'by') ask.by = value.split(',').map((field) => field.trim())
+    if (keyword === 'by') ask.by = fieldsOf(value)
     else if (keyword === 'where') ask.where = value
     else if (keyword === 'over') ask.over = periodOf(value)
     else if (keyword === 'from') ask.from = value
@@ -49,6 +49,13 @@ export function parseAsk(text: string): Ask {
     else throw invalid(`"compare" is followed by "previous", not "${value}".`)
   }
   return ask
+}
+
+function fieldsOf(value: string): string[] {
+  const fields = value.split(',').map((field) => field.trim())
+  if (fields.length > mostFields)
+    throw invalid(`"by" is followed by at most ${mostFields} fields, not ${fields.length}.`)
+  return fields
 }
 
 function periodOf(value: string): Period {

@@ -3,6 +3,7 @@
 // Out: decisions (invited at, or withheld and why), scheduled invitations, news of when they fall due.
 import { addDuration, type Clock, timeOfWork } from '../base/clock.ts'
 import { newToken, stableId } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
 import { loadSurroundings, type Surroundings } from '../events/context.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Values } from '../program/context.ts'
@@ -11,7 +12,7 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { type Decision, decideInvitation } from './decision.ts'
+import { type Decision, decideInvitation, failureOf, type Withheld } from './decision.ts'
 import { earlierInvitations } from './earlier.ts'
 
 export interface DecideParts {
@@ -19,6 +20,8 @@ export interface DecideParts {
   clock: Clock
   announce: Announce
   programs: Programs
+  /** Told of what cannot be reckoned; left out: the register alone says it. */
+  log?: Log
 }
 
 /** A trigger that has been set off. */
@@ -34,6 +37,8 @@ interface SetOff {
   dueAt: Date
   /** When it is decided. */
   at: Date
+  /** Why it cannot be decided. */
+  failed?: Withheld
 }
 
 interface EventRow extends Record<string, unknown> {
@@ -74,6 +79,20 @@ export async function decideInvitations(
   }
 }
 
+/** When a trigger falls due; at `otherwise`, and failed, when its delay leads to no time. */
+function dueOf(
+  { program }: CheckedProgram,
+  { delay }: ProgramTrigger,
+  from: Date,
+  otherwise: Date,
+): Pick<SetOff, 'dueAt' | 'failed'> {
+  try {
+    return { dueAt: delay ? addDuration(from, delay, program.workspace.timeZone) : from }
+  } catch (error) {
+    return { dueAt: otherwise, failed: failureOf(error) }
+  }
+}
+
 function setOffBy(checked: CheckedProgram, workspaceId: string, event: EventRow, at: Date): SetOff[] {
   return Object.entries(checked.program.triggers ?? {})
     .filter(([, { on }]) => 'event' in on && on.event === event.type)
@@ -86,7 +105,7 @@ function setOffBy(checked: CheckedProgram, workspaceId: string, event: EventRow,
       transactionId: event.transaction_id ?? undefined,
       eventSeq: event.event_seq,
       event: event.fields,
-      dueAt: addDuration(event.time, trigger.delay ?? 'PT0S', checked.program.workspace.timeZone),
+      ...dueOf(checked, trigger, event.time, event.time),
       at,
     }))
 }
@@ -124,6 +143,8 @@ export async function decideDates(parts: DecideParts, workspaceId: string): Prom
               contactId: undefined,
               transactionId: watch.transaction_id,
               event: {},
+              // The watch has waited for the delay already, unless that led nowhere.
+              ...dueOf(checked, trigger, watch.due_at, watch.due_at),
               dueAt: watch.due_at,
               at: timeOfWork(parts.clock, watch.due_at),
             },
@@ -146,11 +167,10 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
   if (setOff.length === 0) return
   const now = parts.clock.now()
   const surroundings = await loadSurroundings(tx, setOff, now)
-  const contactIds = surroundings.flatMap((each) => (each.contactId ? [each.contactId] : []))
-  const earlier = await earlierInvitations(tx, contactIds, now)
+  const earlier = await earlierInvitations(tx, surroundings, now)
   const decided = setOff.map((each, index) => {
     const around = surroundings[index] as Surroundings
-    const decision = decideInvitation(checked, {
+    const candidate = {
       decisionId: each.decisionId,
       trigger: each.trigger,
       contactId: around.contactId,
@@ -158,12 +178,18 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
       person: around.person,
       context: around.context,
       event: each.event,
-      earlier: earlier.get(around.contactId ?? '') ?? [],
+      earlier: earlier.of(around),
       dueAt: each.dueAt,
       now: each.at,
-    })
+    }
+    const decision: Decision = each.failed
+      ? { send: false, ...each.failed }
+      : decideInvitation(checked, candidate)
     return { ...each, around, decision }
   })
+  for (const { name, decision } of decided)
+    if (!decision.send && decision.reason === 'failed')
+      parts.log?.warn({ trigger: name, detail: decision.detail }, 'an invitation could not be reckoned')
   const stored = await storeDecisions(tx, checked, decided)
   const invited = decided.filter((each) => each.decision.send && stored.has(each.decisionId))
   await scheduleInvitations(tx, checked, invited)

@@ -21,10 +21,11 @@ export const withheldReasons = [
   'quarantine',
   'recentMail',
   'tooLate',
+  'failed',
 ] as const
 export type WithheldReason = (typeof withheldReasons)[number]
 
-/** An invitation that this person was sent, or is about to be in the same run. */
+/** An invitation that this person, or somebody who shares their address, was sent, or is about to be in the same run. */
 export interface EarlierInvitation {
   survey: string
   transactionId: string | undefined
@@ -146,6 +147,12 @@ export const decideFollowUp = judge([
   inTime,
 ])
 
+/** What cannot be reckoned for one invitation withholds that one; the others do not wait until it is mended. */
+export function failureOf(error: unknown): Withheld {
+  const { message } = error as Error
+  return { reason: error instanceof ConditionFailed ? 'conditionFailed' : 'failed', detail: message }
+}
+
 function judge(steps: readonly Step[]) {
   return (checked: CheckedProgram, candidate: Candidate): Decision => {
     for (const step of steps) {
@@ -153,8 +160,7 @@ function judge(steps: readonly Step[]) {
         const withheld = step(checked, candidate)
         if (withheld) return { send: false, ...withheld }
       } catch (error) {
-        if (!(error instanceof ConditionFailed)) throw error
-        return { send: false, reason: 'conditionFailed', detail: error.message }
+        return { send: false, ...failureOf(error) }
       }
     }
     return { send: true }

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeHouse, openWorkshop, shop as program, type Workshop } from '../../test/workshop.ts'
 import { recordEvents } from '../events/intake.ts'
+import { keepUnsubscribed } from '../people/unsubscribed.ts'
 import { decideDates, decideInvitations } from './decide.ts'
 import { sendInvitations } from './send.ts'
 
@@ -239,6 +240,79 @@ describe('an invitation is withheld', () => {
     const invited = (await decisions()).filter((each) => each.outcome === 'invited').length
     expect(invited).toBeGreaterThan(35)
     expect(invited).toBeLessThan(85)
+  })
+
+  it('unsubscribed: whoever else is reached at an address that asked for no more, now or later', async () => {
+    await record(ordered('r1'), done('r1'))
+    await live('2026-03-03T12:00:00Z')
+    const [invited] = await shop.rows<{ contactId: string; invitationId: string }>(
+      'select contact_id as "contactId", invitation_id as "invitationId" from invitations',
+    )
+    const bo = { customer: 'bo', email: ' Ann@HOME.invalid ' }
+    await record(ordered('r2', bo))
+    await shop.database.inWorkspace(shop.workspaceId, (tx) =>
+      keepUnsubscribed(tx, invited!, shop.clock.now()),
+    )
+    const cia = { customer: 'cia', email: 'ANN@home.invalid' }
+    const moved = { ...ordered('r9', { email: 'ann@new.invalid' }), time: '2026-03-03T12:00:00Z' }
+    await record(ordered('r3', cia), moved)
+    const later = '2026-05-03T08:00:00Z'
+    shop.clock.moveTo(new Date(later))
+    await record(
+      done('r2', later, { customer: 'bo' }),
+      done('r3', later, { customer: 'cia' }),
+      done('r9', later),
+    )
+    expect(await reasonAfter('2026-05-05T00:00:00Z')).toEqual([null, ...Array(3).fill('unsubscribed')])
+  })
+
+  it('quarantine: when somebody else at the same address was asked, also in the same run', async () => {
+    const cia = { customer: 'cia', email: ' ANN@home.invalid' }
+    const away = { customer: 'dan', email: 'dan@home.invalid' }
+    await record(ordered('r1'), ordered('r2', cia), ordered('r3', away))
+    await record(
+      done('r1'),
+      done('r2', undefined, { customer: 'cia' }),
+      done('r3', undefined, { customer: 'dan' }),
+    )
+    expect((await reasonAfter('2026-03-04T00:00:00Z')).sort()).toEqual([null, null, 'quarantine'])
+    await record(ordered('r4', cia))
+    await record(done('r4', '2026-03-04T00:00:00Z', { customer: 'cia' }))
+    expect((await reasonAfter('2026-03-06T12:00:00Z')).filter((each) => each === 'quarantine')).toHaveLength(
+      2,
+    )
+  })
+
+  it('failed: when a delay leads to no time; other triggers are decided as ever', async () => {
+    // No such program passes the check any more; one may be in force.
+    const checked = await shop.programs.active(shop.workspaceId)
+    const { done: one, promised } = checked.program.triggers!
+    const delay = 'P99999Y'
+    const triggers = {
+      ...checked.program.triggers,
+      done: { ...one!, delay },
+      promised: { ...promised!, delay },
+    }
+    const program = { ...checked.program, triggers: { ...triggers, second: { ...one!, delay: 'PT1H' } } }
+    const programs = { ...shop.programs, active: async () => ({ ...checked, program }) }
+    const parts = { ...shop, programs }
+    await recordEvents(parts, shop.workspaceId, [
+      ordered('r1', { promisedAt: '2026-03-02T10:00:00Z' }),
+      done('r1'),
+    ])
+    const seqs = await shop.rows<{ event_seq: number }>('select event_seq from events')
+    await decideInvitations(
+      parts,
+      shop.workspaceId,
+      seqs.map((each) => each.event_seq),
+    )
+    shop.clock.moveTo(new Date('2026-03-02T10:00:00Z'))
+    await decideDates(parts, shop.workspaceId)
+    expect(await shop.rows('select trigger, reason, detail from decisions order by trigger')).toEqual([
+      { trigger: 'done', reason: 'failed', detail: expect.stringContaining('1 to 9999') },
+      { trigger: 'promised', reason: 'failed', detail: expect.stringContaining('1 to 9999') },
+      { trigger: 'second', reason: null, detail: null },
+    ])
   })
 
   it('tooLate: when old data is loaded', async () => {

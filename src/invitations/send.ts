@@ -1,6 +1,7 @@
 // For: sending the invitations that have fallen due, each judged once more.
 // In: scheduled invitations. Out: their O-data frozen and a mail queued, or withheld with the reason.
 import { addDuration, type Clock, timeOfWork } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { loadSurroundings, type Surroundings } from '../events/context.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -9,15 +10,17 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { decideFollowUp, decideSending, type EarlierInvitation, type Withheld } from './decision.ts'
+import { type Decision, decideFollowUp, decideSending, failureOf, type Withheld } from './decision.ts'
 import { earlierInvitations } from './earlier.ts'
-import { knownAnswers } from './known.ts'
+import { type KnownAnswer, knownAnswers } from './known.ts'
 
 export interface SendParts {
   database: Database
   clock: Clock
   announce: Announce
   programs: Programs
+  /** Told of what cannot be reckoned; left out: the register alone says it. */
+  log?: Log
 }
 
 interface DueRow extends Record<string, unknown> {
@@ -77,11 +80,7 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
     })),
     now,
   )
-  const earlier = await earlierInvitations(
-    tx,
-    due.map((row) => row.contact_id),
-    now,
-  )
+  const earlier = await earlierInvitations(tx, surroundings, now)
   const sent: Outgoing[] = []
   const withheld: Array<{ row: DueRow; withheld: Withheld }> = []
   for (const [index, row] of due.entries()) {
@@ -90,8 +89,7 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
     const at = timeOfWork(parts.clock, row.due_at)
     const followUp = row.case_id !== null
     const trigger = (checked.program.triggers?.[row.trigger] ?? { survey: row.survey }) as ProgramTrigger
-    const before: EarlierInvitation[] = earlier.get(row.contact_id) ?? []
-    const decision = (followUp ? decideFollowUp : decideSending)(checked, {
+    const judged = (followUp ? decideFollowUp : decideSending)(checked, {
       decisionId: row.decision_id,
       trigger,
       contactId: row.contact_id,
@@ -99,18 +97,27 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
       person: around.person,
       context: around.context,
       event: {},
-      earlier: before,
+      earlier: earlier.of(around),
       dueAt: row.due_at,
       now: at,
       stillClosed: row.still_closed,
     })
+    const decision = judged.send ? outgoing(row, around, checked, at) : judged
     if (decision.send) {
-      sent.push({ row, around, checked, at })
-      earlier.set(row.contact_id, [
-        ...before,
-        { survey: row.survey, transactionId: row.transaction_id ?? undefined, sentAt: at },
-      ])
-    } else withheld.push({ row, withheld: decision })
+      sent.push(decision)
+      earlier.sent(around, {
+        survey: row.survey,
+        transactionId: row.transaction_id ?? undefined,
+        sentAt: at,
+      })
+    } else {
+      if (decision.reason === 'failed')
+        parts.log?.warn(
+          { trigger: row.trigger, detail: decision.detail },
+          'an invitation could not be reckoned',
+        )
+      withheld.push({ row, withheld: decision })
+    }
   }
   await markSent(tx, parts, sent)
   await markWithheld(tx, withheld)
@@ -127,27 +134,45 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
 }
 
 interface Outgoing {
+  send: true
   row: DueRow
   around: Surroundings
-  checked: CheckedProgram
   at: Date
+  expires: Date
+  known: Record<string, KnownAnswer>
+}
+
+/** What it is sent with, by the program's durations; one that cannot be reckoned withholds it. */
+function outgoing(
+  row: DueRow,
+  around: Surroundings,
+  checked: CheckedProgram,
+  at: Date,
+): Outgoing | Exclude<Decision, { send: true }> {
+  const { program } = checked
+  try {
+    const expires = addDuration(
+      at,
+      program.surveys[row.survey]?.expires ?? defaultExpiry,
+      program.workspace.timeZone,
+    )
+    return { send: true, row, around, at, expires, known: knownAnswers(checked, row.survey, around, at) }
+  } catch (error) {
+    return { send: false, ...failureOf(error) }
+  }
 }
 
 async function markSent(tx: Tx, parts: SendParts, sent: Outgoing[]) {
   if (sent.length === 0) return
-  const rows = sent.map(({ row, around, checked, at }) => ({
+  const rows = sent.map(({ row, around, at, expires, known }) => ({
     id: row.invitation_id,
     at: at.toISOString(),
-    expires: addDuration(
-      at,
-      checked.program.surveys[row.survey]?.expires ?? defaultExpiry,
-      checked.program.workspace.timeZone,
-    ).toISOString(),
+    expires: expires.toISOString(),
     account: around.accountId,
     unit: around.context.unit?.key,
     employee: around.context.employee?.key,
     frozen: { ...around.context, at: at.toISOString() },
-    known: knownAnswers(checked, row.survey, around, at),
+    known,
   }))
   await tx.query(
     `update invitations i set state = 'sent', sent_at = r.at, expires_at = r.expires, account_id = r.account,

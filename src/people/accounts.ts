@@ -7,6 +7,7 @@ import { type Score, scoreOf } from '../program/score.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type UnitScope, visibleAnswer, visibleCase } from './access.ts'
 import { literally, seenFrom } from './customers.ts'
+import { isUnsubscribed } from './unsubscribed.ts'
 
 export interface AccountInList extends Row {
   id: string
@@ -116,7 +117,7 @@ export async function accountPeople(
   const answered = visibleAnswer(scope, 'x', program, values)
   const rows = await tx.query<PersonRow>(
     `select c.contact_id as id, c.contact_key as key, c.name, c.email, c.fields as values,
-       c.unsubscribed_at is not null as unsubscribed, r.survey, r.answers, r.answered_at as "lastAnswerAt",
+       ${isUnsubscribed('c')} as unsubscribed, r.survey, r.answers, r.answered_at as "lastAnswerAt",
        (select count(*) from cases k where k.contact_id = c.contact_id and k.state <> 'closed' and ${visible}) as "openCases"
      from contacts c left join lateral (
        select x.survey, x.answers, x.answered_at from responses x

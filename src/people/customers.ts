@@ -2,6 +2,7 @@ import { Refusal } from '../base/errors.ts'
 import type { Values } from '../program/context.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type UnitScope, withinUnit } from './access.ts'
+import { unsubscribedSince } from './unsubscribed.ts'
 
 export interface CustomerInList extends Row {
   id: string
@@ -77,7 +78,7 @@ export async function readCustomer(tx: Tx, contactId: string, scope: UnitScope):
   const seen = seenFrom(scope, values)
   const [found] = await tx.query<Customer>(
     `select c.contact_id as id, c.contact_key as key, c.name, c.email, c.phone, c.language,
-       c.unsubscribed_at as "unsubscribedAt", c.fields as values, c.account_key as "accountKey", a.name as "accountName",
+       ${unsubscribedSince('c')} as "unsubscribedAt", c.fields as values, c.account_key as "accountKey", a.name as "accountName",
        a.account_id as "accountId", coalesce(u.name, c.unit_key) as unit
      from contacts c left join accounts a on a.account_key = c.account_key
      left join units u on u.unit_key = c.unit_key

@@ -63,9 +63,9 @@ export async function listColleagues(
     )
     return [
       ...employees
-        .filter(({ id }) => {
+        .filter(({ id, unitKey }) => {
           const member = byKey.get(id)
-          return (!member || mayWork(member.role)) && may(id, member?.unitKey ?? null)
+          return member ? mayWork(member.role) && may(id, member.unitKey) : may(id, unitKey)
         })
         .map((each) => ({ ...each, openCases: open.get(each.id) ?? 0, member: byKey.has(each.id) })),
       ...others
@@ -76,7 +76,9 @@ export async function listColleagues(
   })
 }
 
-/** Who can be given a case: by their id, and the unit that narrows them when they sign in. */
+/** Who can be given a case: by their id, and the unit that narrows them when they sign in; of those who do not, the unit
+ * they work in.
+ */
 async function seers(tx: Tx, caseId: string, scope: UnitScope) {
   const values: unknown[] = [caseId]
   const [about] = await tx.query<{ employee: string | null; path: string[] | null }>(
@@ -117,20 +119,21 @@ export async function findAssignee(database: Database, principal: Principal, to:
     }
   }
   const [employee] = await database.inWorkspace(workspaceId, (tx) =>
-    tx.query<{ name: string | null; email: string | null }>(
-      'select name, email from employees where employee_key = $1 and active',
+    tx.query<{ name: string | null; email: string | null; unit: string | null }>(
+      'select name, email, unit_key as unit from employees where employee_key = $1 and active',
       [to],
     ),
   )
   if (!employee) throw new Refusal('person.unknown')
   const member = members.find(({ employeeKey }) => employeeKey === to)
   if (member) requireWorker(member, employee.name ?? to)
+  const narrowed = member ? member.unitKey : employee.unit
   return {
     id: to,
     name: employee.name ?? to,
     email: employee.email,
     sees: {
-      ...(member?.unitKey ? { unitKey: member.unitKey } : {}),
+      ...(narrowed === null ? {} : { unitKey: narrowed }),
       notAbout: to,
     },
   }

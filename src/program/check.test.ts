@@ -44,6 +44,20 @@ describe('a program', () => {
     expect(checkReport(check(many))).toMatch(/\n200 faults or more\n$/)
   })
 
+  it('warns of an answer taken from what its survey is never sent about', () => {
+    const visits = base
+      .replace(
+        'transactions:',
+        'transactions:\n  visit: { fields: { who: { type: category, values: [new] } } }',
+      )
+      .replace('{ field: customer.state }', '{ field: visit.who }')
+    const { faults, warnings } = check(visits)
+    expect(faultLines(faults)).toBe('')
+    expect(warnings.map(({ where, message }) => `${where}: ${message}`)).toEqual([
+      'surveys.delivery.questions[2].answeredBy.field: "delivery" is sent about order alone, which has no visit: the question is always asked',
+    ])
+  })
+
   it('may be written in several files', () => {
     const at = lines.indexOf('touchpoints:')
     const files = [

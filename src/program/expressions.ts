@@ -72,7 +72,7 @@ export class ExpressionChecker {
       const expected = wanted === 'boolean' ? 'a condition (true or false)' : plainTypes[celTypes[wanted]]
       return { message: `expected ${expected}, but this gives ${plainTypes[type] ?? type}`, offset: 0 }
     }
-    return this.#impossibleValue(ast) ?? (values && wrongResult(ast, values))
+    return this.#impossibleValue(ast) ?? impossiblePattern(ast) ?? (values && wrongResult(ast, values))
   }
 
   /** The first name or field that is not declared, wherever it stands. */
@@ -149,6 +149,20 @@ export function impossibleValue(
   }
   return undefined
 }
+
+/** A pattern that is written out and is none would fail each time it is judged. */
+const impossiblePattern = (ast: ASTNode) =>
+  firstIn(ast, (node) => {
+    if (node.op !== 'rcall' || node.args[0] !== 'matches') return undefined
+    const [pattern] = node.args[2]
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return undefined
+    try {
+      new RegExp(pattern.args)
+      return undefined
+    } catch {
+      return { message: `"${pattern.args}" is no pattern (regular expression)`, offset: pattern.range.start }
+    }
+  })
 
 function checkingEnvironment(): Environment {
   return celEnvironment(false)

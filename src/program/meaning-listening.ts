@@ -14,11 +14,12 @@ import { answerField, contextScope, eventScope } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
 
-export function checkListening(program: Program, report: Report): void {
+/** @param warn is told what is no fault and will hardly be meant */
+export function checkListening(program: Program, report: Report, warn: Report): void {
   const context = new ExpressionChecker(contextScope(program))
   checkJourney(program, report)
   for (const [id, survey] of Object.entries(program.surveys))
-    checkSurvey(program, id, survey, context, report)
+    checkSurvey(program, id, survey, context, report, warn)
   for (const [id, metric] of Object.entries(program.metrics)) checkMetric(program, id, metric, report)
   for (const [id, trigger] of Object.entries(program.triggers ?? {}))
     checkTrigger(program, id, trigger, context, report)

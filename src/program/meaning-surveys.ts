@@ -1,4 +1,5 @@
 // For: the rules of what is asked: surveys, their questions, when each is shown and what answers it unasked.
+import { isDuration, meanDays } from '../base/clock.ts'
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
@@ -15,6 +16,7 @@ export function checkSurvey(
   survey: ProgramSurvey,
   context: ExpressionChecker,
   report: Report,
+  warn: Report,
 ): void {
   const path: Path = ['surveys', id]
   const touchpoints = Object.keys(program.touchpoints)
@@ -23,6 +25,8 @@ export function checkSurvey(
       [...path, 'touchpoint'],
       `there is no touchpoint "${survey.touchpoint}"${suggestion(survey.touchpoint, touchpoints)}`,
     )
+  if (survey.expires !== undefined && isDuration(survey.expires) && meanDays(survey.expires) === 0)
+    report([...path, 'expires'], 'no time is left to answer in')
   repeated(
     survey.questions.map((question) => question.id),
     (index, question) =>
@@ -31,6 +35,7 @@ export function checkSurvey(
   for (const [index, question] of survey.questions.entries()) {
     const here = [...path, 'questions', index]
     checkQuestion(program, question, here, report)
+    warnUnanswerable(program, id, question, here, warn)
     if (question.show === undefined) continue
     const before = survey.questions.slice(0, index)
     const later = survey.questions.slice(index).map((each) => each.id)
@@ -77,6 +82,27 @@ function checkAnsweredBy(program: Program, question: ProgramQuestion, path: Path
     const mismatch = fieldMismatch(question, found)
     if (mismatch) report([...here, 'field'], mismatch)
   }
+}
+
+/** A survey that is only sent about visits never has an order to take an answer from. */
+function warnUnanswerable(
+  program: Program,
+  survey: string,
+  { answeredBy }: ProgramQuestion,
+  path: Path,
+  warn: Report,
+): void {
+  const type = answeredBy?.field.split('.')[0]
+  if (type === undefined || !Object.hasOwn(program.transactions ?? {}, type)) return
+  const about = Object.values(program.triggers ?? {})
+    .filter((trigger) => trigger.survey === survey)
+    .map(({ on }) => ('event' in on ? program.events[on.event]?.about : on.date.split('.')[0]))
+  if (about.length === 0 || about.includes(type)) return
+  const sent = [...new Set(about.map((each) => each ?? 'no transaction'))].join(', ')
+  warn(
+    [...path, 'answeredBy', 'field'],
+    `"${survey}" is sent about ${sent} alone, which has no ${type}: the question is always asked`,
+  )
 }
 
 /** The declared field that `customer.state` names, or why there is none. */

@@ -1,6 +1,7 @@
 // For: the rules of customer value that its form cannot tell: what is named exists, is a number, makes sense.
 import { isDuration, meanDays } from '../base/clock.ts'
 import { fieldsOf } from './derive.ts'
+import { durationProblem } from './duration.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
 import { suggestion } from './nearest.ts'
@@ -71,6 +72,10 @@ function checkLength(duration: string, path: Path, report: Report): void {
   if (!isDuration(duration))
     report(path, `expected an ISO 8601 duration, such as P1Y or P30D; found "${duration.slice(0, 60)}"`)
   else if (meanDays(duration) < 1) report(path, `expected at least a day; found "${duration}"`)
+  else {
+    const problem = durationProblem(duration)
+    if (problem !== undefined) report(path, problem)
+  }
 }
 
 function checkSegments(program: Program, report: Report): void {

@@ -1,7 +1,7 @@
 // For: the rules of a program that its form cannot tell: what is named exists, and fits where it is used.
 // In: a document of the right form. Out: faults, reported with the path where they stand.
 
-import { isDuration } from '../base/clock.ts'
+import { durationProblem } from './duration.ts'
 import { checkData } from './meaning-data.ts'
 import { checkListening } from './meaning-listening.ts'
 import { checkValue } from './meaning-value.ts'
@@ -20,6 +20,7 @@ const durationKeys = new Set([
     'remind',
     'after',
     'reopenWithin',
+    'openWithin',
     'again',
     'apart',
   ],
@@ -34,7 +35,7 @@ export function reportMeaning(program: Program, report: Report, warn: Report): v
   checkWorkspace(program, report)
   checkEverywhere(program, program, [], report)
   checkData(program, report)
-  checkListening(program, report)
+  checkListening(program, report, warn)
   checkValue(program, report)
   checkPlaceholders(program, report, warn)
 }
@@ -76,8 +77,8 @@ function checkEverywhere(program: Program, value: unknown, path: Path, report: R
 function checkDurations(value: unknown, path: Path, report: Report): void {
   if (Array.isArray(value))
     for (const [index, each] of value.entries()) checkDurations(each, [...path, index], report)
-  if (typeof value === 'string' && !isDuration(value))
-    report(path, `expected an ISO 8601 duration, such as P3M or PT48H; found "${value.slice(0, 60)}"`)
+  const problem = typeof value === 'string' ? durationProblem(value) : undefined
+  if (problem !== undefined) report(path, problem)
 }
 
 function isLanguageMap(value: unknown): value is Record<string, string | undefined> {

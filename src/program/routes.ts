@@ -72,7 +72,15 @@ export function programRoutes(parts: { programs: Programs }): FastifyPluginAsync
           summary: 'Put a program in force; every version is kept',
           description: 'One with faults is refused with program.invalid, each fault with file:line:column.',
           body: FilesBody,
-          response: { 200: Type.Object({ version: Type.String(), changed: Type.Boolean() }) },
+          response: {
+            200: Type.Object({
+              version: Type.String(),
+              changed: Type.Boolean(),
+              warnings: Type.Array(Type.String(), {
+                description: 'what the change does to answers that are there',
+              }),
+            }),
+          },
         },
       },
       async ({ principal, body }) => programs.push(principal.workspaceId, body.files, principal.name),

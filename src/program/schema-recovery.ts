@@ -206,6 +206,9 @@ export const Recovery = Type.Object(
     rules: Type.Array(RecoveryRule, { description: 'which answers are followed up; the first that holds' }),
     targets: Type.Optional(Type.Array(Target, { description: 'what the loop is held to' })),
     reopenWithin: Type.Optional(duration('a new bad answer reopens a case closed less long ago; P30D')),
+    openWithin: Type.Optional(
+      duration('an answer handed in longer after it was given opens no case; left out, however old it is'),
+    ),
     decisionMaker: Type.Optional(cel('holds for those who decide; their share is followed')),
     highValue: Type.Optional(cel('holds for valuable customers; their share is followed')),
     priorityThemes: Type.Optional(Type.Array(name('a theme'), { description: 'themes watched for now' })),

@@ -85,6 +85,7 @@ describe.each(Object.entries(engines))('programs of a workspace, on %s', (_, ope
     expect(await programs.push(workspace, files(80), 'ola')).toEqual({
       version: first.version,
       changed: false,
+      warnings: [],
     })
     const second = await programs.push(workspace, files(85))
     expect(await programs.versions(workspace)).toEqual([
@@ -102,10 +103,28 @@ describe.each(Object.entries(engines))('programs of a workspace, on %s', (_, ope
       },
     ])
     const back = await programs.push(workspace, files(80))
-    expect(back).toEqual({ version: first.version, changed: true })
+    expect(back).toEqual({ version: first.version, changed: true, warnings: [] })
     expect((await programs.active(workspace)).program.metrics.csat?.target).toBe(80)
     expect((await programs.version(workspace, second.version)).program.metrics.csat?.target).toBe(85)
     expect(await programs.files(workspace, second.version)).toEqual(files(85))
+  })
+
+  it('one that changes the scale of a question is taken, with a warning', async () => {
+    const rated = (to: number) => [
+      {
+        path: 'program.yaml',
+        text: text(80)
+          .replace('kind: csat }', `kind: rating, to: ${to}, text: How was it? }`)
+          .replace('{ kind: csat,', '{ kind: mean,'),
+      },
+    ]
+    await programs.push(workspace, rated(7))
+    const { changed, warnings } = await programs.push(workspace, rated(5))
+    expect(changed).toBe(true)
+    expect(warnings).toEqual([
+      'delivery.satisfaction: the scale was 1-7 and is 1-5. Answers given before keep theirs, and csat over both mixes the two; a question with a new id keeps them apart.',
+    ])
+    await programs.push(workspace, files(80))
   })
 
   it('units come with their path, and employees with their role', async () => {

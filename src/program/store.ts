@@ -5,6 +5,7 @@ import { Refusal } from '../base/errors.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { checkProgram } from './check.ts'
 import { type CheckedProgram, checkedProgram } from './checked.ts'
+import { scaleChanges } from './scales.ts'
 import type { Program } from './schema.ts'
 import type { SourceFile } from './source.ts'
 
@@ -20,14 +21,15 @@ export interface Programs {
   active(workspaceId: string): Promise<CheckedProgram>
   /** A version, in force or not. @throws Refusal thing.unknown */
   version(workspaceId: string, version: string): Promise<CheckedProgram>
-  /** Checks the files and puts them in force; pushing what is in force already changes nothing.
+  /** Checks the files and puts them in force; pushing what is in force already changes nothing. `warnings` tell what the
+   * change does to answers that are there.
    * @throws Refusal program.invalid with a fault for each mistake, where = file:line:column path
    */
   push(
     workspaceId: string,
     files: readonly SourceFile[],
     by?: string,
-  ): Promise<{ version: string; changed: boolean }>
+  ): Promise<{ version: string; changed: boolean; warnings: string[] }>
   /** Newest first. */
   versions(workspaceId: string): Promise<ProgramVersion[]>
   /** The files of a version as they were written. @throws Refusal thing.unknown */
@@ -108,12 +110,15 @@ export function openPrograms(database: Database, clock: Clock): Programs {
             message,
           })),
         )
-      const changed = await database.inWorkspace(workspaceId, (tx) =>
-        putInForce(tx, program, files, clock, by),
-      )
+      const { changed, warnings } = await database.inWorkspace(workspaceId, async (tx) => {
+        const before = await putInForce(tx, program, files, clock, by)
+        if (before === version) return { changed: false, warnings: [] }
+        const replaced = before === null ? undefined : await versionIn(tx, before)
+        return { changed: true, warnings: replaced ? scaleChanges(replaced.program, program.program) : [] }
+      })
       remember(workspaceId, program)
       activeVersions.set(workspaceId, { version, readAt: performance.now() })
-      return { version, changed }
+      return { version, changed, warnings }
     },
     versions: (workspaceId) => database.inWorkspace(workspaceId, listVersions),
     files: (workspaceId, version) =>
@@ -149,13 +154,14 @@ async function listVersions(tx: Tx): Promise<ProgramVersion[]> {
   }))
 }
 
+/** @returns the version that was in force until now; null for none */
 async function putInForce(
   tx: Tx,
   { program, version }: CheckedProgram,
   files: readonly SourceFile[],
   clock: Clock,
   by: string | undefined,
-): Promise<boolean> {
+): Promise<string | null> {
   const workspaceId = workspaceOf(tx)
   // Two who push at once take turns.
   const [workspace] = await tx.query<{ active_version: string | null }>(
@@ -170,11 +176,11 @@ async function putInForce(
      on conflict (workspace_id, version) do update set files = excluded.files`,
     [workspaceId, version, JSON.stringify(files), JSON.stringify(program), clock.now(), by ?? null],
   )
-  if (workspace.active_version === version) return false
+  if (workspace.active_version === version) return version
   await tx.query('update workspaces set active_version = $2 where workspace_id = $1', [workspaceId, version])
   await upsertUnits(tx, workspaceId, program)
   await upsertEmployees(tx, workspaceId, program)
-  return true
+  return workspace.active_version
 }
 
 /** Units that left the program stay: answers were given for them. */

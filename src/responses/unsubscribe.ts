@@ -1,3 +1,4 @@
+import { keepUnsubscribed } from '../people/unsubscribed.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'
 import type { Database } from '../storage/postgres.ts'
@@ -8,6 +9,7 @@ import { surveyWords } from './wording.ts'
 interface Asking {
   workspaceId: string
   contactId: string
+  invitationId: string
   language: LanguageCode
   workspace: string
 }
@@ -33,11 +35,7 @@ export async function unsubscribe(parts: VisitParts & { database: Database }, vi
   const asking = await find(parts, visit)
   if (!asking) return unknown(visit)
   await parts.database.inWorkspace(asking.workspaceId, (tx) =>
-    tx.query(
-      `update contacts set unsubscribed_at = $3
-       where workspace_id = $1 and contact_id = $2 and unsubscribed_at is null`,
-      [asking.workspaceId, asking.contactId, parts.clock.now()],
-    ),
+    keepUnsubscribed(tx, asking, parts.clock.now()),
   )
   const words = surveyWords[asking.language]
   return {
@@ -52,7 +50,8 @@ async function find(parts: VisitParts, visit: Visit): Promise<Asking | undefined
   const { workspaceId, invited } = found
   const { program } = await parts.programs.version(workspaceId, invited.version)
   const language = knownLanguage(invited.language)
-  return { workspaceId, contactId: invited.contactId, language, workspace: program.workspace.name }
+  const { contactId, invitationId } = invited
+  return { workspaceId, contactId, invitationId, language, workspace: program.workspace.name }
 }
 
 function unknown(visit: Visit): Shown {

@@ -65,6 +65,22 @@ describe('every completed answer', () => {
     expect(await recovery.history()).toHaveLength(1)
   })
 
+  it('is left alone when it was given longer ago than the program says', async () => {
+    const recovery = await open(detractor, '  openWithin: P30D')
+    const old = new Date('2026-01-30T00:00:00Z')
+    await recovery.answer({ at: old }, { at: new Date('2026-02-01T00:00:00Z') })
+    expect((await recovery.decisions()).map(({ handling, reason }) => [handling, reason])).toEqual([
+      ['none', 'tooOld'],
+      ['case', 'opened'],
+    ])
+    // A replay decides when the answer was given, by a clock that tells that time.
+    const replayed = await open(detractor, '  openWithin: P30D')
+    const clock = { now: () => new Date(monday), at: (due: Date) => due }
+    const ids = await replayed.given({ at: old })
+    await openCases({ ...replayed.parts, clock }, replayed.workspaceId, ids)
+    expect((await replayed.decisions()).map(({ reason }) => reason)).toEqual(['opened'])
+  })
+
   it('is left alone where the program has no rules', async () => {
     const recovery = await openRecovery(monday, recoveryShop(''))
     await recovery.answer({})
@@ -171,6 +187,40 @@ describe('the owner', () => {
     await recovery.notify()
     expect(await cases(recovery)).toMatchObject([{ owner: null }])
     expect(await recovery.mails()).toEqual(['case kari'])
+  })
+
+  it('is never the only manager whom it is about: those who lead are told, else those who administer', async () => {
+    const recovery = await open(
+      detractor,
+      undefined,
+      `employees:\n  - { key: kari, name: Kari, email: kari@shop.invalid, unit: team1, role: manager }`,
+    )
+    const member = (id: string, role: string, more: { employee?: string; unit?: string } = {}) =>
+      recovery.database.asOwner(async (tx) => {
+        await tx.query(
+          `insert into auth.users ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+           values ($1, $1, $1 || '@lead.invalid', true, now(), now()) on conflict do nothing`,
+          [id],
+        )
+        await tx.query(
+          `insert into members (workspace_id, user_id, role, unit_key, employee_key, created_at) values ($1, $2, $3, $4, $5, now())`,
+          [recovery.workspaceId, id, role, more.unit ?? null, more.employee ?? null],
+        )
+      })
+    await member('ada', 'admin')
+    await member('karis', 'admin', { employee: 'kari' })
+    await recovery.answer({ employee: 'kari' })
+    await recovery.notify()
+    expect(await cases(recovery)).toMatchObject([{ owner: null }])
+    expect(await recovery.mails()).toEqual(['case ada'])
+    expect(
+      await recovery.rows(`select detail->'people' as people from case_events where kind = 'opened'`),
+    ).toEqual([{ people: [{ id: 'user:ada', name: 'ada' }] }])
+    await member('leo', 'cxLead')
+    await member('far', 'cxLead', { unit: 'team2' })
+    await recovery.answer({ employee: 'kari' }, { employee: 'somebody else' })
+    await recovery.notify()
+    expect(await recovery.mails()).toEqual(['case ada', 'case kari', 'case leo'])
   })
 
   it('and those whom it concerns are told, each once', async () => {

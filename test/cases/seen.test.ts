@@ -14,6 +14,7 @@ const program = shopProgram
   - { key: sven, name: Sven, email: sven@example.se, unit: se, role: manager }
   - { key: anna, name: Anna, email: anna@example.se, unit: malmo, functions: [agent] }
   - { key: odd, name: Odd, email: odd@example.no, unit: bergen, functions: [agent] }
+  - { key: per, name: Per, email: per@example.no, unit: bergen }
 transactions:`,
   )
   .replace('unit: data.shop', 'unit: data.shop\n      employee: data.seller')
@@ -224,7 +225,7 @@ describe('a manager', () => {
 })
 
 describe('the people a case can be passed on to', () => {
-  const idsFor = async (who: Record<string, string>, caseId: string) =>
+  const idsFor = async (who: Record<string, string> | string, caseId: string) =>
     (await get(who, `/v1/people?case=${caseId}`)).items.map(({ id }: { id: string }) => id).sort()
 
   it('are those who see it, and whom it is not about', async () => {
@@ -239,12 +240,19 @@ describe('the people a case can be passed on to', () => {
       const done = await ask(server, sven, 'POST', `/v1/cases/${caseId}/assign`, { revision: seen, to: id })
       expect([id, done.statusCode]).toEqual([id, 200])
     }
-    const odd = await ask(server, sven, 'POST', `/v1/cases/${caseId}/assign`, {
-      revision: revision + 3,
-      to: 'odd',
-    })
-    expect(odd.json().error).toMatchObject({ code: 'person.cannot' })
-    expect(odd.json().error.message).toContain('Odd sees no cases of Malmö')
+    // Per has no account, and is taken to answer for the unit he works in.
+    expect(await idsFor(key, caseId)).not.toContain('per')
+    for (const [to, name] of [
+      ['odd', 'Odd'],
+      ['per', 'Per'],
+    ]) {
+      const given = await ask(server, key, 'POST', `/v1/cases/${caseId}/assign`, {
+        revision: revision + 3,
+        to,
+      })
+      expect(given.json().error).toMatchObject({ code: 'person.cannot' })
+      expect(given.json().error.message).toContain(`${name} sees no cases of Malmö`)
+    }
   })
 })
 

@@ -241,6 +241,15 @@ describe('a loop', () => {
     expect((await mailsOf(caseId)).at(-1)!.text).toBe('An hour later')
   })
 
+  it('of forged answers does not keep out the customer', async () => {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    const forged = replyTo.replace(/[a-z2-7]{16}@/, 'aaaaaaaaaaaaaaaa@')
+    for (let number = 0; number < 25; number++) await answer(forged)
+    await answer(replyTo, { text: 'It is me' })
+    expect((await mailsOf(caseId)).map(({ text }) => text)).toContain('It is me')
+  })
+
   it('in which a mail comes from our own address is kept aside, whatever it is called', async () => {
     const caseId = await newCase()
     const { replyTo } = await letter(caseId, 'kari@example.no')

@@ -208,6 +208,26 @@ describe('you said, we did', () => {
     expect(await page('asked3')).not.toContain('too thick')
   })
 
+  it('leaves out whoever shares an address with somebody who was mailed lately, or wants no mail', async () => {
+    const withheld = async (email: string) => {
+      await shops.sql('update contacts set email = $1 where contact_key = $2', [email, 'customer-2'])
+      return (await preview()).withheldCount
+    }
+    const addressOf = async (customer: string) =>
+      (
+        await shops.sql<{ email: string }>('select email from contacts where contact_key = $1', [customer])
+      )[0]!.email
+    const own = await addressOf('customer-2')
+    const mailed = await addressOf('customer-5')
+    expect(await withheld(` ${mailed.toUpperCase()}`)).toMatchObject({ recentMail: 2, unsubscribed: 1 })
+    await shops.sql(
+      `insert into unsubscribed_addresses (workspace_id, address, at)
+       select workspace_id, 'shared@home.invalid', now() from contacts limit 1`,
+    )
+    expect(await withheld('Shared@home.invalid')).toMatchObject({ recentMail: 1, unsubscribed: 2 })
+    await withheld(own)
+  })
+
   it('previews whom it concerns, who is left out and why, and the mail in each language', async () => {
     const seen = await preview()
     expect(seen.count).toBe(2)

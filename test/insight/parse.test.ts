@@ -42,6 +42,7 @@ describe('the text form of an Ask', () => {
     ['csat over fortnight', 'day, week, month, quarter, year'],
     ['csat over month over week', 'stands twice'],
     ['csat compare next', 'followed by "previous"'],
+    ['csat by unit, order.kind, order.size', 'at most 2 fields, not 3'],
   ] as const) {
     it(`refuses "${text}"`, () => {
       const parsed = () => parseAsk(text)

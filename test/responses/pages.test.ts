@@ -338,6 +338,10 @@ describe('unsubscribing', () => {
     expect(await unsubscribed(recipient)).toBeNull()
     expect((await post(`/u/${token}`, {})).statusCode).toBe(200)
     expect(await unsubscribed(recipient)).toEqual(start)
+    const kept = await database.inWorkspace(workspaceId, (tx) =>
+      tx.query('select at from unsubscribed_addresses where address = $1', [recipient]),
+    )
+    expect(kept).toEqual([{ at: start }])
   })
 
   it('says kindly what else to do when the link is not known', async () => {

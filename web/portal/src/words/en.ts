@@ -105,6 +105,7 @@ export const en = {
     unknownPerson: 'person unknown',
     conditionNotMet: 'condition not met',
     conditionFailed: 'condition could not be judged',
+    failed: 'could not be reckoned',
     noAddress: 'no address',
     unsubscribed: 'unsubscribed',
     notSampled: 'not in the sample',

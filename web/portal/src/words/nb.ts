@@ -106,6 +106,7 @@ export const nb: Words = {
     unknownPerson: 'ukjent person',
     conditionNotMet: 'vilkåret ikke oppfylt',
     conditionFailed: 'vilkåret kunne ikke vurderes',
+    failed: 'kunne ikke regnes ut',
     noAddress: 'mangler adresse',
     unsubscribed: 'avmeldt',
     notSampled: 'ikke i utvalget',

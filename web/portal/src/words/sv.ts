@@ -106,6 +106,7 @@ export const sv: Words = {
     unknownPerson: 'okänd person',
     conditionNotMet: 'villkoret inte uppfyllt',
     conditionFailed: 'villkoret kunde inte bedömas',
+    failed: 'kunde inte räknas ut',
     noAddress: 'saknar adress',
     unsubscribed: 'avregistrerad',
     notSampled: 'inte i urvalet',
