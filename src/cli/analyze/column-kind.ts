@@ -186,12 +186,12 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
 
 /** Whether the name speaks of customers who left. */
 export const namesLeaving = (name: string) =>
-  /churn|left|lost|cancel|event|status|died|dead|death|attrition|uppsagd|slutat|sagt_?opp|oppsagt|gekündigt|fustat|arrest$/i.test(
+  /churn|left|lost|cancel|event|status|died|dead|death|attrition|uppsagd|sluta[td]|sagt_?opp|oppsagt|gekündigt|fustat|arrest$/i.test(
     name,
   )
 /** Whether it speaks of leaving beyond doubt, and not of any event. */
 export const namesCustomerLeaving = (name: string) =>
-  /churn|left|lost|cancel|attrition|uppsagd|slutat|sagt_?opp|oppsagt|gekündigt/i.test(name)
+  /churn|left|lost|cancel|attrition|uppsagd|sluta[td]|sagt_?opp|oppsagt|gekündigt/i.test(name)
 /** Whether the name speaks of the length of a relation; an age is not one. */
 export const namesDuration = (name: string) =>
   /time|tenure|duration|days|months|weeks?|years|lifetime|account_?length|månader|måneder|monate|survival/i.test(

@@ -1,5 +1,5 @@
 import { isBlank } from './cells.ts'
-import { type CalendarDate, dayNumber, parseDate } from './dates.ts'
+import { type CalendarDate, dayNumber, isPeriodName, parseDate } from './dates.ts'
 
 export type DateOrder = 'ymd' | 'dmy' | 'mdy'
 
@@ -232,10 +232,11 @@ function mayBeDate(cell: string, counted: readonly RegExp[]): boolean {
   const text = cell.trim()
   const first = text.charCodeAt(0)
   if (text.length > 40) return false
-  if (!(first >= 48 && first <= 57)) return /^\p{L}{3,10}[.,]*\s+[\d\p{L}]/u.test(text) && /\d{4}/.test(text)
+  if (!(first >= 48 && first <= 57))
+    return isPeriodName(text) || (/^\p{L}{3,10}[.,]*\s+[\d\p{L}]/u.test(text) && /\d{4}/.test(text))
   if (counted.some((shape) => shape.test(text))) return true
   if (text.length < 6) return false
   if (/^\d+$/.test(text)) return text.length === 8 && /^(19|20)/.test(text)
   if (/^\d{1,2}(?:st|nd|rd|th|\.)?[\s/-]*\p{L}{3,10}\.?[\s,/-]*\d{2}/iu.test(text)) return true
-  return /^\d{1,4}(?:[-/.]\d|[-/.\s]?[WQ]\d)/i.test(text) && !/^\d+\.\d+$/.test(text)
+  return isPeriodName(text) || (/^\d{1,4}[-/.]\d/.test(text) && !/^\d+\.\d+$/.test(text))
 }

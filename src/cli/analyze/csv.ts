@@ -3,6 +3,7 @@ import { commaOf, dressOf, TOO_LARGE, toNumber } from './cells.ts'
 import { CsvScanner } from './csv-scan.ts'
 import { columnNames, commaNote, shapeOf } from './csv-shape.ts'
 import { type Source, sourceOf } from './csv-source.ts'
+import { totalsAmong } from './csv-totals.ts'
 import { UsageError } from './method.ts'
 import { codesAmong, optionOf } from './missing-codes.ts'
 import { Options } from './options.ts'
@@ -44,6 +45,8 @@ export interface CsvOptions {
   readonly encoding?: string
   /** Cells that stand for nothing, besides the blank ones: codes as `99,-99`, or `COLUMN=9` of one column. */
   readonly blank?: readonly string[]
+  /** Whether rows of totals are read as any other. */
+  readonly keepTotals?: boolean
   /** Answers from the lowest to the highest, as `Poor,Fair,Good` or `COLUMN=Poor,Fair,Good`. */
   readonly scale?: readonly string[]
   readonly progress?: Progress
@@ -51,6 +54,8 @@ export interface CsvOptions {
 
 // Characters; a longer row is a quote that was never closed.
 const LONGEST_ROW = 1 << 23
+// What stands where bytes are no character of the encoding.
+const UNREADABLE = '\ufffd'
 const PROGRESS_ROWS = 100_000
 const FIRST_ROWS = 3000
 const RARE = 0.01
@@ -81,6 +86,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   const delimiter = options.delimiter ?? named ?? guessDelimiter(headText)
   if (delimiter.length !== 1) throw new UsageError('--delimiter is one character')
 
+  let unreadable = false
   const read = async (visit: (cells: string[]) => boolean, seen: (part: number) => void): Promise<void> => {
     const decoder = new TextDecoder(encoding)
     const scanner = new CsvScanner(delimiter, visit)
@@ -88,13 +94,17 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     for await (const chunk of source.stream()) {
       bytes += (chunk as Buffer).length
       seen(source.size > 0 ? bytes / source.size : 1)
-      scanner.push(decoder.decode(chunk as Buffer, { stream: true }))
+      const text = decoder.decode(chunk as Buffer, { stream: true })
+      if (text.includes(UNREADABLE)) unreadable = true
+      scanner.push(text)
       if (scanner.stopped) return
       if (scanner.waiting > LONGEST_ROW) {
         throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
       }
     }
-    scanner.push(decoder.decode())
+    const rest = decoder.decode()
+    if (rest.includes(UNREADABLE)) unreadable = true
+    scanner.push(rest)
     scanner.end()
     if (scanner.unclosed) throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
   }
@@ -113,6 +123,14 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   const shape = shapeOf(first, delimiter, options.scale)
   const { header, marks, answers } = shape
   const columns = columnNames(header)
+  const headings = 1 + shape.above + shape.below
+  // Tables with totals are small; of a large file the last rows are not known here.
+  const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
+  const totals =
+    isKnown && !options.keepTotals
+      ? totalsAmong(columns, first.slice(headings), (cell) => toNumber(cell, marks))
+      : undefined
+  const isTotal = new Set(totals?.rows)
   const notes: string[] = []
   if (encoding !== 'utf-8') notes.push(`Read as ${encoding}.`)
   if (delimiter !== ',')
@@ -124,13 +142,19 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       notes.push(`The header names "${given}" more than once; column ${i + 1} is called ${name}.`)
   }
   notes.push(...shape.notes)
+  if (totals) {
+    const n = totals.rows.length
+    notes.push(
+      `${n === 1 ? 'One row' : `${n} rows`} of totals (${totals.labels}) ${n === 1 ? 'is' : 'are'} left out; --keep-totals reads ${n === 1 ? 'it' : 'them'} as any other.`,
+    )
+  }
   const missing = blankCells(options.blank ?? [], columns)
   notes.push(...blankNotes(missing, columns))
   const number = (cell: string, column: number) => {
     const answer = answers[column]?.numberOf(cell)
     return answer === undefined ? toNumber(cell, marks) : answer
   }
-  const body = first.slice(1 + shape.above + shape.below)
+  const body = first.slice(headings).filter((_, row) => !isTotal.has(row))
   for (const cells of body) blankOut(cells, missing)
   for (const found of codesAmong(columns, shape.questions, body, number))
     notes.push(`${found.told}: ${optionOf(found)} leaves ${found.codes.length === 1 ? 'it' : 'them'} out.`)
@@ -154,6 +178,10 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     withBlank: (blank) => csvOf(source, { ...options, blank: [...(options.blank ?? []), ...blank] }),
     get notes() {
       const told = [...shape.doubts, ...notes]
+      if (unreadable)
+        told.push(
+          `The file holds characters that cannot be read as ${encoding} (${UNREADABLE} stands for them)${options.encoding ? '; without --encoding it is found by itself' : '; --encoding names another'}.`,
+        )
       if (short > 0) told.push(`${rowsHave(short)} fewer cells than the header; what lacks is blank.`)
       if (long > 0) told.push(`${rowsHave(long)} more cells than the header; what is over is left out.`)
       if (seen.commas) told.push(commaNote(marks))
@@ -182,11 +210,14 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       return Number.NaN
     },
     async eachRow(visit) {
-      let rows = -1 - above - shape.above - shape.below
+      let rows = -above - headings
+      let place = rows
       let part = 0
       let [tooShort, tooLong] = [0, 0]
       await read(
         (cells) => {
+          place++
+          if (place > 0 && isTotal.has(place - 1)) return true
           rows++
           if (rows <= 0) return true
           if (missing.length > 0) blankOut(cells, missing)

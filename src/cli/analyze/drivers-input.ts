@@ -65,7 +65,7 @@ export async function readMatrix({ csv, options }: Input, names: readonly string
     places.map(({ row }) => places.map(({ column }) => lines[row]?.[column] ?? Number.NaN)),
   )
   if (matrix.data.some(Number.isNaN)) throw new UsageError('the matrix has a cell without a number')
-  const n = options.whole('n', 0, 0)
+  const n = options.whole('n', 0, 2)
   const means = new Float64Array(names.length)
   return { n, means, matrix, basis: 'given' }
 }

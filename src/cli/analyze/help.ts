@@ -13,6 +13,7 @@ const commonOptions: readonly (readonly [string, string])[] = [
     '--scale WORDS',
     'answers from the lowest to the highest: Poor,Fair,Good, or COLUMN=Poor,Fair,Good; bars for commas',
   ],
+  ['--keep-totals', 'rows of totals are read as any other row'],
   ['--schema', 'the JSON Schema of the output'],
   ['--help', 'this text'],
 ]

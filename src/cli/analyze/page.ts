@@ -7,6 +7,7 @@ import { methods } from './methods.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
+import { unreadNumbers } from './unread-numbers.ts'
 
 /** The file as it was typed, with the options on how to read it. */
 export interface Typed {
@@ -57,7 +58,7 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
       if (!(error instanceof UsageError)) throw error
     }
   }
-  const warnings = [...described.warnings, ...openDates(columns)]
+  const warnings = [...described.warnings, ...unreadNumbers(columns), ...openDates(columns)]
   const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ sentences }) => sentences.length > 0)
