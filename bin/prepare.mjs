@@ -114,10 +114,11 @@ export async function buildPortal() {
   if (!existsSync(join(sources, 'vite.config.ts'))) return
   const wanted = hashOf(
     read(join(root, 'package-lock.json')),
-    // The portal takes in a file of the server's, too.
-    ...[...sourcesOf(sources), join(root, 'src', 'insight', 'askText.ts')].map(
-      (file) => `${file.slice(root.length)} ${hashOf(read(file))}`,
-    ),
+    // The portal takes in files of the server's, too.
+    ...[
+      ...sourcesOf(sources),
+      ...['askText.ts', 'loopWords.ts'].map((name) => join(root, 'src', 'insight', name)),
+    ].map((file) => `${file.slice(root.length)} ${hashOf(read(file))}`),
   )
   await made(
     () => read(portalMark) === wanted,

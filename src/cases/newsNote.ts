@@ -118,9 +118,11 @@ export function newsNote(
   let total = only.size
   for (const [change, all] of Map.groupBy(news, (each) => each.change)) {
     const label = own.changes[change] ?? change
-    const ids = [...new Set(all.flatMap(({ caseIds }) => caseIds))].slice(0, named)
+    const known = new Set(all.flatMap(({ caseIds }) => caseIds))
+    const ids = [...known].slice(0, named)
     for (const id of ids) rows.push([label, described(own, change, cases.get(id))])
-    const sum = all.reduce((sum, each) => sum + each.cases, 0)
+    // Twice of one case is one case; those that are only counted are taken for different ones.
+    const sum = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, known.size)
     if (sum > ids.length && ids.length === named) rows.push([label, own.more(sum - ids.length)])
     total = Math.max(total, sum)
   }

@@ -79,8 +79,8 @@ export function mailAt(
 }
 
 /** Who is told of cases that are not closed: the owner, else the managers, but never the one it is about; of `everybody`
- * the stakeholders too.
- * @param which `all`: of closed ones too; where the owner of such a one has left, the managers
+ * the stakeholders too. An owner whom no mail reaches, such as a system with a key, or who has left, is none.
+ * @param which `all`: of closed ones too
  */
 export async function recipientsOf(
   tx: Tx,
@@ -91,7 +91,7 @@ export async function recipientsOf(
   if (caseIds.length === 0) return []
   return tx.query<Recipient>(
     `with told as (
-       select case_id, unit_key, owner, employee_key, reopened, state from cases
+       select case_id, unit_key, owner, employee_key, reopened from cases
        where (state <> 'closed' or $3 = 'all') and case_id = any($1::uuid[])
      )
      select t.case_id as "caseId", e.person, e.email, t.reopened, e.unit_key as "unitKey", e.language
@@ -106,8 +106,7 @@ export async function recipientsOf(
        where e.role = 'manager' and e.active and e.email is not null and e.unit_key = any(u.path)
          and e.employee_key is distinct from t.employee_key
      ) m on m.distance = 1
-     where t.owner is null
-       or (t.state = 'closed' and not exists (select from case_readers r where r.person = t.owner))
+     where not exists (select from case_readers r where r.person = t.owner and r.email is not null)
      union
      select t.case_id, e.person, e.email, t.reopened, e.unit_key, e.language
      from told t

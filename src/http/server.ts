@@ -8,6 +8,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Log } from '../base/log.ts'
+import { answerUnreadable, isPersonal } from '../responses/routes.ts'
 import { registerAccess } from './access.ts'
 import { registerBodies } from './bodies.ts'
 import { answerError } from './errors.ts'
@@ -46,8 +47,9 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
-    // An address that cannot be read is refused before there are routes, and in the same form.
-    frameworkErrors: answerError,
+    // An address that cannot be read is refused before there are routes, and in the same form; to customers as a page.
+    frameworkErrors: (error, request, reply) =>
+      isPersonal(request.url) ? answerUnreadable(request, reply) : answerError(error, request, reply),
     ajv: { customOptions: { strict: false } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)

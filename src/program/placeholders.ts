@@ -44,7 +44,11 @@ export function checkPlaceholders(program: Program, report: Report, warn: Report
           report(at, `{${name}} stands for nothing${suggestion(name, names)}`, 'value', offset)
         else if (open.length !== braces)
           report(at, `expected ${written(name)}; found ${whole}`, 'value', found.index)
-        else if (otherwise === undefined && !mayBeLeftOut(text, found.index, whole.length))
+        else if (
+          otherwise === undefined &&
+          name !== 'workspace.name' &&
+          !mayBeLeftOut(text, found.index, whole.length)
+        )
           warn(
             at,
             `${written(name)} may have no value; say what stands there then: ${written(`${name} | …`)}`,

@@ -39,6 +39,11 @@ export const ProgramShape = Type.Object({
   languages: Type.Array(oneOf(languages)),
   timeZone: Type.String(),
   contactName: Type.String({ description: 'what fields of the person are called by: customer.x' }),
+  contactLabel: Nullable(TextShape),
+  transactions: Type.Array(Type.Object({ type: Type.String(), label: TextShape }), {
+    description: 'those that people see called otherwise than by their type',
+  }),
+  hasValue: Type.Boolean({ description: 'says what customers are worth' }),
   journey: Type.Array(Type.Object({ id: Type.String(), name: TextShape, owner: Nullable(Type.String()) })),
   touchpoints: Type.Array(Type.Object({ id: Type.String(), name: TextShape, step: Nullable(Type.String()) })),
   metrics: Type.Array(
@@ -97,6 +102,11 @@ export function programOnWire({ program, version, contactName }: CheckedProgram)
     languages: [...program.workspace.languages],
     timeZone: program.workspace.timeZone,
     contactName,
+    contactLabel: program.contacts?.label ?? null,
+    transactions: Object.entries(program.transactions ?? {}).flatMap(([type, { label }]) =>
+      label === undefined ? [] : [{ type, label }],
+    ),
+    hasValue: program.value !== undefined,
     journey: (program.journey ?? []).map(({ id, name, owner }) => ({ id, name, owner: owner ?? null })),
     touchpoints: Object.entries(program.touchpoints).map(([id, { name, step }]) => ({
       id,

@@ -84,6 +84,19 @@ export async function surveyRoutes(app: FastifyInstance, parts: SurveyParts): Pr
   }
 }
 
+/** Whether an address is one of those that customers are sent. */
+export const isPersonal = (url: string): boolean => /^\/[su]\//.test(url)
+
+/** The page for a link that was garbled on its way, so that no route can read it. */
+export function answerUnreadable(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const language = wishedLanguage(request.headers['accept-language'])
+  const { unknownTitle, unknown, unknownStopTitle, unknownStop } = surveyWords[language]
+  const [title, message] = request.url.startsWith('/u/')
+    ? [unknownStopTitle, unknownStop]
+    : [unknownTitle, unknown]
+  return send(reply, 404, renderMessage({ language, workspace: '', title, message }))
+}
+
 /** Answers that come at the same time share one commit, for each workspace. */
 function recorder(parts: SurveyParts): (workspaceId: string, input: AnswerInput) => Promise<AnswerReceipt> {
   const batchers = new Map<string, (input: AnswerInput) => Promise<AnswerReceipt>>()

@@ -62,7 +62,7 @@ interface Row extends Record<string, unknown> {
 }
 
 const columns = `r.response_id as "responseId", r.answered_at as "answeredAt", r.survey, r.touchpoint,
-  r.way_in as "wayIn", r.language, r.answers, r.comment, r.contact_id as "contactId", c.name as "contactName",
+  r.way_in as "wayIn", r.language, r.answers, r.comment, r.contact_id as "contactId", coalesce(c.name, c.contact_key) as "contactName",
   r.unit_key as "unitKey", u.name as "unitName"`
 const joined = `responses r
   left join contacts c on c.workspace_id = r.workspace_id and c.contact_id = r.contact_id

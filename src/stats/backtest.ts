@@ -39,6 +39,9 @@ export interface BacktestOptions {
   readonly observed?: readonly boolean[] | undefined
 }
 
+// Of a series that a method follows to the last digit the limits are as narrow as the rounding of its values.
+const ROUNDING = 1e-9
+
 /** Backtest with a rolling origin: the series is cut at each of the last possible places, the method sees what lies
  * before the cut (and fits itself anew), and is held against what came after.
  * @returns 'too few' when no cut leaves `least` values before and `horizon` after it, or nothing that was observed
@@ -78,7 +81,7 @@ export function backtest(
       else unscaled = scale
       if (!isNoValue(made.reach)) {
         judged++
-        if (miss <= made.reach[step]!) covered++
+        if (miss <= made.reach[step]! + ROUNDING * Math.abs(value)) covered++
       }
     }
   }

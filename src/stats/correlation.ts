@@ -1,4 +1,4 @@
-import { SPEARMAN_EXACT_BELOW, spearmanExactP } from './exact-rank.ts'
+import { SPEARMAN_EXACT_UP_TO, spearmanExactP } from './exact-rank.ts'
 import { type Interval, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
 import { normalQuantile } from './normal.ts'
 import { midranks } from './ranks.ts'
@@ -106,7 +106,7 @@ export interface Spearman {
   readonly p: OrReason<number>
 }
 
-/** Spearman's rank correlation. Without ties and with fewer than 1290 pairs p is that of rho itself, else of t.
+/** Spearman's rank correlation. Without ties and with up to 1290 pairs p is that of rho itself, else of t.
  * @param x and y of equal length, without NaN
  * @see R cor.test(method = "spearman")
  */
@@ -116,7 +116,7 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): OrReason<S
   const found = pearson(pairMoments(a.ranks, b.ranks))
   if ('reason' in found) return found
   const { n, r, t, df, p } = found
-  if (n < 3 || n >= SPEARMAN_EXACT_BELOW || a.ties.length < n || b.ties.length < n)
+  if (n < 3 || n > SPEARMAN_EXACT_UP_TO || a.ties.length < n || b.ties.length < n)
     return { n, r, exact: false, t, df, p }
   let distance = 0
   for (let i = 0; i < n; i++) distance += (a.ranks[i]! - b.ranks[i]!) ** 2

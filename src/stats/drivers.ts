@@ -45,8 +45,9 @@ export function drivers(
   level = 0.95,
 ): OrReason<Drivers> {
   const p = covariance.matrix.rows - 1
-  if (covariance.n < least && covariance.basis !== 'given')
-    return noValue('too few', `${covariance.n} rows, ${least} needed`)
+  // Of a matrix alone it may not be known how many rows lie behind it (n 0).
+  const unknown = covariance.basis === 'given' && covariance.n === 0
+  if (covariance.n < least && !unknown) return noValue('too few', `${covariance.n} rows, ${least} needed`)
   const { matrix: s, means } = covariance
   if (!(at(s, p, p) > 0)) return noValue('no variance', 'the outcome is constant')
   const used = Array.from({ length: p }, (_, i) => i).filter((i) => at(s, i, i) > 0)

@@ -3,7 +3,7 @@ import { normalUpper } from './normal.ts'
 /** Up to this many pairs, and without ties, R counts Kendall's score exactly. */
 export const KENDALL_EXACT_BELOW = 50
 /** Up to this many pairs, and without ties, R takes Spearman's own distribution and not that of t. */
-export const SPEARMAN_EXACT_BELOW = 1290
+export const SPEARMAN_EXACT_UP_TO = 1290
 
 /** Two-sided p of Kendall's tau without ties, from the number of orders with each count of concordant pairs.
  * @param concordant pairs that rise together, 0..n(n-1)/2
@@ -30,7 +30,7 @@ export function kendallExactP(concordant: number, n: number): number {
 
 /** Two-sided p of Spearman's rho without ties: all orders up to nine pairs, an Edgeworth series above.
  * @param distance sum of the squared differences of the ranks
- * @see Best & Roberts 1975, AS 89; R cor.test(method = "spearman") with n < 1290
+ * @see Best & Roberts 1975, AS 89; R cor.test(method = "spearman") with n <= 1290
  */
 export function spearmanExactP(distance: number, n: number): number {
   const high = distance > (n ** 3 - n) / 6

@@ -24,7 +24,8 @@ export interface Regression {
   readonly f: OrReason<number>
   readonly p: OrReason<number>
   readonly dfModel: number
-  readonly dfResidual: number
+  /** Rows less coefficients; no value where it is not known how many rows lie behind, or none is left. */
+  readonly dfResidual: OrReason<number>
   /** Inverse of the drivers' covariances. */
   readonly inverse: Matrix
 }
@@ -70,7 +71,7 @@ export function regressionFromCovariance(covariance: Covariance, level = 0.95): 
       f: why,
       p: why,
       dfModel: p,
-      dfResidual,
+      dfResidual: why,
       inverse,
     }
   }

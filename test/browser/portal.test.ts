@@ -255,6 +255,28 @@ describe('a newcomer', () => {
     await expect.poll(() => page.locator('[role=alert], .mantine-Textarea-error').count()).toBeGreaterThan(0)
   })
 
+  it('takes a member out, and reads before it what becomes of their cases', async () => {
+    await asPerson('/v1/members', 'POST', { email: 'mats@example.se', name: 'Mats', role: 'cxLead' })
+    const { items: people } = await asPerson<{ items: { id: string; name: string }[] }>('/v1/people')
+    const { items } = await asPerson<{ items: { caseId: string; revision: number }[] }>('/v1/cases?tab=all')
+    const [found] = items
+    const to = people.find(({ name }) => name === 'Mats')?.id
+    await asPerson(`/v1/cases/${found?.caseId}/reopen`, 'POST', {
+      revision: found?.revision,
+      note: 'It broke.',
+    })
+    await asPerson(`/v1/cases/${found?.caseId}/assign`, 'POST', { revision: (found?.revision ?? 0) + 1, to })
+    await page.goto(`${product.address}/settings`)
+    await page.getByRole('button', { name: 'Remove Mats' }).click()
+    await page.getByRole('dialog').getByText('Their open cases (1) go to whom the policy names').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('button', { name: 'Remove Mats' }).waitFor({ state: 'detached' })
+    const { items: left } = await asPerson<{ items: { email: string }[] }>('/v1/members')
+    expect(left.map(({ email }) => email)).not.toContain('mats@example.se')
+    await page.goto(`${product.address}/cases/${found?.caseId}?tab=all`)
+    await page.locator('.history').getByText('Mats has left.').waitFor()
+  })
+
   it('mends a record that was kept aside and plays it again', async () => {
     await page.getByRole('link', { name: 'Data' }).click()
     await page.locator('.kept summary').click()

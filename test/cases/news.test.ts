@@ -104,6 +104,22 @@ it('what comes from the customer is told to the owner and to those who watch at 
   ])
 })
 
+it('what came twice of one case is one case', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await recovery.answer({ customer: 'ann', answers: { recommend: 1 } })
+  await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
+  expect(await news(recovery)).toMatchObject([{ to: 'anna', title: 'A customer has written' }])
+})
+
+it('what comes to an owner whom no mail reaches is told to the managers', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'key:telephony', { kind: 'take' })
+  await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
+  expect(await news(recovery)).toMatchObject([{ to: 'kari', title: 'En kunde har skrevet' }])
+})
+
 it('nobody hears of it in their quiet hours', async () => {
   const recovery = await openRecovery(
     '2026-03-02T20:00:00Z',

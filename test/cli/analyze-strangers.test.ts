@@ -106,13 +106,13 @@ describe('the export of a survey tool', () => {
     const nps = await json('nps', path, '--score', 'Would you recommend us')
     expect(nps.result.groups[0]).toMatchObject({ n: 40, nps: 25 })
   })
-  it('has codes for no answer pointed at, and leaves them out when told', async () => {
+  it('has codes for no answer pointed at and left out, and left out when told', async () => {
     const path = file(
       'codes.csv',
       table('id,satisfaction', 100, (i) => `${i},${[1, 2, 3, 4, 5, 99][i % 6]}`),
     )
     expect((await run(path)).flat).toContain(
-      'satisfaction runs from 1 to 5 but for 99 (16 times), which looks like a code for no answer: --blank 99',
+      'satisfaction runs from 1 to 5 but for 99 (16 times), which looks like a code for no answer: left out here, as by --blank satisfaction=99.',
     )
     const told = await run(path, '--blank', '99,-99')
     expect(told.flat).toContain('answers are satisfied (4-5 of 5)')

@@ -185,6 +185,21 @@ describe('a file is read', () => {
 describe('dates', () => {
   it('are read in the usual orders, and days that do not exist are not', () => {
     expect(parseDate('2026-02-28T10:00:00Z')).toEqual({ year: 2026, month: 2, day: 28 })
+    for (const text of [
+      'Jan-26',
+      "Jan '26",
+      '01/2026',
+      '1-2026',
+      'Q1 2026',
+      'Kv1 2026',
+      '2026 kv 1',
+      'Q1/2026',
+    ])
+      expect(parseDate(text), text).toEqual({ year: 2026, month: 1, day: 1 })
+    for (const text of ['W03 2026', 'v3 2026', '2026v03', '2026 v. 3', 'KW 3/2026', 'vecka 3 2026'])
+      expect(parseDate(text), text).toEqual({ year: 2026, month: 1, day: 12 })
+    for (const text of ['Jan-2', '13/2026', 'Q5 2026', 'W54 2026', 'abc-20', '2026V1000', 'mar 3'])
+      expect(parseDate(text), text).toBeUndefined()
     expect(parseDate('20260228')).toEqual({ year: 2026, month: 2, day: 28 })
     expect(parseDate('28.2.2026', 'dmy')).toEqual({ year: 2026, month: 2, day: 28 })
     expect(parseDate('2/28/2026 9:00', 'mdy')).toEqual({ year: 2026, month: 2, day: 28 })

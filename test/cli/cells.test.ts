@@ -77,29 +77,61 @@ describe('a date as people write it', () => {
   )
 })
 
+/** The numbers of values, NaN where they are none. */
+const numbersOf = (found: ReturnType<typeof wordedAnswers>, ...values: string[]) =>
+  found && 'numbers' in found ? values.map((value) => found.numbers.get(value) ?? Number.NaN) : found
+
 describe('answers in words', () => {
-  it('are read by the scale that holds them all', () => {
-    const found = wordedAnswers(['Strongly agree', 'agree', 'Disagree', "Don't know"])
-    expect(found?.get('Strongly agree')).toBe(5)
-    expect(found?.get('Disagree')).toBe(2)
-    expect(found?.has("Don't know")).toBe(false)
-    expect(
-      wordedAnswers(['Instämmer helt', 'Varken eller', 'Instämmer inte alls'])?.get('Varken eller'),
-    ).toBe(3)
-    const seven = wordedAnswers(['Strongly agree', 'Agree', 'Somewhat agree', 'Strongly disagree'])
-    expect([seven?.get('Somewhat agree'), seven?.get('Agree'), seven?.get('Strongly agree')]).toEqual([
-      5, 6, 7,
-    ])
+  it('are read by the scale that holds them all, each on a point of its own', () => {
+    const five = ['Strongly agree', 'agree', 'Disagree', "Don't know"]
+    expect(numbersOf(wordedAnswers(five), ...five)).toEqual([5, 4, 2, Number.NaN])
+    const swedish = ['Instämmer helt', 'Varken eller', 'Instämmer inte alls']
+    expect(numbersOf(wordedAnswers(swedish), ...swedish)).toEqual([5, 3, 1])
+    const seven = ['Strongly disagree', 'Somewhat agree', 'Agree', 'Strongly agree']
+    expect(numbersOf(wordedAnswers(seven), ...seven)).toEqual([1, 5, 6, 7])
   })
-  it('are none where one does not belong, or two values are all there is', () => {
-    expect(wordedAnswers(['Agree', 'Disagree', 'Maybe'])).toBeUndefined()
+  it.each([
+    'Poor, Fair, Good, Very good, Excellent',
+    'Very poor, Poor, Average, Good, Excellent',
+    'Instämmer inte alls, Instämmer inte, Instämmer delvis inte, Varken eller, Instämmer delvis, Instämmer, Instämmer helt',
+    'Mycket missnöjd, Missnöjd, Ganska missnöjd, Varken nöjd eller missnöjd, Ganska nöjd, Nöjd, Mycket nöjd',
+    'Svært misfornøyd, Misfornøyd, Litt misfornøyd, Verken eller, Litt fornøyd, Fornøyd, Svært fornøyd',
+    'Meget utilfreds, Utilfreds, Lidt utilfreds, Hverken eller, Lidt tilfreds, Tilfreds, Meget tilfreds',
+    'Sehr unzufrieden, Unzufrieden, Eher unzufrieden, Weder noch, Eher zufrieden, Zufrieden, Sehr zufrieden',
+    'Stimme gar nicht zu, Stimme eher nicht zu, Teils/teils, Stimme eher zu, Stimme voll zu',
+    'Very dissatisfied, Dissatisfied, Somewhat dissatisfied, Neutral, Somewhat satisfied, Satisfied, Very satisfied',
+    'Never, Very rarely, Rarely, Sometimes, Often, Always',
+  ])('in their order: %s', (text) => {
+    const words = text.split(', ')
+    expect(numbersOf(wordedAnswers(words), ...words)).toEqual(words.map((_, i) => i + 1))
+  })
+  it('are in doubt where one does not belong, or where they fit two scales', () => {
+    expect(wordedAnswers(['Good', 'Very good', 'Fair', 'Superb'])).toEqual({
+      doubt: expect.stringContaining('"Superb"'),
+    })
+    expect(wordedAnswers(['Poor', 'Fair', 'Good', 'Very good'])).toEqual({
+      doubt: 'its words fit more than one scale ("Poor" may be 1 or 2)',
+    })
+  })
+  it('are none where they are a category, or two values are all there is', () => {
+    expect(wordedAnswers(['Red', 'Green', 'Neutral'])).toBeUndefined()
     expect(wordedAnswers(['Agree', 'Disagree'])).toBeUndefined()
   })
   it('beside their number give the number', () => {
     const nps = labelledAnswers(['10 - Very likely', '9', '8', '0 - Not at all likely'], false)
-    expect(nps?.get('10 - Very likely')).toBe(10)
-    expect(labelledAnswers(['Good (4)', 'Bad (2)', 'Fair (3)'], true)?.get('Good (4)')).toBe(4)
-    expect(labelledAnswers(['5 stars', '4 stars', '1 star'], true)?.get('1 star')).toBe(1)
+    expect(numbersOf(nps, '10 - Very likely', '0 - Not at all likely')).toEqual([10, 0])
+    expect(numbersOf(labelledAnswers(['Good (4)', 'Bad (2)', 'Fair (3)'], true), 'Good (4)')).toEqual([4])
+    expect(numbersOf(labelledAnswers(['5 stars', '4 stars', '1 star'], true), '1 star')).toEqual([1])
+    const coded = ['1 - Very dissatisfied', '3 - Neutral', '5 - Very satisfied', '9 - No opinion']
+    expect(numbersOf(labelledAnswers(coded, true), ...coded)).toEqual([1, 3, 5, Number.NaN])
+  })
+  it('win over numbers that run against them, though the last point was never used', () => {
+    const turned = ['1 - Very satisfied', '2 - Satisfied', '4 - Dissatisfied']
+    expect(numbersOf(labelledAnswers(turned, true), ...turned)).toEqual([5, 4, 2])
+    const ends = ['1 - Best, very good', '2', '3', '4', '5 - Worst, very bad']
+    expect(numbersOf(labelledAnswers(ends, true), ...ends)).toEqual([5, 4, 3, 2, 1])
+    const mixed = ['1 - Satisfied', '2 - Very dissatisfied', '3 - Neutral']
+    expect(labelledAnswers(mixed, true)).toEqual({ doubt: expect.stringContaining('order of its numbers') })
   })
   it('are categories where nothing says that the numbers measure', () => {
     expect(labelledAnswers(['1. Private', '2. Public', '3. Other'], false)).toBeUndefined()

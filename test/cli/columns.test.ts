@@ -110,7 +110,7 @@ describe('explaining columns', () => {
     expect(column(['2', '1', '2'], true).design(rows(3)).names).toEqual(['c=2'])
   })
   it('leave out a stray word among numbers, and take a number among words as a word', () => {
-    const counts = new CellCounts(toNumber)
+    const counts = new CellCounts((cell) => toNumber(cell))
     const numbers = column([...Array(30).fill('1'), 'many'])
     expect(numbers.isCategory).toBe(false)
     expect(numbers.complete(30, counts)).toBe(false)

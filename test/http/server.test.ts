@@ -135,6 +135,19 @@ describe('a body is refused', () => {
     const answer = await server.app.inject({ url: '/v1/%ff' })
     expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'request.malformed'])
   })
+
+  it.each([
+    ['/s/%ff', 'Länken leder inte till någon enkät'],
+    ['/u/%ff?x=1', 'Länken'],
+  ])(
+    'whose address %s cannot be read is answered a customer by a page in their language',
+    async (url, title) => {
+      const answer = await server.app.inject({ url, headers: { 'accept-language': 'sv' } })
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+      expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
+      expect(answer.body).toContain(`<h1>${title}`)
+    },
+  )
 })
 
 describe('the catalogue of errors', () => {

@@ -90,6 +90,20 @@ describe('correlations agree with cor.test', () => {
       expectClose(known(kendall(x, y)).p, tauP, 1e-8, 1e-12, `tau of ${x.length}`)
     }
   })
+  it("has Spearman's own distribution up to 1290 pairs, as R", () => {
+    // R 4.2.2: i <- 1:1290 (0:1290); cor.test(i, (i * 36) %% 1291, method = "spearman")$p.value
+    const turned = (i: number[]) =>
+      known(
+        spearman(
+          i,
+          i.map((k) => (36 * k) % 1291),
+        ),
+      )
+    const last = turned(Array.from({ length: 1290 }, (_, i) => i + 1))
+    const next = turned(Array.from({ length: 1291 }, (_, i) => i))
+    expect([last.exact, next.exact]).toEqual([true, false])
+    expectAllClose([last.p, next.p], [0.3317089729115685, 0.2927515481065584])
+  })
   it('and say why there is none', () => {
     expect(pearson(pairMoments([1, 2, 3], [0.1, 0.1, 0.1]))).toMatchObject({ reason: 'no variance' })
     expect(pearson(pairMoments([1], [2]))).toMatchObject({ reason: 'too few' })

@@ -36,7 +36,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const raters = options.columns('raters')
   if (raters.length < 2) throw new UsageError('--raters needs two columns or more')
   const level = options.number('level', 0.95, 0.5, 0.9999)
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   // Rows with the same ratings are kept once, with how often they occur.
   const patterns = new Map<string, { texts: readonly string[]; times: number }>()
   const found = new Set<string>()
@@ -56,7 +56,9 @@ async function run({ csv, options }: Input): Promise<Outcome> {
       patterns.set(key, { texts, times: 1 })
     }
   })
-  const toNumber = (text: string) => csv.number(text)
+  // Raters that answer in words share their scale; not each of them uses all of its words.
+  const toNumber = (text: string) =>
+    raters.map((column) => csv.number(text, column)).find((value) => !Number.isNaN(value)) ?? Number.NaN
   const categories = orderCategories(found, options.list('categories'), toNumber)
   const place = new Map(categories.map((text, i) => [text, i]))
   const numeric = categories.every((text) => !Number.isNaN(toNumber(text)))

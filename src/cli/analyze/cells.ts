@@ -122,16 +122,18 @@ export function dressOf(cell: string): { readonly sign: string; readonly parenth
 
 function missingWhy(cell: string): string {
   if (isBlank(cell)) return 'blank'
-  return Number.isNaN(toNumber(cell)) ? 'not a number' : 'too large to compute with'
+  const value = toNumber(cell)
+  if (Number.isNaN(value)) return 'not a number'
+  return Math.abs(value) > TOO_LARGE ? 'too large to compute with' : 'not on its scale'
 }
 
 /** Counts why rows were left out. */
 export class CellCounts {
   readonly #counts = new Map<string, number>()
-  readonly #read: (cell: string) => number
+  readonly #read: (cell: string, column: number) => number
 
   /** @param read how this file's numbers are read (`Csv.number`) */
-  constructor(read: (cell: string) => number) {
+  constructor(read: (cell: string, column: number) => number) {
     this.#read = read
   }
 
@@ -142,7 +144,7 @@ export class CellCounts {
   /** Reads a number; a cell without one is counted as blank or as not a number, under the name of its column. */
   number(cells: readonly string[], column: number, name: string): number {
     const cell = cells[column]!
-    const value = this.#read(cell)
+    const value = this.#read(cell, column)
     if (Number.isNaN(value)) this.add(`${name} ${missingWhy(cell)}`)
     return value
   }

@@ -26,9 +26,12 @@ async function run(input: Input): Promise<Outcome> {
   const forced = new Set(options.columnsAmong('category', 'predictors', chosen))
   const leaving = new FlagReader(input, 'outcome', 'event-value')
   const predictors = chosen.map(
-    (column) => new ModelColumn(csv.columns[column]!, forced.has(column), (cell) => csv.number(cell)),
+    (column) =>
+      new ModelColumn(csv.columns[column]!, forced.has(column) || csv.isCode(column), (cell) =>
+        csv.number(cell, column),
+      ),
   )
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const flags = new NumberColumn()
   const rows = await csv.eachRow((cells) => {
     const flag = leaving.read(cells, counts, 'outcome')

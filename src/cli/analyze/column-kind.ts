@@ -23,9 +23,14 @@ const SURELY_ASKED =
   /(^|[_\s-])(nps|csat|ces|enps)([_\s-]|$)|satisf|recommend|rating|score|stars|nöjd|betyg|rekommend|fornøyd|anbefal|tilfreds|zufried|empfehl/i
 const RECOMMENDED =
   /nps|recommend|recommand|likely|promot|rekommend|troligt|anbefal|sannsynlig|empfehl|weiterempf/i
+/** Of a question in full: "How likely are you to buy again?" is none on recommending. */
+export const ASKED_TO_RECOMMEND =
+  /nps|recommend|recommand|rekommend|anbefal|empfehl|recomend|raccomand|aanbevel|suosittel/i
+const LABELLED_LIKELY =
+  /(extremely|very) likely|not at all likely|(mycket|inte alls) (troligt|sannolikt)|svært sannsynlig|meget sandsynlig|sehr wahrscheinlich|très probable/i
 const NAMED_ID = /(^|[_\s-])(id|uuid|guid|key|ref|no|nr)$|(Id|ID|No|Nr|Ref)$/
 const NUMBERED =
-  /^(row|order|customer|client|user|member|account|invoice|ticket|sample|case|contract|policy|serial|card|product|item|employee|reference|respondent|kund|order)[_\s-]?(number|num|nummer|code)$|^(respondent|customer|client|user|account|invoice|ticket|index|row|unnamed: 0|kund|kunde|subject|subj|participant|patient|person)$/i
+  /^(row|order|customer|client|user|member|account|invoice|ticket|sample|case|contract|policy|serial|card|product|item|employee|reference|respondent|kund|order)[_\s-]?(number|num|nummer|code)$|^(respondent|customer|client|user|account|invoice|ticket|index|row|unnamed: 0|kund|kunde|deltagare|pid|uid|rid|cid|subject|subj|participant|patient|person)$/i
 // What R, pandas and spreadsheets call the numbers of the rows.
 const ROW_NAMES = /^(column1|x|x1|v1|\.\.\.1|unnamed: 0|row_?names?|index|_?id)$/i
 const NOT_WHEN = /birth|born|född|født|built|model|made|geboren/i
@@ -61,6 +66,7 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
   if (numeric && column.range && !(NAMED_ID.test(name) && column.whole)) {
     const metric = metricOf(column)
     if (metric) return { kind: 'scale', metric }
+    if (isPanelIndex(column)) return { kind: 'id' }
     const serial =
       column.whole &&
       different > 0.98 &&
@@ -68,7 +74,8 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
       column.range.high - column.range.low < 1.05 * present
     return { kind: serial && !COUNTED.test(name) ? 'id' : 'number' }
   }
-  if (!numeric && COMMENT.test(name) && column.spaced > 0.3) return { kind: 'text' }
+  if (!numeric && (COMMENT.test(name) || COMMENT.test(column.question)) && column.spaced > 0.3)
+    return { kind: 'text' }
   const many = distinct > MOST_LONG_CATEGORIES || different > 0.2
   const wordy = column.spaced > 0.3 && ((column.meanLength > 25 && many) || different > 0.5)
   if (!wordy && different > (NAMED_ID.test(name) ? 0.2 : 0.95) && present >= 5 && distinct > 5)
@@ -79,6 +86,14 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
 }
 
 const LEAST_SERIAL = 5
+const LEAST_PANEL = 30
+
+// 1, 2, 3 ... without a gap, each as often as the others: who answered in each of several rounds.
+function isPanelIndex({ name, whole, range, distinct, present, values }: ColumnProfile): boolean {
+  if (!whole || !range || COUNTED.test(name) || range.low < 0 || range.low > 1) return false
+  if (distinct < LEAST_PANEL || distinct !== range.high - range.low + 1 || values.length === 0) return false
+  return present >= 2 * distinct && values.every(({ n }) => n === values[0]!.n)
+}
 const MOST_LONG_CATEGORIES = 12
 
 // Bare years are dates where the name says so, of "time" only when there is one row a year; years of birth are numbers.
@@ -95,24 +110,37 @@ function metricOf({
   name,
   worded,
   present,
+  question,
+  points,
 }: ColumnProfile): ColumnGuess['metric'] | undefined {
-  const { low, high } = range!
-  const least = SURELY_ASKED.test(name) ? 1 : 3
+  const { low } = range!
+  // Nobody may have used the last points of a scale of words.
+  const high = points ?? range!.high
+  const surely = SURELY_ASKED.test(name) || ASKED_TO_RECOMMEND.test(question)
+  const least = surely ? 1 : 3
   if (!whole || low < 0 || high > 10 || high < 2 || distinct < least) return undefined
   // What is answered in words was asked, even where it is called price.
   const inWords = worded > 0.5 * present
-  const asked = inWords || ASKED.test(name)
-  if (!inWords && (COUNTED.test(name) || GRADED.test(name)) && !SURELY_ASKED.test(name)) return undefined
+  const asked = inWords || ASKED.test(name) || ASKED.test(question)
+  if (!inWords && (COUNTED.test(name) || GRADED.test(name)) && !surely) return undefined
   const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
   if (!asked && !whole_) return undefined
-  if (RECOMMENDED.test(name)) return high > 5 ? 'nps' : 'rating'
+  if (RECOMMENDED.test(name) || recommends(question, high))
+    return high > 5 && points === undefined ? 'nps' : 'rating'
   // Of 0 to 10 without a word on recommending only a bare score or a numbered question may be it.
   if (high > 7) return /score/i.test(name) || (low === 0 && /^q\d+/i.test(name)) ? 'nps' : 'rating'
   // On five points it is another question, never to be averaged with this one.
-  if (high > 5 && /(^|_)ces(_|$)|effort|easy/i.test(name)) return 'ces'
+  if (high > 5 && (points ?? 7) === 7 && EASY.test(`${name} ${question}`)) return 'ces'
   if (high > 5) return 'rating'
-  return namesSatisfaction(name) ? 'csat' : 'rating'
+  return namesSatisfaction(name) || namesSatisfaction(question) ? 'csat' : 'rating'
 }
+
+const EASY = /(^|_)ces(_|$)|effort|easy|enkelt|lätt att|lett å|let at|einfach/i
+
+// The words beside the numbers stand for the question where the file does not hold it.
+const recommends = (question: string, high: number) =>
+  ASKED_TO_RECOMMEND.test(question) ||
+  (high === 10 && !question.includes('?') && LABELLED_LIKELY.test(question))
 
 const YES =
   /^(y|yes|true|t|ja|j|sant|oui|sí|si|churned|left|lost|died|dead|treated|treatment|test|after|post|cancelled|canceled)$/i
@@ -129,6 +157,10 @@ function yesOf({ values }: ColumnProfile): { yes: string } | object {
 
 /** Whether the name speaks of something that only tells rows or customers apart. */
 export const namesId = (name: string) => NAMED_ID.test(name) || NUMBERED.test(name)
+/** Whether the name speaks of what people wrote in their own words. */
+export const namesComment = (name: string) => COMMENT.test(name)
+/** Whether the name speaks of something counted or measured. */
+export const namesAmount = (name: string) => COUNTED.test(name)
 /** Whether the name speaks of something people were asked. */
 export const namesQuestion = (name: string) => ASKED.test(name) && !COUNTED.test(name)
 /** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
@@ -154,12 +186,12 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
 
 /** Whether the name speaks of customers who left. */
 export const namesLeaving = (name: string) =>
-  /churn|left|lost|cancel|event|status|died|dead|death|attrition|uppsagd|slutat|sagt_?opp|oppsagt|gekündigt|fustat|arrest$/i.test(
+  /churn|left|lost|cancel|event|status|died|dead|death|attrition|uppsagd|sluta[td]|sagt_?opp|oppsagt|gekündigt|fustat|arrest$/i.test(
     name,
   )
 /** Whether it speaks of leaving beyond doubt, and not of any event. */
 export const namesCustomerLeaving = (name: string) =>
-  /churn|left|lost|cancel|attrition|uppsagd|slutat|sagt_?opp|oppsagt|gekündigt/i.test(name)
+  /churn|left|lost|cancel|attrition|uppsagd|sluta[td]|sagt_?opp|oppsagt|gekündigt/i.test(name)
 /** Whether the name speaks of the length of a relation; an age is not one. */
 export const namesDuration = (name: string) =>
   /time|tenure|duration|days|months|weeks?|years|lifetime|account_?length|månader|måneder|monate|survival/i.test(

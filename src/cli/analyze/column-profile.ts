@@ -1,5 +1,5 @@
 import { isBlank } from './cells.ts'
-import { type CalendarDate, dayNumber, parseDate } from './dates.ts'
+import { type CalendarDate, dayNumber, isPeriodName, parseDate } from './dates.ts'
 
 export type DateOrder = 'ymd' | 'dmy' | 'mdy'
 
@@ -29,8 +29,19 @@ export interface ColumnProfile {
   readonly meanLength: number
   /** Share of the present cells with a blank inside. */
   readonly spaced: number
+  /** What the file says of the column besides its name: the question asked, the words beside its numbers. */
+  readonly question: string
+  /** Of answers in words: how many points their scale has. */
+  readonly points?: number
   /** Whether the cells are codes of equal length that begin with zeros: 00123. */
   readonly zeroPadded: boolean
+}
+
+/** What is known of a column before its cells are read. */
+export interface KnownColumn {
+  readonly question?: string
+  readonly points?: number | undefined
+  readonly isCode?: boolean
 }
 
 const LISTED = 2000
@@ -41,6 +52,7 @@ const ORDERS: readonly DateOrder[] = ['ymd', 'dmy', 'mdy']
 export class Profiler {
   readonly #name: string
   readonly #read: (cell: string) => number
+  readonly #known: KnownColumn
   #present = 0
   #missing = 0
   #numbers = 0
@@ -68,8 +80,9 @@ export class Profiler {
   }))
 
   /** @param read how the numbers of the file are read */
-  constructor(name: string, read: (cell: string) => number) {
+  constructor(name: string, read: (cell: string) => number, known: KnownColumn = {}) {
     this.#name = name
+    this.#known = known
     this.#counted = [...(YEAR.test(name) ? [YEAR_ALONE] : []), ...(MOMENT.test(name) ? [MOMENT_COUNTED] : [])]
     this.#read = read
   }
@@ -178,7 +191,11 @@ export class Profiler {
       ...(best.first && best.last && { dateRange: { first: iso(best.first), last: iso(best.last) } }),
       meanLength: this.#present > 0 ? this.#length / this.#present : 0,
       spaced: this.#present > 0 ? this.#spaced / this.#present : 0,
-      zeroPadded: this.#coded >= 0.01 * this.#present && this.#coded > 0 && this.#width >= 4,
+      question: this.#known.question ?? '',
+      ...(this.#known.points !== undefined && { points: this.#known.points }),
+      zeroPadded:
+        (this.#known.isCode ?? false) ||
+        (this.#coded >= 0.01 * this.#present && this.#coded > 0 && this.#width >= 4),
     }
   }
 
@@ -215,10 +232,11 @@ function mayBeDate(cell: string, counted: readonly RegExp[]): boolean {
   const text = cell.trim()
   const first = text.charCodeAt(0)
   if (text.length > 40) return false
-  if (!(first >= 48 && first <= 57)) return /^\p{L}{3,10}[.,]*\s+[\d\p{L}]/u.test(text) && /\d{4}/.test(text)
+  if (!(first >= 48 && first <= 57))
+    return isPeriodName(text) || (/^\p{L}{3,10}[.,]*\s+[\d\p{L}]/u.test(text) && /\d{4}/.test(text))
   if (counted.some((shape) => shape.test(text))) return true
   if (text.length < 6) return false
   if (/^\d+$/.test(text)) return text.length === 8 && /^(19|20)/.test(text)
   if (/^\d{1,2}(?:st|nd|rd|th|\.)?[\s/-]*\p{L}{3,10}\.?[\s,/-]*\d{2}/iu.test(text)) return true
-  return /^\d{1,4}(?:[-/.]\d|[-/.\s]?[WQ]\d)/i.test(text) && !/^\d+\.\d+$/.test(text)
+  return isPeriodName(text) || (/^\d{1,4}[-/.]\d/.test(text) && !/^\d+\.\d+$/.test(text))
 }

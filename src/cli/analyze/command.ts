@@ -57,7 +57,9 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const csv = await open(files[0]!, method, {
     ...(values.has('delimiter') && { delimiter: unescaped(values.get('delimiter')!.at(-1)!) }),
     ...(values.has('encoding') && { encoding: knownEncoding(values.get('encoding')!.at(-1)!) }),
-    ...(values.has('blank') && { blank: codesOf(values.get('blank')!) }),
+    ...(values.has('keep-totals') && { keepTotals: true }),
+    ...(values.has('blank') && { blank: givenCodes(values.get('blank')!) }),
+    ...(values.has('scale') && { scale: values.get('scale')! }),
     progress: progressOn(io),
   })
   if (!method)
@@ -94,9 +96,10 @@ const methodNames = methods.map(({ name }) => name)
 
 // How the file is to be read goes into the command lines of the page as well.
 function readingOptions(values: ReadonlyMap<string, readonly string[]>): string[] {
-  return ['delimiter', 'encoding', 'blank'].flatMap((name) =>
+  const valuedOnes = ['delimiter', 'encoding', 'blank', 'scale'].flatMap((name) =>
     (values.get(name) ?? []).flatMap((value) => valued(name, value)),
   )
+  return [...valuedOnes, ...(values.has('keep-totals') ? ['--keep-totals'] : [])]
 }
 
 /** Dates that are mostly not understood are most likely written day or month first. */
@@ -124,8 +127,18 @@ function withTaken(outcome: Outcome, { taken }: Options): Outcome {
 
 function findMethod(argv: readonly string[]): Method | undefined {
   return (
-    methods.find((method) => method.name === argv[0]) ?? methods.find((method) => argv.includes(method.name))
+    methods.find((method) => method.name === argv[0]) ??
+    methods.find((method) => argv.some((word, i) => word === method.name && !isValue(argv[i - 1], method)))
   )
+}
+
+const SWITCHES = ['--json', '--help', '-h', '--schema', '--keep-totals']
+
+// What stands after an option is its value, also where a column is called as a method is.
+function isValue(before: string | undefined, { options }: Method): boolean {
+  if (!before?.startsWith('-') || before === '-' || before.includes('=')) return false
+  const own = options[before.slice(2)]
+  return !SWITCHES.includes(before) && (own === undefined || own.value !== undefined)
 }
 
 function unexpected(files: readonly string[], method: Method | undefined): string {
@@ -137,9 +150,11 @@ function unescaped(text: string): string {
   return text === '\\t' || text === 'tab' ? '\t' : text
 }
 
-// "99, -99" are two codes.
-const codesOf = (texts: readonly string[]) =>
-  texts.flatMap((text) => text.split(',').map((code) => code.trim())).filter((code) => code !== '')
+function givenCodes(texts: readonly string[]): readonly string[] {
+  if (texts.every((text) => /^[\s,]*$/.test(text)))
+    throw new UsageError('--blank takes codes as 99,-99; blank cells are blank without it')
+  return texts
+}
 
 function knownEncoding(name: string): string {
   try {

@@ -39,14 +39,14 @@ async function guessNumeric({ csv, options }: Input, columns: readonly number[])
     for (const [column, seen] of numbers) {
       if (isBlank(cells[column]!)) continue
       seen.present++
-      if (!Number.isNaN(csv.number(cells[column]!))) seen.numbers++
+      if (!Number.isNaN(csv.number(cells[column]!, column))) seen.numbers++
     }
     return row < SAMPLE
   })
   return new Set(
     columns.filter((column) => {
       const { numbers: n, present } = numbers.get(column)!
-      return !asCategory.has(column) && present > 0 && n >= 0.9 * present
+      return !asCategory.has(column) && !csv.isCode(column) && present > 0 && n >= 0.9 * present
     }),
   )
 }
@@ -66,7 +66,7 @@ export async function readColumns(
   let unreadable = 0
   const rows = await input.csv.eachRow((cells) => {
     for (const [column, values] of numbers) {
-      const value = input.csv.number(cells[column]!)
+      const value = input.csv.number(cells[column]!, column)
       if (Number.isNaN(value) && !isBlank(cells[column]!)) unreadable++
       values.push(value)
     }

@@ -80,7 +80,7 @@ async function run(input: Input): Promise<Outcome> {
         : []),
       'Each pair over the rows that have both values; its n stands beside it.',
       `p corrected over ${pairs.length} pair${pairs.length === 1 ? '' : 's'} (${{ bh: 'Benjamini-Hochberg, for exploring', holm: 'Holm, for confirming', bonferroni: 'Bonferroni', none: 'not at all' }[correction]}); the second and third measures of a pair are corrected among their own kind.`,
-      'Rank correlations without ties have exact p (Kendall under 50 pairs, Spearman under 1290), as in R; with ties, those of large samples. Correlation is not cause.',
+      'Rank correlations without ties have exact p (Kendall under 50 pairs, Spearman up to 1290), as in R; with ties, those of large samples. Correlation is not cause.',
     ],
     result: {
       correction,
@@ -153,7 +153,7 @@ export const correlateMethod: Method = {
     correction: { value: 'NAME', text: 'of p over the family: bh, holm, bonferroni, none', standard: 'bh' },
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
   },
-  formulas: `- Numbers: Pearson (t test with n - 2 df, Fisher z limits; R \`cor.test\`), Spearman (with ties or from 1290 pairs on the t approximation, else the exact distribution up to nine pairs and the Edgeworth series of AS 89 above), Kendall tau-b (with ties or from 50 pairs on the normal approximation with the variance for ties, else exact), all as R \`cor.test\` does.
+  formulas: `- Numbers: Pearson (t test with n - 2 df, Fisher z limits; R \`cor.test\`), Spearman (with ties or beyond 1290 pairs on the t approximation, else the exact distribution up to nine pairs and the Edgeworth series of AS 89 above), Kendall tau-b (with ties or from 50 pairs on the normal approximation with the variance for ties, else exact), all as R \`cor.test\` does.
 - A number and two classes: point-biserial correlation, which is Pearson's with 0 and 1 (the class that comes last by size or alphabet is 1).
 - A number and categories: ANOVA F with η² (R \`anova(lm())\`), Welch's F (R \`oneway.test\`), Kruskal-Wallis H (R \`kruskal.test\`).
 - Categories: chi-square without continuity correction (R \`chisq.test(correct = FALSE)\`), Cramer's V plain and bias-corrected (Bergsma 2013, J. Korean Statistical Society 42, 323-328).

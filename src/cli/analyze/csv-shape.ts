@@ -1,5 +1,5 @@
-import { labelledAnswers, wordedAnswers } from './answer-words.ts'
 import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cells.ts'
+import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
 import { parseDate } from './dates.ts'
 
@@ -13,27 +13,50 @@ export interface Shape {
   readonly below: number
   readonly header: readonly string[]
   readonly marks: Marks
-  /** What answers in words, or with words beside their number, stand for, by the text of the cell. */
-  readonly answers: ReadonlyMap<string, number>
+  /** What stands below the name of each column, where survey tools write the question; else empty. */
+  readonly questions: readonly string[]
+  /** Whether a column holds codes that begin with zeros: "01", "02", "10". */
+  readonly codes: readonly boolean[]
+  /** Of each column that holds answers in words, or with words beside their number: how they are read. */
+  readonly answers: readonly (ColumnAnswers | undefined)[]
   readonly notes: readonly string[]
-  /** Set when the row taken for the names looks like one of the rows below it. */
-  readonly headerDoubt?: string
+  /** What the reader should know before all else: a row of names that looks like data, answers that are not read. */
+  readonly doubts: readonly string[]
 }
 
 const MOST_ABOVE = 10
+const MOST_NAMED = 4
 const LEAST_MEASURED = 5
-const MOST_VALUES = 60
 
-/** @param rows the first rows of the file, at least one */
-export function shapeOf(rows: readonly (readonly string[])[], delimiter: string): Shape {
+/** @param rows the first rows of the file, at least one
+ * @param given scales of words, as `--scale` gives them
+ */
+export function shapeOf(
+  rows: readonly (readonly string[])[],
+  delimiter: string,
+  given: readonly string[] = [],
+): Shape {
   const above = rowsAbove(rows)
   const named = rows[above] ?? rows[0]!
   const body = rows.slice(above + 1)
   const marks = marksOf(rows.slice(above), delimiter)
   const below = rowsBelow(body, named.length, marks.marks)
   const header = below > 0 ? joined(named, body[0]!) : named
-  const answers = answersOf(header, body.slice(below), marks.marks)
+  const questions = header.map((_, j) => (below > 0 ? (body[0]![j] ?? '').trim() : ''))
+  const answers = answersOf({
+    names: columnNames(header),
+    questions,
+    body: body.slice(below),
+    marks: marks.marks,
+    given,
+  })
+  const codes = header.map((name, j) => isCode(name, body, j))
   const notes = [...marks.notes, ...answers.notes]
+  const coded = header.filter((_, j) => codes[j]).map((name) => name.trim())
+  if (coded.length > 0)
+    notes.push(
+      `Codes that begin with zeros are no amounts: ${coded.slice(0, MOST_NAMED).join(', ')}${coded.length > MOST_NAMED ? ` and ${coded.length - MOST_NAMED} more` : ''}.`,
+    )
   if (above > 0)
     notes.unshift(
       `${above === 1 ? 'One row' : `${above} rows`} above the names of the columns ${above === 1 ? 'is' : 'are'} passed over.`,
@@ -43,15 +66,16 @@ export function shapeOf(rows: readonly (readonly string[])[], delimiter: string)
       `${below === 1 ? 'The row' : `The ${below} rows`} below the names ("${below && (body[0]!.find((cell) => !isBlank(cell)) ?? '')}" ...) ${below === 1 ? 'goes' : 'go'} on with the heading and ${below === 1 ? 'is' : 'are'} no data.`,
     )
   const doubt = below === 0 ? headerDoubt(named, body, marks.marks) : undefined
-  if (doubt) notes.unshift(doubt)
   return {
     above,
     below,
     header,
     marks: marks.marks,
+    questions,
+    codes,
     answers: answers.answers,
     notes,
-    ...(doubt && { headerDoubt: doubt }),
+    doubts: [...(doubt ? [doubt] : []), ...answers.doubts],
   }
 }
 
@@ -149,6 +173,21 @@ function joined(named: readonly string[], second: readonly string[]): string[] {
   })
 }
 
+// Digits of one length that begin with a zero are names that happen to be digits; answers are numbers however written.
+function isCode(name: string, body: readonly (readonly string[])[], j: number): boolean {
+  if (namesQuestion(name)) return false
+  let [width, padded, other] = [-1, 0, 0]
+  for (const row of body) {
+    const cell = (row[j] ?? '').trim()
+    if (isBlank(cell)) continue
+    if (!/^\d{2,}$/.test(cell) || (width >= 0 && cell.length !== width)) return false
+    width = cell.length
+    if (cell.startsWith('0')) padded++
+    else other++
+  }
+  return padded > 0 && padded >= 0.01 * (padded + other)
+}
+
 const COMMAS: Readonly<Record<Comma, string>> = {
   thousands: 'A comma before three digits sets thousands apart: 1,234 is 1234.',
   decimal: 'A comma before three digits is a decimal comma: 1,234 is 1.234.',
@@ -190,38 +229,14 @@ function marksOf(rows: readonly (readonly string[])[], delimiter: string): { mar
 // The digits of "1.234,50 kr" and "$1,234".
 const bare = (cell: string) => cell.replace(/^[^\d.,+-]+|[^\d.,]+$/g, '')
 
-function answersOf(
-  header: readonly string[],
-  body: readonly (readonly string[])[],
-  marks: Marks,
-): { answers: Map<string, number>; notes: string[] } {
-  const answers = new Map<string, number>()
-  const notes: string[] = []
-  const told = new Map<string, string[]>()
-  for (const [j, name] of header.entries()) {
-    const values = new Set<string>()
-    let numbers = 0
-    for (const row of body) {
-      const cell = row[j] ?? ''
-      if (isBlank(cell) || values.has(cell)) continue
-      values.add(cell)
-      if (!Number.isNaN(toNumber(cell, marks))) numbers++
-      if (values.size > MOST_VALUES) break
-    }
-    if (values.size > MOST_VALUES || numbers === values.size) continue
-    const all = [...values]
-    const worded = wordedAnswers(all)
-    const found = worded ?? labelledAnswers(all, namesQuestion(name))
-    // The same words with another number in an earlier column: the first reading stays.
-    if (!found || [...found].some(([text, value]) => (answers.get(text) ?? value) !== value)) continue
-    for (const [text, value] of found) answers.set(text, value)
-    const [text, value] = [...found].reduce((most, one) => (one[1] > most[1] ? one : most))
-    const example = `"${text.trim()}" is ${value}`
-    told.set(example, [...(told.get(example) ?? []), name.trim() || `column${j + 1}`])
-  }
-  for (const [example, names] of told)
-    notes.push(
-      `Answers in words are read as numbers (${example}) where a number is needed: ${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}.`,
-    )
-  return { answers, notes }
+/** Blank and repeated names get a number, so that every column can be named. */
+export function columnNames(header: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return header.map((cell, i) => {
+    const base = cell.trim() || `column${i + 1}`
+    let name = base
+    for (let k = 2; taken.has(name); k++) name = `${base}_${k}`
+    taken.add(name)
+    return name
+  })
 }

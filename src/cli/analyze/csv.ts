@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream'
 import { commaOf, dressOf, TOO_LARGE, toNumber } from './cells.ts'
 import { CsvScanner } from './csv-scan.ts'
-import { commaNote, shapeOf } from './csv-shape.ts'
+import { columnNames, commaNote, shapeOf } from './csv-shape.ts'
 import { type Source, sourceOf } from './csv-source.ts'
+import { totalsAmong } from './csv-totals.ts'
 import { UsageError } from './method.ts'
+import { codesAmong, optionOf } from './missing-codes.ts'
+import { Options } from './options.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
 export interface Csv {
@@ -12,10 +15,22 @@ export interface Csv {
   readonly delimiter: string
   /** How the file was read where it was not plain UTF-8 with commas, and what was amiss in the rows read so far. */
   readonly notes: readonly string[]
-  /** Told above all else: the row of names looks like data. */
-  readonly headerDoubt?: string
-  /** The number in a cell, with this file's commas; NaN when there is none, or one too large to compute with. */
-  number(cell: string): number
+  /** Told above all else: a row of names that looks like data, answers in words that are not read. */
+  readonly doubts: readonly string[]
+  /** What stands below the name of each column where survey tools write the question, with the words beside the
+   * numbers of its answers; else empty. */
+  readonly questions: readonly string[]
+  /** The number in a cell of a column, with this file's commas and its answers in words; NaN when there is none, or one
+   * too large to compute with. */
+  number(cell: string, column: number): number
+  /** How many points the scale of a column of answers in words has; undefined of other columns. */
+  points(column: number): number | undefined
+  /** Whether a cell of a column of answers in words says that there is none: "Don't know". */
+  isNoAnswer(cell: string, column: number): boolean
+  /** Whether a column holds codes that begin with zeros, and no numbers. */
+  isCode(column: number): boolean
+  /** The same file with further cells taken as blank, as `--blank` has them. */
+  withBlank(blank: readonly string[]): Promise<Csv>
   /** Calls `visit` with the cells of every data row; a short row is filled with blanks. Stops when it returns false.
    * @returns the number of data rows visited
    */
@@ -28,13 +43,19 @@ export type Progress = (rows: number, part: number) => void
 export interface CsvOptions {
   readonly delimiter?: string
   readonly encoding?: string
-  /** Cells that stand for nothing, besides the blank ones: codes as 99. */
+  /** Cells that stand for nothing, besides the blank ones: codes as `99,-99`, or `COLUMN=9` of one column. */
   readonly blank?: readonly string[]
+  /** Whether rows of totals are read as any other. */
+  readonly keepTotals?: boolean
+  /** Answers from the lowest to the highest, as `Poor,Fair,Good` or `COLUMN=Poor,Fair,Good`. */
+  readonly scale?: readonly string[]
   readonly progress?: Progress
 }
 
 // Characters; a longer row is a quote that was never closed.
 const LONGEST_ROW = 1 << 23
+// What stands where bytes are no character of the encoding.
+const UNREADABLE = '\ufffd'
 const PROGRESS_ROWS = 100_000
 const FIRST_ROWS = 3000
 const RARE = 0.01
@@ -65,6 +86,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   const delimiter = options.delimiter ?? named ?? guessDelimiter(headText)
   if (delimiter.length !== 1) throw new UsageError('--delimiter is one character')
 
+  let unreadable = false
   const read = async (visit: (cells: string[]) => boolean, seen: (part: number) => void): Promise<void> => {
     const decoder = new TextDecoder(encoding)
     const scanner = new CsvScanner(delimiter, visit)
@@ -72,13 +94,17 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     for await (const chunk of source.stream()) {
       bytes += (chunk as Buffer).length
       seen(source.size > 0 ? bytes / source.size : 1)
-      scanner.push(decoder.decode(chunk as Buffer, { stream: true }))
+      const text = decoder.decode(chunk as Buffer, { stream: true })
+      if (text.includes(UNREADABLE)) unreadable = true
+      scanner.push(text)
       if (scanner.stopped) return
       if (scanner.waiting > LONGEST_ROW) {
         throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
       }
     }
-    scanner.push(decoder.decode())
+    const rest = decoder.decode()
+    if (rest.includes(UNREADABLE)) unreadable = true
+    scanner.push(rest)
     scanner.end()
     if (scanner.unclosed) throw new UsageError(`${source.name}: a quote in row ${scanner.rows} is not closed`)
   }
@@ -94,9 +120,17 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     first.splice(0, above)
   }
   if (first.length === 0) throw new UsageError(`${source.name} is empty`)
-  const shape = shapeOf(first, delimiter)
+  const shape = shapeOf(first, delimiter, options.scale)
   const { header, marks, answers } = shape
   const columns = columnNames(header)
+  const headings = 1 + shape.above + shape.below
+  // Tables with totals are small; of a large file the last rows are not known here.
+  const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
+  const totals =
+    isKnown && !options.keepTotals
+      ? totalsAmong(columns, first.slice(headings), (cell) => toNumber(cell, marks))
+      : undefined
+  const isTotal = new Set(totals?.rows)
   const notes: string[] = []
   if (encoding !== 'utf-8') notes.push(`Read as ${encoding}.`)
   if (delimiter !== ',')
@@ -108,8 +142,22 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       notes.push(`The header names "${given}" more than once; column ${i + 1} is called ${name}.`)
   }
   notes.push(...shape.notes)
-  const missing = new Set(options.blank)
-  if (missing.size > 0) notes.push(`Cells that hold ${[...missing].join(' or ')} are taken as blank.`)
+  if (totals) {
+    const n = totals.rows.length
+    notes.push(
+      `${n === 1 ? 'One row' : `${n} rows`} of totals (${totals.labels}) ${n === 1 ? 'is' : 'are'} left out; --keep-totals reads ${n === 1 ? 'it' : 'them'} as any other.`,
+    )
+  }
+  const missing = blankCells(options.blank ?? [], columns)
+  notes.push(...blankNotes(missing, columns))
+  const number = (cell: string, column: number) => {
+    const answer = answers[column]?.numberOf(cell)
+    return answer === undefined ? toNumber(cell, marks) : answer
+  }
+  const body = first.slice(headings).filter((_, row) => !isTotal.has(row))
+  for (const cells of body) blankOut(cells, missing)
+  for (const found of codesAmong(columns, shape.questions, body, number))
+    notes.push(`${found.told}: ${optionOf(found)} leaves ${found.codes.length === 1 ? 'it' : 'them'} out.`)
   const seen = { commas: false, large: false, parentheses: false, rows: 0, signs: new Map<string, number>() }
   const tellDress = (cell: string) => {
     const dress = dressOf(cell)
@@ -122,9 +170,18 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     name: source.name,
     columns,
     delimiter,
-    ...(shape.headerDoubt && { headerDoubt: shape.headerDoubt }),
+    doubts: shape.doubts,
+    questions: columns.map((_, j) => `${shape.questions[j] ?? ''} ${answers[j]?.labels ?? ''}`.trim()),
+    points: (column) => answers[column]?.points,
+    isNoAnswer: (cell, column) => answers[column]?.noAnswers.has(cell) ?? false,
+    isCode: (column) => shape.codes[column] ?? false,
+    withBlank: (blank) => csvOf(source, { ...options, blank: [...(options.blank ?? []), ...blank] }),
     get notes() {
-      const told = [...notes]
+      const told = [...shape.doubts, ...notes]
+      if (unreadable)
+        told.push(
+          `The file holds characters that cannot be read as ${encoding} (${UNREADABLE} stands for them)${options.encoding ? '; without --encoding it is found by itself' : '; --encoding names another'}.`,
+        )
       if (short > 0) told.push(`${rowsHave(short)} fewer cells than the header; what lacks is blank.`)
       if (long > 0) told.push(`${rowsHave(long)} more cells than the header; what is over is left out.`)
       if (seen.commas) told.push(commaNote(marks))
@@ -141,9 +198,11 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       if (seen.large) told.push('Numbers beyond 1e150 are too large to compute with and are left out.')
       return told
     },
-    number(cell) {
+    number(cell, column) {
+      const answer = answers[column]?.numberOf(cell)
+      if (answer !== undefined) return answer
       const value = toNumber(cell, marks)
-      if (Number.isNaN(value)) return answers.get(cell) ?? value
+      if (Number.isNaN(value)) return value
       if (!seen.commas && cell.includes(',') && commaOf(cell) === 'either') seen.commas = true
       if (!isDigit(cell.charCodeAt(cell.length - 1)) || !isDigit(cell.charCodeAt(0))) tellDress(cell)
       if (Math.abs(value) <= TOO_LARGE) return value
@@ -151,15 +210,17 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       return Number.NaN
     },
     async eachRow(visit) {
-      let rows = -1 - above - shape.above - shape.below
+      let rows = -above - headings
+      let place = rows
       let part = 0
       let [tooShort, tooLong] = [0, 0]
       await read(
         (cells) => {
+          place++
+          if (place > 0 && isTotal.has(place - 1)) return true
           rows++
           if (rows <= 0) return true
-          if (missing.size > 0)
-            for (let j = 0; j < cells.length; j++) if (missing.has(cells[j]!.trim())) cells[j] = ''
+          if (missing.length > 0) blankOut(cells, missing)
           if (cells.length < columns.length) {
             tooShort++
             while (cells.length < columns.length) cells.push('')
@@ -184,6 +245,50 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       return Math.max(0, rows)
     },
   }
+}
+
+interface BlankCells {
+  /** -1 where they are blank in every column. */
+  readonly column: number
+  readonly codes: ReadonlySet<string>
+}
+
+// "99, -99" are two codes, and so are those of "satisfaction=8,9".
+function blankCells(texts: readonly string[], columns: readonly string[]): BlankCells[] {
+  const codesOf = (text: string) =>
+    text
+      .split(',')
+      .map((code) => code.trim())
+      .filter((code) => code !== '')
+  const found = new Map<number, Set<string>>()
+  for (const text of texts) {
+    const own = columns.filter((name) => text.startsWith(`${name}=`)).sort((a, b) => b.length - a.length)[0]
+    const before = own ?? /^([^,]+)=/.exec(text)?.[1]
+    const column = before === undefined ? -1 : new Options(new Map(), columns).position(before)
+    const codes = codesOf(before === undefined ? text : text.slice(before.length + 1))
+    found.set(column, new Set([...(found.get(column) ?? []), ...codes]))
+  }
+  return [...found].flatMap(([column, codes]) => (codes.size > 0 ? [{ column, codes }] : []))
+}
+
+function blankOut(cells: string[], missing: readonly BlankCells[]): void {
+  for (const { column, codes } of missing) {
+    if (column < 0) {
+      for (let j = 0; j < cells.length; j++) if (codes.has(cells[j]!.trim())) cells[j] = ''
+    } else if (column < cells.length && codes.has(cells[column]!.trim())) cells[column] = ''
+  }
+}
+
+function blankNotes(missing: readonly BlankCells[], columns: readonly string[]): string[] {
+  const alike = new Map<string, string[]>()
+  for (const { column, codes } of missing) {
+    const key = [...codes].join(' or ')
+    alike.set(key, [...(alike.get(key) ?? []), column < 0 ? '' : columns[column]!])
+  }
+  return [...alike].map(
+    ([codes, names]) =>
+      `Cells ${names.includes('') ? '' : `of ${names.join(', ')} `}that hold ${codes} are taken as blank.`,
+  )
 }
 
 const rowsHave = (n: number) => (n === 1 ? '1 row has' : `${n.toLocaleString('en')} rows have`)
@@ -234,16 +339,4 @@ function guessDelimiter(text: string): string {
     if (count >= 2 && lines.filter((other) => other.get(delimiter) === count).length >= 3) return delimiter
   }
   return ','
-}
-
-// Blank and repeated names get a number, so that every column can be named.
-function columnNames(header: readonly string[]): string[] {
-  const taken = new Set<string>()
-  return header.map((cell, i) => {
-    const base = cell.trim() || `column${i + 1}`
-    let name = base
-    for (let k = 2; taken.has(name); k++) name = `${base}_${k}`
-    taken.add(name)
-    return name
-  })
 }

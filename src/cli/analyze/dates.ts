@@ -9,15 +9,21 @@ export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof PERIODS)[number]
 
 const yearFirst = /^\s*(\d{4})[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?(?!\d)/
-const weekOrQuarter = /^\s*(\d{4})[-/.\s]?([WQ])(\d{1,2})(?!\d)/i
+const weekOrQuarter =
+  /^\s*((?:1[5-9]|20|21)\d{2})[-/.\s]?(kvartal|quarter|kv|kw|week|vecka|uke|[wqv])\.?\s?(\d{1,2})(?!\d)/i
+const weekOrQuarterFirst =
+  /^\s*(kvartal|quarter|kv|kw|week|wk|vecka|uke|uge|[wqv])\.?\s?(\d{1,2})[\s/-]+(\d{4})\s*$/i
+const monthOfYear = /^\s*(\d{1,2})[-/](\d{4})\s*$/
 const yearLast = /^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2}(?![\d./-]))(?!\d)/
 const weekday = /^\s*\p{L}{2,9}\.?,\s+/u
 const monthMiddle = /^\s*(\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]*(\p{L}{3,10})\.?[\s,/-]*(\d{4}|\d{2})(?!\d)/iu
 const monthFirst = /^\s*(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)/iu
+// As spreadsheets write a month of a year: Jan-20.
+const monthShort = /^\s*(\p{L}{3,10})\.?(?:-|\s?['’])(\d{2})\s*$/u
 const monthAlone = /^\s*(\p{L}{3,10})\.?[\s,/-]+(\d{4})\s*$/u
 
-/** Reads a date: 2026-01-31, 2026/1/31, 20260131, 2026-01, 2026, with or without a time behind it; 2026-W03 (ISO 8601)
- * and 2026-Q3 as their first day; 31 Jan 2026, Jan 31, 2026 and 31-Jan-26 in several languages; seconds and
+/** Reads a date: 2026-01-31, 2026/1/31, 20260131, 2026-01, 2026, with or without a time behind it; 2026-W03 (ISO 8601),
+ * 2026-Q3, W03 2026, Q3 2026, 01/2026 and Jan-26 as their first day; 31 Jan 2026, Jan 31, 2026 and 31-Jan-26 in several languages; seconds and
  * milliseconds since 1970 (10 and 13 digits) and the day numbers of spreadsheets (5 digits); with the order given,
  * 31.1.2026 and 1/31/26, where 69 to 99 are of the last century. Undefined when there is no such day.
  */
@@ -27,7 +33,11 @@ export function parseDate(text: string, order: 'ymd' | 'dmy' | 'mdy' = 'ymd'): C
   const first = yearFirst.exec(text)
   if (first) return existing(Number(first[1]), Number(first[2]), Number(first[3] ?? 1))
   const named = weekOrQuarter.exec(text)
-  if (named) return startOf(Number(named[1]), named[2]!.toUpperCase() === 'W', Number(named[3]))
+  if (named) return startOf(Number(named[1]), named[2]!, Number(named[3]))
+  const namedFirst = weekOrQuarterFirst.exec(text)
+  if (namedFirst) return startOf(Number(namedFirst[3]), namedFirst[1]!, Number(namedFirst[2]))
+  const month = monthOfYear.exec(text)
+  if (month) return existing(Number(month[2]), Number(month[1]), 1)
   const last = order === 'ymd' ? null : yearLast.exec(text)
   if (last) {
     const [a, b] = [Number(last[1]), Number(last[2])]
@@ -35,6 +45,10 @@ export function parseDate(text: string, order: 'ymd' | 'dmy' | 'mdy' = 'ymd'): C
   }
   return /\p{L}{3}/u.test(text) ? writtenDate(text.replace(weekday, '')) : undefined
 }
+
+/** Whether a text has the form of a month, quarter or week of a year: Jan-26, Q1 2026, 2026-W05. */
+export const isPeriodName = (text: string) =>
+  monthShort.test(text) || weekOrQuarterFirst.test(text) || weekOrQuarter.test(text)
 
 // 2026 is a year, 46053 a day of a spreadsheet, 1769817600 a second.
 function countedDate(digits: string): CalendarDate | undefined {
@@ -58,6 +72,8 @@ function writtenDate(text: string): CalendarDate | undefined {
   if (middle) return existing(yearOf(middle[3]!), monthOf(middle[2]!), Number(middle[1]))
   const first = monthFirst.exec(text)
   if (first) return existing(Number(first[3]), monthOf(first[1]!), Number(first[2]))
+  const short = monthShort.exec(text)
+  if (short) return existing(yearOf(short[2]!), monthOf(short[1]!), 1)
   const alone = monthAlone.exec(text)
   return alone ? existing(Number(alone[2]), monthOf(alone[1]!), 1) : undefined
 }
@@ -80,8 +96,9 @@ function monthOf(word: string): number {
 
 const plain = (word: string) => word.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
 
-function startOf(year: number, isWeek: boolean, part: number): CalendarDate | undefined {
-  if (!isWeek) return part <= 4 ? existing(year, 3 * part - 2, 1) : undefined
+function startOf(year: number, name: string, part: number): CalendarDate | undefined {
+  // Q and kv are quarters; W, v, KW and the words for it weeks.
+  if (/^(?:q|kv)/i.test(name)) return part <= 4 ? existing(year, 3 * part - 2, 1) : undefined
   if (part < 1 || part > 53) return undefined
   // The fourth of January lies in the first week of its year.
   const fourth = Date.UTC(year, 0, 4) / 86_400_000

@@ -3,14 +3,60 @@ import { type ColumnGuess, guessBatteries, guessColumn } from './column-kind.ts'
 import { Profiler } from './column-profile.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
+import { blanksOf, missingCodes, openScales, optionOf } from './missing-codes.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
 import { commandLine, type Guessed, suggest, whyNothing } from './suggest.ts'
+import { valued } from './suggest-roles.ts'
 
-/** Profiles every column of a file in one pass and guesses what each is. */
-export async function describeColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
-  const profilers = csv.columns.map((name) => new Profiler(name, (cell) => csv.number(cell)))
+export interface Described {
+  /** The file, without its codes for no answer. */
+  readonly csv: Csv
+  readonly rows: number
+  readonly columns: readonly Guessed[]
+  /** The options that leave those codes out of the columns that other options name. */
+  reading(options: readonly string[]): string[]
+  /** What the reader should know before all else. */
+  readonly warnings: readonly string[]
+}
+
+/** Profiles every column of a file in one pass and guesses what each is; in a second pass without the codes for no
+ * answer, where there are some. */
+export async function describeColumns(csv: Csv): Promise<Described> {
+  const first = await guessColumns(csv)
+  const codes = missingCodes(first.columns)
+  const blank = codes.flatMap(blanksOf)
+  const left = codes.length > 0 ? await csv.withBlank(blank) : csv
+  const { rows, columns } = codes.length > 0 ? await guessColumns(left) : first
+  return {
+    csv: left,
+    rows,
+    columns,
+    reading: (options) =>
+      codes.flatMap((one) =>
+        one.names.flatMap((name, i) =>
+          options.some((option) => option.includes(name)) ? valued('blank', blanksOf(one)[i]!) : [],
+        ),
+      ),
+    warnings: [
+      ...csv.doubts,
+      ...codes.map((one) => `${one.told}: left out here, as by ${optionOf(one)}.`),
+      ...openScales(columns),
+    ],
+  }
+}
+
+async function guessColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[] }> {
+  const profilers = csv.columns.map(
+    (name, j) =>
+      new Profiler(name, (cell) => csv.number(cell, j), {
+        question: csv.questions[j]!,
+        points: csv.points(j),
+        isCode: csv.isCode(j),
+      }),
+  )
   const rows = await csv.eachRow((cells) => {
-    for (let j = 0; j < profilers.length; j++) profilers[j]!.add(cells[j]!)
+    for (let j = 0; j < profilers.length; j++)
+      profilers[j]!.add(csv.isNoAnswer(cells[j]!, j) ? '' : cells[j]!)
   })
   const columns = profilers.map((profiler) => {
     const profile = profiler.profile()
@@ -20,17 +66,18 @@ export async function describeColumns(csv: Csv): Promise<{ rows: number; columns
 }
 
 async function run({ csv, options }: Input): Promise<Outcome> {
-  const { rows, columns } = await describeColumns(csv)
+  const { rows, columns, reading } = await describeColumns(csv)
   const shown = options.whole('values', 5, 0)
   const suggestions = suggest(columns).map((suggestion) => ({
     ...suggestion,
-    command: commandLine(csv.name, suggestion),
+    command: commandLine(csv.name, suggestion, reading(suggestion.options)),
   }))
   return {
     rows,
     used: rows,
     dropped: {},
     conventions: [
+      ...openScales(columns),
       'Kinds are guesses from values and names: X scale is an answer people gave, O number something measured.',
       'Blank cells are missing. Counts of different values are exact up to 2,000 and estimated above.',
     ],
@@ -108,7 +155,7 @@ export const describeMethod: Method = {
   options: {
     values: { value: 'N', text: 'most frequent values given for each column', standard: '5' },
   },
-  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, or a postal code; **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points; **O number** when 95 % are numbers; **id** when nearly every value is different; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
+  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, a postal code, or digits of one length that begin with zeros (an **id** where most differ); **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points; **O number** when 95 % are numbers; **id** when nearly every value is different, or one in five where the name is that of an id; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
 - Mean and standard deviation in one pass (Welford, B. P. (1962), Technometrics 4, 419-420). Different values are listed up to 2,000 and above that estimated by linear counting on 4 million bits (Whang, K.-Y. et al. (1990), ACM TODS 15, 208-229).
 - Suggestions follow from the kinds; each command line can be run as it stands; where the file does not hold what is needed (when an initiative began), the guess is to be replaced and the page does not run it.`,
   schema: Type.Object({

@@ -21,14 +21,14 @@ export async function gather(
   const basis = options.choice('missing', ['complete', 'pairwise'], 'complete')
   const complete = new CovarianceSums(positions.length)
   const pairwise = new PairwiseSums(positions.length)
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const kept = positions.map(() => new NumberColumn())
   const row = new Float64Array(positions.length)
   const outcome = positions.length - 1
   const rows = await csv.eachRow((cells) => {
     let missing = 0
     for (let j = 0; j < positions.length; j++) {
-      row[j] = csv.number(cells[positions[j]!]!)
+      row[j] = csv.number(cells[positions[j]!]!, positions[j]!)
       if (Number.isNaN(row[j]!)) missing++
     }
     if (basis === 'pairwise') {
@@ -52,7 +52,7 @@ export async function readMatrix({ csv, options }: Input, names: readonly string
   const labels: string[] = []
   await csv.eachRow((cells) => {
     labels.push(cells[0]!.trim())
-    lines.push(cells.map((cell) => csv.number(cell)))
+    lines.push(cells.map((cell, column) => csv.number(cell, column)))
   })
   const labelled = lines.some((line) => Number.isNaN(line[0]!))
   const rowNames = labelled ? labels : csv.columns
@@ -65,7 +65,7 @@ export async function readMatrix({ csv, options }: Input, names: readonly string
     places.map(({ row }) => places.map(({ column }) => lines[row]?.[column] ?? Number.NaN)),
   )
   if (matrix.data.some(Number.isNaN)) throw new UsageError('the matrix has a cell without a number')
-  const n = options.whole('n', 0, 0)
+  const n = options.whole('n', 0, 2)
   const means = new Float64Array(names.length)
   return { n, means, matrix, basis: 'given' }
 }

@@ -18,7 +18,8 @@ export function sentencesOf(found: Drivers, names: readonly string[]): string[] 
   const p = fit && !isNoValue(fit.p) ? (fit.p as number) : undefined
   const r2 = found.r2 as number
   const share = r2 >= LITTLE ? percent(r2, 0) : r2 < 0.0005 ? 'less than 0.1 %' : `only ${percent(r2, 1)}`
-  const figures = `R² ${percent(r2, r2 >= LITTLE ? 0 : 1)}, n ${count(found.n)}, ${p === undefined ? 'not tested' : `F test p ${pValue(p)}`}`
+  const rows = found.n > 0 ? `n ${count(found.n)}` : 'n unknown'
+  const figures = `R² ${percent(r2, r2 >= LITTLE ? 0 : 1)}, ${rows}, ${p === undefined ? 'not tested' : `F test p ${pValue(p)}`}`
   const outcome = names.at(-1)
   if (p !== undefined && p >= 0.05)
     return [
@@ -101,8 +102,11 @@ export function textOf(
     const all = found.drivers.map((driver, i) => row(names[i]!, driver.coefficient))
     if (found.basis !== 'given') all.unshift(row('(intercept)', regression.intercept))
     parts.push(table(['least squares', 'estimate', 'SE', 't', 'p', `${100 * level} % limits`], all))
+    const { adjustedR2, f, dfModel, dfResidual, p } = regression
     parts.push(
-      `adjusted R² ${number(regression.adjustedR2, 4)}, F ${number(regression.f, 2)} on ${regression.dfModel} and ${regression.dfResidual} df, p ${pValue(regression.p)}`,
+      isNoValue(dfResidual)
+        ? `No adjusted R² and no F test: ${dfResidual.reason} (${dfResidual.detail ?? 'no row is left over'}).`
+        : `adjusted R² ${number(adjustedR2, 4)}, F ${number(f, 2)} on ${dfModel} and ${dfResidual} df, p ${pValue(p)}`,
     )
   }
   return parts.join('\n')

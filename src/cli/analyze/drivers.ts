@@ -20,13 +20,24 @@ async function run(input: Input): Promise<Outcome> {
   const seed = options.whole('seed', 1)
   const least = options.whole('min-n', leastForDrivers(chosen.length), chosen.length + 2)
   const given = options.has('covariance')
+  const isKnown = !given || options.has('n')
   if (given && options.has('missing')) throw new UsageError('--missing has no effect with --covariance')
-  if (given && rounds > 0) throw new UsageError('--bootstrap needs rows, not a matrix')
+  if (given && options.has('bootstrap')) throw new UsageError('--bootstrap needs rows, not a matrix')
+  if (options.has('bootstrap') && rounds < LEAST_RESAMPLES)
+    throw new UsageError(`--bootstrap takes ${LEAST_RESAMPLES} resamples or more, not ${rounds}`)
+  if (!isKnown)
+    for (const name of ['level', 'min-n'])
+      if (options.has(name))
+        throw new UsageError(`--${name} has no effect with --covariance without --n: nothing has limits`)
 
   const gathered = given ? undefined : await gather(input, positions, rounds > 0)
   const covariance = gathered ? gathered.covariance : await readMatrix(input, names)
   const found = isNoValue(covariance) ? covariance : drivers(covariance as Covariance, least, level)
   const basis = given ? 'given' : options.choice('missing', ['complete', 'pairwise'], 'complete')
+  if (basis === 'pairwise' && rounds === 0 && options.has('level'))
+    throw new UsageError(
+      '--level has no effect with --missing pairwise without --bootstrap: nothing has limits',
+    )
   const limits =
     gathered && rounds > 0 && !isNoValue(found)
       ? driverLimits(gathered.columns, { rounds, seed, basis: basis as 'complete' | 'pairwise', level })
@@ -44,7 +55,9 @@ async function run(input: Input): Promise<Outcome> {
         : basis === 'pairwise'
           ? 'Pairwise correlations: each pair over the rows that have both; standard errors have no single n and are left out. LMG and Johnson differ from complete cases.'
           : `Covariances handed over; rows are not looked at.${options.has('n') ? '' : ' Without --n it is not known how many lie behind them (n 0), so nothing has a standard error.'}`,
-      `At least ${least} rows are needed (max(100, 15 x drivers) unless --min-n says otherwise).`,
+      ...(isKnown
+        ? [`At least ${least} rows are needed (max(100, 15 x drivers) unless --min-n says otherwise).`]
+        : []),
       'LMG is exact over all orders of entry. Importance is correlation, not proof of cause.',
       ...(limits ? [`Percentile bootstrap of ${rounds} resamples, seed ${seed}, ${100 * level} %.`] : []),
     ],
@@ -56,6 +69,9 @@ async function run(input: Input): Promise<Outcome> {
         : textOf(found as Drivers, names, level, limits, paint),
   }
 }
+
+// With fewer the limits would be the two outermost values.
+const LEAST_RESAMPLES = 20
 
 function tableRow(name: string, coefficient: OrReason<Coefficient>): object {
   return isNoValue(coefficient) ? { name, estimate: coefficient } : { name, ...(coefficient as Coefficient) }
@@ -139,7 +155,7 @@ export const driversMethod: Method = {
 - The table is that of R's \`summary(lm())\`, from means and covariances. Collinear columns: the table, VIF, betas and Johnson are \`singular\`, LMG stands.
 - \`--missing pairwise\`: R's \`cor(use = "pairwise.complete.obs")\`, scaled by the standard deviations of each column; correlations that contradict each other are \`singular\`.
 - Bootstrap: rows drawn with replacement, percentile limits (quantiles of type 7), numbers from xoshiro128** with the seed.
-- Fewer rows than \`max(100, 15 x drivers)\`: \`too few\`.`,
+- Fewer rows than \`max(100, 15 x drivers)\`, or behind a matrix a smaller \`--n\`: \`too few\`. Of a matrix without \`--n\` that cannot be judged.`,
   schema: Type.Object({
     outcome: Type.String(),
     n: Type.Integer(),
@@ -187,7 +203,7 @@ export const driversMethod: Method = {
         f: value,
         p: value,
         dfModel: Type.Integer(),
-        dfResidual: Type.Integer(),
+        dfResidual: OrNull(Type.Integer({ minimum: 1 })),
       }),
     ),
     reason: Type.Optional(Type.String()),

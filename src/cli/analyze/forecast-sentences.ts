@@ -5,11 +5,18 @@ import type { ForecastResult } from './forecast-text.ts'
 import { count, number, percent } from './paint.ts'
 import { leftOutText } from './sparse-periods.ts'
 
+// A model of fewer has been held against a value or two, which says nothing.
+const LEAST_POINTS = 8
+
 /** The forecast in plain words: the next value and the last, and how far the method was off before. */
 export function forecastSentences(result: ForecastResult): string[] {
   const { winner, names, level, candidates, unit, ends, filled } = result
   const { refusal, missing, cut, observed } = filled
   if (isNoValue(refusal)) return [`No forecast: ${refusal.detail}.`]
+  if (result.n < LEAST_POINTS)
+    return [
+      `${count(result.n)} points are too few to say where it is going: at least ${LEAST_POINTS} are needed.`,
+    ]
   if (!winner || isNoValue(winner.forecast) || isNoValue(winner.reach)) return []
   const values = winner.forecast as readonly number[]
   const reach = winner.reach as readonly number[]

@@ -138,9 +138,10 @@ function gapConventions({ missing, observed, cut }: Filled, gaps: string): strin
 }
 
 function planOf(series: Series, values: Float64Array, options: Options): Plan {
-  const cycle = options.whole('season', series.period ? usualCycle[series.period] : 1, 1)
+  const period = series.period ?? (options.has('date') && isDaily(series) ? 'day' : undefined)
+  const cycle = options.whole('season', period ? usualCycle[period] : 1, 1)
   const half = Math.max(1, Math.floor(values.length / 2))
-  const horizon = options.whole('horizon', cycle > 1 ? Math.min(cycle, half) : 6, 1, 10_000)
+  const horizon = options.whole('horizon', Math.min(cycle > 1 ? cycle : 6, half), 1, 10_000)
   const weight = (name: 'alpha' | 'beta' | 'gamma') => {
     const given = options.number(name, undefined, 0, 1)
     return given === undefined ? {} : { [name]: given }
@@ -154,6 +155,8 @@ function planOf(series: Series, values: Float64Array, options: Options): Plan {
     season,
     first,
   )
+  if (start && options.has('start'))
+    throw new UsageError('--start and --start-level cannot both be: the start values are found, or given')
   if (!start && (season.length > 0 || options.has('start-trend') || options.has('first')))
     throw new UsageError('given start values need --start-level')
   if (season.length > 0 && season.length !== cycle)
@@ -177,6 +180,10 @@ function planOf(series: Series, values: Float64Array, options: Options): Plan {
     origins: options.whole('origins', 24, 1, 1000),
   }
 }
+
+// Dates without a period are points of their own; where each is the day after the last, the week is their cycle.
+const isDaily = ({ points }: Series) =>
+  points.length > 1 && points.every(({ time }, i) => i === 0 || time === points[i - 1]!.time + 1)
 
 /** The models worth trying: those with a season only where two cycles and some more are there to learn from. */
 function modelsFor(plan: Plan, values: Float64Array): ModelName[] {
@@ -259,11 +266,15 @@ export const forecastMethod: Method = {
   summary: 'where a series is going: exponential smoothing, chosen by backtest',
   options: {
     ...seriesOptions,
-    horizon: { value: 'N', text: 'periods ahead', standard: 'one cycle, at most half the series, or 6' },
+    horizon: {
+      value: 'N',
+      text: 'periods ahead',
+      standard: 'one cycle, or 6 without one; at most half the series',
+    },
     season: {
       value: 'N',
       text: 'length of the cycle; 1 for none',
-      standard: '7 days, 52 weeks, 12 months, 4 quarters',
+      standard: '7 days (also where each date is the day after the last), 52 weeks, 12 months, 4 quarters',
     },
     model: {
       value: 'NAME',
@@ -316,7 +327,7 @@ export const forecastMethod: Method = {
     level: { value: 'SHARE', text: 'level of the limits', standard: '0.95' },
     limits: {
       value: 'FORM',
-      text: 'proper, or R for those of predict.HoltWinters (they differ in the multiplicative model)',
+      text: 'proper, or R for those of predict.HoltWinters (they differ in the multiplicative model; of others that is told)',
       standard: 'proper',
     },
   },

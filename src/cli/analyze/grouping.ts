@@ -107,9 +107,9 @@ export function pairsToCompare<T>(
   options: Options,
 ): (readonly [{ place: Place; value: T }, { place: Place; value: T }])[] {
   const groups = [...new Set(entries.map(({ place }) => place.group))]
-  const asked = options.list('compare')
-  if (asked) {
-    if (asked.length !== 2) throw new UsageError('--compare takes two groups or two periods: --compare A,B')
+  if (options.has('compare')) {
+    const names = new Set(entries.flatMap(({ place }) => [place.group, place.period]))
+    const asked = twoNames(options.all('compare'), names)
     if (asked[0] === asked[1]) throw new UsageError(`--compare holds "${asked[0]}" against itself`)
     const [first, second] = asked.map((name) =>
       entries.filter(({ place }) => place.group === name || place.period === name),
@@ -133,6 +133,38 @@ export function pairsToCompare<T>(
     })
   }
   return groups.length === 2 ? [[entries[0]!, entries[1]!] as const] : []
+}
+
+/** The two names of --compare: "A,B", or the option twice. A name may hold commas itself: then that comma parts them
+ * which leaves two names that there are.
+ * @param known the names there are, where they are known already
+ * @throws UsageError when they are not two
+ */
+export function twoNames(
+  given: readonly string[],
+  known: ReadonlySet<string | undefined> = new Set(),
+): readonly [string, string] {
+  const texts = given.map((text) => text.trim())
+  const [text = '', other] = texts
+  if (texts.length === 2 && other !== undefined) return [text, other]
+  const parts = text.split(',')
+  const cuts = parts.slice(1).map((_, i): [string, string] => [
+    parts
+      .slice(0, i + 1)
+      .join(',')
+      .trim(),
+    parts
+      .slice(i + 1)
+      .join(',')
+      .trim(),
+  ])
+  const found = cuts.filter((pair) => pair.every((name) => known.has(name)))
+  const [pair] = found.length > 0 ? found : cuts
+  if (texts.length > 1 || !pair || found.length > 1 || (found.length === 0 && cuts.length > 1))
+    throw new UsageError(
+      '--compare takes two groups or two periods: --compare A,B, or the option twice where a name holds a comma',
+    )
+  return pair
 }
 
 /** "store 1, 2026-01" for tables. */

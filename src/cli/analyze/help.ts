@@ -8,7 +8,12 @@ const commonOptions: readonly (readonly [string, string])[] = [
   ['--json', 'one JSON object with full precision'],
   ['--delimiter C', 'what separates cells; found by itself when left out'],
   ['--encoding NAME', 'utf-8, utf-16le, windows-1252, ...; found by itself when left out'],
-  ['--blank CODES', 'cells that are as good as blank: 99,-99'],
+  ['--blank CODES', 'cells that are as good as blank: 99,-99, or COLUMN=8,9 in one column'],
+  [
+    '--scale WORDS',
+    'answers from the lowest to the highest: Poor,Fair,Good, or COLUMN=Poor,Fair,Good; bars for commas',
+  ],
+  ['--keep-totals', 'rows of totals are read as any other row'],
   ['--schema', 'the JSON Schema of the output'],
   ['--help', 'this text'],
 ]

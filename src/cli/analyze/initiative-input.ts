@@ -67,7 +67,7 @@ export async function readInitiative(input: Input): Promise<InitiativeRows> {
     throw new UsageError(
       `${clocks.map((name) => `--${name}`).join(' or ')}, not both: each tells before from after`,
     )
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const columns = { value: new NumberColumn(), treated: new NumberColumn(), time: new NumberColumn() }
   // The names of a million customers are not kept twice.
   const clusters = clusterColumn === undefined ? undefined : new TextColumn()

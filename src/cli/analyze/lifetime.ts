@@ -34,7 +34,7 @@ export async function readCohorts({
     throw new UsageError('--active needs --renewal, or one column for each renewal')
   if (columns.length > 1 && renewalColumn !== undefined)
     throw new UsageError('--renewal goes with one --active column')
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const found = new Map<string, number[]>()
   const rows = await csv.eachRow((cells, row) => {
     const name =
@@ -51,7 +51,7 @@ export async function readCohorts({
     found.set(name, list)
     if (renewalColumn === undefined) {
       for (const column of columns) {
-        const value = csv.number(cells[column]!)
+        const value = csv.number(cells[column]!, column)
         if (Number.isNaN(value)) break
         list.push(value)
       }
@@ -127,7 +127,7 @@ function lifetimeOf(cohorts: CohortResult['cohorts'], { options }: Input): Cohor
 }
 
 const payments = ({ options }: Pick<Input, 'options'>) =>
-  options.has('payments') ? options.whole('payments', 0, 0, 1e9) : undefined
+  options.has('payments') ? options.whole('payments', 1, 1, 1e9) : undefined
 
 export interface LifetimeRow {
   readonly row: number
@@ -151,7 +151,7 @@ export async function readLifetimes(
   { csv, options }: Input,
   top: number,
 ): Promise<{ rows: number; used: number; counts: CellCounts; byRow: boolean; lifetimes: LifetimeRow[] }> {
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const given = new Map<InputName, { constant?: number; column?: number }>()
   for (const name of INPUTS) {
     const text = options.text(name)
@@ -166,6 +166,7 @@ export async function readLifetimes(
   if (discount !== undefined && !(discount >= 0))
     throw new UsageError(`--discount is 0 or more (0.1 is ten per cent a period), not ${discount}`)
   if (!given.has('discount')) throw new UsageError('a value needs --discount')
+  refuseImpossible(given)
   const count = payments({ options })
   const byRow = [...given.values()].some(({ column }) => column !== undefined)
   const lifetimes: LifetimeRow[] = []
@@ -190,6 +191,25 @@ export async function readLifetimes(
     }
   })
   return { rows, used: byRow ? used : rows, counts, byRow, lifetimes }
+}
+
+// Of a column such rows are left out and counted; a number would leave out every row.
+function refuseImpossible(given: ReadonlyMap<InputName, { constant?: number }>): void {
+  for (const name of ['alpha', 'beta'] as const) {
+    const value = given.get(name)?.constant
+    if (value !== undefined && !(value > 0)) throw new UsageError(`--${name} is above 0, not ${value}`)
+  }
+  const tenure = given.get('tenure')?.constant
+  if (tenure !== undefined && !(Number.isInteger(tenure) && tenure >= 1))
+    throw new UsageError(`--tenure counts payments made, 1, 2, 3 ..., not ${tenure}`)
+}
+
+/** Told of a discount that is most likely meant in per cent. */
+export function discountNote(options: Pick<Input['options'], 'text'>): string[] {
+  const discount = toNumber(options.text('discount', ''))
+  return discount > 1
+    ? [`A discount of ${discount} is ${100 * discount} % a period; ten per cent is 0.1.`]
+    : []
 }
 
 /** The values of one row, or why its numbers cannot be. */

@@ -6,6 +6,7 @@ import { CellCounts } from './cells.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import { groupsDiffer, namedGroups } from './groups-differ.ts'
 import type { Input, Method, Outcome } from './method.ts'
+import { refuseWordsForNps } from './nps-answers.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
@@ -23,7 +24,8 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const z = normalQuantile(0.5 + level / 2)
   const grouping = new Grouping(options, () => ({ promoters: 0, passives: 0, detractors: 0 }))
-  const counts = new CellCounts((cell) => csv.number(cell))
+  refuseWordsForNps(csv, score)
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   let used = 0
   const rows = await csv.eachRow((cells) => {
     // First the group, so that one without answers is shown as such.

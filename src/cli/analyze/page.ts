@@ -4,10 +4,10 @@ import { toJson } from './json.ts'
 import type { Outcome } from './method.ts'
 import { UsageError } from './method.ts'
 import { methods } from './methods.ts'
-import { missingCodes } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
+import { unreadNumbers } from './unread-numbers.ts'
 
 /** The file as it was typed, with the options on how to read it. */
 export interface Typed {
@@ -28,9 +28,11 @@ interface Answered {
  * command line behind each sentence.
  * @param typed the file and how it is to be read, for the command lines
  */
-export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint): Promise<string> {
-  const lineOf = (suggestion: Line) => commandLine(typed.path, suggestion, typed.options)
-  const { rows, columns } = await describeColumns(csv)
+export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint): Promise<string> {
+  const described = await describeColumns(file)
+  const { csv, rows, columns } = described
+  const lineOf = (suggestion: Line) =>
+    commandLine(typed.path, suggestion, [...typed.options, ...described.reading(suggestion.options)])
   const suggestions = suggest(columns)
   const answered: Answered[] = []
   // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
@@ -56,11 +58,7 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
       if (!(error instanceof UsageError)) throw error
     }
   }
-  const warnings = [
-    ...(csv.headerDoubt ? [csv.headerDoubt] : []),
-    ...missingCodes(columns),
-    ...openDates(columns),
-  ]
+  const warnings = [...described.warnings, ...unreadNumbers(columns), ...openDates(columns)]
   const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ sentences }) => sentences.length > 0)
@@ -106,7 +104,7 @@ export async function page(csv: Csv, typed: Typed, json: boolean, paint: Paint):
     paint.faint(
       'What a column is has been guessed; samklang analyze describe FILE.csv shows how. Relations are not causes.',
     ),
-    ...csv.notes.filter((note) => note !== csv.headerDoubt).map((note) => paint.faint(note)),
+    ...csv.notes.filter((note) => !csv.doubts.includes(note)).map((note) => paint.faint(note)),
     '',
   ].join('\n')
 }
@@ -121,10 +119,11 @@ function otherScales(columns: readonly Guessed[], told: readonly Suggestion[]): 
     .filter(
       ({ profile, guess }) => guess.kind === 'scale' && !names.has(profile.name) && profile.present >= least,
     )
-    .map(({ profile }) => ({ name: profile.name, mean: profile.range!.mean, high: profile.range!.high }))
+    .map(({ profile }) => ({ name: profile.name, points: profile.points, ...profile.range! }))
     .sort((a, b) => b.mean - a.mean)
   if (means.length === 0) return undefined
-  const said = ({ name, mean, high }: (typeof means)[number]) => `${name} ${number(mean, 2)} (of ${high})`
+  const said = ({ name, mean, low, high, points }: (typeof means)[number]) =>
+    `${name} ${number(mean, 2)} (${low === 0 && high < 10 ? `0 to ${high}` : `of ${points ?? high}`})`
   if (means.length <= MOST_MEANS) return `Means of the other scales: ${means.map(said).join(', ')}.`
   const half = MOST_MEANS / 2
   return `Means of the other ${means.length} scales, highest: ${means.slice(0, half).map(said).join(', ')}; lowest: ${means.slice(-half).map(said).join(', ')}.`

@@ -9,6 +9,8 @@ const COMMON = {
   delimiter: { type: 'string', multiple: true },
   encoding: { type: 'string', multiple: true },
   blank: { type: 'string', multiple: true },
+  'keep-totals': { type: 'boolean' },
+  scale: { type: 'string', multiple: true },
 } as const
 
 export interface ParsedLine {

@@ -19,15 +19,15 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const outside = new OutsideMarks(low, high)
   const alike = options.number('alike', 0.1, 0, 1)
   const level = options.number('level', 0.95, 0.5, 0.9999)
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const patterns = new Patterns(attributes.length)
   const marks = new Int8Array(attributes.length)
   let used = 0
   const rows = await csv.eachRow((cells) => {
-    const y = csv.number(cells[outcome]!)
+    const y = csv.number(cells[outcome]!, outcome)
     let complete = !Number.isNaN(y)
     for (let j = 0; j < attributes.length; j++) {
-      const value = csv.number(cells[attributes[j]!]!)
+      const value = csv.number(cells[attributes[j]!]!, attributes[j]!)
       if (Number.isNaN(value)) complete = false
       outside.look(value, j)
       marks[j] = low.has(value) ? -1 : high.has(value) ? 1 : 0

@@ -151,7 +151,7 @@ export async function readRfm(
   const asked = options.has('as-of') ? parseDate(options.text('as-of')!) : undefined
   if (options.has('as-of') && !asked) throw new UsageError('--as-of takes a date as 2026-01-31')
   const limit = asked ? dayNumber(asked) : Number.POSITIVE_INFINITY
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const ledger = new Ledger()
   const orders = new Orders()
   let latest = Number.NEGATIVE_INFINITY

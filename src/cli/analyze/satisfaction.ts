@@ -7,7 +7,7 @@ import { CellCounts } from './cells.ts'
 import { namesSatisfaction } from './column-kind.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import { groupsDiffer, namedGroups } from './groups-differ.ts'
-import type { Input, Method, Outcome } from './method.ts'
+import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
@@ -20,13 +20,18 @@ async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Stan
   const score = options.column('score')
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const points = options.whole('points', standard.points, 2, 101)
+  const worded = csv.points(score)
+  if (worded !== undefined && worded !== points)
+    throw new UsageError(
+      `"${csv.columns[score]}" is answered in words on ${worded} points, and ${options.has('points') ? `--points says ${points}` : `${name} takes ${points}`}: --points ${worded}${name === 'ces' ? ' with --top and --bottom, which is then another metric' : ''}`,
+    )
   const boxes: Boxes = {
     top: options.whole('top', standard.boxes.top, 1, points - 1),
     bottom: options.whole('bottom', standard.boxes.bottom, 1, points - 1),
   }
   const outside = `score not a whole number 1..${points}`
   const grouping = new Grouping(options, () => Array<number>(points).fill(0))
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   let used = 0
   const rows = await csv.eachRow((cells) => {
     const own = grouping.of(cells, counts)

@@ -4,6 +4,7 @@ import { CellCounts, isBlank } from './cells.ts'
 import { PERIODS, type Period, parseDate } from './dates.ts'
 import { FlagReader } from './flags.ts'
 import { type Input, UsageError } from './method.ts'
+import { refuseWordsForNps } from './nps-answers.ts'
 import type { OptionSpecs } from './options.ts'
 import { count } from './paint.ts'
 import { periodIndex, periodName } from './period-index.ts'
@@ -86,7 +87,7 @@ interface Bin {
  */
 export async function readSeries(input: Input, most: number): Promise<Series> {
   const { csv, options } = input
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const source = sourceOf(input, counts)
   const clock = clockOf(input, counts)
   const stat = options.choice('stat', ['mean', 'sum', 'count'], 'mean')
@@ -168,6 +169,7 @@ function sourceOf({ csv, options }: Input, counts: CellCounts): Source {
     })
   }
   if (name === 'score') {
+    refuseWordsForNps(csv, column)
     return source('nps', (bin, cells) => {
       const score = counts.number(cells, column, 'score')
       if (Number.isNaN(score)) return false

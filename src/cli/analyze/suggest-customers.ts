@@ -3,12 +3,12 @@ import {
   namesDuration,
   namesLeaving,
   namesMoment,
-  namesMoney,
   namesQuestion,
   namesTenure,
 } from './column-kind.ts'
 import { toFlag } from './flags.ts'
 import { periodFor } from './period-choice.ts'
+import { ofMoney } from './suggest-purchases.ts'
 import { asked, type Guessed, least, named, type Roles, type Suggestion, valued } from './suggest-roles.ts'
 
 /** The methods on customers and units: who stays, what helped, what they are worth, which units differ. */
@@ -104,8 +104,10 @@ function ofStay({ columns }: Roles): Suggestion[] {
   ]
 }
 
-const BEGAN = /start|begin|began|join|sign|since|open|creat|from|first|came|register|activat|subscri/i
-const ENDED = /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat/i
+const BEGAN =
+  /start|begin|began|join|sign|since|open|creat|from|first|came|register|activat|subscri|anställ|ansatt|från|tilltr|eintritt|beginn/i
+const ENDED =
+  /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat|slut|upphör|avgång|austritt|ende/i
 
 function ofRenewals({ cohorts }: Roles): Suggestion[] {
   if (!cohorts) return []
@@ -201,21 +203,6 @@ function ofInitiative(file: Roles): Suggestion[] {
       ...((arm.assumes || time.assumes) && { assumes: true as const }),
     },
   ]
-}
-
-function ofMoney(file: Roles): Suggestion[] {
-  const customer = file.ids.find(
-    ({ profile }) =>
-      /customer|client|user|member|account|contact|kund/i.test(profile.name) && profile.distinct > 2,
-  )
-  const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
-  if (!customer || !money || !file.date) return []
-  const options = [
-    ...valued('customer', customer.profile.name),
-    ...file.dateOptions,
-    ...valued('amount', money.profile.name),
-  ]
-  return [{ method: 'value', answers: 'Which customers are worth most?', options }]
 }
 
 function ofUnits(file: Roles): Suggestion[] {

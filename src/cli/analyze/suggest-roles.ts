@@ -20,6 +20,8 @@ export interface Guessed {
 }
 
 const MOST_DRIVERS = 12
+const OF_A_LIFE =
+  /anställ|ansatt|hire|employ|birth|född|fødsel|født|geburt|geboren|eintritt|austritt|slutdatum|terminat|joined|member_?since|(^|[_\s])(left|leaving|quit)([_\s]|$)|churn|cancel/i
 
 /** Fewer values than this say nothing. */
 export const least = 8
@@ -70,7 +72,8 @@ export class Roles {
     )
     this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)
     this.ids = columns.filter(({ guess }) => guess.kind === 'id' || guess.kind === 'category')
-    const dates = of('date')
+    // A score is not asked for on the day someone was born or employed.
+    const dates = of('date').filter(({ profile }) => !OF_A_LIFE.test(profile.name))
     this.date = dates.find(({ profile }) => /creat|answer|date|time|purchase/i.test(profile.name)) ?? dates[0]
     const rank = { nps: 0, csat: 1, ces: 2, rating: 3 }
     const whole = ({ profile }: Guessed) => (namesWhole(profile.name) ? 0 : 1)

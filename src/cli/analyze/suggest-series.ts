@@ -1,5 +1,6 @@
-import { namesMoment } from './column-kind.ts'
+import { namesMoment, namesQuestion } from './column-kind.ts'
 import { periodFor } from './period-choice.ts'
+import { purchasesIn } from './suggest-purchases.ts'
 import { asked, type Guessed, type Roles, type Suggestion, valued } from './suggest-roles.ts'
 
 // Periods with fewer answers than this share of the usual are left out, of the trend as of the ends of the forecast.
@@ -18,8 +19,13 @@ export function ofTime(file: Roles): Suggestion[] {
     ]
     return seriesOf('NPS', [...counts, ...time], [])
   }
-  const measured =
-    file.outcome ?? file.scales[0] ?? file.numbers.find(({ profile }) => !namesMoment(profile.name))
+  const sold = file.scales.length === 0 ? purchasesIn(file) : undefined
+  // Of purchases the money of a period is its sum; their mean is the size of a line.
+  if (sold) {
+    const { name } = sold.money.profile
+    return seriesOf(`the sum of ${asked(name)}`, [...valued('value', name), '--stat', 'sum', ...time], [], [])
+  }
+  const measured = file.outcome ?? file.scales[0] ?? measuredNumber(file)
   if (!measured) return []
   const { name } = measured.profile
   return measured.guess.metric === 'nps'
@@ -27,11 +33,30 @@ export function ofTime(file: Roles): Suggestion[] {
     : seriesOf(asked(name), [...valued('value', name), ...time], endsOf(measured))
 }
 
-const seriesOf = (name: string, options: readonly string[], ends: readonly string[]): Suggestion[] => [
+// What was asked comes first, and how many answered, which line it was or when last.
+function measuredNumber({ numbers }: Roles): Guessed | undefined {
+  const all = numbers.filter(({ profile }) => !namesMoment(profile.name))
+  return (
+    all.find(({ profile }) => namesQuestion(profile.name)) ??
+    all.find(({ profile }) => !COUNTS.test(profile.name)) ??
+    all[0]
+  )
+}
+
+const COUNTS =
+  /^(n|antal|antall|anzahl|counts?)$|response|respondent|antal[\s_]?svar|(line|row|rad)[\s_]?(no|nr|number)?$/i
+
+const seriesOf = (
+  name: string,
+  options: readonly string[],
+  ends: readonly string[],
+  // A sum is what it is, however many rows make it.
+  sparse: readonly string[] = ['--sparse', SPARSE],
+): Suggestion[] => [
   {
     method: 'trend',
     answers: `Has ${name} changed, and when?`,
-    options: [...options, '--sparse', SPARSE],
+    options: [...options, ...sparse],
   },
   {
     method: 'forecast',

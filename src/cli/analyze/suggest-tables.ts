@@ -78,11 +78,7 @@ const ACTIVE = /active|regular|remain|retain|alive|surviv|customers|subscribers|
 
 /** Columns in which several raters judged the same things; they are no answers of customers. */
 export function ratersAmong(columns: readonly Guessed[]): Guessed[] {
-  const called = columns.filter(
-    ({ profile }) =>
-      /rater|coder|judge|annotat|assessor|label+er|human|machine/i.test(profile.name) &&
-      isRating({ profile }),
-  )
+  const called = columns.filter(({ profile }) => RATER.test(profile.name) && isRating({ profile }))
   if (called.length >= 2) return rateAlike(called) ? called : []
   // Raters are as often A, B, C, beside nothing but the number of what they rated.
   const letters = columns.filter(({ profile }) => /^[A-Z]$/.test(profile.name) && isRating({ profile }))
@@ -92,6 +88,9 @@ export function ratersAmong(columns: readonly Guessed[]): Guessed[] {
   const isThing = thing !== undefined && thing.profile.distinct >= 0.95 * thing.profile.present
   return letters.length >= 2 && inOrder && others.length === 1 && isThing && rateAlike(letters) ? letters : []
 }
+
+const RATER =
+  /rater|coder|judge|annotat|assessor|label+er|human|machine|kodare|kodier|koder|bedömare|bedømmer|granskare|beurteiler|codeur|människa|menneske|^maskin|^(ai|ki|llm|gpt)([\s_-]|$)|^facit$/i
 
 const isRating = ({ profile }: Pick<Guessed, 'profile'>) => profile.distinct >= 2 && profile.distinct <= 30
 

@@ -1,5 +1,6 @@
 import { namesCount, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
+import { isOpenScale } from './missing-codes.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
@@ -51,8 +52,15 @@ function ofScores(file: Roles): Suggestion[] {
       guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
     // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
     const easy = profile.range!.high === 7 && BARE.test(profile.name)
+    const isOpen = isOpenScale(profile)
     return [
-      { method: 'csat', answers, options: [...score, ...pointsOf(profile), ...by], column },
+      {
+        method: 'csat',
+        answers: isOpen ? `${answers} (if it has ${profile.range!.high} points)` : answers,
+        options: [...score, ...pointsOf(profile), ...by],
+        column,
+        ...(isOpen && { assumes: true as const }),
+      },
       ...(easy
         ? [
             {
@@ -74,9 +82,11 @@ function ofRelations(file: Roles): Suggestion[] {
   if (!outcome || drivers.length === 0) return []
   const name = outcome.profile.name
   const others = file.scales.filter((column) => column !== outcome)
-  const marks = marksOf(others)
+  // Low and high marks are one pair for all: parts asked on other points stay out.
+  const alike = onSamePoints(others)
+  const marks = marksOf(alike)
   // A 0 beside answers from 1 on is a code for no answer as often as not: the method refuses it.
-  const coded = others.filter(({ profile }) => profile.range!.low >= (marks.includes('0-4') ? 0 : 1))
+  const coded = alike.filter(({ profile }) => profile.range!.low >= (marks.includes('0-4') ? 0 : 1))
   const parts = coded.map(({ profile }) => profile.name).slice(0, MOST_PARTS)
   const rows = Math.min(
     outcome.profile.present,
@@ -90,7 +100,7 @@ function ofRelations(file: Roles): Suggestion[] {
       ? [
           {
             method: 'penalty-reward',
-            answers: `What is expected, and what delights?${parts.length < others.length ? ` (the first ${parts.length} of ${others.length} columns)` : ''}`,
+            answers: `What is expected, and what delights?${partsLeft(parts.length, alike.length, others.length)}`,
             options: [...valued('outcome', name), ...named('drivers', parts), ...marks],
           },
         ]
@@ -107,6 +117,24 @@ function ofRelations(file: Roles): Suggestion[] {
 }
 
 const MOST_PARTS = 30
+
+function partsLeft(parts: number, alike: number, all: number): string {
+  if (parts === all) return ''
+  return alike === all
+    ? ` (the first ${parts} of ${all} columns)`
+    : ` (${parts} of ${all} columns, asked on the same points)`
+}
+
+// Of scales of five points and of ten those that are more; the first ones where they are as many.
+function onSamePoints(scales: readonly Guessed[]): readonly Guessed[] {
+  const byPoints = new Map<number, Guessed[]>()
+  for (const column of scales) {
+    const high = column.profile.range?.high ?? 5
+    const points = [5, 6, 7].find((end) => high <= end) ?? 10
+    byPoints.set(points, [...(byPoints.get(points) ?? []), column])
+  }
+  return [...byPoints.values()].reduce((most, own) => (own.length > most.length ? own : most), [])
+}
 
 // With few rows the shares say little: shown with what it takes to have them all the same, and not run.
 function ofDrivers(file: Roles, name: string, drivers: readonly string[], rows: number): Suggestion[] {
@@ -231,7 +259,11 @@ function ofWords(file: Roles): Suggestion[] {
 
 // Five points are the command's own standard. Where many answered and nobody above 3, 4 or 6 the scale ends there; two
 // of three points would be nearly all.
-function pointsOf({ range, present, name }: ColumnProfile): string[] {
+function pointsOf({ range, present, name, points }: ColumnProfile): string[] {
+  if (points !== undefined)
+    return points === 5
+      ? []
+      : ['--points', String(points), ...(points <= 3 ? ['--top', '1', '--bottom', '1'] : [])]
   const high = range?.high ?? 5
   if (high === 5 || present < MANY) return high <= 5 ? [] : ['--points', high <= 7 ? '7' : '10']
   if (high <= 3)

@@ -55,9 +55,11 @@ export async function readFollowUp({ csv, options }: Input): Promise<FollowUpRow
   const forced = new Set(options.columnsAmong('category', 'covariates', explaining))
   const covariates = explaining.map((column) => ({
     column,
-    model: new ModelColumn(csv.columns[column]!, forced.has(column), (cell) => csv.number(cell)),
+    model: new ModelColumn(csv.columns[column]!, forced.has(column) || csv.isCode(column), (cell) =>
+      csv.number(cell, column),
+    ),
   }))
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const first = new NumberColumn()
   const second = new NumberColumn()
   const groups = new TextColumn(MOST_DIFFERENT)

@@ -20,7 +20,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     throw new UsageError(
       '--within joint estimates both variances by likelihood (--method ml or reml); with dl it is pooled or own',
     )
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const units = new Map<string, { n: number; mean: number; squares: number }>()
   let used = 0
   const rows = await csv.eachRow((cells) => {

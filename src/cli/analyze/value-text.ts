@@ -43,8 +43,9 @@ export function rfmText(rfm: Rfm, paint: Paint): string {
   ].join('\n')
 }
 
-/** RFM in plain words: how much the best fifth brings, and who has been away long. */
-export function rfmSentences({ n, once, byMonetary, revenue, grid }: Rfm): string[] {
+/** RFM in plain words: how much the best fifth brings, and who has been away long.
+ * @param byOrder whether rows of one order were counted once; else a row was taken for a purchase, which is told */
+export function rfmSentences({ n, once, byMonetary, revenue, grid }: Rfm, byOrder: boolean): string[] {
   if (n === 0 || !(revenue > 0)) return []
   const best = byMonetary.at(-1)!
   const lost = grid[0]!.slice(3).reduce((sum, cell) => sum + cell, 0)
@@ -57,7 +58,7 @@ export function rfmSentences({ n, once, byMonetary, revenue, grid }: Rfm): strin
     byMonetary.some(({ revenue }) => revenue < 0)
       ? `${whose} ${count(Math.round(best.revenue))}; all ${count(n)} together, refunds taken off, ${count(Math.round(revenue))}.`
       : `${whose} ${percent(best.revenue / revenue, 0)} of the ${count(Math.round(revenue))} that ${count(n)} customers spent.`,
-    `${percent(once / n, 0)} bought once; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
+    `${percent(once / n, 0)} ${byOrder ? 'have one order' : 'bought once, each row taken for a purchase'}; ${lost === 0 ? 'none' : count(lost)} who used to buy often (frequency 4-5) ${lost <= 1 ? 'is' : 'are'} among those away longest.`,
   ]
 }
 

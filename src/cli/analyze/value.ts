@@ -1,6 +1,6 @@
 import type { SbgFit } from '../../stats/fit-sbg.ts'
 import { isNoValue } from '../../stats/interval.ts'
-import { type CohortResult, type LifetimeRow, readCohorts, readLifetimes } from './lifetime.ts'
+import { type CohortResult, discountNote, type LifetimeRow, readCohorts, readLifetimes } from './lifetime.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
 import { readRfm } from './rfm-table.ts'
 import { valueSchema } from './value-schema.ts'
@@ -43,7 +43,7 @@ async function rfmOutcome(input: Input): Promise<Outcome> {
       ...(rfm.customers.length < rfm.n ? [`The ${top} best customers are listed (--top).`] : []),
     ],
     result: { ...NOTHING, rfm: shown },
-    sentences: rfmSentences(rfm),
+    sentences: rfmSentences(rfm, input.options.has('order')),
     text: (paint) => rfmText(rfm, paint),
   }
 }
@@ -57,6 +57,7 @@ async function cohortOutcome(input: Input): Promise<Outcome> {
     conventions: [
       'Shifted beta-geometric model by maximum likelihood over all cohorts together; limits on the log scale.',
       'DERL of one who has paid n times counts the renewal about to come undiscounted. It supposes that customers differ only in a constant churn chance of their own.',
+      ...discountNote(input.options),
     ],
     result: { ...NOTHING, cohorts: plainCohorts(result) },
     sentences: cohortSentences(result),
@@ -88,6 +89,7 @@ async function lifetimeOutcome(input: Input): Promise<Outcome> {
           ]
         : []),
       'After a payment the next is a period away and comes with the retention; a payment due is sure and undiscounted.',
+      ...discountNote(input.options),
     ],
     result: { ...NOTHING, lifetimes: lifetimes as readonly LifetimeRow[] },
     text: (paint) => lifetimeText(lifetimes, paint),

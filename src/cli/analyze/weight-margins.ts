@@ -58,7 +58,7 @@ export async function readTargets(
     const name = cells[variable!]!.trim()
     const own = margins.get(name) ?? { categories: [], targets: [] }
     margins.set(name, own)
-    const target = csv.number(cells[share!]!)
+    const target = csv.number(cells[share!]!, share!)
     if (!(target >= 0))
       throw new UsageError(`--targets: the share of ${name} ${cells[category!]} is not a number`)
     own.categories.push(cells[category!]!.trim())

@@ -6,6 +6,7 @@ import { type Raked, rake } from '../../stats/raking.ts'
 import { type EffectiveSize, effectiveSize, type WeightedNps, weightedNps } from '../../stats/weighted-nps.ts'
 import { CellCounts, isBlank } from './cells.ts'
 import { type Input, type Method, type Outcome, UsageError } from './method.ts'
+import { refuseWordsForNps } from './nps-answers.ts'
 import { count, interval, number, percent, table } from './paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from './schema.ts'
 
@@ -34,10 +35,11 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     throw new UsageError(
       `"${csv.columns[score!]}" is the --score, and cannot be a margin (${scored.name}): the weights would make the score what they are told`,
     )
+  if (score !== undefined) refuseWordsForNps(csv, score)
   const level = options.number('level', 0.95, 0.5, 0.9999)
   const z = normalQuantile(0.5 + level / 2)
   const rounds = options.whole('rounds', 1000, 1)
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const cells = new Map<string, CellOfAnswers>()
   let used = 0
   const rows = await csv.eachRow((row) => {

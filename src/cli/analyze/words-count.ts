@@ -76,7 +76,7 @@ async function eachComment(input: Input, visit: Comment) {
   const { csv, options } = input
   const texts = options.columns('text')
   const language = options.columnIfGiven('language')
-  const counts = new CellCounts((cell) => csv.number(cell))
+  const counts = new CellCounts((cell, column) => csv.number(cell, column))
   const seen = new Set<string>()
   const side = sideOf(input, seen)
   let used = 0

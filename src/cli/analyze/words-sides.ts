@@ -1,4 +1,5 @@
 import { type CellCounts, isBlank } from './cells.ts'
+import { twoNames } from './grouping.ts'
 import { type Input, UsageError } from './method.ts'
 
 const MOST_SIDES = 50
@@ -15,8 +16,7 @@ export function sideOf(
   { csv, options }: Input,
   seen: Set<string> = new Set(),
 ): (cells: readonly string[], counts: CellCounts) => string | undefined {
-  const asked = options.list('compare')
-  if (asked && asked.length !== 2) throw new UsageError('--compare takes two sides: --compare A,B')
+  const asked = options.has('compare') ? twoNames(options.all('compare')) : undefined
   if (asked && asked[0] === asked[1]) throw new UsageError(`--compare holds "${asked[0]}" against itself`)
   const by = options.columnIfGiven('by')
   const score = options.columnIfGiven('score')

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { correct } from '../../stats/corrections.ts'
 import { isNoValue, noValue, type OrReason } from '../../stats/interval.ts'
 import { contrastWords, type WordContrast, type WordContrasts } from '../../stats/words.ts'
+import { twoNames } from './grouping.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { bar, count, number, table } from './paint.ts'
 import { OrNull, Reasoned } from './schema.ts'
@@ -15,7 +16,8 @@ async function run(input: Input): Promise<Outcome> {
   const top = options.whole('top', 15, 0)
   const asked = options.whole('least', 1, 1)
   const { rows, used, counts, pooled, languages, seen, least } = await countWords(input, asked)
-  const pairs = pairsOf([...pooled.keys()].sort(), options.list('compare'), seen)
+  const sought = options.has('compare') ? twoNames(options.all('compare')) : undefined
+  const pairs = pairsOf([...pooled.keys()].sort(), sought, seen)
   const all = [...languages]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, sides]) => ({ language: name as string | undefined, sides }))
@@ -229,7 +231,7 @@ export const wordsMethod: Method = {
   },
   formulas: `- \`δ = log((a + α) / (n_a + α0 - a - α)) - log((b + α) / (n_b + α0 - b - α))\`, \`var δ ≈ 1/(a + α) + 1/(b + α)\`, \`z = δ / sqrt(var)\` (Monroe, Colaresi & Quinn 2008, Political Analysis 16, 372-403, equations 16, 20, 22).
 - Informative prior: \`α = α0 f\`, f the word's frequency in both texts together; \`--strength\` is α0, by itself the number of words in both. Uniform prior: \`α\` the same for every word, by itself 0.01.
-- Words: \`\\p{L}[\\p{L}\\p{M}]*\` with inner apostrophes, NFC, lower case. Languages written without spaces come out as whole runs.`,
+- Words: \`\\p{L}[\\p{L}\\p{M}]*\` with inner apostrophes (the typographic ’ is taken as the plain one, so that won’t and won't are one word), NFC, lower case. Languages written without spaces come out as whole runs.`,
   schema: Reasoned({
     prior: Type.Enum(['informative', 'uniform']),
     strength: OrNull(Type.Number({ description: 'null: the standard' })),

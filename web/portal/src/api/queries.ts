@@ -153,6 +153,14 @@ export const peopleQuery = queryOptions({
   staleTime: 10_000,
 })
 
+/** Whom this case can be given to. */
+export const casePeopleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['people', 'of', id],
+    queryFn: async () => listOf<Colleague>(await get(withQuery('/v1/people', { case: id }))),
+    staleTime: 10_000,
+  })
+
 export const viewsQuery = queryOptions({
   queryKey: ['views', 'cases'],
   queryFn: async () => listOf<SavedView>(await get(withQuery('/v1/views', { page: 'cases' }))),

@@ -1,7 +1,8 @@
 // For: what one can ask about. In: the program. Out: metrics and fields with readable names, in groups.
+import { loopWords } from '../../../../src/insight/loopWords.ts'
 import type { AskResult, Program, ProgramMetric } from '../api/wire.ts'
 import { type Formats, readable, worded } from '../words/format.ts'
-import type { Words } from '../words/words.ts'
+import type { Language, Words } from '../words/words.ts'
 
 export interface Choice {
   value: string
@@ -17,7 +18,11 @@ const counts = ['responses', 'comments', 'invited', 'answered', 'withheld', 'cas
 export const metricName = (metric: ProgramMetric, formats: Formats) =>
   formats.text(metric.label, metric.id.length <= 4 ? metric.id.toUpperCase() : readable(metric.id))
 
-export function metricChoices(program: Program, words: Words, formats: Formats): ChoiceGroup[] {
+export function metricChoices(
+  program: Program,
+  { words, language }: { words: Words; language: Language },
+  formats: Formats,
+): ChoiceGroup[] {
   return [
     {
       group: words.explore.group.metrics,
@@ -29,7 +34,8 @@ export function metricChoices(program: Program, words: Words, formats: Formats):
     },
     {
       group: words.explore.group.loop,
-      items: loopMetrics.map((id) => ({ value: id, label: words.loop.metrics[id] })),
+      // In full, as answers name them; the short names need a page around them.
+      items: loopMetrics.map((id) => ({ value: id, label: loopWords[language].metrics[id] })),
     },
   ]
 }

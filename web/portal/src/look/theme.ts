@@ -27,7 +27,15 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { lockScroll: false, radius: 12, overlayProps: { backgroundOpacity: 0.35 } } },
     Drawer: { defaultProps: { lockScroll: false, overlayProps: { backgroundOpacity: 0.35 } } },
-    Select: { defaultProps: { checkIconPosition: 'right', comboboxProps: { shadow: 'md' } } },
+    Select: {
+      defaultProps: {
+        checkIconPosition: 'right',
+        comboboxProps: { shadow: 'md' },
+        // The list itself scrolls, not a box within it, which no keyboard would reach.
+        withScrollArea: false,
+        styles: { options: { maxHeight: 220, overflowY: 'auto' } },
+      },
+    },
     Button: { defaultProps: { size: 'sm' } },
   },
 })

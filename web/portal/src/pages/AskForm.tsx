@@ -4,13 +4,13 @@ import { Failure } from '../api/client.ts'
 import type { Ask, Grain, Program } from '../api/wire.ts'
 import { fieldChoices, metricChoices } from '../ask/fields.ts'
 import { useFormats } from '../words/format.ts'
-import { useWords } from '../words/words.ts'
+import { useSpeech, useWords } from '../words/words.ts'
 
 const grains: Grain[] = ['day', 'week', 'month', 'quarter', 'year']
 
 /** The parts of an Ask; each choice asks anew, the condition when it is left or confirmed with Ctrl+Enter. */
 export function AskForm(props: { program: Program; ask: Ask; onChange: (ask: Ask) => void; fault: unknown }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const { program, ask, onChange } = props
   const fields = fieldChoices(program, ask.metric, words, formats)
@@ -23,7 +23,7 @@ export function AskForm(props: { program: Program; ask: Ask; onChange: (ask: Ask
     <form className="ask-form" onSubmit={(event) => event.preventDefault()}>
       <Select
         label={words.explore.metric}
-        data={metricChoices(program, words, formats)}
+        data={metricChoices(program, { words, language }, formats)}
         value={ask.metric}
         allowDeselect={false}
         searchable

@@ -70,6 +70,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
   const mayRead = useMay('responses:read')
   const mayReadCases = useMay('cases:read')
   const known = program.metrics.find((each) => each.id === result.metric.id)
+  // As the list of metrics names it.
   const counted = words.explore.builtIn[result.metric.id as keyof typeof words.explore.builtIn]
   const name =
     counted ?? (known ? metricName(known, formats) : formats.text(result.metric.label, result.metric.id))
@@ -127,7 +128,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
               words.explore.total
             )
           }
-          className="total"
+          className={total.faint ? 'total faint' : 'total'}
         >
           {total.value === null ? (
             <p className="why">{withheldText(total, words)}</p>

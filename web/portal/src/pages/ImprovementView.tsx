@@ -52,7 +52,7 @@ function Standing(props: { item: ImprovementDetail }) {
     id === null ? null : (list?.find((each) => each.id === id)?.name ?? readable(id))
   const metric =
     item.metric && program.data
-      ? metricChoices(program.data, words, formats)
+      ? metricChoices(program.data, { words, language }, formats)
           .flatMap(({ items }) => items)
           .find(({ value }) => value === item.metric)?.label
       : item.metric

@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { post, send } from '../api/client.ts'
-import { membersQuery, peopleQuery, programQuery } from '../api/queries.ts'
+import { membersQuery, meQuery, peopleQuery, programQuery } from '../api/queries.ts'
 import type { Member, Role } from '../api/wire.ts'
 import { Card } from '../parts/Card.tsx'
 import { Copyable } from '../parts/Copyable.tsx'
@@ -10,6 +10,7 @@ import { TableScroll } from '../parts/TableScroll.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
 import { useWords } from '../words/words.ts'
+import { RemoveMember } from './RemoveMember.tsx'
 
 const roles: Role[] = ['admin', 'cxLead', 'analyst', 'unitManager', 'employee', 'viewer']
 
@@ -17,6 +18,7 @@ const roles: Role[] = ['admin', 'cxLead', 'analyst', 'unitManager', 'employee', 
 export function Members() {
   const words = useWords()
   const members = useQuery(membersQuery)
+  const me = useQuery(meQuery)
   const program = useQuery(programQuery)
   const employees = useEmployees()
   const client = useQueryClient()
@@ -43,6 +45,9 @@ export function Members() {
                 <th scope="col">{words.settings.role}</th>
                 <th scope="col">{words.settings.sees}</th>
                 <th scope="col">{words.settings.employee}</th>
+                <th scope="col">
+                  <span className="hidden">{words.settings.remove}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -91,6 +96,7 @@ export function Members() {
                       onChange={(employeeKey) => change.mutate({ ...member, employeeKey })}
                     />
                   </td>
+                  <td>{member.userId !== me.data?.user.id && <RemoveMember member={member} />}</td>
                 </tr>
               ))}
             </tbody>

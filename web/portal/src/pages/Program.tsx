@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { programQuery, programVersionQuery } from '../api/queries.ts'
+import { useMay } from '../api/useMay.ts'
 import type { Program, SourceFile } from '../api/wire.ts'
 import { Card } from '../parts/Card.tsx'
 import { CodeArea } from '../parts/CodeArea.tsx'
@@ -71,6 +72,7 @@ function Reading(props: { program: Program; onEdit: (files: SourceFile[]) => voi
   const formats = useFormats()
   const search = useSearch({ from: '/shell/program' })
   const go = useNavigate({ from: '/program' })
+  const mayWrite = useMay('program:write')
   const { program } = props
   const other = search.version && search.version !== program.version ? search.version : undefined
   const older = useQuery({ ...programVersionQuery(other ?? ''), enabled: other !== undefined })
@@ -86,14 +88,16 @@ function Reading(props: { program: Program; onEdit: (files: SourceFile[]) => voi
             onOpen={(path) => void go({ search: { ...search, file: path }, replace: true })}
           />
           {other && <span className="tag">{words.program.reading(other.slice(0, 8))}</span>}
-          <Button
-            variant="default"
-            size="compact-sm"
-            disabled={files.length === 0}
-            onClick={() => props.onEdit(files)}
-          >
-            {other ? words.program.restore : words.program.edit}
-          </Button>
+          {mayWrite && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              disabled={files.length === 0}
+              onClick={() => props.onEdit(files)}
+            >
+              {other ? words.program.restore : words.program.edit}
+            </Button>
+          )}
         </div>
         {older.isError && <Wrong error={older.error} />}
         {other && older.isPending && <Waiting lines={12} />}

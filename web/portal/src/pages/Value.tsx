@@ -1,7 +1,6 @@
 // For: who is worth what and how they like it. In: a cell in the address. Out: the matrix, the people of the cell, the model.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Failure } from '../api/client.ts'
 import { programQuery } from '../api/queries.ts'
 import { matrixQuery } from '../api/valueQueries.ts'
 import type { CellChoice } from '../api/valueWire.ts'
@@ -30,10 +29,10 @@ export default function Value() {
   const choice = useSearch({ from: '/shell/value' })
   const go = useNavigate({ from: '/value' })
   const program = useQuery(programQuery)
-  const matrix = useQuery(matrixQuery)
+  const none = program.data?.hasValue === false
+  const matrix = useQuery({ ...matrixQuery, enabled: program.data?.hasValue ?? false })
   const choose = (next: CellChoice) => void go({ to: '.', search: next, resetScroll: false })
-  const none = matrix.error instanceof Failure && matrix.error.status === 404
-  if (programMissing(matrix.error))
+  if (programMissing(program.error))
     return (
       <Page title={words.value.title}>
         <NoProgram />
@@ -46,8 +45,9 @@ export default function Value() {
           <ToProgram />
         </EmptyState>
       )}
-      {matrix.isError && !none && <Wrong error={matrix.error} again={() => void matrix.refetch()} />}
-      {matrix.isPending && <Waiting lines={8} />}
+      {program.isError && <Wrong error={program.error} again={() => void program.refetch()} />}
+      {matrix.isError && <Wrong error={matrix.error} again={() => void matrix.refetch()} />}
+      {matrix.isPending && !none && !program.isError && <Waiting lines={8} />}
       {matrix.data && (
         <>
           <QuadrantCards matrix={matrix.data} choice={choice} onChoose={choose} />

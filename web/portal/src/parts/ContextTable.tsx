@@ -40,7 +40,13 @@ export function ContextTable(props: {
   const matter = context.transaction ?? now
   if (matter) {
     groups.push({
-      title: words.responses.about(readable(matter.type), matter.key),
+      title: words.responses.about(
+        formats.text(
+          program?.transactions.find(({ type }) => type === matter.type)?.label,
+          readable(matter.type),
+        ),
+        matter.key,
+      ),
       lines: lines(matter.type, context.transaction?.fields, now?.fields ?? {}),
       compare: now !== null,
     })
@@ -48,7 +54,10 @@ export function ContextTable(props: {
   if (context.contact && Object.keys(context.contact.fields).length > 0) {
     groups.push({
       // A program may call its people something else, such as guest or member.
-      title: contactName === 'customer' ? words.customers.one : readable(contactName),
+      title: formats.text(
+        program?.contactLabel,
+        contactName === 'customer' ? words.customers.one : readable(contactName),
+      ),
       lines: lines(contactName, context.contact.fields, undefined),
       compare: false,
     })

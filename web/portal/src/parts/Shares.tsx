@@ -7,7 +7,7 @@ const height = 240
 const left = 42
 const bottom = 36
 const top = 10
-const right = 12
+const right = 20
 
 export interface SharePoint {
   /** 0..1 of the width, and its name on the axis and in the table. */

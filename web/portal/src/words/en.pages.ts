@@ -295,6 +295,15 @@ export const enPages = {
     noEmployee: 'none of the program’s',
     whichUnit: 'Which unit?',
     employeeOf: (name: string) => `Which employee ${name} is`,
+    remove: 'Remove',
+    removeMember: (name: string) => `Remove ${name}`,
+    removeSure: (name: string) => `Take ${name} out of the workspace?`,
+    removeHelp:
+      'They can no longer come in here. What they did stays in the histories; you can add them again.',
+    casesGo: (n: string) =>
+      `Their open cases (${n}) go to whom the policy names next, else to the manager of the unit; nobody’s when there is none. Each history says so.`,
+    casesStay: (n: string) =>
+      `They stay an employee of the program, so that their open cases (${n}) stay theirs. Give them to others, or take the employee out of the program.`,
     keys: 'API keys',
     keysLead: 'For programs that send events or read numbers. A key is shown once.',
     noKeys: 'No keys yet.',

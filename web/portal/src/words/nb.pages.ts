@@ -288,6 +288,15 @@ export const nbPages: PageWords = {
     noEmployee: 'ingen av programmets',
     whichUnit: 'Hvilken enhet?',
     employeeOf: (name) => `Hvilken medarbeider ${name} er`,
+    remove: 'Fjern',
+    removeMember: (name: string) => `Fjern ${name}`,
+    removeSure: (name: string) => `Fjerne ${name} fra arbeidsområdet?`,
+    removeHelp:
+      'Personen kommer ikke lenger inn her. Det som er gjort, står i historikken; du kan legge personen til igjen.',
+    casesGo: (n: string) =>
+      `De åpne sakene (${n}) går til den policyen peker ut som neste, ellers til enhetens leder; finnes ingen, blir de ingens. Det står i hver historikk.`,
+    casesStay: (n: string) =>
+      `Personen er fortsatt medarbeider i programmet og beholder de åpne sakene sine (${n}). Gi dem til andre, eller ta medarbeideren ut av programmet.`,
     keys: 'API-nøkler',
     keysLead: 'For programmer som sender hendelser eller leser tall. En nøkkel vises én gang.',
     noKeys: 'Ingen nøkler ennå.',

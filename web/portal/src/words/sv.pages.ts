@@ -289,6 +289,15 @@ export const svPages: PageWords = {
     noEmployee: 'ingen av programmets',
     whichUnit: 'Vilken enhet?',
     employeeOf: (name) => `Vilken medarbetare ${name} är`,
+    remove: 'Ta bort',
+    removeMember: (name: string) => `Ta bort ${name}`,
+    removeSure: (name: string) => `Ta bort ${name} från arbetsytan?`,
+    removeHelp:
+      'Personen kommer inte längre in här. Det som gjorts står kvar i historiken; du kan lägga till personen igen.',
+    casesGo: (n: string) =>
+      `De öppna ärendena (${n}) går till den som policyn pekar ut härnäst, annars till enhetens chef; finns ingen blir de ingens. Det står i varje historik.`,
+    casesStay: (n: string) =>
+      `Personen är fortfarande medarbetare i programmet och behåller sina öppna ärenden (${n}). Ge dem till andra, eller ta bort medarbetaren ur programmet.`,
     keys: 'API-nycklar',
     keysLead: 'För program som skickar händelser eller läser tal. En nyckel visas en gång.',
     noKeys: 'Inga nycklar ännu.',

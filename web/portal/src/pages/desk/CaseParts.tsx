@@ -2,8 +2,11 @@
 import { Link } from '@tanstack/react-router'
 import type { CaseDetail, CasePolicy } from '../../api/wire.ts'
 import { Copyable } from '../../parts/Copyable.tsx'
+import { usePersonName } from '../../parts/usePersonName.ts'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useRuleName } from '../useRuleName.ts'
+import { chosenIn, toldEvent, whoName } from './toldEvent.ts'
 
 const nameIn = (list: readonly { id: string; name: string }[] | undefined, id: string | null) =>
   id === null ? '' : (list?.find((each) => each.id === id)?.name ?? readable(id))
@@ -215,6 +218,7 @@ export function Similar(props: { item: CaseDetail; policy: CasePolicy | undefine
 
 export function People(props: { item: CaseDetail }) {
   const words = useWords()
+  const personName = usePersonName()
   const { people } = props.item
   if (people.length === 0) return null
   return (
@@ -224,7 +228,7 @@ export function People(props: { item: CaseDetail }) {
         {people
           .map(
             ({ person, name, part, because }) =>
-              `${name ?? person} (${words.desk.parts[part] ?? part}${because ? `: ${readable(because.split('.').at(-1) ?? because)}` : ''})`,
+              `${name ?? person} (${words.desk.parts[part] ?? part}${because ? `: ${whoName(because, words, personName)}` : ''})`,
           )
           .join(', ')}
       </p>
@@ -237,39 +241,30 @@ export function History(props: { item: CaseDetail; policy: CasePolicy | undefine
   const words = useWords()
   const formats = useFormats()
   const { item, policy } = props
+  const ruleName = useRuleName()
+  const personName = usePersonName()
   if (item.events.length === 0) return null
-  const told = (detail: Record<string, unknown> | null): string => {
-    const text = (name: string) => (typeof detail?.[name] === 'string' ? (detail[name] as string) : null)
-    const people = [detail?.people].flat() as Array<{ id: string; name?: string | null } | undefined>
-    const outcome = text('outcome')
-    return [
-      text('toName') ?? text('to') ?? '',
-      people.flatMap((each) => each?.name ?? each?.id ?? []).join(', '),
-      text('channel') ? (words.desk.channels[text('channel') as string] ?? '') : '',
-      outcome ? (words.cases.outcomes[outcome] ?? outcome) : '',
-      nameIn(policy?.causes, text('cause')),
-      nameIn(policy?.actions, text('action')),
-      detail?.solved === true ? words.desk.solvedYes : detail?.solved === false ? words.desk.solvedNo : '',
-    ]
-      .filter(Boolean)
-      .join(' · ')
-  }
+  const telling = { words, formats, policy, ruleName, personName }
   return (
     <section>
       <h3>{words.desk.history}</h3>
       <ol className="history">
-        {item.events.map((event, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: what only adds shares its revision; the order tells them apart
-          <li key={`${event.revision} ${at}`}>
-            <span>
-              <b>{words.desk.events[event.kind] ?? readable(event.kind)}</b>
-              {told(event.detail) && ` ${told(event.detail)}`}
-              <span className="quiet"> · {event.actor ?? words.desk.product}</span>
-            </span>
-            <time dateTime={event.at}>{formats.moment(event.at)}</time>
-            {event.note && <p>{event.note}</p>}
-          </li>
-        ))}
+        {item.events.map((event, at) => {
+          const { head, more } = toldEvent(event, telling)
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: what only adds shares its revision; the order tells them apart
+            <li key={`${event.revision} ${at}`}>
+              <span>
+                <b>{head}</b> {chosenIn(event, telling)}
+                <span className="quiet"> · {event.actor ?? words.desk.product}</span>
+              </span>
+              <time dateTime={event.at}>{formats.moment(event.at)}</time>
+              {more.map((each) => (
+                <p key={each}>{each}</p>
+              ))}
+            </li>
+          )
+        })}
       </ol>
     </section>
   )

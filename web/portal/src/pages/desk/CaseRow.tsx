@@ -52,19 +52,23 @@ export function CaseRow(props: {
   )
 }
 
+/** Its text, how it looks, and what more is to be said of it. */
+type Badge = [text: string, kind: string, title?: string]
+
 /** What makes it more than another case. */
 export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }) {
   const words = useWords()
   const formats = useFormats()
   const { item } = props
   const themes = props.policy?.themes ?? []
-  const said = [
+  const said: (Badge | false | null | '')[] = [
     item.news && [words.desk.news, 'strong'],
     item.valueSegment && [
       `${words.desk.segment} ${words.worth.segments[item.valueSegment] ?? item.valueSegment}`,
       'plain',
     ],
-    item.highValue && [words.desk.highValue, 'strong'],
+    // It may stand beside a segment that is low by now.
+    item.highValue && [words.desk.highValue, 'strong', words.desk.valueThen],
     item.decisionMaker && [words.desk.decisionMaker, 'strong'],
     item.escalatedAt && [words.desk.escalated, 'late'],
     (item.missedAt || item.missedAgainAt) && !item.contactedAt && [words.desk.missed, 'late'],
@@ -72,13 +76,14 @@ export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }
     item.joined > 0 && [words.desk.joined(formats.plain(item.joined)), 'plain'],
     ...item.themes
       .slice(0, 2)
-      .map((theme) => [themes.find(({ id }) => id === theme)?.name ?? readable(theme), 'plain']),
-  ].filter((each): each is [string, string] => Array.isArray(each))
-  if (said.length === 0) return null
+      .map((theme): Badge => [themes.find(({ id }) => id === theme)?.name ?? readable(theme), 'plain']),
+  ]
+  const badges = said.filter((each) => Array.isArray(each))
+  if (badges.length === 0) return null
   return (
     <span className="badges">
-      {said.map(([text, kind]) => (
-        <i key={text} className={kind}>
+      {badges.map(([text, kind, title]) => (
+        <i key={text} className={kind} title={title}>
           {text}
         </i>
       ))}

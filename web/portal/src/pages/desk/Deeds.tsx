@@ -245,8 +245,12 @@ function DeedForm(props: {
           onChange={setChannel}
         />
       )}
-      {(deed === 'forward' || deed === 'assign') && <PersonField value={to} onChange={setTo} />}
-      {deed === 'escalate' && <PersonField value={to} onChange={setTo} nobody={words.desk.toAbove} />}
+      {(deed === 'forward' || deed === 'assign') && (
+        <PersonField caseId={item.caseId} value={to} onChange={setTo} />
+      )}
+      {deed === 'escalate' && (
+        <PersonField caseId={item.caseId} value={to} onChange={setTo} nobody={words.desk.toAbove} />
+      )}
       {deed === 'mail' && (
         <>
           <p className="quiet">

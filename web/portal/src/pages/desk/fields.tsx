@@ -2,13 +2,15 @@
 import { NumberInput, Select, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
-import { peopleQuery } from '../../api/queries.ts'
+import { casePeopleQuery, peopleQuery } from '../../api/queries.ts'
 import type { CaseDetail, CaseOutcome, CasePolicy } from '../../api/wire.ts'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 
 /** Whom to give a case to: who has few, and who is away, stands beside the name. */
 export function PersonField(props: {
+  /** The case it is about: only those are offered who can be given it. */
+  caseId?: string
   value: string | null
   onChange: (person: string | null) => void
   /** Nobody chosen means something, and what. */
@@ -16,7 +18,7 @@ export function PersonField(props: {
 }) {
   const words = useWords()
   const formats = useFormats()
-  const people = useQuery(peopleQuery)
+  const people = useQuery(props.caseId ? casePeopleQuery(props.caseId) : peopleQuery)
   const data = (people.data ?? []).map((person) => ({
     value: person.id,
     label: words.desk.person(person.name ?? person.id, person.unit ?? '–', formats.plain(person.openCases)),

@@ -137,7 +137,7 @@ export function PlanForm(props: {
           description={said.metricHelp}
           {...clear}
           searchable
-          data={program.data ? metricChoices(program.data, words, formats) : []}
+          data={program.data ? metricChoices(program.data, { words, language }, formats) : []}
           value={plan.metric}
           onChange={(metric) => set({ metric })}
         />

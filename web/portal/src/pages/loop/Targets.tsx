@@ -53,6 +53,12 @@ function Target(props: { target: LoopTarget }) {
       <p className="why">
         {row?.interval && row.value !== null && `${formats.range(row.interval, 'percent')} · `}
         {limits.join(', ')}
+        {target.where !== undefined && (
+          <>
+            {' · '}
+            <code>{target.where}</code>
+          </>
+        )}
       </p>
       <p className="verdict">
         <Verdict target={target} />

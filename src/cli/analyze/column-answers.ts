@@ -1,0 +1,222 @@
+import { isNoOpinion, labelledAnswers, plainWords, type Reading, wordedAnswers } from './answer-words.ts'
+import { isBlank, type Marks, toNumber } from './cells.ts'
+import { namesComment, namesQuestion } from './column-kind.ts'
+import { UsageError } from './method.ts'
+import { didYouMean } from './options.ts'
+
+// Which columns hold answers in words, and how each is read; each by itself, for one word may be 5 of 5 points in one
+// column and 6 of 7 in another.
+// In: the names, the first rows and the scales given. Out: a reading for each such column, and what to tell of them.
+
+/** How the cells of one column of answers are read. */
+export interface ColumnAnswers {
+  /** The number of a cell; undefined where it is read as any other. */
+  numberOf(cell: string): number | undefined
+  /** How many points the scale of its words has, where they tell. */
+  readonly points?: number
+  /** Cells that say that there is no answer. */
+  readonly noAnswers: ReadonlySet<string>
+  /** The words beside the numbers, in one text. */
+  readonly labels: string
+}
+
+interface Columns {
+  readonly names: readonly string[]
+  readonly questions: readonly string[]
+  readonly body: readonly (readonly string[])[]
+  readonly marks: Marks
+  readonly given: readonly string[]
+}
+
+interface Answers {
+  readonly answers: (ColumnAnswers | undefined)[]
+  readonly notes: string[]
+  readonly doubts: string[]
+}
+
+const MOST_VALUES = 60
+const MOST_NAMED = 4
+
+export function answersOf({ names, questions, body, marks, given }: Columns): Answers {
+  const valuesOf = names.map((_, j) => differentIn(body, j))
+  const answers: (ColumnAnswers | undefined)[] = names.map(() => undefined)
+  const doubts: string[] = []
+  const told = new Map<string, { name: string; pairs: Map<string, number> }[]>()
+  const turned: string[] = []
+  const silent = new Set<string>()
+
+  for (const text of given) {
+    const scale = scaleOf(text, names)
+    for (const j of columnsOf(scale, names, valuesOf)) {
+      const noAnswers = new Set((valuesOf[j] ?? []).filter(isNoOpinion))
+      for (const value of noAnswers) silent.add(value.trim())
+      answers[j] = { ...scale, noAnswers, labels: '' }
+      tell(told, 'given', names[j]!, scale.pairs)
+    }
+  }
+  for (const [j, name] of names.entries()) {
+    const values = valuesOf[j]
+    if (!values || answers[j] || values.every((value) => !Number.isNaN(toNumber(value, marks)))) continue
+    const worded = wordedAnswers(values)
+    const isAsked = namesQuestion(name) || namesQuestion(questions[j] ?? '')
+    const found = worded && 'numbers' in worded ? worded : (labelledAnswers(values, isAsked) ?? worded)
+    if (!found) continue
+    if ('doubt' in found) {
+      // Short comments are no scale, and nobody takes them for one.
+      if (namesComment(name)) continue
+      doubts.push(
+        `${name} is not read as a scale: ${found.doubt}. --scale '${name}=LOWEST,...,HIGHEST' gives the order of its answers (${sample(values)}).`,
+      )
+      continue
+    }
+    const noAnswers = new Set(values.filter(isNoOpinion))
+    for (const value of noAnswers) silent.add(value.trim())
+    answers[j] = columnOf(found, noAnswers, marks)
+    if (found.turned === undefined) tell(told, String(found.points), name, found.numbers)
+    else turned.push(turnedNote(name, found.numbers))
+  }
+  const notes = [...told.values()].flatMap((columns) => [noteOf(columns)])
+  if (silent.size > 0 && (told.size > 0 || turned.length > 0))
+    notes.push(
+      `Among answers in words ${[...silent]
+        .slice(0, MOST_NAMED)
+        .map((text) => `"${text}"`)
+        .join(', ')} ${silent.size === 1 ? 'is' : 'are'} no answer and left out.`,
+    )
+  return { answers, notes, doubts: [...turned, ...doubts] }
+}
+
+// The different values among the first rows; undefined when they are too many for a scale.
+function differentIn(body: Columns['body'], j: number): string[] | undefined {
+  const values = new Set<string>()
+  for (const row of body) {
+    const cell = row[j] ?? ''
+    if (!isBlank(cell)) values.add(cell)
+    if (values.size > MOST_VALUES) return undefined
+  }
+  return values.size === 0 ? undefined : [...values]
+}
+
+function columnOf(
+  { numbers, points, turned }: Reading,
+  noAnswers: ReadonlySet<string>,
+  marks: Marks,
+): ColumnAnswers {
+  return {
+    noAnswers,
+    numberOf(cell) {
+      const known = numbers.get(cell)
+      if (known !== undefined || turned === undefined) return known
+      const plain = toNumber(cell, marks)
+      return Number.isNaN(plain) ? undefined : turned - plain
+    },
+    ...(points !== undefined && { points }),
+    labels: points === undefined ? [...numbers.keys()].join(' ') : '',
+  }
+}
+
+interface GivenScale {
+  /** Of the one column that it is for. */
+  readonly column?: number
+  readonly text: string
+  readonly pairs: ReadonlyMap<string, number>
+  readonly points?: number
+  /** NaN for what is not on it. */
+  numberOf(cell: string): number
+}
+
+const isPlain = (text: string) => /^-?\d+$/.test(text)
+const keyOf = (text: string) => (isPlain(text.trim()) ? text.trim() : plainWords(text))
+
+// "Poor,Fair,Good", "quality=Poor,Fair,Good", "grade=5,4,3,2,1".
+function scaleOf(text: string, names: readonly string[]): GivenScale {
+  const own = names.filter((name) => text.startsWith(`${name}=`)).sort((a, b) => b.length - a.length)[0]
+  const listed = own === undefined ? text : text.slice(own.length + 1)
+  const words = listed.split(listed.includes('|') ? '|' : ',').map((word) => word.trim())
+  const keys = words.map(keyOf)
+  if (words.length < 2 || keys.some((key) => key === '') || new Set(keys).size < keys.length)
+    throw new UsageError(
+      `--scale takes two different answers or more from the lowest to the highest, not "${listed}"`,
+    )
+  if (own === undefined && keys.every(isPlain))
+    throw new UsageError(
+      `--scale "${text}" holds numbers alone: name the column, as in --scale COLUMN=${listed}`,
+    )
+  // Numbers in another order keep their values: 5,4,3,2,1 is 1..5 turned, and 10,9 ... 0 is 0..10.
+  const places = keys.every(isPlain) ? keys.map(Number).sort((a, b) => a - b) : keys.map((_, i) => i + 1)
+  const numbers = new Map(keys.map((key, i) => [key, places[i]!]))
+  return {
+    ...(own !== undefined && { column: names.indexOf(own) }),
+    text,
+    pairs: new Map(words.map((word, i) => [word, places[i]!])),
+    ...(!keys.every(isPlain) && { points: keys.length }),
+    numberOf: (cell) => numbers.get(keyOf(cell)) ?? Number.NaN,
+  }
+}
+
+// The column named, else every one whose answers are all on the scale.
+function columnsOf(
+  scale: GivenScale,
+  names: readonly string[],
+  valuesOf: readonly (readonly string[] | undefined)[],
+): number[] {
+  const holds = (value: string) => !Number.isNaN(scale.numberOf(value))
+  if (scale.column !== undefined) {
+    if (valuesOf[scale.column]?.some(holds)) return [scale.column]
+    throw new UsageError(`"${names[scale.column]}" holds none of the answers of --scale "${scale.text}"`)
+  }
+  const found = valuesOf.flatMap((values, j) =>
+    values?.every((value) => holds(value) || isNoOpinion(value)) && values.some(holds) ? [j] : [],
+  )
+  if (found.length > 0) return found
+  const before = /^([^=,|]+)=/.exec(scale.text)?.[1]
+  const hint = before === undefined ? '' : didYouMean(before, names)
+  throw new UsageError(
+    before !== undefined
+      ? `--scale "${scale.text}": there is no column "${before}"${hint}`
+      : `no column holds the answers of --scale "${scale.text}" alone; --scale COLUMN=... reads one column by it and leaves out what is not on it`,
+  )
+}
+
+type Told = Map<string, { name: string; pairs: Map<string, number> }[]>
+
+// Columns that agree on every word they share are told together.
+function tell(told: Told, kind: string, name: string, numbers: ReadonlyMap<string, number>): void {
+  const pairs = new Map([...numbers].map(([text, number]) => [text.trim(), number]))
+  const agree = (other: ReadonlyMap<string, number>) =>
+    [...pairs].every(([text, number]) => (other.get(text) ?? number) === number) &&
+    [...pairs].some(([text]) => other.has(text))
+  for (const [key, columns] of told)
+    if (key.startsWith(`${kind} `) && columns.every((column) => agree(column.pairs))) {
+      columns.push({ name, pairs })
+      return
+    }
+  told.set(`${kind} ${told.size}`, [{ name, pairs }])
+}
+
+function noteOf(columns: readonly { name: string; pairs: ReadonlyMap<string, number> }[]): string {
+  const pairs = new Map(columns.flatMap((column) => [...column.pairs]))
+  const named = columns.slice(0, MOST_NAMED).map(({ name }) => name)
+  const more = columns.length - named.length
+  return `Answers in words are read as numbers (${listed(pairs)}) where a number is needed: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+}
+
+const turnedNote = (name: string, numbers: ReadonlyMap<string, number>) =>
+  `The numbers of ${name} run against their words, and the words win: ${listed(numbers)}. To have another order: --scale '${name}=LOWEST,...,HIGHEST'.`
+
+// Each word with its number, the lowest first; numbers that stand for themselves say nothing.
+function listed(pairs: ReadonlyMap<string, number>): string {
+  const words = new Map<number, string>()
+  for (const [text, number] of pairs)
+    if (Number(text) !== number && !words.has(number)) words.set(number, text.trim())
+  return [...words]
+    .sort((a, b) => a[0] - b[0])
+    .map(([number, text]) => `"${text}" is ${number}`)
+    .join(', ')
+}
+
+const sample = (values: readonly string[]) =>
+  values
+    .slice(0, 8)
+    .map((value) => value.trim())
+    .join(', ') + (values.length > 8 ? ', ...' : '')

@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { json, refused, rowsOf, run } from './analyzed.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'samklang-answers-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, header: string, n: number, of: (i: number) => string) {
+  const path = join(folder, name)
+  writeFileSync(path, `${header}\n${rowsOf(n, of)}\n`)
+  return path
+}
+const page = async (...argv: string[]) => (await run(...argv)).out.replace(/\s+/g, ' ')
+/** The i-th of some answers, the first once, the second twice ... so that no two counts are alike. */
+const growing = (answers: readonly string[]) => {
+  const all = answers.flatMap((answer, k) => Array<string>(k + 3).fill(answer))
+  return (i: number) => all[i % all.length]!
+}
+
+const quality = ['Poor', 'Fair', 'Good', 'Very good', 'Excellent']
+const seven = [
+  'Instämmer inte alls',
+  'Instämmer inte',
+  'Instämmer delvis inte',
+  'Varken eller',
+  'Instämmer delvis',
+  'Instämmer',
+  'Instämmer helt',
+]
+
+describe('a column of answers in words', () => {
+  it('has each word on its own point, and the scale told word by word', async () => {
+    const path = file('quality.csv', 'quality,shop', 25, (i) => `${growing(quality)(i)},${'ab'[i % 2]}`)
+    const { result, conventions } = await json('csat', path, '--score', 'quality')
+    expect(result.groups[0].counts).toEqual([3, 4, 5, 6, 7])
+    expect(conventions.join(' ')).toContain('"Poor" is 1, "Fair" is 2, "Good" is 3, "Very good" is 4')
+  })
+  it('is read by its own scale, whatever the same words are in another column', async () => {
+    const five = [seven[0], seven[2], seven[3], seven[4], seven[6]] as string[]
+    const path = file('both.csv', 'a,b', 210, (i) => `${five[i % 5]},${growing(seven)(i)}`)
+    const ces = await json('ces', path, '--score', 'b')
+    expect(ces.result.groups[0].counts).toEqual([15, 20, 25, 30, 35, 40, 45])
+    expect(ces.used).toBe(210)
+    const csat = await json('csat', path, '--score', 'a')
+    expect(csat.result.groups[0].counts).toEqual([42, 42, 42, 42, 42])
+  })
+  it('on other points than a method takes is refused with what to add', async () => {
+    const path = file('seven.csv', 'q', 42, growing(seven))
+    expect(await refused('csat', path, '--score', 'q')).toBe(
+      '"q" is answered in words on 7 points, and csat takes 5: --points 7',
+    )
+    expect(await refused('nps', path, '--score', 'q')).toContain('answered in words on 7 points')
+    expect(await refused('trend', path, '--score', 'q')).toContain('NPS takes answers 0..10')
+    const { result } = await json('ces', path, '--score', 'q')
+    expect(result.groups[0].counts).toEqual([3, 4, 5, 6, 7, 8, 9])
+    expect(await page(path)).toContain('--points 7')
+  })
+  it('with a word that is not known is told and not read, and read when its order is given', async () => {
+    const words = ['Rotten', 'Fair', 'Good', 'Very good', 'Superb']
+    const path = file('unknown.csv', 'food,shop', 50, (i) => `${words[i % 5]},${'ab'[i % 2]}`)
+    const told = await page(path)
+    expect(told).toContain('food is not read as a scale: "Rotten", "Superb" and "Fair" are no points')
+    expect(told).toContain("--scale 'food=LOWEST,...,HIGHEST'")
+    expect(told).not.toContain('analyze csat')
+    const given = ['--scale', `food=${words.join(',')}`]
+    const { result } = await json('csat', path, '--score', 'food', ...given)
+    expect(result.groups[0].counts).toEqual([10, 10, 10, 10, 10])
+    expect(await page(path, ...given)).toContain(`--scale 'food=${words.join(',')}' --score food`)
+  })
+  it('"Don\'t know" is left out and told, however often it stands', async () => {
+    const words = [...quality, "Don't know", "Don't know"]
+    const path = file('unsure.csv', 'service quality,shop', 70, (i) => `${words[i % 7]},${'ab'[i % 2]}`)
+    const told = await page(path)
+    expect(told).toContain('service quality (answers on a scale, 29 % blank)')
+    expect(told).toContain('"Don\'t know" is no answer and left out')
+  })
+})
+
+describe('a scale that is given', () => {
+  const path = file(
+    'given.csv',
+    'a,b',
+    30,
+    (i) => `${['low', 'mid', 'high'][i % 3]},${[1, 1, 1, 2, 5][i % 5]}`,
+  )
+  it('reads every column that it holds', async () => {
+    const { result } = await json(
+      'csat',
+      path,
+      '--score',
+      'a',
+      '--points',
+      '3',
+      '--top',
+      '1',
+      '--bottom',
+      '1',
+      '--scale',
+      'low|mid|high',
+    )
+    expect(result.groups[0].counts).toEqual([10, 10, 10])
+  })
+  it('of numbers turns a column, which has to be named', async () => {
+    const { result } = await json('csat', path, '--score', 'b', '--scale', 'b=5,4,3,2,1')
+    expect(result.groups[0].counts).toEqual([6, 0, 0, 6, 18])
+    expect(await refused('csat', path, '--score', 'b', '--scale', '5,4,3,2,1')).toContain('name the column')
+  })
+  it('that nothing is on, or that is none, is refused', async () => {
+    expect(await refused('csat', path, '--score', 'a', '--scale', 'bad,good')).toContain('no column holds')
+    expect(await refused('csat', path, '--score', 'a', '--scale', 'b=x,y')).toContain('holds none')
+    expect(await refused('csat', path, '--score', 'a', '--scale', 'c=x,y')).toContain(
+      'there is no column "c"',
+    )
+    expect(await refused('csat', path, '--score', 'a', '--scale', 'low,low')).toContain(
+      'two different answers',
+    )
+  })
+})
+
+it('numbers that run against their words are turned and told, and never call the dissatisfied satisfied', async () => {
+  const labels = [
+    '1 - Very satisfied',
+    '2 - Satisfied',
+    '3 - Neutral',
+    '4 - Dissatisfied',
+    '5 - Very dissatisfied',
+  ]
+  const path = file(
+    'turned.csv',
+    'q_satisfaction,store',
+    100,
+    (i) => `${labels[[0, 0, 0, 1, 4][i % 5]!]},${'AB'[i % 2]}`,
+  )
+  const told = await page(path)
+  expect(told).toContain('The numbers of q_satisfaction run against their words, and the words win')
+  expect(told).toContain('As many are satisfied (4-5 of 5) in both groups: 80.0 %')
+  const { result } = await json('csat', path, '--score', 'q_satisfaction')
+  expect(result.groups[0].counts).toEqual([20, 0, 0, 20, 60])
+})
+
+describe('codes for no answer', () => {
+  const staff = (i: number) => (i % 5) + 1
+  const coded = (name: string, code: number) =>
+    file(
+      name,
+      'satisfaction,staff,group',
+      200,
+      (i) => `${i % 8 === 7 ? code : staff(i * 3)},${staff(i)},${'AB'[(i >> 1) % 2]}`,
+    )
+  it.each([
+    ['behind a gap', 9],
+    ['behind a gap', 8],
+    ['far away', 99],
+    ['below', -1],
+    ['one above where the other questions end', 6],
+    ['below where the other questions begin', 0],
+  ])('%s are left out of the page and its commands: %s', async (_, code) => {
+    const path = coded(`code${code}.csv`, code)
+    const told = await page(path)
+    expect(told).toContain(
+      `satisfaction runs from 1 to 5 but for ${code} (25 times), which looks like a code for no answer: left out here`,
+    )
+    expect(told).toContain(`--blank satisfaction=${code} --score satisfaction --by group`)
+    expect(told).toContain('(4-5 of 5)')
+    // A method alone takes them as they stand, and says what to do.
+    const { conventions } = await json('correlate', path, '--x', 'satisfaction', '--o', 'staff')
+    expect(conventions.join(' ')).toContain(`--blank satisfaction=${code} leaves it out`)
+  })
+  it('are blank in the column named alone', async () => {
+    const path = file('own.csv', 'a,b', 20, (i) => `${i % 2 ? 9 : 5},${i % 2 ? 9 : 8}`)
+    expect((await json('nps', path, '--score', 'a', '--blank', 'a=9')).used).toBe(10)
+    expect((await json('nps', path, '--score', 'b', '--blank', 'a=9')).used).toBe(20)
+    expect(await refused('nps', path, '--score', 'b', '--blank', 'c=9')).toContain('there is no column "c"')
+  })
+  it('are no 9 among marks from 0 to 10, and those of a question are codes beside it too', async () => {
+    const nps = file('nps.csv', 'nps,staff', 120, (i) => `${[1, 2, 3, 4, 5, 9][i % 6]},${staff(i)}`)
+    expect(await page(nps)).not.toContain('code for no answer')
+    const both = file(
+      'both-coded.csv',
+      'satisfaction,price,children',
+      120,
+      (i) => `${[1, 2, 3, 4, 5, 9][i % 6]},${[1, 2, 3, 4, 5, 9][(i * 5) % 6]},${[1, 2, 3, 4, 5, 9][i % 6]}`,
+    )
+    expect(await page(both)).toContain('satisfaction runs from 1 to 5 but for 9 (20 times)')
+    const battery = file(
+      'battery.csv',
+      'satisfaction,staff',
+      120,
+      (i) => `${[1, 2, 3, 4, 5, 9][i % 6]},${[1, 2, 3, 4, 5, 9][(i * 5) % 6]}`,
+    )
+    expect(await page(battery)).toContain('satisfaction, staff run from 1 to 5 but for 9 (20, 20 times)')
+  })
+  it('that may be a sixth point are told, and the share is left to the reader', async () => {
+    const path = file('open.csv', 'satisfaction,group', 120, (i) => `${(i % 6) + 1},${'AB'[(i >> 1) % 2]}`)
+    const told = await page(path)
+    expect(told).toContain('satisfaction runs from 1 to 6: six points, or five and 6 for no answer')
+    expect(told).not.toContain('are satisfied (5-6 of 6)')
+    expect(told).toContain('--score satisfaction --points 6 --by group')
+  })
+})
+
+it('codes with zeros in front and the numbers of respondents are no amounts', async () => {
+  const path = file(
+    'regions.csv',
+    'pid,wave,region,churned,sat',
+    400,
+    (i) =>
+      `${i >> 2},${i % 4},${['01', '02', '03', '10'][(i * 7) % 4]},${(i * 5) % 3 ? 'no' : 'yes'},${((i * 3) % 5) + 1}`,
+  )
+  const { result } = await json('describe', path)
+  const kinds = Object.fromEntries(
+    result.columns.map((one: { name: string; kind: string }) => [one.name, one.kind]),
+  )
+  expect(kinds).toMatchObject({ pid: 'id', region: 'category' })
+  const drivers = result.suggestions.map(({ command }: { command: string }) => command).join('\n')
+  expect(drivers).not.toMatch(/--(drivers|o) [^\n]*pid/)
+  const churn = await json('churn', path, '--outcome', 'churned', '--predictors', 'region')
+  expect(JSON.stringify(churn.result)).toContain('region=10')
+  expect(churn.conventions.join(' ')).toContain('Codes that begin with zeros are no amounts: region.')
+})
+
+it('the questions below short names tell what a column asks', async () => {
+  const rows = (i: number) => {
+    const score = 2 + ((i * 7) % 9)
+    return `2026-0${1 + (i % 6)}-11,${score === 10 ? '10 - Extremely likely' : score},${1 + ((i * 3) % 5)},${i % 3 ? '' : ['all was fine', 'too slow for me', 'a long queue', 'nice staff'][i % 4]}`
+  }
+  const header =
+    'StartDate,Q1,Q2,Q3\nStart Date,How likely are you to recommend us?,How satisfied are you with: - Staff,Other comments\n"{""ImportId"":""a""}","{""ImportId"":""b""}","{""ImportId"":""c""}","{""ImportId"":""d""}"'
+  const told = await page(file('tool.csv', header, 180, rows))
+  expect(told).toContain('Who recommends us (Q1)?')
+  expect(told).toContain('--score Q1')
+  expect(told).not.toContain('--within 1,10')
+  expect(told).toContain('Q3 (text')
+  const again = file('again.csv', header.replace('recommend us', 'buy again'), 180, rows)
+  expect(await page(again)).not.toContain('Who recommends us')
+})

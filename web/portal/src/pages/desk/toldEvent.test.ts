@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { nobodyReasons } from '../../../../../src/people/who.ts'
+import { en } from '../../words/en.ts'
+import { formats } from '../../words/format.ts'
+import type { Words } from '../../words/words.ts'
+import { type CaseEvent, chosenIn, toldEvent } from './toldEvent.ts'
+
+const words = en as Words
+const telling = {
+  words,
+  formats: formats('en', words),
+  policy: undefined,
+  ruleName: (id: string) => ({ low: 'Low score', safety: 'Safety first' })[id] ?? id,
+  personName: (id: string) => ({ anna: 'Anna Berg' })[id] ?? id,
+}
+const event = (kind: string, detail: CaseEvent['detail'], note: string | null = null): CaseEvent => ({
+  revision: 1,
+  at: '2026-03-02T08:00:00.000Z',
+  kind,
+  actor: null,
+  actorId: null,
+  note,
+  detail,
+})
+const all = (each: CaseEvent) => {
+  const { head, more } = toldEvent(each, telling)
+  return [head, chosenIn(each, telling), ...more].filter(Boolean)
+}
+
+describe('the history of a case tells', () => {
+  it('why an escalation reached nobody', () => {
+    expect(all(event('escalated', { people: [], who: 'managerAbove', next: null }, 'noneAbove'))).toEqual([
+      'Escalated, but to nobody',
+      'Meant was the manager above: owns it already, and nobody stands above.',
+    ])
+  })
+
+  it('whose it became, by which word of the policy, and who was passed over', () => {
+    const passed = [
+      { who: 'accountOwner', nobody: 'noAccountOwner' },
+      { who: 'person.anna', nobody: 'away' },
+    ]
+    const detail = { owner: 'bo', ownerName: 'Bo', because: 'roundRobin.service', passed }
+    expect(all(event('opened', detail))).toEqual([
+      'Opened',
+      'Bo',
+      'By the policy: Service, in turn.',
+      'Passed over: the account’s owner (the account has no owner), Anna Berg (away).',
+    ])
+  })
+
+  it('who is told where nobody can have it but whom it is about', () => {
+    const detail = {
+      passed: [{ who: 'unitManager', nobody: 'about' }],
+      people: [{ id: 'user:1', name: 'Lena Ek' }],
+    }
+    expect(all(event('opened', detail))).toEqual([
+      'Opened',
+      'Told instead: Lena Ek.',
+      'Passed over: the unit’s manager (it is about them).',
+    ])
+  })
+
+  it('which rule it goes by now, and until when', () => {
+    const detail = { rule: 'safety', fromRule: 'low', contactDueAt: '2026-03-02T12:00:00.000Z' }
+    const [head, ...more] = all(event('joined', detail))
+    expect(head).toBe('Another answer joined')
+    expect(more[0]).toBe('Goes by “Safety first” now, which is stricter than “Low score”.')
+    expect(more[1]).toMatch(/^First contact is due by 2 Mar 2026/)
+  })
+
+  it('that it is nobody’s since its owner has left', () => {
+    const detail = { reason: 'ownerGone', from: 'anna', fromName: 'Anna Berg' }
+    expect(all(event('assigned', detail))).toEqual(['Given to', words.cases.noOwner, 'Anna Berg has left.'])
+  })
+
+  it('what a person wrote as they wrote it', () => {
+    expect(all({ ...event('noted', null, 'away'), actor: 'Bo' })).toEqual(['Note', 'away'])
+  })
+
+  it('every reason there is in words', () => {
+    expect(nobodyReasons.filter((reason) => !words.desk.nobody[reason])).toEqual([])
+  })
+})
