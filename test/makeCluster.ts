@@ -1,9 +1,12 @@
 // For: runs of the tests. In: nothing. Out: a cluster with everything that the product makes in an empty store, by the
-// product's own code, for test/cluster.ts. It is kept for the next run, until what it is made of changes.
+// product's own code, for test/cluster.ts. It is kept for the next run, until what it is made of changes. And a folder
+// for all that is temporary, which goes when the run ends, whatever a test that failed has left.
 import { createHash, randomUUID } from 'node:crypto'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +15,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { systemClock } from '../src/base/clock.ts'
@@ -24,8 +28,19 @@ import { asDump, asFolder, clusterVariable } from './cluster.ts'
 const root = resolve(import.meta.dirname, '..')
 const kept = join(root, 'node_modules', '.cache', 'clusters')
 
+let temporary: string | undefined
+
+/** Vitest calls it after the last test. */
+export function teardown() {
+  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true, maxRetries: 5 })
+}
+
 /** Vitest calls it before the first test. */
 export async function setup() {
+  temporary = mkdtempSync(join(tmpdir(), 'samklang-test-'))
+  // PostgreSQL runs as another user, who has to get through.
+  chmodSync(temporary, 0o755)
+  process.env.TMPDIR = temporary
   const folder = join(kept, madeOf())
   if (!existsSync(folder)) await make(folder)
   const now = new Date()
