@@ -147,7 +147,7 @@ describe('codes for no answer', () => {
       name,
       'satisfaction,staff,group',
       200,
-      (i) => `${i % 8 === 7 ? code : staff(i * 3)},${staff(i)},${'AB'[(i >> 1) % 2]}`,
+      (i) => `${i % 20 === 7 ? code : staff(i * 3)},${staff(i)},${'AB'[(i >> 1) % 2]}`,
     )
   it.each([
     ['behind a gap', 9],
@@ -160,7 +160,7 @@ describe('codes for no answer', () => {
     const path = coded(`code${code}.csv`, code)
     const told = await page(path)
     expect(told).toContain(
-      `satisfaction runs from 1 to 5 but for ${code} (25 times), which looks like a code for no answer: left out here`,
+      `satisfaction runs from 1 to 5 but for ${code} (10 times), which looks like a code for no answer: left out here`,
     )
     expect(told).toContain(`--blank satisfaction=${code} --score satisfaction --by group`)
     expect(told).toContain('(4-5 of 5)')
@@ -177,20 +177,81 @@ describe('codes for no answer', () => {
   it('are no 9 among marks from 0 to 10, and those of a question are codes beside it too', async () => {
     const nps = file('nps.csv', 'nps,staff', 120, (i) => `${[1, 2, 3, 4, 5, 9][i % 6]},${staff(i)}`)
     expect(await page(nps)).not.toContain('code for no answer')
+    const rare = (i: number) => (i % 12 === 11 ? 9 : staff(i))
     const both = file(
       'both-coded.csv',
       'satisfaction,price,children',
       120,
-      (i) => `${[1, 2, 3, 4, 5, 9][i % 6]},${[1, 2, 3, 4, 5, 9][(i * 5) % 6]},${[1, 2, 3, 4, 5, 9][i % 6]}`,
+      (i) => `${rare(i)},${rare(i * 7)},${rare(i)}`,
     )
-    expect(await page(both)).toContain('satisfaction runs from 1 to 5 but for 9 (20 times)')
-    const battery = file(
-      'battery.csv',
-      'satisfaction,staff',
+    expect(await page(both)).toContain('satisfaction runs from 1 to 5 but for 9 (10 times)')
+    const battery = file('battery.csv', 'satisfaction,staff', 120, (i) => `${rare(i)},${rare(i * 7)}`)
+    expect(await page(battery)).toContain('satisfaction, staff run from 1 to 5 but for 9 (10, 10 times)')
+  })
+  it('are rare: the commonest answer is one, and a common 9 is left to the reader', async () => {
+    const happy = file(
+      'happy.csv',
+      'q_satisfaction,q_staff',
+      200,
+      (i) => `${i % 5 < 2 ? 6 : (i % 6) + 1},${staff(i)}`,
+    )
+    const told = await page(happy)
+    expect(told).toContain('q_satisfaction runs from 1 to 6: six points, or five and 6 for no answer')
+    expect(told).not.toContain('left out')
+    expect(told).not.toContain('are satisfied (')
+    const common = file(
+      'common.csv',
+      'satisfaction,group',
       120,
-      (i) => `${[1, 2, 3, 4, 5, 9][i % 6]},${[1, 2, 3, 4, 5, 9][(i * 5) % 6]}`,
+      (i) => `${[1, 2, 3, 4, 5, 9][i % 6]},${'AB'[(i >> 1) % 2]}`,
     )
-    expect(await page(battery)).toContain('satisfaction, staff run from 1 to 5 but for 9 (20, 20 times)')
+    const open = await page(common)
+    expect(open).toContain('satisfaction runs from 1 to 5 but for 9, which may be a mark among ten or a code')
+    expect(open).toContain('--blank satisfaction=9 leaves it out')
+    expect(open).not.toContain('9-10 of 10')
+  })
+  it('are none among marks from 0 to 10, whatever the name', async () => {
+    const path = file(
+      'marks.csv',
+      'score,sat',
+      180,
+      (i) => `${[0, 1, 2, 3, 4, 5, 6, 7, 9][i % 9]},${staff(i)}`,
+    )
+    const told = await page(path)
+    expect(told).toContain('Who recommends us (score)?')
+    expect(told).not.toContain('left out')
+    const short = file('short.csv', 'service', 60, (i) => `${i % 20 === 3 ? 9 : (i % 7) + 1}`)
+    expect(await page(short)).toContain('service runs from 1 to 7 but for 9, which may be a mark')
+  })
+  it('are so in every column of the same points, or in none', async () => {
+    const path = file(
+      'alike.csv',
+      'service_rating,food_rating',
+      400,
+      (i) => `${i % 20 === 3 ? 9 : (i % 7) + 1},${i % 7 === 3 ? 9 : (i % 6) + 2}`,
+    )
+    const told = await page(path)
+    expect(told).toContain('service_rating runs from 1 to 7 but for 9, which may be a mark among ten')
+    expect(told).toContain('food_rating runs from 2 to 7 but for 9, which may be a mark among ten')
+    expect(told).not.toMatch(/9-10 of 10|6-7 of 7|penalty-reward/)
+  })
+  it('may be the 8 that nobody went beyond: no ten points are made of it', async () => {
+    const eight = (i: number) => (i % 16 === 5 ? 8 : (i % 7) + 1)
+    const alone = file('eight.csv', 'satisfaction,group', 320, (i) => `${eight(i)},${'AB'[(i >> 1) % 2]}`)
+    const told = await page(alone)
+    expect(told).toContain(
+      'satisfaction runs from 1 to 8 and nobody gave 9 or 10: hardly ten points, and 8 may be a code',
+    )
+    expect(told).toContain('--blank satisfaction=8 leaves it out')
+    expect(told).not.toContain('9-10 of 10')
+    const beside = file('eights.csv', 'satisfaction,q_staff', 320, (i) => `${eight(i)},${(i % 7) + 1}`)
+    expect(await page(beside)).toContain(
+      'satisfaction runs from 1 to 7 but for 8 (20 times), which looks like a code',
+    )
+    const three = file('three.csv', 'satisfaction', 400, (i) => `${i % 40 < 3 ? 6 + (i % 40) : staff(i)}`)
+    expect(await page(three)).toContain(
+      '6, 7, 8 may be codes for no answer: nothing is said of the highest answers; --blank satisfaction=6,7,8 leaves them out',
+    )
   })
   it('that may be a sixth point are told, and the share is left to the reader', async () => {
     const path = file('open.csv', 'satisfaction,group', 120, (i) => `${(i % 6) + 1},${'AB'[(i >> 1) % 2]}`)

@@ -128,7 +128,11 @@ function metricOf({
   if (RECOMMENDED.test(name) || recommends(question, high))
     return high > 5 && points === undefined ? 'nps' : 'rating'
   // Of 0 to 10 without a word on recommending only a bare score or a numbered question may be it.
-  if (high > 7) return /score/i.test(name) || (low === 0 && /^q\d+/i.test(name)) ? 'nps' : 'rating'
+  // Nor is one that ends at 8: nobody gave the marks of those who recommend.
+  if (high > 7)
+    return (/score/i.test(name) && (high > 8 || low === 0)) || (low === 0 && /^q\d+/i.test(name))
+      ? 'nps'
+      : 'rating'
   // On five points it is another question, never to be averaged with this one.
   if (high > 5 && (points ?? 7) === 7 && EASY.test(`${name} ${question}`)) return 'ces'
   if (high > 5) return 'rating'

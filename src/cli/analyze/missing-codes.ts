@@ -11,6 +11,10 @@ const CODES = new Set([
 const LEAST = 3
 const LEAST_ANSWERS = 30
 const ENDS = new Set([3, 4, 5, 6, 7])
+// Of the answers: what is given more often is an answer, and with fewer points than ten the rest holds a commoner one.
+const MOST_SHARE = 0.1
+// A run up to six or seven points may be the lower part of ten in a small file.
+const LEAST_OF_LONG = 100
 const MOST_VALUES = 40
 const MOST_NAMED = 4
 
@@ -27,10 +31,12 @@ type Value = ColumnProfile['values'][number]
 type Profiled = { readonly profile: ColumnProfile }
 
 /** Codes far from the answers (99 or -99 beside 1 to 5), behind a gap (8 or 9 beside 1 to 5), and next to them where
- * the other questions of the file end before (6 or 0 where they run from 1 to 5). */
+ * the other questions of the file end before (6 or 0 where they run from 1 to 5, 8 where they run to 7). Those near the
+ * answers are rare, and so in every column alike; else they are in doubt, which `openScales` tells. */
 export function missingCodes(columns: readonly Profiled[]): MissingCodes[] {
   const scales = scalesOf(columns)
-  const coded = columns.map(({ profile }) => ({ profile, ...codesOf(profile, scales) }))
+  const doubted = doubtedAmong(columns)
+  const coded = columns.map(({ profile }) => ({ profile, ...codesOf(profile, scales, doubted) }))
   const keyOf = (ends: string, codes: readonly Value[]) =>
     `${ends} ${codes.map(({ value }) => value.trim()).sort()}`
   // The same code beside the same answers as in a column named as a question is that code there too.
@@ -102,7 +108,7 @@ interface Coded {
   readonly ends: string
 }
 
-function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>): Coded {
+function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>, doubted: ReadonlySet<string>): Coded {
   const none = { far: [], near: [], ends: '' }
   const { name, whole, numbers, present, values } = profile
   if (!whole || numbers < 0.9 * present || values.length === 0 || values.length > MOST_VALUES) return none
@@ -113,7 +119,9 @@ function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>): Coded {
   const far = codes.filter(
     ({ value, n }) => n >= LEAST && (Number(value) < Math.min(0, low) || Number(value) > 11),
   )
-  const near = nearCodes(profile, others, scales)
+  const near = nearCodes(profile, others, scales).filter(
+    ({ value }) => !doubted.has(doubtOf(runOf(others).high, Number(value))),
+  )
   return { far, near, ends: endsOf(others.filter((one) => !near.includes(one))).join(' to ') }
 }
 
@@ -121,25 +129,79 @@ const isCode = ({ value }: Value) => CODES.has(Number(value))
 
 // 8 and 9 behind a gap, or one point more than the other questions have.
 function nearCodes(
-  { name, question }: ColumnProfile,
+  profile: ColumnProfile,
   values: readonly Value[],
   scales: ReadonlySet<string>,
 ): readonly Value[] {
-  if (ASKED_TO_RECOMMEND.test(`${name} ${question}`)) return []
-  const used = new Set(values.map(({ value }) => Number(value)))
-  let high = 0
-  while (used.has(high + 1)) high++
-  const answers = values
-    .filter(({ value }) => Number(value) >= 1 && Number(value) <= high)
-    .reduce((sum, { n }) => sum + n, 0)
-  if (!ENDS.has(high) || answers < LEAST_ANSWERS) return []
-  const above = [...used].filter((value) => value > high)
-  const isBehindGap = above.every((value) => value === 8 || value === 9)
-  const codes: number[] = isBehindGap ? above : []
-  if (scales.has(`1-${high}`)) codes.push(0)
-  else if (above.length === 0 && scales.has(`1-${high - 1}`)) codes.push(high)
-  return values.filter(({ value, n }) => n >= LEAST && codes.includes(Number(value)))
+  if (isOnRecommending(profile)) return []
+  const { low, high, answers } = runOf(values)
+  if (answers < LEAST_ANSWERS) return []
+  const codes = [...gapCodes(profile, values)]
+  const above = values.some(({ value }) => Number(value) > high)
+  if (low === 1 && ENDS.has(high) && scales.has(`1-${high}`)) codes.push(0)
+  else if (low === 1 && !above && scales.has(`1-${high - 1}`)) codes.push(high)
+  const isSure = (code: number) => code < high || high < 6 || !above || answers >= LEAST_OF_LONG
+  return values.filter(({ value, n }) => {
+    const code = Number(value)
+    return n >= LEAST && n <= MOST_SHARE * profile.numbers && codes.includes(code) && isSure(code)
+  })
 }
+
+// 8 and 9 alone above a run of points without a gap of its own. From 0 to 7 it may be marks from 0 to 10.
+function gapCodes(profile: ColumnProfile, values: readonly Value[]): readonly number[] {
+  if (isOnRecommending(profile)) return []
+  const { high, answers } = runOf(values)
+  if (!ENDS.has(high) || answers < LEAST_ANSWERS) return []
+  const numbers = values.map(({ value }) => Number(value))
+  const above = numbers.filter((value) => value > high)
+  if (high === 7 && above.length > 0 && numbers.includes(0)) return []
+  return above.every((value) => value === 8 || value === 9) ? above : []
+}
+
+const isOnRecommending = ({ name, question }: ColumnProfile) => ASKED_TO_RECOMMEND.test(`${name} ${question}`)
+
+interface Run {
+  readonly low: number
+  readonly high: number
+  /** How many gave one of its points. */
+  readonly answers: number
+}
+
+// The points from 1, or 2 where nobody gave the lowest, up to the first that nobody gave.
+function runOf(values: readonly Value[]): Run {
+  const used = new Map(values.map(({ value, n }) => [Number(value), n]))
+  const low = used.has(1) ? 1 : 2
+  let high = low - 1
+  let answers = 0
+  while (used.has(high + 1)) answers += used.get(++high)!
+  return { low, high, answers }
+}
+
+const doubtOf = (high: number, code: number) => `${high} ${code}`
+
+// A code is one in every question of the same points: where it is too common in one, it is in doubt in all, and so is
+// one behind six or seven points beside a question of ten.
+function doubtedAmong(columns: readonly Profiled[]): Set<string> {
+  const doubted = new Set<string>()
+  const asked = columns.flatMap(({ profile }) =>
+    isAsked(profile) && !isOnRecommending(profile) ? [profile] : [],
+  )
+  const ofTen = asked.some(({ range, whole }) => whole && range && range.low >= 1 && range.high === 10)
+  for (const profile of asked) {
+    const values = answersAmong(profile)
+    const { high } = runOf(values)
+    const codes = gapCodes(profile, values)
+    for (const { value, n } of values) {
+      const code = Number(value)
+      const isMark = n > MOST_SHARE * profile.numbers || (ofTen && high >= 6)
+      if (codes.includes(code) && isMark) doubted.add(doubtOf(high, code))
+    }
+  }
+  return doubted
+}
+
+const answersAmong = ({ values }: ColumnProfile) =>
+  values.length > MOST_VALUES ? [] : values.filter((one) => isWhole(one) && !isCode(one))
 
 // The scales that whole columns of the file keep to: "1-5".
 function scalesOf(columns: readonly Profiled[]): Set<string> {
@@ -152,29 +214,74 @@ function scalesOf(columns: readonly Profiled[]): Set<string> {
   return found
 }
 
-/** Whether a question runs from 0 to 5 or from 1 to 6: as likely a scale as one of five points with a code for no
- * answer, and only the reader knows. */
-export function isOpenScale({ range, points, distinct, whole }: ColumnProfile): boolean {
+/** Whether a question runs from 0 to 5 or from 1 to 6, has 8 or 9 behind its points or ends at 8: as likely a scale
+ * with a code for no answer as one of so many points, and only the reader knows. */
+export const isOpenScale = (profile: ColumnProfile) => isOpenSix(profile) || hasOpenTop(profile)
+
+function isOpenSix({ range, points, distinct, whole }: ColumnProfile): boolean {
   if (points !== undefined || !whole || distinct !== 6 || !range) return false
   return (range.low === 0 || range.low === 1) && range.high - range.low === 5
 }
 
-/** What to tell of such questions: a sentence at most for those from 0, and one for those from 1. */
-export function openScales(
-  columns: readonly (Profiled & { readonly guess: { readonly kind: string } })[],
-): string[] {
-  return [0, 1].flatMap((low) => {
-    const names = columns.flatMap(({ profile, guess }) =>
-      guess.kind === 'scale' && isOpenScale(profile) && profile.range!.low === low ? [profile.name] : [],
+/** Of those the ones with a highest value that may be a code for no answer: 8 where nobody gave 9 or 10, or 8 and 9
+ * behind a gap. What is said of the two highest points of ten would be wrong of it. */
+export const hasOpenTop = (profile: ColumnProfile) => openCodes(profile).length > 0
+
+function openCodes(profile: ColumnProfile): readonly number[] {
+  const { range, points, whole } = profile
+  if (points !== undefined || !whole || !range || range.high > 9 || isOnRecommending(profile)) return []
+  const values = answersAmong(profile)
+  const behind = gapCodes(profile, values)
+  if (behind.length > 0) return behind
+  return range.high === 8 && range.low >= 1 ? topCodes(values) : []
+}
+
+// 6, 7 and 8 where each is given less than a third as often as the rarest of 1 to 5, else 8.
+function topCodes(values: readonly Value[]): number[] {
+  const times = (point: number) => values.find(({ value }) => Number(value) === point)?.n ?? 0
+  const rarest = Math.min(...[1, 2, 3, 4, 5].map(times))
+  return [6, 7, 8].every((point) => times(point) > 0 && 3 * times(point) < rarest) ? [6, 7, 8] : [8]
+}
+
+type Answered = Profiled & { readonly guess: { readonly kind: string } }
+
+/** What to tell of such questions: a sentence for all that are alike. */
+export function openScales(columns: readonly Answered[]): string[] {
+  const scales = columns.flatMap(({ profile, guess }) => (guess.kind === 'scale' ? [profile] : []))
+  const sixes = [0, 1].flatMap((low) => {
+    const names = scales.flatMap((profile) =>
+      isOpenSix(profile) && profile.range!.low === low ? [profile.name] : [],
     )
     if (names.length === 0) return []
     const code = low === 0 ? 0 : 6
-    const shown = names.slice(0, MOST_NAMED).join(', ')
-    const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
     return [
-      `${shown}${more} ${names.length === 1 ? 'runs' : 'run'} from ${low} to ${low + 5}: six points, or five and ${code} for no answer, which ${option(`${names[0]}=${code}`)} leaves out.`,
+      `${listed(names)} from ${low} to ${low + 5}: six points, or five and ${code} for no answer, which ${option(`${names[0]}=${code}`)} leaves out.`,
     ]
   })
+  const tops = new Map<string, string[]>()
+  for (const profile of scales) {
+    const codes = openCodes(profile)
+    if (codes.length === 0) continue
+    const { high } = runOf(answersAmong(profile))
+    const isBehind = high < codes[0]!
+    const ends = `from ${profile.range!.low} to ${isBehind ? high : 8}`
+    const code = codes.toSorted((a, b) => a - b)
+    const told = isBehind
+      ? `${ends} but for ${code.join(' and ')}, which may be ${code.length === 1 ? 'a mark among ten or a code' : 'marks among ten or codes'} for no answer`
+      : `${ends} and nobody gave 9 or 10: hardly ten points, and ${code.join(', ')} may be ${code.length === 1 ? 'a code' : 'codes'} for no answer`
+    const key = `${code} ${told}`
+    tops.set(key, [...(tops.get(key) ?? []), profile.name])
+  }
+  const doubts = [...tops].map(([key, names]) => {
+    const [codes] = key.split(' ', 1)
+    return `${listed(names)} ${key.slice(codes!.length + 1)}: nothing is said of the highest answers; ${option(`${names[0]}=${codes}`)} leaves ${codes!.includes(',') ? 'them' : 'it'} out.`
+  })
+  return [...sixes, ...doubts]
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more} ${names.length === 1 ? 'runs' : 'run'}`
 }
 
 function endsOf(values: readonly Value[]): [number, number] {

@@ -1,6 +1,6 @@
 import { namesCount, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
-import { isOpenScale } from './missing-codes.ts'
+import { hasOpenTop, isOpenScale } from './missing-codes.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
@@ -13,7 +13,7 @@ export function suggest(columns: readonly Guessed[]): Suggestion[] {
   const file = new Roles(columns)
   return [
     ...ofScores(file),
-    ...ofRelations(file),
+    ...ofRelations(file).map((one) => ({ ...one, ...openOutcome(file) })),
     ...ofNumbers(file),
     ...ofTime(file),
     ...ofCustomers(file),
@@ -22,6 +22,10 @@ export function suggest(columns: readonly Guessed[]): Suggestion[] {
     ...ofSample(file),
   ]
 }
+
+// An outcome with what may be codes for no answer among its highest points is shown how to be tried, and not run.
+const openOutcome = ({ outcome }: Roles) =>
+  outcome && hasOpenTop(outcome.profile) ? { assumes: true as const } : {}
 
 function ofScores(file: Roles): Suggestion[] {
   const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
@@ -56,7 +60,9 @@ function ofScores(file: Roles): Suggestion[] {
     return [
       {
         method: 'csat',
-        answers: isOpen ? `${answers} (if it has ${profile.range!.high} points)` : answers,
+        answers: isOpen
+          ? `${answers} (if it has ${profile.range!.high > 7 ? 10 : profile.range!.high} points)`
+          : answers,
         options: [...score, ...pointsOf(profile), ...by],
         column,
         ...(isOpen && { assumes: true as const }),
@@ -81,7 +87,7 @@ function ofRelations(file: Roles): Suggestion[] {
   const { outcome, drivers } = file
   if (!outcome || drivers.length === 0) return []
   const name = outcome.profile.name
-  const others = file.scales.filter((column) => column !== outcome)
+  const others = file.scales.filter((column) => column !== outcome && !hasOpenTop(column.profile))
   // Low and high marks are one pair for all: parts asked on other points stay out.
   const alike = onSamePoints(others)
   const marks = marksOf(alike)
@@ -253,6 +259,7 @@ function ofWords(file: Roles): Suggestion[] {
         ...valued('score', file.outcome.profile.name),
         ...sidesOf(file.outcome),
       ],
+      ...openOutcome(file),
     },
   ]
 }
