@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { json, rowsOf, run } from './analyzed.ts'
+import { json, refused, rowsOf, run } from './analyzed.ts'
 import { filesFor } from './files.ts'
 
 // Series as strangers keep them: years of a survey, months of a spreadsheet, days of a till.
@@ -31,6 +31,34 @@ describe('the months, quarters and weeks of a file', () => {
     expect((await run(path)).out, name).toContain(`--value calls --date when --period ${period}`)
     const made = await json('trend', path, '--value', 'calls', '--date', 'when', '--period', period)
     expect([made.used, made.result.points.length]).toEqual([36, 36])
+  })
+})
+
+describe('days without a year', () => {
+  const days = (name: string, n: number) =>
+    file(
+      name,
+      `Day,Calls\n${rowsOf(n, (i) => {
+        const day = new Date(Date.UTC(2024, 0, 1 + i))
+        const month = ['Jan', 'Feb', 'Mar', 'Apr'][day.getUTCMonth()]
+        return `${month}-${String(day.getUTCDate()).padStart(2, '0')},${30 + ((i * 7) % 11)}`
+      })}\n`,
+    )
+  it('are no months of 2001 and on: told, and refused as dates', async () => {
+    expect((await run(days('few.csv', 59))).out).toContain('days without a year')
+    const path = days('yearless.csv', 120)
+    const { out } = await run(path)
+    expect(flat(out)).toContain('Day holds days without a year ("Jan-01" ...)')
+    expect(out).not.toContain('per year')
+    expect(await refused('trend', path, '--value', 'Calls', '--date', 'Day')).toContain('days without a year')
+  })
+  it('are months of years where a month has no such day', async () => {
+    const months = ['Jan', 'Feb', 'Mar', 'Apr']
+    const path = file(
+      'years.csv',
+      `Month,Calls\n${rowsOf(124, (i) => `${months[i % 4]}-${String(1 + Math.floor(i / 4)).padStart(2, '0')},${i % 9}`)}\n`,
+    )
+    expect((await run(path)).out).not.toContain('without a year')
   })
 })
 

@@ -23,8 +23,9 @@ const REPEATED = new Set([
 export function checkOptions(
   method: Method,
   values: ReadonlyMap<string, readonly string[]>,
-  { columns }: Pick<Csv, 'columns'>,
+  csv: Pick<Csv, 'columns' | 'isYearless'>,
 ): void {
+  const { columns } = csv
   const specs = Object.entries(method.options)
   const missing = specs.filter(([name, spec]) => spec.required && !values.has(name))
   if (missing.length > 0) {
@@ -41,6 +42,7 @@ export function checkOptions(
       )
   }
   refuseSameColumn(method, values, columns)
+  refuseYearless(method, values, csv)
 }
 
 // Who is measured may be what was treated, and the orders of a customer may be told apart by their dates.
@@ -68,6 +70,25 @@ function refuseSameColumn(
             `"${columns[column]}" is given for --${other} and for --${name}, which cannot be the same column`,
           )
     }
+  }
+}
+
+const DATES = ['date', 'start', 'end']
+
+// Jan-01, Jan-02 ... would be taken for the Januaries of 2001 and 2002.
+function refuseYearless(
+  method: Method,
+  values: ReadonlyMap<string, readonly string[]>,
+  { columns, isYearless }: Pick<Csv, 'columns' | 'isYearless'>,
+): void {
+  const options = new Options(values, columns)
+  for (const name of DATES) {
+    if (!values.has(name) || method.options[name]?.value !== 'COLUMN') continue
+    const column = options.column(name)
+    if (isYearless(column))
+      throw new UsageError(
+        `"${columns[column]}" of --${name} holds days without a year, which are no dates: write the year too, as in 2026-01-31`,
+      )
   }
 }
 

@@ -42,6 +42,8 @@ export interface KnownColumn {
   readonly question?: string
   readonly points?: number | undefined
   readonly isCode?: boolean
+  /** Days without a year are no dates. */
+  readonly isYearless?: boolean
 }
 
 const LISTED = 2000
@@ -122,7 +124,7 @@ export class Profiler {
       this.#number(value, n)
       if (!/\d/.test(cell)) this.#worded += n
     }
-    if (mayBeDate(cell, this.#counted)) this.#date(cell, n)
+    if (!this.#known.isYearless && mayBeDate(cell, this.#counted)) this.#date(cell, n)
     if (CODED.test(cell)) this.#coded += n
     if (this.#width === -1) this.#width = cell.length
     else if (this.#width !== cell.length) this.#width = 0

@@ -1,7 +1,7 @@
 import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cells.ts'
 import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
-import { parseDate } from './dates.ts'
+import { areDaysWithoutYear, parseDate } from './dates.ts'
 
 // The shape of a file as its first rows show it: where the names of the columns stand, and how its numbers are written.
 // In: the first rows, with everything that may stand above the names. Out: what to pass over, names, marks, notes.
@@ -17,6 +17,8 @@ export interface Shape {
   readonly questions: readonly string[]
   /** Whether a column holds codes that begin with zeros: "01", "02", "10". */
   readonly codes: readonly boolean[]
+  /** Whether a column holds days without a year: Jan-01, Jan-02. */
+  readonly yearless: readonly boolean[]
   /** Of each column that holds answers in words, or with words beside their number: how they are read. */
   readonly answers: readonly (ColumnAnswers | undefined)[]
   readonly notes: readonly string[]
@@ -51,6 +53,7 @@ export function shapeOf(
     given,
   })
   const codes = header.map((name, j) => isCode(name, body, j))
+  const yearless = header.map((_, j) => isYearless(body.slice(below), j))
   const notes = [...marks.notes, ...answers.notes]
   const coded = header.filter((_, j) => codes[j]).map((name) => name.trim())
   if (coded.length > 0)
@@ -73,9 +76,10 @@ export function shapeOf(
     marks: marks.marks,
     questions,
     codes,
+    yearless,
     answers: answers.answers,
     notes,
-    doubts: [...(doubt ? [doubt] : []), ...answers.doubts],
+    doubts: [...(doubt ? [doubt] : []), ...yearlessDoubt(header, body[below], yearless), ...answers.doubts],
   }
 }
 
@@ -186,6 +190,33 @@ function isCode(name: string, body: readonly (readonly string[])[], j: number): 
     else other++
   }
   return padded > 0 && padded >= 0.01 * (padded + other)
+}
+
+const MOST_DAYS = 366
+
+function isYearless(body: readonly (readonly string[])[], j: number): boolean {
+  const texts = new Set<string>()
+  for (const row of body) {
+    const cell = (row[j] ?? '').trim()
+    // The name of a month and two digits is short: other columns are left at their first cell.
+    if (isBlank(cell)) continue
+    if (!/^\p{L}{3,10}.{2,3}\d$/u.test(cell) || texts.add(cell).size > MOST_DAYS) return false
+  }
+  return texts.size > 0 && areDaysWithoutYear([...texts])
+}
+
+function yearlessDoubt(
+  header: readonly string[],
+  first: readonly string[] | undefined,
+  yearless: readonly boolean[],
+): string[] {
+  return header.flatMap((name, j) =>
+    yearless[j]
+      ? [
+          `${name.trim()} holds days without a year ("${(first?.[j] ?? '').trim()}" ...), which as dates would be months of years: not read as dates. Write the year too, as in 2026-01-31.`,
+        ]
+      : [],
+  )
 }
 
 const COMMAS: Readonly<Record<Comma, string>> = {

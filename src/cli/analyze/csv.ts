@@ -29,6 +29,8 @@ export interface Csv {
   isNoAnswer(cell: string, column: number): boolean
   /** Whether a column holds codes that begin with zeros, and no numbers. */
   isCode(column: number): boolean
+  /** Whether a column holds days without a year (Jan-01, Jan-02), and no dates. */
+  isYearless(column: number): boolean
   /** The same file with further cells taken as blank, as `--blank` has them. */
   withBlank(blank: readonly string[]): Promise<Csv>
   /** Calls `visit` with the cells of every data row; a short row is filled with blanks. Stops when it returns false.
@@ -175,6 +177,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     points: (column) => answers[column]?.points,
     isNoAnswer: (cell, column) => answers[column]?.noAnswers.has(cell) ?? false,
     isCode: (column) => shape.codes[column] ?? false,
+    isYearless: (column) => shape.yearless[column] ?? false,
     withBlank: (blank) => csvOf(source, { ...options, blank: [...(options.blank ?? []), ...blank] }),
     get notes() {
       const told = [...shape.doubts, ...notes]

@@ -50,6 +50,26 @@ export function parseDate(text: string, order: 'ymd' | 'dmy' | 'mdy' = 'ymd'): C
 export const isPeriodName = (text: string) =>
   monthShort.test(text) || weekOrQuarterFirst.test(text) || weekOrQuarter.test(text)
 
+/** Whether texts like Jan-01 are days without a year and no months of 2001 and on: every day from 01 to 31 occurs, or
+ * from 01 to 28 in at most three months on end, and none that its month does not have.
+ * @param texts different ones, of one column
+ */
+export function areDaysWithoutYear(texts: readonly string[]): boolean {
+  const days = new Set<number>()
+  const months = new Set<number>()
+  for (const text of texts) {
+    const found = monthShort.exec(text)
+    // A leap year, for the 29th of February.
+    const month = found ? monthOf(found[1]!) : 0
+    if (!existing(2024, month, Number(found?.[2]))) return false
+    days.add(Number(found![2]))
+    months.add(month)
+  }
+  if (days.size === 31) return true
+  const span = Math.max(...months) - Math.min(...months) + 1
+  return days.size >= 28 && months.size <= 3 && span === months.size
+}
+
 // 2026 is a year, 46053 a day of a spreadsheet, 1769817600 a second.
 function countedDate(digits: string): CalendarDate | undefined {
   const count = Number(digits)

@@ -52,6 +52,7 @@ async function guessColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[
         question: csv.questions[j]!,
         points: csv.points(j),
         isCode: csv.isCode(j),
+        isYearless: csv.isYearless(j),
       }),
   )
   const rows = await csv.eachRow((cells) => {
