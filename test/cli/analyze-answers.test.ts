@@ -78,6 +78,22 @@ describe('a column of answers in words', () => {
   })
 })
 
+it('a first row of words for no answer is one who answered, and no heading', async () => {
+  const swedish = file('dk.csv', 'q1,q2,nps,butik', 100, (i) =>
+    i === 0
+      ? 'Vill ej svara,Ej relevant,Inget svar,A'
+      : `${(i % 5) + 1},${(i % 4) + 2},${i % 11},${'AB'[i % 2]}`,
+  )
+  const made = await json('nps', swedish, '--score', 'nps')
+  expect([made.rows, made.used]).toEqual([100, 99])
+  const named = file('named.csv', 'q1,q2,nps,butik', 100, (i) =>
+    i === 0
+      ? 'How was the staff?,How was the price?,Recommend?,Shop'
+      : `${(i % 5) + 1},${(i % 4) + 2},${i % 11},A`,
+  )
+  expect((await json('nps', named, '--score', 'nps')).rows).toBe(99)
+})
+
 describe('a scale that is given', () => {
   const path = file(
     'given.csv',

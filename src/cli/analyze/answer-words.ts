@@ -30,7 +30,7 @@ export const plainWords = (text: string) =>
 const LEAST_WORDS = 3
 const MOST_WORDS = 12
 const NO_OPINION =
-  /^(i )?(don'?t know|do not know|not sure|unsure|no opinion|no answer|not applicable|does not apply|prefer not to (say|answer)|rather not say|refused|dk|vet (ej|inte)|ej aktuellt|inte aktuellt|ingen (åsikt|uppfattning)|ej svar|vill inte svara|vet ikke|ikke aktuelt|ikke relevant|ingen mening|ønsker ikke å svare|ønsker ikke at svare|ved ikke|wei(ß|ss) nicht|wei(ß|ss) ich nicht|keine angaben?|nicht zutreffend|ne sait pas|je ne sais pas|sans opinion|no sabe|no sé|ns nc|weet niet|weet ik niet|geen mening|en osaa sanoa|en tiedä)( .*)?$/
+  /^(i )?(don'?t know|do not know|not sure|unsure|no opinion|no answer|not applicable|does not apply|prefer not to (say|answer)|rather not say|refused|dk|vet (ej|inte)|(ej|inte) (aktuellt|relevant)|(har )?ingen (åsikt|uppfattning)|(ej|inget) svar|(vill|kan) (ej|inte) svara|vet ikke|ikke aktuelt|ikke relevant|ingen mening|ønsker ikke å svare|ønsker ikke at svare|ved ikke|wei(ß|ss) nicht|wei(ß|ss) ich nicht|keine angaben?|nicht zutreffend|ne sait pas|je ne sais pas|sans opinion|no sabe|no sé|no contesta|ns nc|k a|weet niet|weet ik niet|geen mening|en osaa sanoa|ei mielipidettä|en tiedä)( .*)?$/
 
 /** Whether a cell says in words that there is no answer: "Don't know", "Vet ej", "9 - No opinion". */
 export function isNoOpinion(cell: string): boolean {

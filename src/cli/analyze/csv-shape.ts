@@ -1,3 +1,4 @@
+import { isNoOpinion } from './answer-words.ts'
 import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cells.ts'
 import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
@@ -152,7 +153,8 @@ function rowsBelow(body: readonly (readonly string[])[], width: number, marks: M
   }
   const isHeading = (row: readonly string[]) => {
     const cells = measured.flatMap((j) => (isBlank(row[j] ?? '') ? [] : [{ j, cell: row[j]! }]))
-    const words = cells.filter(({ cell }) => /\p{L}/u.test(cell))
+    // "Don't know" is what the first who answered said, and no question.
+    const words = cells.filter(({ cell }) => /\p{L}/u.test(cell) && !isNoOpinion(cell))
     const own = words.filter(({ j, cell }) => rest.every((other) => other[j] !== cell))
     const different = new Set(own.map(({ cell }) => cell.trim())).size
     return (
