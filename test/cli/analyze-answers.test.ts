@@ -94,6 +94,49 @@ it('a first row of words for no answer is one who answered, and no heading', asy
   expect((await json('nps', named, '--score', 'nps')).rows).toBe(99)
 })
 
+describe('numbers with words beside them', () => {
+  const expected = [
+    '1 - Much worse than expected',
+    '2 - Worse than expected',
+    '3 - As expected',
+    '4 - Better than expected',
+    '5 - Much better than expected',
+  ]
+  const numbered = (name: string, column: string, labels: readonly string[]) =>
+    file(name, `id,${column}`, 50, (i) => `${i},${labels[i % labels.length]}`)
+  it.each(['q', 'Staff', 'Omdöme', 'Leveranstid', 'How did we do?'])(
+    'are read by the number in a column called %s',
+    async (column) => {
+      const { used, result } = await json(
+        'csat',
+        numbered('expected.csv', column, expected),
+        '--score',
+        column,
+      )
+      expect([used, result.groups[0].counts]).toEqual([50, [10, 10, 10, 10, 10]])
+    },
+  )
+  it('are told where the words may be categories or the numbers are no whole scale', async () => {
+    const towns = numbered('towns.csv', 'town', ['1. Lund', '2. Oslo', '3. Bergen', '4. Turku', '5. Aarhus'])
+    expect(await page(towns)).toContain(
+      'town is not read as a scale: the numbers beside its words may be those of categories',
+    )
+    expect(
+      await page(numbered('gap.csv', 'q', [...expected.slice(0, 4), '9 - Far better than expected'])),
+    ).toContain(
+      'q is not read as a scale: the numbers beside its words are not those of one scale without a gap',
+    )
+    const regions = numbered('regions.csv', 'region', [
+      '1. Lund',
+      '2. Oslo',
+      '3. Bergen',
+      '4. Turku',
+      '5. Aarhus',
+    ])
+    expect(await page(regions)).not.toContain('not read as a scale')
+  })
+})
+
 describe('a scale that is given', () => {
   const path = file(
     'given.csv',

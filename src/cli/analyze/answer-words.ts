@@ -92,8 +92,10 @@ const MOST_POINTS = 11
 
 /** The number in each answer that has words beside it: "10 - Very likely", "5 = Very satisfied", "4 stars",
  * "Agree (4)". Some have to be plain numbers, or the name has to be that of a question, or all of them to be words of
- * a scale: "2. Private" is a category. Where the numbers run against the words, the words win.
+ * a scale, or the numbers to be those of one without a gap and the words to speak of one thing: "2. Private" is a
+ * category. Where the numbers run against the words, the words win.
  * @param isAsked whether the column is named as a question
+ * @returns a doubt also where only one of those two holds
  */
 export function labelledAnswers(values: readonly string[], isAsked: boolean): Reading | Doubt | undefined {
   const found = new Map<string, number>()
@@ -114,7 +116,12 @@ export function labelledAnswers(values: readonly string[], isAsked: boolean): Re
   if (labels.size === 0 || found.size > 2 * MOST_POINTS || points.size < LEAST_WORDS) return undefined
   const worded = wordedAnswers([...labels.keys()])
   const isWorded = worded !== undefined && 'numbers' in worded
-  if (plain === 0 && !isAsked && !isWorded) return undefined
+  if (plain === 0 && !isAsked && !isWorded) {
+    const [isRun, isOne] = [isWholeRun(points), speakOfOne(labels)]
+    if (!isRun && !isOne) return undefined
+    if (!isRun) return { doubt: 'the numbers beside its words are not those of one scale without a gap' }
+    if (!isOne) return { doubt: 'the numbers beside its words may be those of categories' }
+  }
   const way = isWorded ? wayOf(labels, worded.numbers) : wayOfEnds(labels)
   if (way === 'along') return { numbers: found }
   const sum = way === 'against' ? sumOf(labels, isWorded ? worded.numbers : undefined, points) : undefined
@@ -126,6 +133,23 @@ export function labelledAnswers(values: readonly string[], isAsked: boolean): Re
           : 'the order of its numbers is not that of their words',
     }
   return { numbers: new Map([...found].map(([value, number]) => [value, sum - number])), turned: sum }
+}
+
+function isWholeRun(points: ReadonlySet<number>): boolean {
+  const [low, high] = [Math.min(...points), Math.max(...points)]
+  return (low === 1 || (low === 0 && high === 10)) && ENDS.has(high) && points.size === high - low + 1
+}
+
+// "Much worse than expected" and "As expected" share a word and categories seldom do; or the ends are bad and good.
+function speakOfOne(labels: ReadonlyMap<string, number>): boolean {
+  const sorted = [...labels].sort((a, b) => a[1] - b[1]).map(([label]) => label)
+  const [low, high] = [sorted[0]!, sorted.at(-1)!]
+  if (BAD.test(low) !== BAD.test(high) && (GOOD.test(low) || GOOD.test(high))) return true
+  const times = new Map<string, number>()
+  for (const label of sorted)
+    for (const word of new Set(plainWords(label).split(' ')))
+      if (word.length >= 4) times.set(word, (times.get(word) ?? 0) + 1)
+  return Math.max(0, ...times.values()) >= Math.max(3, sorted.length / 2)
 }
 
 type Way = 'along' | 'against' | 'neither'

@@ -1,6 +1,6 @@
 import { isNoOpinion, labelledAnswers, plainWords, type Reading, wordedAnswers } from './answer-words.ts'
 import { isBlank, type Marks, toNumber } from './cells.ts'
-import { namesComment, namesQuestion } from './column-kind.ts'
+import { namesAmount, namesComment, namesGrade, namesQuestion } from './column-kind.ts'
 import { UsageError } from './method.ts'
 import { didYouMean } from './options.ts'
 
@@ -59,7 +59,10 @@ export function answersOf({ names, questions, body, marks, given }: Columns): An
     if (!values || answers[j] || values.every((value) => !Number.isNaN(toNumber(value, marks)))) continue
     const worded = wordedAnswers(values)
     const isAsked = namesQuestion(name) || namesQuestion(questions[j] ?? '')
-    const found = worded && 'numbers' in worded ? worded : (labelledAnswers(values, isAsked) ?? worded)
+    const labelled = worded && 'numbers' in worded ? worded : labelledAnswers(values, isAsked)
+    // Numbered regions and levels are sorted, and nobody answered them.
+    const isSorted = !isAsked && (namesGrade(name) || namesAmount(name))
+    const found = isSorted && labelled !== worded ? worded : (labelled ?? worded)
     if (!found) continue
     if ('doubt' in found) {
       // Short comments are no scale, and nobody takes them for one.

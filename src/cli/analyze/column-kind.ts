@@ -165,6 +165,8 @@ export const namesId = (name: string) => NAMED_ID.test(name) || NUMBERED.test(na
 export const namesComment = (name: string) => COMMENT.test(name)
 /** Whether the name speaks of something counted or measured. */
 export const namesAmount = (name: string) => COUNTED.test(name)
+/** Whether the name speaks of steps that things and people are sorted into. */
+export const namesGrade = (name: string) => GRADED.test(name)
 /** Whether the name speaks of something people were asked. */
 export const namesQuestion = (name: string) => ASKED.test(name) && !COUNTED.test(name)
 /** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
