@@ -61,6 +61,8 @@ export function LinkDialog(props: {
               }))}
               value={chosen}
               onChange={setChosen}
+              // Its list would cover the other way, to propose a new one.
+              openOnFocus={false}
               data-autofocus
             />
           )}
