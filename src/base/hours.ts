@@ -20,7 +20,7 @@ export interface WorkingTime {
    * @param milliseconds at least 0
    */
   after(from: Date, milliseconds: number): Date
-  /** The moment that lies that much working time before `until`. */
+  /** The latest moment that lies that much working time before `until`. */
   before(until: Date, milliseconds: number): Date
   /** Working time between two moments, in milliseconds; `to` is not before `from`. */
   between(from: Date, to: Date): number

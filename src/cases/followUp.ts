@@ -55,6 +55,10 @@ export async function takeFollowUps(
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     await applyProduct(tx, parts, changes)
     await keepHandling(tx, changes)
+    const caseIds = changes.flatMap(({ action, caseId }) => (action.kind === 'reopened' ? [caseId] : []))
+    if (caseIds.length === 0) return
+    await parts.announce(tx, { kind: 'case.opened', workspaceId, caseIds })
+    await parts.announce(tx, { kind: 'cases.due', workspaceId })
   })
 }
 
