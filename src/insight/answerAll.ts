@@ -159,7 +159,7 @@ function piecesSql(parts: readonly Part[]): string {
   }
   const sums = parts.flatMap(({ compiled: { made }, index }) =>
     sumNames.flatMap((name) => {
-      const sum = made.sums[name]
+      const sum = (whole ? made.totals : made.sums)[name]
       return sum ? [`${sumSql(sum, made.own)} as ${name}${index}`] : []
     }),
   )

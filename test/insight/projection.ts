@@ -359,7 +359,7 @@ export function projectionTests(open: () => Promise<Workspace>) {
       await place.columns.command(`optimize table ${factTable(ws, 'response', await generation())} final`)
       const report = await verifyFacts(place.parts, ws)
       expect(report.differences).toEqual([])
-      expect(report.compared).toBe(5)
+      expect(report.compared).toBe(6)
     })
 
     it('and a difference is told with metric and day', async () => {
