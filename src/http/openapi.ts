@@ -12,7 +12,7 @@ const projectFile = join(import.meta.dirname, '../../package.json')
 type Operation = { responses: Record<string, unknown> }
 
 const description =
-  'Everything the portal does can be done here. Send an API key as a bearer token. Times are ISO 8601 in UTC.'
+  'Everything the portal does can be done here. Send an API key as a bearer token. Times are ISO 8601 in UTC. A query parameter that an address does not know is refused.'
 
 /** The document made from the schemas that validate, at /v1/openapi.json, and a page to read it at /docs/api.
  * Only routes registered after this call are in it. */

@@ -10,6 +10,7 @@ import { delivered } from '../program.ts'
 import { ask, fromOwnPage, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
+let owner: Record<string, string>
 let facts: Columns
 let shops: Awaited<ReturnType<TestServer['workspace']>>
 let others: Awaited<ReturnType<TestServer['workspace']>>
@@ -17,7 +18,7 @@ beforeAll(async () => {
   facts = openColumns({ folder: mkdtempSync(join(tmpdir(), 'facts-')) })
   server = await startTestServer({ columns: facts })
   // The owner, whom the workspaces made later do not concern.
-  await server.signIn()
+  owner = await server.signIn()
   shops = await server.workspace('Shops')
   others = await server.workspace('Others')
   await ask(server, shops.key, 'POST', '/v1/events', [delivered('1', 'malmo'), delivered('2', 'bergen')])
@@ -65,6 +66,50 @@ describe('every route under /v1', () => {
     const page = await server.app.inject('/docs/api')
     for (const { path } of operations) expect(page.body).toContain(path)
     expect(page.body).not.toMatch(/<script|src=|https?:\/\/(?!localhost)/)
+  })
+})
+
+describe('a query parameter that an address does not know', () => {
+  it('is refused with those it knows, on every route', async () => {
+    const { operations } = documented()
+    const own = operations.filter(({ path }) => /^\/(v1|auth)\//.test(path))
+    for (const { path, method, operation } of own) {
+      const url = `${path.replace(/\{\w+\}/g, '00000000-0000-8000-8000-000000000000')}?nowhere=1`
+      const parameters = (
+        (operation as { parameters?: Array<{ in: string; name: string }> }).parameters ?? []
+      )
+        .filter((each) => each.in === 'query')
+        .map(({ name }) => name)
+      const needsPerson = operation.security?.every((each) => 'session' in each)
+      const headers = { ...(needsPerson ? owner : { authorization: `Bearer ${shops.key}` }), ...fromOwnPage }
+      const payload = method === 'get' || method === 'delete' ? {} : { payload: {} }
+      const answer = await server.app.inject({
+        method: method.toUpperCase() as 'GET',
+        url,
+        headers,
+        ...payload,
+      })
+      const told = answer.json().error
+      expect([method, path, answer.statusCode, told?.faults?.[0]?.where]).toEqual([
+        ...[method, path, 400],
+        'querystring/nowhere',
+      ])
+      for (const name of parameters) expect(told.message).toContain(name)
+    }
+  })
+
+  it('is told with the one that was meant; the workspace may be named on each', async () => {
+    const answer = await ask(server, shops.key, 'GET', '/v1/customers?serch=kim')
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().error.faults).toEqual([
+      { where: 'querystring/serch', message: 'there is no such parameter; did you mean "search"?' },
+    ])
+    for (const url of [
+      '/v1/customers?workspace=shops',
+      '/v1/loop?workspace=shops&compare=previous&over=month',
+    ])
+      expect([url, (await ask(server, shops.key, 'GET', url)).statusCode]).toEqual([url, 200])
+    expect((await server.app.inject('/healthz?probe=1')).statusCode).toBe(200)
   })
 })
 
