@@ -47,9 +47,10 @@ export interface Made {
   /** Columns that groups are told apart by, and those of a total. */
   keys: string[]
   extra: string[]
-  /** Conditions of who asks and for which time; those of the metric and the Ask itself. */
+  /** Conditions of who asks and for which time; those of the metric and the Ask itself; those about single people. */
   common: string[]
   own: string[]
+  protecting: string[]
   /** What is summed in groups, and in a total. */
   sums: Sums
   totals: Sums
@@ -85,9 +86,9 @@ export function compileAsk(
   const { open, protecting } = ask.where
     ? whereSql(ask.where, fields, parameters, now)
     : { open: [], protecting: [] }
-  const own = [...metric.where, ...open, ...protecting]
   // What a condition about people leaves out is counted beside it: of few it would tell by subtraction.
-  const conditions = [...metric.where, ...open, ...common]
+  const own = [...metric.where, ...open]
+  const conditions = [...own, ...common]
   const period = ask.over && periodStart(ask.over, metric.time, zone)
   const packed = time.before ? undefined : packKeys(by, period, parameters)
   const extra = [
@@ -118,7 +119,7 @@ export function compileAsk(
     over: ask.over,
     sql: query(keys, grouped, by.length > 0 ? ` order by n desc limit ${groupCap + 1}` : ''),
     totalSql: query(extra, metric, ''),
-    made: { source, keys, extra, common, own, sums: grouped, totals: metric },
+    made: { source, keys, extra, common, own, protecting, sums: grouped, totals: metric },
     parameters: parameters.values,
     cap: groupCap,
     overlapping: by.some((field) => field.type === 'list'),
