@@ -52,7 +52,9 @@ export async function registerApiDocument(app: FastifyInstance, publicUrl: strin
           ? ''
           : scope === 'known'
             ? 'For people and keys of any scope.'
-            : `Asks for the scope ${scope}.`
+            : scope === 'signedIn'
+              ? 'For people who have signed in.'
+              : `Asks for the scope ${scope}.`
       const security =
         asks === '' ? [] : scope === 'signedIn' ? [{ session: [] }] : [{ apiKey: [] }, { session: [] }]
       const told = [own.description, asks].filter(Boolean).join(' ')
