@@ -168,6 +168,15 @@ export function tellingField(program: Program): string | undefined {
   return levelField(program) ?? ofMatter[0]?.id ?? categories[0]?.id
 }
 
+/** In the language of the page, which its root names. */
+function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(document.documentElement.lang, { type: 'language' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
 /** Values of the fields asked by, in words: the answer brings those it knows; codes of ours are in the catalogue. */
 export function valueNames(result: AskResult | undefined, words: Words) {
   return (field: string, value: string | null): string => {
@@ -175,6 +184,7 @@ export function valueNames(result: AskResult | undefined, words: Words) {
     const known = result?.fields.find((each) => each.id === field)
     const label = known?.labels[value]
     if (label) return label
+    if (field === 'language') return languageName(value)
     if (field === 'decision.reason') return words.withheldReason[value] ?? readable(value)
     if (field === 'case.outcome') return words.cases.outcomes[value] ?? value
     if (known?.type === 'boolean')

@@ -38,7 +38,7 @@ export function Members() {
       <Fault error={change.error} />
       {members.data && (
         <TableScroll label={words.settings.members}>
-          <table className="plain-table roomy">
+          <table className="plain-table roomy members">
             <thead>
               <tr>
                 <th scope="col">{words.settings.person}</th>
@@ -57,7 +57,7 @@ export function Members() {
                     {member.name || member.email}
                     {member.name && <small>{member.email}</small>}
                   </th>
-                  <td>
+                  <td data-name={words.settings.role}>
                     <Select
                       size="xs"
                       aria-label={words.settings.roleOf(member.name || member.email)}
@@ -67,7 +67,7 @@ export function Members() {
                       onChange={(role) => role && change.mutate({ ...member, role: role as Role })}
                     />
                   </td>
-                  <td>
+                  <td data-name={words.settings.sees}>
                     <Select
                       size="xs"
                       {...choice(words)}
@@ -78,7 +78,7 @@ export function Members() {
                       onChange={(unitKey) => change.mutate({ ...member, unitKey })}
                     />
                   </td>
-                  <td>
+                  <td data-name={words.settings.employee}>
                     <Select
                       size="xs"
                       {...choice(words)}

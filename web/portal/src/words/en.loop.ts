@@ -248,7 +248,7 @@ export const enLoop = {
     events: {
       created: 'Proposed',
       changed: 'Changed',
-      moved: 'Now',
+      moved: 'Now:',
       linked: 'Linked',
       unlinked: 'Unlinked',
       told: 'You said, we did:',

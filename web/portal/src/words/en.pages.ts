@@ -46,6 +46,7 @@ export const enPages = {
     noTime: 'no time axis',
     total: 'Total',
     value: 'Value',
+    exactly: 'Exactly',
     n: 'n',
     interval: '95 % interval',
     mean: 'Mean',

@@ -248,7 +248,7 @@ export const nbLoop: LoopWords = {
     events: {
       created: 'Foreslått',
       changed: 'Endret',
-      moved: 'Nå',
+      moved: 'Nå:',
       linked: 'Knyttet',
       unlinked: 'Løsnet',
       told: 'Dere sa, vi gjorde:',

@@ -248,7 +248,7 @@ export const svLoop: LoopWords = {
     events: {
       created: 'Föreslagen',
       changed: 'Ändrad',
-      moved: 'Nu',
+      moved: 'Nu:',
       linked: 'Kopplade',
       unlinked: 'Kopplade loss',
       told: 'Ni sa, vi gjorde:',

@@ -46,6 +46,7 @@ export const svPages: PageWords = {
     noTime: 'ingen tidsaxel',
     total: 'Totalt',
     value: 'Värde',
+    exactly: 'Exakt',
     n: 'n',
     interval: '95 % intervall',
     mean: 'Medel',
