@@ -49,8 +49,18 @@ export function fieldName(id: string, program: Program, words: Words, formats: F
     own ??
     (name.startsWith('unit.')
       ? `${words.explore.field.unit}: ${readable(name.slice(5))}`
-      : formats.text(declared?.label, readable(name)))
+      : formats.text(declared?.label, wishName(name, program, words, formats) ?? readable(name)))
   return frozen ? words.explore.frozen(label) : label
+}
+
+/** The wish to be contacted is the only question without a text of its own; each survey may have one. */
+function wishName(name: string, program: Program, words: Words, formats: Formats): string | undefined {
+  const [, surveyId, questionId] = /^answers\.([^.]+)\.([^.]+)$/.exec(name) ?? []
+  const survey = program.surveys.find((each) => each.id === surveyId)
+  const question = survey?.questions.find((each) => each.id === questionId)
+  return survey && question?.kind === 'contactMe'
+    ? `${words.explore.contactMe} · ${formats.text(survey.name, survey.id)}`
+    : undefined
 }
 
 /** A field's name within a sentence: by region, by outcome, by NPS of the year before. */

@@ -145,7 +145,9 @@ function Reading(props: { program: Program; onEdit: (files: SourceFile[]) => voi
               <li key={metric.id}>
                 {formats.text(metric.label, metric.id)}
                 <small>
-                  {metric.kind.toUpperCase()}
+                  {metric.kind.length <= 4 && metric.kind !== 'mean'
+                    ? metric.kind.toUpperCase()
+                    : metric.kind}
                   {metric.target
                     ? ` · ${words.number.target(formats.upTo(metric.target, 2) + (metric.kind === 'csat' ? ' %' : ''))}`
                     : ''}

@@ -46,6 +46,7 @@ export const enPages = {
     noTime: 'no time axis',
     total: 'Total',
     value: 'Value',
+    contactMe: 'Asked to be contacted',
     exactly: 'Exactly',
     n: 'n',
     interval: '95 % interval',

@@ -46,6 +46,7 @@ export const nbPages: PageWords = {
     noTime: 'ingen tidsakse',
     total: 'Totalt',
     value: 'Verdi',
+    contactMe: 'Ba om kontakt',
     exactly: 'Nøyaktig',
     n: 'n',
     interval: '95 % intervall',

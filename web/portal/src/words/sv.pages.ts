@@ -46,6 +46,7 @@ export const svPages: PageWords = {
     noTime: 'ingen tidsaxel',
     total: 'Totalt',
     value: 'Värde',
+    contactMe: 'Bad om kontakt',
     exactly: 'Exakt',
     n: 'n',
     interval: '95 % intervall',
