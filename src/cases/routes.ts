@@ -146,7 +146,7 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
       },
       async ({ principal, params, body }) => {
         const found = await writeLetter(parts, principal, params.id, body)
-        return caseOnWire(await programs.version(principal.workspaceId, found.version), found) as never
+        return caseOnWire(await programs.version(principal.workspaceId, found.answerVersion), found) as never
       },
     )
     for (const [kind, summary] of Object.entries(summaries) as Array<[keyof typeof actionBodies, string]>) {
@@ -158,7 +158,10 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
         },
         async ({ principal, params, body }) => {
           const found = await actOnCase(parts, principal, params.id, kind, body as ActionBody)
-          return caseOnWire(await programs.version(principal.workspaceId, found.version), found) as never
+          return caseOnWire(
+            await programs.version(principal.workspaceId, found.answerVersion),
+            found,
+          ) as never
         },
       )
     }
