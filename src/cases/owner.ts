@@ -36,7 +36,9 @@ export interface Ownership {
   owner?: Person
   /** As the policy names them. */
   because?: string
-  /** Those of the policy who were asked for before, and why it was none of them. */
+  /** Those of the policy who were asked for before, and why it was none of them; and those as near as the owner who are
+   * away, as `person.<key>`.
+   */
   passed?: Array<{ who: string; nobody: NobodyReason }>
 }
 
@@ -53,15 +55,21 @@ const askOf = (question: OwnerQuestion, who: string, present: boolean): WhoAsk =
 export const ownerAsks = (question: OwnerQuestion): WhoAsk[] =>
   (question.rule.owner ?? usualOwner).map((who) => askOf(question, who, true))
 
+/** Of a large team in its holidays the history names so many. */
+const namedAway = 10
+
 /** The first of the rule's owners who is there. The round robin is told. */
 export function chooseOwner(people: People, question: OwnerQuestion): Ownership {
   const passed: NonNullable<Ownership['passed']> = []
   for (const ask of ownerAsks(question)) {
-    const { people: found, nobody } = people.find(ask)
+    const { people: found, nobody, away = [] } = people.find(ask)
     const [owner] = found
     if (owner) {
       people.gave(owner.key, question.at)
-      return { owner, because: ask.who, passed }
+      const others = away
+        .slice(0, namedAway)
+        .map((key) => ({ who: `person.${key}`, nobody: 'away' as const }))
+      return { owner, because: ask.who, passed: [...passed, ...others] }
     }
     passed.push({ who: ask.who, nobody: nobody ?? 'gone' })
   }

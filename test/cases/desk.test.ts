@@ -266,6 +266,27 @@ describe('many at once', () => {
     expect(taken.receipts[1]).toMatchObject({ status: 'done', revision: items[1]!.revision + 1 })
   })
 
+  it('an ill-formed one is told the faults of its own form alone', async () => {
+    const items = [{ caseId: first, revision: 0 }]
+    const faultsOf = async (body: object) => {
+      const answer = await post(desk.key, '/v1/cases/bulk', body)
+      expect(codeOf(answer)).toEqual([400, 'request.malformed'])
+      return answer
+        .json()
+        .error.faults.map(({ where, message }: Record<string, string>) => `${where}: ${message}`)
+    }
+    const revision = 'body/items/0/revision: must be >= 1'
+    expect(await faultsOf({ do: 'take', items })).toEqual([revision])
+    expect(await faultsOf({ do: 'reply', items })).toEqual([
+      'body: must have required properties template',
+      revision,
+    ])
+    expect(await faultsOf({ do: 'fly', items })).toEqual([
+      'body/do: must be one of take, assign, close, reply',
+    ])
+    expect(await faultsOf({ items })).toEqual(['body: must have required properties do'])
+  })
+
   it('closes those that can be, within the unit of who asks', async () => {
     const all = (await get(desk.key, '/v1/cases?limit=200&unit=no')).items as Array<{
       caseId: string
@@ -599,6 +620,33 @@ describe('the customer', () => {
     const before = await lettersTo('anna@example.se')
     await act(karin, caseId, 'assign', { revision, to: 'anna' })
     expect(await lettersTo('anna@example.se')).toEqual([...before, { kind: 'case' }])
+  })
+})
+
+describe('a case is given to somebody who is away', () => {
+  it('and whoever gives it is told until when; alone or with others', async () => {
+    const day = 86_400_000
+    const [from, to] = [-day, day].map((ms) => new Date(Date.now() + ms).toISOString())
+    const { absenceId } = (await post(karin, '/v1/absences', { employeeKey: 'bo', from, to })).json()
+    const { caseId } = await desk.unhappy('70', 'c70', 'malmo')
+    const given = (await act(karin, caseId, 'assign', { revision: 1, to: 'bo' })).json()
+    const warning = { code: 'person.away', name: 'Bo', until: to, message: `Bo is away until ${to}.` }
+    expect(given).toMatchObject({ owner: { id: 'bo' }, warnings: [warning] })
+    const bulk = { do: 'assign', items: [{ caseId, revision: 2 }] }
+    const other = (await post(karin, '/v1/cases/bulk', { ...bulk, to: 'anna' })).json()
+    expect(other).toMatchObject({ done: 1, warnings: [] })
+    const again = { do: 'assign', items: [{ caseId, revision: 3 }] }
+    expect((await post(karin, '/v1/cases/bulk', { ...again, to: 'bo' })).json()).toMatchObject({
+      done: 1,
+      warnings: [warning],
+    })
+    // Refused, nothing was given to anybody.
+    const stale = (await post(karin, '/v1/cases/bulk', { ...again, to: 'bo' })).json()
+    expect(stale).toMatchObject({ done: 0, warnings: [] })
+    // Of one's own absence one knows.
+    expect((await act(bo, caseId, 'take', { revision: 4 })).json()).toMatchObject({ warnings: [] })
+    await act(karin, caseId, 'close', { revision: 5, outcome: 'no answer' })
+    await ask(server, karin, 'DELETE', `/v1/absences/${absenceId}`)
   })
 })
 

@@ -100,6 +100,7 @@ export const enDesk = {
     toAbove: 'Whoever stands above, by the policy',
     person: (name: string, unit: string, open: string) => `${name} · ${unit} · ${open} open`,
     absent: (until: string) => `away until ${until}`,
+    givenAway: (name: string, until: string) => `${name} is away until ${until}.`,
     why: 'Why?',
     whatNext: 'What happened, what was agreed',
     cause: 'Cause',

@@ -98,6 +98,7 @@ export const nbDesk: DeskWords = {
     toAbove: 'Den som står over, etter reglene',
     person: (name, unit, open) => `${name} · ${unit} · ${open} åpne`,
     absent: (until) => `borte til ${until}`,
+    givenAway: (name, until) => `${name} er borte til ${until}.`,
     why: 'Hvorfor?',
     whatNext: 'Hva skjedde, hva ble avtalt',
     cause: 'Årsak',

@@ -98,6 +98,7 @@ export const svDesk: DeskWords = {
     toAbove: 'Den som står över, enligt policyn',
     person: (name, unit, open) => `${name} · ${unit} · ${open} öppna`,
     absent: (until) => `borta till ${until}`,
+    givenAway: (name, until) => `${name} är borta till ${until}.`,
     why: 'Varför?',
     whatNext: 'Vad hände, vad kom ni överens om',
     cause: 'Orsak',
