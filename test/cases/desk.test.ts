@@ -452,6 +452,8 @@ describe('customers and accounts', () => {
     expect(page.people.map((each: { key: string }) => each.key).sort()).toEqual(['c1', 'c2'])
     expect(page.people[0]).toMatchObject({ lastScore: { value: 1 }, values: { state: 'Skåne' } })
     expect(page.health).toMatchObject({ answers: 2, openCases: 1, overdueCases: 1 })
+    // Each of two people has answered once: none of them says otherwise than before.
+    expect(page.health.scores).toMatchObject([{ trend: null, series: [{}, {}] }])
     expect(page.actions).toMatchObject([{ caseId: second, contactName: 'Name c2' }])
     expect(page.values).toEqual({ class: 'A' })
     const c2 = page.people.find((each: { key: string }) => each.key === 'c2')
@@ -465,6 +467,26 @@ describe('customers and accounts', () => {
       actions: [{ caseId: second }],
     })
     expect(customer.people).toHaveLength(2)
+  })
+
+  it('are doing better or worse than the same person did before', async () => {
+    const answer = (order: string, customer: string, satisfaction: number) =>
+      desk.unhappy(order, customer, 'bergen', { company: 'Two', satisfaction })
+    await answer('two-1', 'gil', 2)
+    await answer('two-2', 'gun', 1)
+    const [two] = (await get(desk.key, '/v1/accounts?search=two')).items
+    const trend = async () => (await get(desk.key, `/v1/accounts/${two.id}`)).health.scores[0].trend
+    const later = (order: string) =>
+      server.parts.database.script(
+        `update samklang.responses set answered_at = answered_at + interval '1 hour' where external_id = $1`,
+        [order],
+      )
+    await later('two-2')
+    expect(await trend()).toBeNull()
+    await answer('two-3', 'gil', 5)
+    await later('two-3')
+    await later('two-3')
+    expect(await trend()).toBe('better')
   })
 
   it('are seen from their own unit alone', async () => {
