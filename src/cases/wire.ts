@@ -347,6 +347,7 @@ export const PolicyShape = Type.Object({
   rules: Type.Array(
     Type.Object({
       id: Type.String(),
+      label: Type.String({ description: 'what people see it called; its id where the program says nothing' }),
       handle: Type.String(),
       reason: Type.String(),
       firstContact: Type.String({ description: 'ISO 8601 duration' }),

@@ -397,6 +397,10 @@ describe('the desk', () => {
       targets: [{ share: 'contactedInTime', label: 'I tid', atLeast: 95 }],
       causeNeeded: true,
       reasons: ['unhappy'],
+      rules: [
+        { id: 'expensive', label: 'Dyrt och missnöjd' },
+        { id: 'unhappy', label: 'unhappy' },
+      ],
     })
   })
 
