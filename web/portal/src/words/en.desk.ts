@@ -209,6 +209,7 @@ export const enDesk = {
     passedOver: (who: string) => `Passed over: ${who}.`,
     toldInstead: (who: string) => `Told instead: ${who}.`,
     byPolicy: (who: string) => `By the policy: ${who}.`,
+    ownerMoved: (name: string) => `${name} no longer works on cases of this unit.`,
     ownerGone: (name: string) => `${name} has left.`,
     byStricterRule: 'By the stricter rule.',
     stricterRule: (rule: string, before: string) =>

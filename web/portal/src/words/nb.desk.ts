@@ -204,6 +204,7 @@ export const nbDesk: DeskWords = {
     passedOver: (who: string) => `Forbigått: ${who}.`,
     toldInstead: (who: string) => `Varslet i stedet: ${who}.`,
     byPolicy: (who: string) => `Etter policyen: ${who}.`,
+    ownerMoved: (name: string) => `${name} arbeider ikke lenger med enhetens saker.`,
     ownerGone: (name: string) => `${name} har sluttet.`,
     byStricterRule: 'Etter den strengere regelen.',
     stricterRule: (rule: string, before: string) => `Følger nå «${rule}», som er strengere enn «${before}».`,

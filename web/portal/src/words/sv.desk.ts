@@ -204,6 +204,7 @@ export const svDesk: DeskWords = {
     passedOver: (who: string) => `Förbigångna: ${who}.`,
     toldInstead: (who: string) => `I stället underrättade: ${who}.`,
     byPolicy: (who: string) => `Enligt policyn: ${who}.`,
+    ownerMoved: (name: string) => `${name} arbetar inte längre med enhetens ärenden.`,
     ownerGone: (name: string) => `${name} har slutat.`,
     byStricterRule: 'Enligt den strängare regeln.',
     stricterRule: (rule: string, before: string) => `Följer nu ”${rule}”, som är strängare än ”${before}”.`,
