@@ -43,7 +43,7 @@ export function shapeOf(
   const named = rows[above] ?? rows[0]!
   const body = rows.slice(above + 1)
   const marks = marksOf(rows.slice(above), delimiter)
-  const below = rowsBelow(body, named.length, marks.marks)
+  const below = rowsBelow(named, body, named.length, marks.marks)
   const header = below > 0 ? joined(named, body[0]!) : named
   const questions = header.map((_, j) => (below > 0 ? (body[0]![j] ?? '').trim() : ''))
   const answers = answersOf({
@@ -142,7 +142,15 @@ const isMeasured = (cell: string, marks: Marks) => isNumber(cell, marks) || isDa
 
 // Survey tools write the question below the short name, and codes of their own below that: words in several columns
 // that hold nothing but numbers and dates further down.
-function rowsBelow(body: readonly (readonly string[])[], width: number, marks: Marks): number {
+function rowsBelow(
+  named: readonly string[],
+  body: readonly (readonly string[])[],
+  width: number,
+  marks: Marks,
+): number {
+  const marked = body.slice(0, 2).findIndex((row) => row.some((cell) => cell.includes('"ImportId"')))
+  if (marked >= 0) return marked + 1
+  if (namesParts(named, body, marks)) return 1
   const rest = body.slice(2, 402)
   if (rest.length < LEAST_MEASURED) return 0
   const measured: number[] = []
@@ -166,6 +174,31 @@ function rowsBelow(body: readonly (readonly string[])[], width: number, marks: M
   let below = 0
   while (below < 2 && isHeading(body[below]!)) below++
   return below
+}
+
+const KIND_OF_ANSWER = /^(?:open-ended )?response$/i
+
+// A row that goes on where the row of names is blank, and is blank where that names what has no parts, as the id and
+// the day: each of its words stands once in its column, or is all that the column holds (a box that was ticked).
+// Questions that all have one part are told by "Response" below them.
+function namesParts(named: readonly string[], body: readonly (readonly string[])[], marks: Marks): boolean {
+  const [second = [], ...all] = body
+  const rest = all.slice(0, 400)
+  const places = named.map((_, j) => j)
+  const cellsOf = (j: number) => rest.flatMap((row) => (isBlank(row[j] ?? '') ? [] : [row[j]!]))
+  const below = places.filter((j) => !isBlank(second[j] ?? ''))
+  const isOwn = (j: number) => {
+    const cells = cellsOf(j)
+    const same = cells.filter((cell) => cell === second[j]).length
+    return same === 0 || same === cells.length || KIND_OF_ANSWER.test(second[j]!.trim())
+  }
+  const isFilled = (j: number) => 2 * cellsOf(j).length > rest.length
+  const isLeft = places.some((j) => !isBlank(named[j]!) && isBlank(second[j] ?? '') && isFilled(j))
+  if (rest.length === 0 || !isLeft || below.some((j) => isMeasured(second[j]!, marks) || !isOwn(j)))
+    return false
+  if (below.some((j) => KIND_OF_ANSWER.test(second[j]!.trim()))) return true
+  const parts = below.filter((j) => isBlank(named[j]!) && !isNoOpinion(second[j]!))
+  return rest.length >= LEAST_MEASURED && parts.length > 0 && !isBlank(named[0]!)
 }
 
 // "How satisfied are you with:", "", "" above "Staff", "Price", "Speed": a question and its parts.
