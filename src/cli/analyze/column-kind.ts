@@ -169,6 +169,8 @@ export const namesAmount = (name: string) => COUNTED.test(name)
 export const namesGrade = (name: string) => GRADED.test(name)
 /** Whether the name speaks of something people were asked. */
 export const namesQuestion = (name: string) => ASKED.test(name) && !COUNTED.test(name)
+/** Whether it does beyond doubt. */
+export const surelyAsked = (name: string) => SURELY_ASKED.test(name)
 /** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
 export function guessBatteries<T extends { readonly profile: ColumnProfile; readonly guess: ColumnGuess }>(
   columns: readonly T[],

@@ -1,8 +1,8 @@
-import { isNoOpinion } from './answer-words.ts'
 import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cells.ts'
 import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
 import { areDaysWithoutYear, parseDate } from './dates.ts'
+import { isNoOpinion } from './no-answers.ts'
 
 // The shape of a file as its first rows show it: where the names of the columns stand, and how its numbers are written.
 // In: the first rows, with everything that may stand above the names. Out: what to pass over, names, marks, notes.
@@ -33,11 +33,13 @@ const LEAST_MEASURED = 5
 
 /** @param rows the first rows of the file, at least one
  * @param given scales of words, as `--scale` gives them
+ * @param isWhole whether those are all rows
  */
 export function shapeOf(
   rows: readonly (readonly string[])[],
   delimiter: string,
   given: readonly string[] = [],
+  isWhole = true,
 ): Shape {
   const above = rowsAbove(rows)
   const named = rows[above] ?? rows[0]!
@@ -52,6 +54,7 @@ export function shapeOf(
     body: body.slice(below),
     marks: marks.marks,
     given,
+    isWhole,
   })
   const codes = header.map((name, j) => isCode(name, body, j))
   const yearless = header.map((_, j) => isYearless(body.slice(below), j))

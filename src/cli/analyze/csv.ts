@@ -25,8 +25,8 @@ export interface Csv {
   number(cell: string, column: number): number
   /** How many points the scale of a column of answers in words has; undefined of other columns. */
   points(column: number): number | undefined
-  /** Whether a cell of a column of answers in words says that there is none: "Don't know". */
-  isNoAnswer(cell: string, column: number): boolean
+  /** Whether a column holds answers with words or their end beside the number: "4 - Good", "4/5". */
+  isLabelled(column: number): boolean
   /** Whether a column holds codes that begin with zeros, and no numbers. */
   isCode(column: number): boolean
   /** Whether a column holds days without a year (Jan-01, Jan-02), and no dates. */
@@ -122,12 +122,12 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     first.splice(0, above)
   }
   if (first.length === 0) throw new UsageError(`${source.name} is empty`)
-  const shape = shapeOf(first, delimiter, options.scale)
+  const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
+  const shape = shapeOf(first, delimiter, options.scale, isKnown)
   const { header, marks, answers } = shape
   const columns = columnNames(header)
   const headings = 1 + shape.above + shape.below
   // Tables with totals are small; of a large file the last rows are not known here.
-  const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
   const totals =
     isKnown && !options.keepTotals
       ? totalsAmong(columns, first.slice(headings), (cell) => toNumber(cell, marks))
@@ -160,6 +160,10 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   for (const cells of body) blankOut(cells, missing)
   for (const found of codesAmong(columns, shape.questions, body, number))
     notes.push(`${found.told}: ${optionOf(found)} leaves ${found.codes.length === 1 ? 'it' : 'them'} out.`)
+  // "Don't know" among answers is as good as blank, to every method.
+  const unanswered = answers.flatMap((own, column) =>
+    own && own.noAnswers.size > 0 ? [[column, own.noAnswers] as const] : [],
+  )
   const seen = { commas: false, large: false, parentheses: false, rows: 0, signs: new Map<string, number>() }
   const tellDress = (cell: string) => {
     const dress = dressOf(cell)
@@ -175,7 +179,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     doubts: shape.doubts,
     questions: columns.map((_, j) => `${shape.questions[j] ?? ''} ${answers[j]?.labels ?? ''}`.trim()),
     points: (column) => answers[column]?.points,
-    isNoAnswer: (cell, column) => answers[column]?.noAnswers.has(cell) ?? false,
+    isLabelled: (column) => answers[column]?.isLabelled ?? false,
     isCode: (column) => shape.codes[column] ?? false,
     isYearless: (column) => shape.yearless[column] ?? false,
     withBlank: (blank) => csvOf(source, { ...options, blank: [...(options.blank ?? []), ...blank] }),
@@ -224,6 +228,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
           rows++
           if (rows <= 0) return true
           if (missing.length > 0) blankOut(cells, missing)
+          for (const [column, words] of unanswered) if (words.has(cells[column] ?? '')) cells[column] = ''
           if (cells.length < columns.length) {
             tooShort++
             while (cells.length < columns.length) cells.push('')

@@ -51,13 +51,13 @@ async function guessColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[
       new Profiler(name, (cell) => csv.number(cell, j), {
         question: csv.questions[j]!,
         points: csv.points(j),
+        isLabelled: csv.isLabelled(j),
         isCode: csv.isCode(j),
         isYearless: csv.isYearless(j),
       }),
   )
   const rows = await csv.eachRow((cells) => {
-    for (let j = 0; j < profilers.length; j++)
-      profilers[j]!.add(csv.isNoAnswer(cells[j]!, j) ? '' : cells[j]!)
+    for (let j = 0; j < profilers.length; j++) profilers[j]!.add(cells[j]!)
   })
   const columns = profilers.map((profiler) => {
     const profile = profiler.profile()

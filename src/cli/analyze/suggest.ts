@@ -266,12 +266,13 @@ function ofWords(file: Roles): Suggestion[] {
 
 // Five points are the command's own standard. Where many answered and nobody above 3, 4 or 6 the scale ends there; two
 // of three points would be nearly all.
-function pointsOf({ range, present, name, points }: ColumnProfile): string[] {
+function pointsOf({ range, present, name, points, worded, distinct }: ColumnProfile): string[] {
   if (points !== undefined)
     return points === 5
       ? []
       : ['--points', String(points), ...(points <= 3 ? ['--top', '1', '--bottom', '1'] : [])]
   const high = range?.high ?? 5
+  if (high === 4 && worded === present && distinct === high && range?.low === 1) return ['--points', '4']
   if (high === 5 || present < MANY) return high <= 5 ? [] : ['--points', high <= 7 ? '7' : '10']
   if (high <= 3)
     return /csat|stars?/i.test(name)

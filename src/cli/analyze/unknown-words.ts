@@ -1,0 +1,35 @@
+import type { ColumnValues } from './answer-columns.ts'
+import type { Doubt } from './answer-words.ts'
+import { type Marks, toNumber } from './cells.ts'
+import { namesAmount, namesComment, namesGrade, surelyAsked } from './column-kind.ts'
+import { isNoOpinion } from './no-answers.ts'
+
+const DEGREE =
+  /(?:^|\s)(?:not at all|not (?:so|very|really|particularly)|very|extremely|somewhat|slightly|moderately|fairly|quite|rather|strongly|completely|totally|entirely|mostly|partly|hardly|below|above|worse|better|always|never|inte|mycket|ganska|särskilt|delvis|helt|väldigt|någorlunda|utsträckning|grad|sämre|bättre|aldrig|alltid|ikke|slet|svært|veldig|meget|ganske|delvist|litt|lidt|aldri|alltid|altid|gar nicht|überhaupt|nicht|sehr|eher|teilweise|voll|ziemlich|völlig|kaum|nie|immer|niet|heel|zeer|enigszins|helemaal|tamelijk|erg|nooit|altijd|pas|très|plutôt|assez|peu|tout à fait|vraiment|jamais|toujours|nada|muy|algo|bastante|poco|totalmente|nunca|siempre|ei|en|erittäin|melko|hyvin|täysin|jokseenkin|lainkaan|per niente|molto|abbastanza|completamente|mai|sempre)(?=[\s.,!]|$)/i
+// "How satisfied ...", "To what extent ...": asked for a degree, and not for a thing.
+const ASKS_DEGREE =
+  /^(?:\W|\d)*(?:how (?!did|do |does|many|much|old|long|far)|to what (?:extent|degree)|hur (?!många|mycket|gammal|länge|fick|hörde)|i vilken (?:utsträckning|grad|mån)|hvor(?:dan)? (?!mange|mye|meget|gammel|lenge|længe)|i hvilken grad|wie (?!viele?|alt|lange|haben|sind)|inwieweit|hoe (?!veel|oud|lang|heeft|bent)|in hoeverre|dans quelle mesure|à quel point|en qué medida|kuinka (?!monta|paljon|vanha)|missä määrin|quanto (?!tempo|spesso)|in che misura)/i
+const [LEAST, MOST] = [2, 7]
+const LEAST_EACH = 3
+
+/** Why a column of few words, none of which is known, is told: they carry words of degree, or the heading asks for one.
+ * Categories do neither.
+ * @returns undefined where they are categories
+ */
+export function unknownWords({ name, question, values }: ColumnValues, marks: Marks): Doubt | undefined {
+  const words = [...values.keys()].filter((value) => !isNoOpinion(value))
+  if (words.length < LEAST || words.length > MOST) return undefined
+  if (words.some((word) => !Number.isNaN(toNumber(word, marks)) || /\d/.test(word))) return undefined
+  if (namesComment(name) || namesAmount(name) || namesGrade(name)) return undefined
+  const rows = words.reduce((sum, word) => sum + values.get(word)!, 0)
+  if (rows < LEAST_EACH * words.length) return undefined
+  const degrees = words.filter((word) => DEGREE.test(word.trim())).length
+  const asks = surelyAsked(name) || ASKS_DEGREE.test(name) || ASKS_DEGREE.test(question)
+  if (degrees < 2 && !(asks && words.length > 2) && !(asks && degrees > 0)) return undefined
+  const texts = words.map((word) => word.trim())
+  const mark = texts.some((text) => text.includes(',')) ? '|' : ','
+  return {
+    doubt: `its answers are in words that are not known; --scale '${name}=${texts.join(mark)}' reads them once they stand in order, the worst first`,
+    isWhole: true,
+  }
+}
