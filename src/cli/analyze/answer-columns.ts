@@ -25,7 +25,7 @@ export function readColumns(columns: readonly ColumnValues[], marks: Marks): [Co
   const often = strayWords(columns, marks)
   return columns.flatMap((column): [ColumnValues, Found][] => {
     const own = alone.get(column)
-    if (own && 'numbers' in own && !isHalved(own)) return [[column, own]]
+    if (own && 'numbers' in own && !own.isHalved) return [[column, own]]
     const found =
       besideOthers(column, [...alone.values()]) ??
       own ??
@@ -50,8 +50,6 @@ function inItself(column: ColumnValues): Found | undefined {
   const labelled = labelledAnswers(values, isAsked(column))
   return isSorted(column) ? worded : (labelled ?? worded)
 }
-
-const isHalved = ({ points }: Reading) => points === 4 || points === 6
 
 const LEAST_BESIDE = 2
 
@@ -80,7 +78,7 @@ interface Split {
 
 const LABELLED = /^\s*(?:\d{1,2}\s*(?:[-–—:=.)(]+\s*|\s)\s*\p{L}|\p{L}.*\(\s*\d{1,2}\s*\)\s*$)/su
 
-// Numbers from 0 to 10, alone or with words beside them; words alone; and those for no answer.
+// Numbers, alone or with words beside them; words alone; and those for no answer.
 function split({ values }: ColumnValues, marks: Marks): Split {
   const numbers: string[] = []
   const words: string[] = []
@@ -88,8 +86,7 @@ function split({ values }: ColumnValues, marks: Marks): Split {
   for (const value of values.keys()) {
     const number = toNumber(value, marks)
     if (isNoOpinion(value)) known.push(value)
-    else if ((Number.isInteger(number) && number >= 0 && number <= 10) || LABELLED.test(value))
-      numbers.push(value)
+    else if (!Number.isNaN(number) || LABELLED.test(value)) numbers.push(value)
     else words.push(value)
   }
   return { numbers, words, known }
@@ -118,32 +115,38 @@ function besideNumbers(column: ColumnValues, marks: Marks, often: ReadonlySet<st
   const rowsOf = (values: readonly string[]) =>
     values.reduce((sum, value) => sum + column.values.get(value)!, 0)
   if (words.length + known.length === 0 || words.length > MOST_STRAYS) return undefined
-  if (numbers.length < LEAST_NUMBERS || rowsOf(numbers) < rowsOf(words) || isSorted(column)) return undefined
+  if (numbers.length < LEAST_NUMBERS || rowsOf(numbers) < rowsOf(words)) return undefined
   const labelled = labelledAnswers(numbers, isAsked(column))
   if (labelled && 'doubt' in labelled) return labelled
-  const plain = numbers.map((value) => toNumber(value, marks))
-  if (!labelled && plain.some(Number.isNaN)) return undefined
-  const points = new Set(labelled ? labelled.numbers.values() : plain)
+  const all = labelled ? [...labelled.numbers.values()] : numbers.map((value) => toNumber(value, marks))
+  // Amounts are no answers, and 99 is a code for none.
+  if (!all.every(Number.isInteger)) return undefined
+  const points = new Set(all.filter((value) => value >= 0 && value <= 10))
+  if (points.size < LEAST_NUMBERS || all.length - points.size > MOST_STRAYS) return undefined
   const [low, high] = [Math.min(...points), Math.max(...points)]
   const isRun = points.size === high - low + 1 && ENDS.has(high) && (low === 1 || (low === 0 && high === 10))
   const reading = labelled ?? { numbers: new Map() }
   if (words.length === 0) return isRun || isAsked(column) ? reading : undefined
+  if (isSorted(column)) return undefined
   const labels = labelled ? [...labelled.numbers.keys()].map(plainWords) : []
   const isNone = (word: string) =>
     isStray(plainWords(word), labels) && (isAsked(column) || often.has(plainWords(word)))
   if (isRun && words.every(isNone)) return { ...reading, strays: words }
-  const named = words.map((word) => `"${word.trim()}" (${column.values.get(word)} rows)`).join(' and ')
+  const named = words.map((word) => `"${word.trim()}" (${times(column.values.get(word)!)})`).join(' and ')
   const texts = words.map((word) => word.trim())
+  const places = [...numbers, ...words].map((value) => value.trim()).join(',')
   return {
-    doubt: `it is made of numbers but for ${named}, which ${words.length === 1 ? 'may be a point of its scale or no answer' : 'may be points of its scale or no answers'}. --blank ${quoted(`${column.name}=${texts.join(',')}`)} takes ${words.length === 1 ? 'it' : 'them'} for none`,
+    doubt: `it holds numbers and ${named}, which may be ${words.length === 1 ? 'a point' : 'points'} of its scale or no answer`,
+    remedy: `--blank ${quoted(`${column.name}=${texts.join(',')}`)} takes ${words.length === 1 ? 'it' : 'them'} for no answer; --scale ${quoted(`${column.name}=${places}`)} in their order, the worst first, gives ${words.length === 1 ? 'it its place' : 'them their places'}.`,
   }
 }
 
+const times = (n: number) => (n === 1 ? 'once' : `${n} times`)
 const quoted = (text: string) => (/^[\p{L}\w.,=-]+$/u.test(text) ? text : `'${text}'`)
 
-/** How the order of a column's answers is given, as typed: the end of a sentence on why it is not read. */
+/** How the order of a column's answers is given, as typed. */
 export function orderOf(name: string, values: ReadonlyMap<string, number>): string {
   const texts = [...values.keys()].map((value) => value.trim())
   const shown = texts.slice(0, 8).join(', ') + (texts.length > 8 ? ', ...' : '')
-  return ` --scale '${name}=LOWEST,...,HIGHEST' gives the order of its answers (${shown}).`
+  return `--scale '${name}=LOWEST,...,HIGHEST' gives the order of its answers (${shown}).`
 }

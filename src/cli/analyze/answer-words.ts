@@ -11,17 +11,20 @@ export interface Reading {
   readonly numbers: ReadonlyMap<string, number>
   /** Of words alone: how many points their scale has. */
   readonly points?: number
+  /** Whether those are the points without a middle, which nobody gave. */
+  readonly isHalved?: boolean
   /** Words among them that are taken for no answer. */
   readonly strays?: readonly string[]
   /** Set where the numbers run against their words: the sum of a number and the one that it is read as. */
   readonly turned?: number
 }
 
-/** Why answers that look like those of a scale are not read as numbers; goes on from "... is not read as a scale: ". */
+/** Why answers that look like those of a scale are not read as numbers. */
 export interface Doubt {
+  /** Goes on from "... is not read as a scale: ". */
   readonly doubt: string
-  /** Whether it says by itself how the order is given. */
-  readonly isWhole?: true
+  /** What reads it, where that is more than the order of the answers: a whole sentence. */
+  readonly remedy?: string
 }
 
 const LEAST_WORDS = 3
@@ -40,14 +43,15 @@ export function wordedAnswers(values: readonly string[], n = 0): Reading | Doubt
   const words = [...new Set(known.map(plainWords))]
   if (words.length < LEAST_WORDS || words.length > MOST_WORDS) return undefined
   const textOf = (word: string) => known.find((value) => plainWords(value) === word)!.trim()
-  const readingOf = (points: ReadonlyMap<string, number>, count: number): Reading => ({
+  const readingOf = ({ of, points, isHalved }: Points): Reading => ({
     numbers: new Map(
       known.flatMap((value) => {
-        const point = points.get(plainWords(value))
+        const point = of.get(plainWords(value))
         return point === undefined ? [] : [[value, point] as const]
       }),
     ),
-    points: count,
+    points,
+    ...(isHalved && { isHalved }),
   })
   for (const keys of keysOf(words)) {
     const found = onOneScale(words, keys, n)
@@ -56,14 +60,14 @@ export function wordedAnswers(values: readonly string[], n = 0): Reading | Doubt
       return {
         doubt: `its words fit more than one scale ("${textOf(found.open)}" may be ${found.places.join(' or ')})`,
       }
-    return readingOf(found.of, found.points)
+    return readingOf(found)
   }
   const spoken = inLanguages(words)
-  if (spoken) return readingOf(spoken.of, spoken.points)
+  if (spoken) return readingOf(spoken)
   const full = besideStrays(words)
   if (full)
     return {
-      ...readingOf(full.of, full.points),
+      ...readingOf(full),
       strays: known.filter((value) => !full.of.has(plainWords(value))),
     }
   return doubtOf(words, textOf)
@@ -95,6 +99,7 @@ function keysOf(words: readonly string[]): string[][] {
 interface Points {
   readonly of: ReadonlyMap<string, number>
   readonly points: number
+  readonly isHalved?: boolean
 }
 
 function onOneScale(
@@ -107,7 +112,7 @@ function onOneScale(
     (scale) =>
       isScaleOf(scale, keys) &&
       (!scale.isHalved || n >= LEAST_HALVED) &&
-      (!isStarred || keys.some((key) => scale.of.get(key) === 1)),
+      (!isStarred || isStarredScale(scale, keys)),
   )
   if (fits.length === 0) return undefined
   // Five of five points are a better fit than five of seven.
@@ -118,8 +123,17 @@ function onOneScale(
     const places = [...new Set(best.map(({ of }) => of.get(keys[open]!)!))].sort((a, b) => a - b)
     return { open: words[open]!, places }
   }
-  return { of: new Map(words.map((word, i) => [word, best[0]!.of.get(keys[i]!)!])), points: fewest }
+  return {
+    of: new Map(words.map((word, i) => [word, best[0]!.of.get(keys[i]!)!])),
+    points: fewest,
+    isHalved: best.every(({ isHalved }) => isHalved),
+  }
 }
+
+// With any adjective there has to be a word for none of it, and the middle: without it the points may be four.
+const isStarredScale = ({ of, points }: WordScale, keys: readonly string[]) =>
+  keys.some((key) => of.get(key) === 1) &&
+  (keys.length === points || keys.some((key) => of.get(key) === (points + 1) / 2))
 
 // Four and six points are rare: they are that where every one was used.
 const isScaleOf = ({ of, points }: WordScale, words: readonly string[]) =>
@@ -128,15 +142,23 @@ const isScaleOf = ({ of, points }: WordScale, words: readonly string[]) =>
   (points === 5 || points === 7 || words.length === points)
 
 const LEAST_OF_LANGUAGE = 2
+const MOST_WAYS = 4
 
 // One question asked in two languages or three: each word known in its own, on scales of as many points.
 function inLanguages(words: readonly string[]): Points | undefined {
-  const parts: { language: string; points: number; of: Map<string, number> }[] = []
+  const parts: { language: string; points: number; of: ReadonlyMap<string, number> }[] = []
   for (const { language, points, of, isHalved } of scales) {
     const known = words.filter((word) => of.has(word))
     if (isHalved || (points !== 5 && points !== 7) || known.length < LEAST_OF_LANGUAGE) continue
-    if (new Set(known.map((word) => of.get(word))).size < known.length) continue
-    parts.push({ language, points, of: new Map(known.map((word) => [word, of.get(word)!])) })
+    // "Neutral" is a word of many languages: where one has two words for a point, either is its own.
+    let ways: string[][] = [[]]
+    for (let point = 1; point <= points; point++) {
+      const own = known.filter((word) => of.get(word) === point)
+      if (own.length > 0) ways = ways.flatMap((way) => own.map((word) => [...way, word]))
+    }
+    for (const way of ways.slice(0, MOST_WAYS))
+      if (way.length >= LEAST_OF_LANGUAGE)
+        parts.push({ language, points, of: new Map(way.map((word) => [word, of.get(word)!])) })
   }
   const found = new Map<string, Points>()
   const cover = (of: ReadonlyMap<string, number>, points: number, spoken: readonly string[]): void => {
@@ -153,7 +175,10 @@ function inLanguages(words: readonly string[]): Points | undefined {
     }
   }
   cover(new Map(), 0, [])
-  return found.size === 1 ? [...found.values()][0] : undefined
+  // As with one language five points are a better fit than seven.
+  const fewest = Math.min(...[...found.values()].map(({ points }) => points))
+  const best = [...found.values()].filter(({ points }) => points === fewest)
+  return best.length === 1 ? best[0] : undefined
 }
 
 // All points of a scale with a middle, and a few words that have nothing in common with it: no answer to the question.

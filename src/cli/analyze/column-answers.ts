@@ -51,6 +51,7 @@ export function answersOf({ names, questions, body, marks, given, isWhole }: Col
   const told: Told = new Map()
   const turned: string[] = []
   const silent = new Set<string>()
+  const halved: string[] = []
   const left = new LeftOut(isWhole ? undefined : body.length)
 
   for (const text of given) {
@@ -77,7 +78,7 @@ export function answersOf({ names, questions, body, marks, given, isWhole }: Col
       // Short comments are no scale, and nobody takes them for one.
       if (!namesComment(name))
         doubts.push(
-          `${name} is not read as a scale: ${found.doubt}.${found.isWhole ? '' : orderOf(name, values)}`,
+          `${name} is not read as a scale: ${found.doubt}. ${found.remedy ?? orderOf(name, values)}`,
         )
       continue
     }
@@ -87,10 +88,15 @@ export function answersOf({ names, questions, body, marks, given, isWhole }: Col
       for (const value of [...known, ...strays]) left.add(value.trim(), name, values.get(value)!)
     else for (const value of known) silent.add(value.trim())
     answers[j] = columnOf(found, new Set([...known, ...strays]), marks)
+    if (found.isHalved) halved.push(name)
     if (found.turned !== undefined) turned.push(turnedNote(name, found.numbers))
     else if (found.numbers.size > 0) tell(told, String(found.points), name, found.numbers)
   }
   const notes = [...told.values()].flatMap((columns) => noteOf(columns))
+  if (halved.length > 0)
+    notes.push(
+      `Nobody gave a middle in ${listedNames(halved)}: read without one, which --scale changes where it was asked.`,
+    )
   if (silent.size > 0 && (told.size > 0 || turned.length > 0))
     notes.push(
       `Among answers in words ${[...silent]
@@ -128,13 +134,19 @@ class LeftOut {
 
   notes(): string[] {
     const of = this.#first === undefined ? '' : ` of the first ${count(this.#first)}`
-    return [...this.#words].map(([word, columns]) => {
-      const named = columns
-        .slice(0, MOST_NAMED)
-        .map(({ name, rows }) => `${name} (${count(rows)} ${rows === 1 ? 'row' : 'rows'}${of})`)
+    const rowsOf = (columns: readonly { rows: number }[]) =>
+      `${columns.map(({ rows }) => count(rows)).join(', ')} ${columns.every(({ rows }) => rows === 1) ? 'row' : 'rows'}${of}`
+    const alike = new Map<string, string[]>()
+    for (const [word, columns] of this.#words) {
+      const named = columns.slice(0, MOST_NAMED)
       const more = columns.length - named.length
-      return `"${word}" in ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} is taken for no answer; --scale '${columns[0]!.name}=LOWEST,...,HIGHEST' with it among them says otherwise.`
-    })
+      const where = `${named.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+      alike.set(where, [...(alike.get(where) ?? []), `"${word}" (${rowsOf(named)})`])
+    }
+    return [...alike].map(
+      ([where, words]) =>
+        `${words.join(' and ')} in ${where} ${words.length === 1 ? 'is' : 'are'} taken for no answer; a --scale that names ${words.length === 1 ? 'it' : 'them'} says otherwise.`,
+    )
   }
 }
 
@@ -168,7 +180,7 @@ interface GivenScale {
 }
 
 const isPlain = (text: string) => /^-?\d+$/.test(text)
-const keyOf = (text: string) => (isPlain(text.trim()) ? text.trim() : plainWords(text))
+const keyOf = (text: string) => (isPlain(text.trim()) ? text.trim() : plainWords(text) || text.trim())
 
 // "Poor,Fair,Good", "quality=Poor,Fair,Good", "grade=5,4,3,2,1".
 function scaleOf(text: string, names: readonly string[]): GivenScale {
@@ -237,11 +249,14 @@ function tell(told: Told, kind: string, name: string, numbers: ReadonlyMap<strin
   told.set(`${kind} ${told.size}`, [{ name, pairs }])
 }
 
+function listedNames(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
 function noteOf(columns: readonly { name: string; pairs: ReadonlyMap<string, number> }[]): string[] {
   const pairs = new Map(columns.flatMap((column) => [...column.pairs]))
-  const named = columns.slice(0, MOST_NAMED).map(({ name }) => name)
-  const more = columns.length - named.length
-  const where = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const where = listedNames(columns.map(({ name }) => name))
   const words = listed(pairs)
   // A scale of numbers in their own order leaves out all others.
   if (words === '')
@@ -254,11 +269,13 @@ const turnedNote = (name: string, numbers: ReadonlyMap<string, number>) =>
 
 // Each word with its number, the lowest first; numbers that stand for themselves say nothing.
 function listed(pairs: ReadonlyMap<string, number>): string {
-  const words = new Map<number, string>()
-  for (const [text, number] of pairs)
-    if (Number(text) !== number && !words.has(number)) words.set(number, text.trim())
-  return [...words]
-    .sort((a, b) => a[0] - b[0])
-    .map(([number, text]) => `"${text}" is ${number}`)
+  const words = new Map<string, { text: string; number: number }>()
+  for (const [text, number] of pairs) {
+    const key = plainWords(text) || text.trim()
+    if (Number(text) !== number && !words.has(key)) words.set(key, { text: text.trim(), number })
+  }
+  return [...words.values()]
+    .sort((a, b) => a.number - b.number)
+    .map(({ text, number }) => `"${text}" is ${number}`)
     .join(', ')
 }

@@ -184,12 +184,25 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
   }
   const sizes = new Map<string, number>()
   for (const column of columns) sizes.set(pointsOf(column), (sizes.get(pointsOf(column)) ?? 0) + 1)
+  const asked = new Set(
+    columns.flatMap(({ profile, guess }) => (guess.kind === 'scale' ? [runOf(profile)] : [])),
+  )
   return columns.map((column) => {
     const points = pointsOf(column)
-    return points !== '' && sizes.get(points)! >= 3
+    const isOne = points !== '' && sizes.get(points)! >= 3
+    // No price is one of 1 to 5, where that is what people were asked in another column.
+    const { profile, guess } = column
+    const isPrice = guess.kind === 'number' && namesMoney(profile.name) && asked.has(runOf(profile))
+    return isOne || (isPrice && runOf(profile) !== '')
       ? { ...column, guess: { kind: 'scale' as const, metric: 'rating' as const } }
       : column
   })
+}
+
+function runOf({ range, whole, distinct, numbers, present }: ColumnProfile): string {
+  if (!range || !whole || numbers < 0.95 * present || range.low !== 1 || ![5, 7, 10].includes(range.high))
+    return ''
+  return distinct >= range.high ? `1-${range.high}` : ''
 }
 
 /** Whether the name speaks of customers who left. */

@@ -218,8 +218,9 @@ function scalesOf(columns: readonly Profiled[]): Set<string> {
  * with a code for no answer as one of so many points, and only the reader knows. */
 export const isOpenScale = (profile: ColumnProfile) => isOpenSix(profile) || hasOpenTop(profile)
 
-function isOpenSix({ range, points, distinct, whole }: ColumnProfile): boolean {
-  if (points !== undefined || !whole || distinct !== 6 || !range) return false
+function isOpenSix({ range, points, distinct, whole, worded, numbers }: ColumnProfile): boolean {
+  // A point that has words is one.
+  if (points !== undefined || worded === numbers || !whole || distinct !== 6 || !range) return false
   return (range.low === 0 || range.low === 1) && range.high - range.low === 5
 }
 

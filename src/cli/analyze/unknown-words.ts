@@ -1,8 +1,9 @@
 import type { ColumnValues } from './answer-columns.ts'
+import { scales } from './answer-scales.ts'
 import type { Doubt } from './answer-words.ts'
 import { type Marks, toNumber } from './cells.ts'
 import { namesAmount, namesComment, namesGrade, surelyAsked } from './column-kind.ts'
-import { isNoOpinion } from './no-answers.ts'
+import { isNoOpinion, plainWords } from './no-answers.ts'
 
 const DEGREE =
   /(?:^|\s)(?:not at all|not (?:so|very|really|particularly)|very|extremely|somewhat|slightly|moderately|fairly|quite|rather|strongly|completely|totally|entirely|mostly|partly|hardly|below|above|worse|better|always|never|inte|mycket|ganska|särskilt|delvis|helt|väldigt|någorlunda|utsträckning|grad|sämre|bättre|aldrig|alltid|ikke|slet|svært|veldig|meget|ganske|delvist|litt|lidt|aldri|alltid|altid|gar nicht|überhaupt|nicht|sehr|eher|teilweise|voll|ziemlich|völlig|kaum|nie|immer|niet|heel|zeer|enigszins|helemaal|tamelijk|erg|nooit|altijd|pas|très|plutôt|assez|peu|tout à fait|vraiment|jamais|toujours|nada|muy|algo|bastante|poco|totalmente|nunca|siempre|ei|en|erittäin|melko|hyvin|täysin|jokseenkin|lainkaan|per niente|molto|abbastanza|completamente|mai|sempre)(?=[\s.,!]|$)/i
@@ -25,11 +26,17 @@ export function unknownWords({ name, question, values }: ColumnValues, marks: Ma
   if (rows < LEAST_EACH * words.length) return undefined
   const degrees = words.filter((word) => DEGREE.test(word.trim())).length
   const asks = surelyAsked(name) || ASKS_DEGREE.test(name) || ASKS_DEGREE.test(question)
-  if (degrees < 2 && !(asks && words.length > 2) && !(asks && degrees > 0)) return undefined
+  // "Good" and "Bad" are on many a scale, and alone on none.
+  const isPart = scales.some(({ of }) => words.every((word) => of.has(plainWords(word))))
+  const isAnswer = degrees > 1 || (asks && (degrees > 0 || words.length > LEAST)) || isPart
+  if (!isAnswer) return undefined
   const texts = words.map((word) => word.trim())
   const mark = texts.some((text) => text.includes(',')) ? '|' : ','
   return {
-    doubt: `its answers are in words that are not known; --scale '${name}=${texts.join(mark)}' reads them once they stand in order, the worst first`,
-    isWhole: true,
+    doubt:
+      isPart && words.length === LEAST
+        ? 'too few different answers were given to know it by'
+        : 'its answers are in words that are not known',
+    remedy: `--scale '${name}=${texts.join(mark)}' reads them once they stand in order, the worst first.`,
   }
 }

@@ -1,0 +1,245 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { json, refused, rowsOf, run } from './analyzed.ts'
+
+// What a column holds that is not read has to be told, with what reads it.
+
+const folder = mkdtempSync(join(tmpdir(), 'samklang-unread-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, header: string, n: number, of: (i: number) => string) {
+  const path = join(folder, name)
+  writeFileSync(path, `${header}\n${rowsOf(n, of)}\n`)
+  return path
+}
+const page = async (...argv: string[]) => (await run(...argv)).out.replace(/\s+/g, ' ')
+const warningsOf = async (...argv: string[]): Promise<string[]> =>
+  JSON.parse((await run(...argv, '--json')).out).warnings
+/** The i-th of some answers, the first three times, the second four times ... so that no two counts are alike. */
+const growing = (answers: readonly string[]) => {
+  const all = answers.flatMap((answer, k) => Array<string>(k + 3).fill(answer))
+  return (i: number) => all[i % all.length]!
+}
+const one = (name: string, column: string, answers: readonly string[], times = 4) =>
+  file(
+    name,
+    `id,${column}`,
+    times * answers.reduce((sum, _, k) => sum + k + 3, 0),
+    (i) => `${i},"${growing(answers)(i)}"`,
+  )
+
+describe('a word for no answer', () => {
+  it.each([
+    '-',
+    '(blank)',
+    '.',
+    'n/a',
+    'Unknown',
+    'Okänt',
+    'Saknas',
+    'Ej besvarad',
+    'Kan inte bedöma',
+    'Kan ikke vurdere',
+    'Ikke besvaret',
+    'Kann ich nicht beurteilen',
+    'Niet van toepassing',
+    'Ne se prononce pas',
+    'Prefiero no responder',
+    'En osaa sanoa',
+    'Non risponde',
+  ])('%s costs neither numbers nor words their column', async (word) => {
+    const path = file('none.csv', 'overall,clarity', 60, (i) =>
+      i % 5 === 4 ? `${word},${word}` : `${1 + ((i >> 1) % 5)},${quality[(i >> 1) % 5]}`,
+    )
+    const overall = await json('csat', path, '--score', 'overall')
+    const clarity = await json('csat', path, '--score', 'clarity')
+    expect([overall.used, clarity.used]).toEqual([48, 48])
+    const blank = '"overall not a number"'
+    expect(JSON.stringify(overall.dropped)).not.toContain(blank)
+    expect(await page(path)).toContain(
+      'overall (answers on a scale, 20 % blank); clarity (answers on a scale, 20 % blank)',
+    )
+  })
+  it('is told with its rows, also to a method alone, and read when a scale names it', async () => {
+    const path = file('rows.csv', 'staff,price', 60, (i) =>
+      i % 5 === 4 ? '-,-' : `${1 + (i % 5)},${1 + ((i >> 1) % 5)}`,
+    )
+    const told =
+      '"-" (12, 12 rows) in staff, price is taken for no answer; a --scale that names it says otherwise.'
+    expect((await warningsOf(path)).join(' ')).toContain(told)
+    expect((await json('correlate', path, '--x', 'staff,price')).conventions.join(' ')).toContain(told)
+    const { result } = await json(
+      'csat',
+      path,
+      '--score',
+      'staff',
+      '--points',
+      '6',
+      '--scale',
+      'staff=-,1,2,3,4,5',
+    )
+    expect(result.groups[0].counts[0]).toBe(12)
+  })
+  it('that no language knows is one where it has nothing of a scale, and is told above all', async () => {
+    const path = file('foreign.csv', 'q1_service,clarity', 66, (i) =>
+      i % 6 === 5 ? 'Zork,Zork' : `${1 + (i % 6)},${quality[i % 6]}`,
+    )
+    expect((await json('csat', path, '--score', 'q1_service')).used).toBe(55)
+    expect((await json('csat', path, '--score', 'clarity')).used).toBe(55)
+    expect(await warningsOf(path)).toContain(
+      '"Zork" (11, 11 rows) in q1_service, clarity is taken for no answer; a --scale that names it says otherwise.',
+    )
+  })
+  it('is none that may be a point of the scale', async () => {
+    const never = file('never.csv', 'q1', 60, (i) => (i % 6 === 5 ? 'Never' : `${1 + (i % 6)}`))
+    expect((await warningsOf(never)).join(' ')).toContain(
+      'q1 is not read as a scale: it holds numbers and "Never" (10 times)',
+    )
+    expect((await warningsOf(never)).join(' ')).toContain(
+      '--blank q1=Never takes it for no answer; --scale q1=1,2,3,4,5,Never in their order',
+    )
+    const ends = file('ends.csv', 'q1', 60, (i) => ['1 - Poor', '2', '3', '4', '5 - Excellent'][i % 5]!)
+    expect((await json('csat', ends, '--score', 'q1')).result.groups[0].counts).toEqual([12, 12, 12, 12, 12])
+    const named = file('named.csv', 'q1', 60, (i) => ['Poor', '2', '3', '4', 'Excellent'][i % 5]!)
+    expect((await warningsOf(named)).join(' ')).toContain(
+      'it holds numbers and "Poor" (12 times) and "Excellent" (12 times)',
+    )
+    // Four points and a word between them: a middle as likely as none.
+    const middle = one('middle.csv', 'q1', [
+      'Mycket dåligt',
+      'Ganska dåligt',
+      'Sådär',
+      'Ganska bra',
+      'Mycket bra',
+    ])
+    expect((await warningsOf(middle)).join(' ')).toContain('q1 is not read as a scale')
+    const shops = file(
+      'shops.csv',
+      'shop,nps',
+      60,
+      (i) => `${i % 6 === 5 ? 'Online' : 1 + (i % 6)},${i % 11}`,
+    )
+    expect((await warningsOf(shops)).join(' ')).not.toContain('is taken for no answer')
+  })
+})
+
+const quality = ['Very poor', 'Poor', 'Average', 'Good', 'Excellent']
+
+describe('a scale of words is read', () => {
+  it.each([
+    'Stämmer inte alls, Stämmer ganska dåligt, Varken eller, Stämmer ganska bra, Stämmer helt',
+    'Stämmer inte alls, Stämmer delvis, Stämmer till stor del, Stämmer helt',
+    'Inte alls viktigt, Inte särskilt viktigt, Ganska viktigt, Mycket viktigt',
+    'Inte alls tydlig, Inte särskilt tydlig, Varken tydlig eller otydlig, Ganska tydlig, Mycket tydlig',
+    'Much worse than expected, Worse than expected, As expected, Better than expected, Much better than expected',
+    'Poor, Below average, Average, Above average, Excellent',
+    'Not at all helpful, Not so helpful, Somewhat helpful, Very helpful, Extremely helpful',
+    'Strongly disagree, Disagree, Agree, Strongly agree',
+    'Strongly disagree, Disagree, Slightly disagree, Slightly agree, Agree, Strongly agree',
+    'I svært liten grad, I liten grad, I noen grad, I stor grad, I svært stor grad',
+    'Slet ikke, I ringe grad, I nogen grad, I høj grad, I meget høj grad',
+    'Gar nicht hilfreich, Wenig hilfreich, Mittelmäßig hilfreich, Eher hilfreich, Sehr hilfreich',
+    'Zeer slecht, Slecht, Matig, Goed, Zeer goed',
+    'Pas du tout clair, Plutôt pas clair, Plutôt clair, Tout à fait clair',
+    'Muy difícil, Difícil, Neutral, Fácil, Muy fácil',
+    'Erittäin tyytymätön, Tyytymätön, En tyytyväinen enkä tyytymätön, Tyytyväinen, Erittäin tyytyväinen',
+    'Molto insoddisfatto, Insoddisfatto, Neutrale, Soddisfatto, Molto soddisfatto',
+  ])('%s', async (text) => {
+    const words = text.split(', ')
+    const points = String(words.length)
+    const path = one('scale.csv', 'q', words)
+    const { result } = await json('csat', path, '--score', 'q', '--points', points)
+    expect(result.groups[0].counts).toEqual(words.map((_, k) => 4 * (k + 3)))
+    expect(await page(path)).toContain('q (answers on a scale)')
+  })
+  it('without a middle where nobody gave one, and with it where another column has it', async () => {
+    const four = ['Strongly disagree', 'Disagree', 'Agree', 'Strongly agree']
+    const five = [...four.slice(0, 2), 'Neutral', ...four.slice(2)]
+    const alone = one('four.csv', 'q', four)
+    expect(await refused('csat', alone, '--score', 'q')).toContain('answered in words on 4 points')
+    expect(await page(alone)).toContain('Nobody gave a middle in q: read without one, which --scale changes')
+    const beside = file('beside.csv', 'a,b', 80, (i) => `${four[i % 4]},${five[i % 5]}`)
+    expect((await json('csat', beside, '--score', 'a')).result.groups[0].counts).toEqual([20, 20, 0, 20, 20])
+    const few = file('few.csv', 'q', 12, (i) => four[i % 4]!)
+    expect((await json('csat', few, '--score', 'q')).result.groups[0].counts).toEqual([3, 3, 0, 3, 3])
+    const ends = file('two.csv', 'a,b', 80, (i) => `${four[2 + (i % 2)]},${five[i % 5]}`)
+    expect((await json('csat', ends, '--score', 'a')).result.groups[0].counts).toEqual([0, 0, 0, 40, 40])
+  })
+  it('in two languages at once, each word told', async () => {
+    const both = [
+      'Very dissatisfied',
+      'Dissatisfied',
+      'Neutral',
+      'Satisfied',
+      'Very satisfied',
+      'Mycket missnöjd',
+      'Missnöjd',
+      'Varken eller',
+      'Nöjd',
+      'Mycket nöjd',
+    ]
+    const path = one('both.csv', 'satisfaction', both)
+    const { result, conventions } = await json('csat', path, '--score', 'satisfaction')
+    expect(result.groups[0].counts).toEqual([0, 1, 2, 3, 4].map((k) => 4 * (k + 3 + k + 8)))
+    expect(conventions.join(' ')).toContain('"Satisfied" is 4, "Nöjd" is 4')
+    const half = one('half.csv', 'satisfaction', [...both.slice(0, 5), 'Bof', 'Nickel', 'Super'])
+    expect((await warningsOf(half)).join(' ')).not.toBe('')
+  })
+  it.each([
+    ['★★★★☆', (k: number) => '★'.repeat(k) + '☆'.repeat(5 - k)],
+    ['4/5', (k: number) => `${k}/5`],
+    ['4 out of 5', (k: number) => `${k} out of 5`],
+    ['4 av 5', (k: number) => `${k} av 5`],
+  ])('as %s', async (_, of) => {
+    const path = one('stars.csv', 'rating', [1, 2, 3, 4, 5].map(of))
+    expect((await json('csat', path, '--score', 'rating')).result.groups[0].counts).toEqual([
+      12, 16, 20, 24, 28,
+    ])
+  })
+})
+
+describe('answers in words that are not known', () => {
+  it('are told with their levels, ready to be ordered', async () => {
+    const words = ['Inte alls kul', 'Ganska trist', 'Mycket roligt', 'Helt underbart']
+    const path = one('fun.csv', 'fun', words)
+    const told = (await warningsOf(path)).join(' ')
+    expect(told).toContain('fun is not read as a scale: its answers are in words that are not known')
+    expect(told).toContain(
+      `--scale 'fun=${words.join(',')}' reads them once they stand in order, the worst first`,
+    )
+    expect((await json('csat', path, '--score', 'fun')).conventions.join(' ')).toContain(
+      'in words that are not known',
+    )
+    const given = await json(
+      'csat',
+      path,
+      '--score',
+      'fun',
+      '--points',
+      '4',
+      '--scale',
+      `fun=${words.join(',')}`,
+    )
+    expect(given.result.groups[0].counts).toEqual([12, 16, 20, 24])
+  })
+  it('are told under a heading that asks for a degree, and where too few were given', async () => {
+    const asked = one('asked.csv', 'How was your stay?', ['Dire', 'Meh', 'Grand'])
+    expect((await warningsOf(asked)).join(' ')).toContain('its answers are in words that are not known')
+    const two = one('positive.csv', 'opinion', ['Satisfied', 'Very satisfied'])
+    expect((await warningsOf(two)).join(' ')).toContain('too few different answers were given')
+  })
+  it.each([
+    ['region', ['North', 'South', 'West']],
+    ['plan', ['Basic plan', 'Pro plan', 'Team plan']],
+    ['payment', ['Credit card', 'Debit card', 'Gift card']],
+    ['Which shop did you visit?', ['Lund', 'Oslo', 'Bergen']],
+    ['How did you hear of us?', ['Friend', 'Radio', 'Poster']],
+    ['gender', ['Female', 'Male', 'Other']],
+    ['department', ['Sales', 'Care', 'Very Special Projects']],
+    ['status', ['Open', 'Closed', 'Not started']],
+  ])('are no categories: %s', async (column, words) => {
+    expect(await warningsOf(one('category.csv', column, words))).toEqual([])
+  })
+})
