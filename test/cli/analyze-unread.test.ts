@@ -243,3 +243,92 @@ describe('answers in words that are not known', () => {
     expect(await warningsOf(one('category.csv', column, words))).toEqual([])
   })
 })
+
+describe('codes that may be answers', () => {
+  const group = (i: number) => 'AB'[(i >> 1) % 2]
+  it('are told for every question that holds them, with the true reason why nothing is said', async () => {
+    const eight = (i: number) => (i % 16 === 5 ? 8 : (i % 7) + 1)
+    const path = file(
+      'eight.csv',
+      'satisfaction,staff,group',
+      320,
+      (i) => `${eight(i)},${eight(i * 3)},${group(i)}`,
+    )
+    const told = await page(path)
+    expect(told).toContain('satisfaction, staff run from 1 to 8 and nobody gave 9 or 10')
+    expect(told).toContain(
+      'Nothing is said by itself: what fits this file rests on something that only you know',
+    )
+    expect(told).not.toContain('too few rows')
+    expect(told).toContain('--blank staff=8 --score staff --points 7 --by group')
+    expect(told).not.toContain('--points 10')
+  })
+  it('are 11 beside marks from 0 to 10 and 0 beside 1 to 7, never numbers in silence', async () => {
+    const nps = file('eleven.csv', 'nps,group', 330, (i) => `${i % 20 === 3 ? 11 : i % 11},${group(i)}`)
+    expect(await page(nps)).toContain(
+      'nps runs from 0 to 10 but for 11 (17 times), which looks like a code for no answer: left out here',
+    )
+    expect(await page(nps)).toContain('--blank nps=11 --score nps')
+    const zero = file(
+      'zero.csv',
+      'satisfaction,staff,group',
+      320,
+      (i) => `${i % 8},${(i * 3) % 8},${group(i)}`,
+    )
+    const told = await page(zero)
+    expect(told).toContain(
+      'satisfaction, staff run from 0 to 7: eight points, or seven and 0 for no answer, which --blank satisfaction=0 leaves out',
+    )
+    expect(told).not.toContain('Means of the other scales')
+    const months = file(
+      'months.csv',
+      'rating,months',
+      330,
+      (i) => `${(i % 5) + 1},${i % 20 === 3 ? 11 : i % 11}`,
+    )
+    expect(await page(months)).not.toContain('but for 11')
+  })
+  it('are none where all six points have words', async () => {
+    const path = one('noten.csv', 'rating', [
+      '1 = bad',
+      '2 = so so',
+      '3 = fair',
+      '4 = ok',
+      '5 = good',
+      '6 = best',
+    ])
+    expect(await page(path)).not.toContain('six points, or five')
+    expect(await page(path)).toContain('5-6 of 6')
+  })
+})
+
+it('four numbers with words beside them are four points to the page as to csat', async () => {
+  const words = [
+    '1 - Inte alls viktigt',
+    '2 - Inte särskilt viktigt',
+    '3 - Ganska viktigt',
+    '4 - Mycket viktigt',
+  ]
+  const told = await page(one('numbered.csv', 'q', words))
+  expect(told).toContain('61.1 % of 72 answers are 3-4 of 4')
+  expect(told).toContain('--score q --points 4')
+})
+
+it('a question on the price is one where another column is asked on the same points', async () => {
+  const path = file('price.csv', 'staff_rating,price', 60, (i) => `${(i % 5) + 1},${((i >> 1) % 5) + 1}`)
+  expect(await page(path)).toContain('price (answers on a scale)')
+  const shop = file('list.csv', 'shop,price', 60, (i) => `${'abc'[i % 3]},${((i >> 1) % 5) + 1}`)
+  expect(await page(shop)).not.toContain('price (answers on a scale)')
+})
+
+it('how a column is read is told to matter nothing where the method does not use it', async () => {
+  const path = file('idle.csv', 'a,b', 40, (i) => `${(i % 5) + 1},${((i >> 1) % 5) + 1}`)
+  const { conventions } = await json('csat', path, '--score', 'a', '--scale', 'b=1,2,3,4,5', '--blank', 'b=5')
+  expect(conventions).toContain('--scale "b=1,2,3,4,5" changes nothing here: csat is given a, and not "b".')
+  expect(conventions).toContain('--blank "b=5" changes nothing here: csat is given a, and not "b".')
+  expect(conventions).toContain('Of b the numbers 1, 2, 3, 4, 5 alone are read, as --scale has it.')
+  const asked = file('asked2.csv', 'a_rating,b_rating', 40, (i) => `${(i % 5) + 1},${((i >> 1) % 5) + 1}`)
+  const told = await page(asked, '--blank', 'a_rating=5')
+  expect(told).not.toMatch(/--blank a_rating=5 --score b_rating/)
+  expect(told).toMatch(/--blank a_rating=5 --score a_rating/)
+})

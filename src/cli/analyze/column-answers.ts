@@ -2,6 +2,7 @@ import { type ColumnValues, orderOf, readColumns } from './answer-columns.ts'
 import type { Reading } from './answer-words.ts'
 import { isBlank, type Marks, toNumber } from './cells.ts'
 import { namesComment } from './column-kind.ts'
+import { readingColumn } from './column-use.ts'
 import { UsageError } from './method.ts'
 import { isNoOpinion, plainWords } from './no-answers.ts'
 import { didYouMean } from './options.ts'
@@ -184,7 +185,7 @@ const keyOf = (text: string) => (isPlain(text.trim()) ? text.trim() : plainWords
 
 // "Poor,Fair,Good", "quality=Poor,Fair,Good", "grade=5,4,3,2,1".
 function scaleOf(text: string, names: readonly string[]): GivenScale {
-  const own = names.filter((name) => text.startsWith(`${name}=`)).sort((a, b) => b.length - a.length)[0]
+  const own = readingColumn(text, names)
   const listed = own === undefined ? text : text.slice(own.length + 1)
   const words = listed.split(listed.includes('|') ? '|' : ',').map((word) => word.trim())
   const keys = words.map(keyOf)

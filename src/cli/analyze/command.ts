@@ -3,7 +3,7 @@
 // Each method is a file of this folder; methods.ts lists them.
 
 import { SampleInvalid } from '../../stats/interval.ts'
-import { checkOptions, twice } from './check-options.ts'
+import { checkOptions, twice, unusedReading } from './check-options.ts'
 import { type Csv, type CsvOptions, openCsv } from './csv.ts'
 import { methodHelp, overview } from './help.ts'
 import { type Method, type Outcome, UsageError } from './method.ts'
@@ -66,7 +66,9 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
     return page(csv, { path: files[0]!, options: readingOptions(values) }, values.has('json'), paint)
   checkOptions(method, values, csv)
   const options = new Options(values, csv.columns)
-  const outcome = withTaken(withHint(method, await method.run({ csv, options }), values), options)
+  const made = await method.run({ csv, options })
+  const told = { ...made, conventions: [...unusedReading(method, values, csv.columns), ...made.conventions] }
+  const outcome = withTaken(withHint(method, told, values), options)
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { commaOf, dressOf, TOO_LARGE, toNumber } from './cells.ts'
+import { readingColumn } from './column-use.ts'
 import { CsvScanner } from './csv-scan.ts'
 import { columnNames, commaNote, shapeOf } from './csv-shape.ts'
 import { type Source, sourceOf } from './csv-source.ts'
@@ -270,7 +271,7 @@ function blankCells(texts: readonly string[], columns: readonly string[]): Blank
       .filter((code) => code !== '')
   const found = new Map<number, Set<string>>()
   for (const text of texts) {
-    const own = columns.filter((name) => text.startsWith(`${name}=`)).sort((a, b) => b.length - a.length)[0]
+    const own = readingColumn(text, columns)
     const before = own ?? /^([^,]+)=/.exec(text)?.[1]
     const column = before === undefined ? -1 : new Options(new Map(), columns).position(before)
     const codes = codesOf(before === undefined ? text : text.slice(before.length + 1))

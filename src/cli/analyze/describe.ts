@@ -1,11 +1,12 @@
 import Type from 'typebox'
 import { type ColumnGuess, guessBatteries, guessColumn } from './column-kind.ts'
 import { Profiler } from './column-profile.ts'
+import { columnsNamed } from './column-use.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
-import { blanksOf, missingCodes, openScales, optionOf } from './missing-codes.ts'
+import { blanksOf, missingCodes, openAlike, openScales, optionOf } from './missing-codes.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
-import { commandLine, type Guessed, suggest, whyNothing } from './suggest.ts'
+import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from './suggest.ts'
 import { valued } from './suggest-roles.ts'
 
 export interface Described {
@@ -34,7 +35,7 @@ export async function describeColumns(csv: Csv): Promise<Described> {
     reading: (options) =>
       codes.flatMap((one) =>
         one.names.flatMap((name, i) =>
-          options.some((option) => option.includes(name)) ? valued('blank', blanksOf(one)[i]!) : [],
+          columnsNamed(options, csv.columns).has(name) ? valued('blank', blanksOf(one)[i]!) : [],
         ),
       ),
     warnings: [
@@ -63,7 +64,14 @@ async function guessColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[
     const profile = profiler.profile()
     return { profile, guess: guessColumn(profile) }
   })
-  return { rows, columns: guessBatteries(columns) }
+  const guessed = guessBatteries(columns)
+  const alike = openAlike(guessed)
+  return {
+    rows,
+    columns: guessed.map((column) =>
+      alike.has(column) ? { ...column, guess: { kind: 'scale', metric: 'rating' } } : column,
+    ),
+  }
 }
 
 async function run({ csv, options }: Input): Promise<Outcome> {
@@ -114,7 +122,7 @@ const KINDS: Record<ColumnGuess['kind'], string> = {
 
 function textOf(
   columns: readonly Guessed[],
-  suggestions: readonly { method: string; answers: string; command: string }[],
+  suggestions: readonly (Suggestion & { readonly command: string })[],
   shown: number,
   rows: number,
   paint: Paint,
@@ -131,7 +139,7 @@ function textOf(
   if (suggestions.length > 0) {
     parts.push('', paint.bold('What fits this file'))
     for (const { answers, command } of suggestions) parts.push(`  ${answers}`, `    ${paint.faint(command)}`)
-  } else parts.push('', whyNothing(columns, rows, 0))
+  } else parts.push('', whyNothing(columns, rows, suggestions))
   return parts.join('\n')
 }
 
