@@ -332,3 +332,48 @@ it('how a column is read is told to matter nothing where the method does not use
   expect(told).not.toMatch(/--blank a_rating=5 --score b_rating/)
   expect(told).toMatch(/--blank a_rating=5 --score a_rating/)
 })
+
+it('days without a year and fiscal years are told, whichever stands first', async () => {
+  const days = file('days.csv', 'Day,Calls', 28, (i) => `${i + 1}-Jan,${i * 3}`)
+  expect(await page(days)).toContain('Day holds days without a year ("1-Jan" ...)')
+  const spaced = file('spaced.csv', 'Day,Calls', 28, (i) => `Jan ${String(i + 1).padStart(2, '0')},${i * 3}`)
+  expect(await page(spaced)).toContain('Day holds days without a year ("Jan 01" ...)')
+  const fiscal = file('fiscal.csv', 'Quarter,Calls', 12, (i) => `FY${24 + (i >> 2)} Q${1 + (i % 4)},${i * 3}`)
+  expect(await page(fiscal)).toContain(
+    'Quarter holds fiscal years ("FY24 Q1" ...), whose first day is not known',
+  )
+})
+
+it('amounts beside a word for none are told with what takes it as blank', async () => {
+  const path = file(
+    'money.csv',
+    'shop,Revenue',
+    200,
+    (i) => `${'ab'[i % 2]},${i % 9 ? `"$${i + 1},500"` : '(Blank)'}`,
+  )
+  expect(await page(path)).toContain(
+    'Revenue is made of numbers but for "(Blank)" (23 times): --blank \'Revenue=(Blank)\'',
+  )
+})
+
+it('columns that share nothing but plain numbers are told apart', async () => {
+  const nps = ['0 - Not at all likely', ...'123456789', '10 - Extremely likely']
+  const sat = ['1 - Bad', '2', '3', '4', '5 - Good']
+  const path = file('apart.csv', 'q_nps,q_sat', 110, (i) => `${nps[i % 11]},${sat[i % 5]}`)
+  const { conventions } = await json('csat', path, '--score', 'q_sat')
+  expect(conventions.filter((one: string) => one.startsWith('Answers in words')).join(' ')).toMatch(
+    /"10 - Extremely likely" is 10\) where a number is needed: q_nps\. .*"5 - Good" is 5\) where a number is needed: q_sat\./,
+  )
+})
+
+it('smileys are told, and a numbered question on the value is a question', async () => {
+  const path = file(
+    'smile.csv',
+    'mood,q1_sat,q2_value',
+    60,
+    (i) => `${['😡', '😐', '😍'][i % 3]},${(i % 5) + 1},${((i >> 1) % 5) + 1}`,
+  )
+  const told = await page(path)
+  expect(told).toContain('mood is not read as a scale: its answers are in words that are not known')
+  expect(told).toContain('q2_value (answers on a scale)')
+})

@@ -134,7 +134,9 @@ function besideNumbers(column: ColumnValues, marks: Marks, often: ReadonlySet<st
   if (isRun && words.every(isNone)) return { ...reading, strays: words }
   const named = words.map((word) => `"${word.trim()}" (${times(column.values.get(word)!)})`).join(' and ')
   const texts = words.map((word) => word.trim())
-  const places = [...numbers, ...words].map((value) => value.trim()).join(',')
+  const numberOf = (value: string) => labelled?.numbers.get(value) ?? toNumber(value, marks)
+  const sorted = numbers.toSorted((a, b) => numberOf(a) - numberOf(b))
+  const places = [...sorted, ...words].map((value) => value.trim()).join(',')
   return {
     doubt: `it holds numbers and ${named}, which may be ${words.length === 1 ? 'a point' : 'points'} of its scale or no answer`,
     remedy: `--blank ${quoted(`${column.name}=${texts.join(',')}`)} takes ${words.length === 1 ? 'it' : 'them'} for no answer; --scale ${quoted(`${column.name}=${places}`)} in their order, the worst first, gives ${words.length === 1 ? 'it its place' : 'them their places'}.`,

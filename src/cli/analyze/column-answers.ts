@@ -236,12 +236,12 @@ function columnsOf(
 
 type Told = Map<string, { name: string; pairs: Map<string, number> }[]>
 
-// Columns that agree on every word they share are told together.
+// Columns that agree on every word they share, and share some, are told together.
 function tell(told: Told, kind: string, name: string, numbers: ReadonlyMap<string, number>): void {
   const pairs = new Map([...numbers].map(([text, number]) => [text.trim(), number]))
   const agree = (other: ReadonlyMap<string, number>) =>
     [...pairs].every(([text, number]) => (other.get(text) ?? number) === number) &&
-    [...pairs].some(([text]) => other.has(text))
+    [...pairs].some(([text]) => !isPlain(text) && other.has(text))
   for (const [key, columns] of told)
     if (key.startsWith(`${kind} `) && columns.every((column) => agree(column.pairs))) {
       columns.push({ name, pairs })

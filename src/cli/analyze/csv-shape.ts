@@ -1,7 +1,7 @@
 import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cells.ts'
 import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
-import { areDaysWithoutYear, parseDate } from './dates.ts'
+import { areDaysWithoutYear, isDayOfMonth, parseDate } from './dates.ts'
 import { isNoOpinion } from './no-answers.ts'
 
 // The shape of a file as its first rows show it: where the names of the columns stand, and how its numbers are written.
@@ -83,7 +83,12 @@ export function shapeOf(
     yearless,
     answers: answers.answers,
     notes,
-    doubts: [...(doubt ? [doubt] : []), ...yearlessDoubt(header, body[below], yearless), ...answers.doubts],
+    doubts: [
+      ...(doubt ? [doubt] : []),
+      ...yearlessDoubt(header, body[below], yearless),
+      ...fiscalDoubt(header, body.slice(below)),
+      ...answers.doubts,
+    ],
   }
 }
 
@@ -238,9 +243,9 @@ function isYearless(body: readonly (readonly string[])[], j: number): boolean {
     const cell = (row[j] ?? '').trim()
     // The name of a month and two digits is short: other columns are left at their first cell.
     if (isBlank(cell)) continue
-    if (!/^\p{L}{3,10}.{2,3}\d$/u.test(cell) || texts.add(cell).size > MOST_DAYS) return false
+    if (!/^(?:\p{L}{3,10}.{2,4}|\d.{3,14})$/u.test(cell) || texts.add(cell).size > MOST_DAYS) return false
   }
-  return texts.size > 0 && areDaysWithoutYear([...texts])
+  return texts.size > 1 && (areDaysWithoutYear([...texts]) || [...texts].every(isDayOfMonth))
 }
 
 function yearlessDoubt(
@@ -255,6 +260,19 @@ function yearlessDoubt(
         ]
       : [],
   )
+}
+
+const FISCAL = /^\s*FY\s?'?\d{2,4}(?:[\s/-]*(?:Q[1-4]|P\d{1,2}))?\s*$/i
+
+// When a fiscal year begins is not in the file.
+function fiscalDoubt(header: readonly string[], body: readonly (readonly string[])[]): string[] {
+  return header.flatMap((name, j) => {
+    const cells = body.flatMap((row) => (isBlank(row[j] ?? '') ? [] : [row[j]!]))
+    if (cells.length === 0 || !cells.every((cell) => FISCAL.test(cell))) return []
+    return [
+      `${name.trim()} holds fiscal years ("${cells[0]!.trim()}" ...), whose first day is not known: not read as dates. Write that day, as in 2026-04-01.`,
+    ]
+  })
 }
 
 const COMMAS: Readonly<Record<Comma, string>> = {

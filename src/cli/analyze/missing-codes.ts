@@ -1,4 +1,4 @@
-import { ASKED_TO_RECOMMEND, namesAmount, namesQuestion } from './column-kind.ts'
+import { ASKED_TO_RECOMMEND, namesAmount, namesMoney, namesQuestion } from './column-kind.ts'
 import { type ColumnProfile, Profiler } from './column-profile.ts'
 import { count } from './paint.ts'
 
@@ -276,7 +276,9 @@ export function openAlike<T extends Answered>(columns: readonly T[]): Set<T> {
   return new Set(
     columns.filter(
       ({ profile, guess }) =>
-        guess.kind === 'number' && !namesAmount(profile.name) && open.has(openKey(profile)),
+        guess.kind === 'number' &&
+        (!namesAmount(profile.name) || namesMoney(profile.name)) &&
+        open.has(openKey(profile)),
     ),
   )
 }

@@ -3,10 +3,10 @@
 
 const PHRASE = new RegExp(
   `^(?:i )?(?:${[
-    "don'?t know|do not know|not sure|unsure|no opinion|no (?:answer|response|reply)|not applicable|does not apply|doesn'?t apply",
-    'prefer not to (?:say|answer)|rather not say|refused|declined|dk|no experience|not (?:answered|stated|provided|asked|relevant)',
+    "don'?t know|do not know|not sure|unsure|no opinion|no (?:answer|response|reply|rating|score|feedback|data|value)|not applicable|does not apply|doesn'?t apply",
+    'prefer not to (?:say|answer)|rather not say|refused|declined|dk|no experience|not (?:answered|stated|provided|asked|relevant|rated|scored|reviewed|given|available|specified)',
     "(?:can'?t|cannot|can not|unable to) (?:say|tell|judge|rate|assess|answer|decide)|did not answer|didn'?t answer",
-    'vet (?:ej|inte)|(?:ej|inte) (?:aktuellt?|relevant|tillämpligt?|besvara[dt]e?|svarat|angivet)|(?:har )?ingen (?:åsikt|uppfattning|erfarenhet)',
+    'vet (?:ej|inte)|(?:ej|inte) (?:aktuellt?|relevant|tillämpligt?|besvara[dt]e?|svarat|angivet|angett|betygsatt|ifylld?t?)|(?:har )?ingen (?:åsikt|uppfattning|erfarenhet)',
     '(?:ej|inget) svar|(?:vill|kan|kunde|önskar) (?:ej|inte) (?:svara|bedöma|säga|ange|avgöra|ta ställning)|uppgift saknas|svar saknas',
     'vet ikke|ikke (?:aktuelt|relevant|besvart|besvaret|svart|svaret|oppgitt|oplyst)|ingen (?:mening|formening)|(?:har )?ingen (?:mening|erfaring)',
     '(?:ønsker|vil|kan) ikke (?:å |at )?(?:svare|vurdere|bedømme|si|sige|ta stilling)|ved ikke|intet svar|ikke svar',

@@ -126,7 +126,7 @@ function otherScales(columns: readonly Guessed[], told: readonly Suggestion[]): 
     .filter(
       ({ profile, guess }) =>
         guess.kind === 'scale' &&
-        !names.has(profile.name) &&
+        (!names.has(profile.name) || (profile.range!.low === 0 && guess.metric !== 'nps')) &&
         profile.present >= least &&
         !isOpenAtEnd(profile),
     )

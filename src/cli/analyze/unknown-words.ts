@@ -9,7 +9,8 @@ const DEGREE =
   /(?:^|\s)(?:not at all|not (?:so|very|really|particularly)|very|extremely|somewhat|slightly|moderately|fairly|quite|rather|strongly|completely|totally|entirely|mostly|partly|hardly|below|above|worse|better|always|never|inte|mycket|ganska|särskilt|delvis|helt|väldigt|någorlunda|utsträckning|grad|sämre|bättre|aldrig|alltid|ikke|slet|svært|veldig|meget|ganske|delvist|litt|lidt|aldri|alltid|altid|gar nicht|überhaupt|nicht|sehr|eher|teilweise|voll|ziemlich|völlig|kaum|nie|immer|niet|heel|zeer|enigszins|helemaal|tamelijk|erg|nooit|altijd|pas|très|plutôt|assez|peu|tout à fait|vraiment|jamais|toujours|nada|muy|algo|bastante|poco|totalmente|nunca|siempre|ei|en|erittäin|melko|hyvin|täysin|jokseenkin|lainkaan|per niente|molto|abbastanza|completamente|mai|sempre)(?=[\s.,!]|$)/i
 // "How satisfied ...", "To what extent ...": asked for a degree, and not for a thing.
 const ASKS_DEGREE =
-  /^(?:\W|\d)*(?:how (?!did|do |does|many|much|old|long|far)|to what (?:extent|degree)|hur (?!många|mycket|gammal|länge|fick|hörde)|i vilken (?:utsträckning|grad|mån)|hvor(?:dan)? (?!mange|mye|meget|gammel|lenge|længe)|i hvilken grad|wie (?!viele?|alt|lange|haben|sind)|inwieweit|hoe (?!veel|oud|lang|heeft|bent)|in hoeverre|dans quelle mesure|à quel point|en qué medida|kuinka (?!monta|paljon|vanha)|missä määrin|quanto (?!tempo|spesso)|in che misura)/i
+  /^(?:\W|\d)*(?:how do you (?:rate|feel|find|like)|how (?!did|do |does|many|much|old|long|far)|to what (?:extent|degree)|hur (?!många|mycket|gammal|länge|fick|hörde)|i vilken (?:utsträckning|grad|mån)|hvor(?:dan)? (?!mange|mye|meget|gammel|lenge|længe)|i hvilken grad|wie (?!viele?|alt|lange|haben|sind)|inwieweit|hoe (?!veel|oud|lang|heeft|bent)|in hoeverre|dans quelle mesure|à quel point|en qué medida|kuinka (?!monta|paljon|vanha)|missä määrin|quanto (?!tempo|spesso)|in che misura)/i
+const SIGNS = /^(?:\p{Extended_Pictographic}|\ufe0f)+$/u
 const [LEAST, MOST] = [2, 7]
 const LEAST_EACH = 3
 
@@ -28,7 +29,8 @@ export function unknownWords({ name, question, values }: ColumnValues, marks: Ma
   const asks = surelyAsked(name) || ASKS_DEGREE.test(name) || ASKS_DEGREE.test(question)
   // "Good" and "Bad" are on many a scale, and alone on none.
   const isPart = scales.some(({ of }) => words.every((word) => of.has(plainWords(word))))
-  const isAnswer = degrees > 1 || (asks && (degrees > 0 || words.length > LEAST)) || isPart
+  const isSmiley = words.length > LEAST && words.every((word) => SIGNS.test(word.trim()))
+  const isAnswer = isSmiley || degrees > 1 || (asks && (degrees > 0 || words.length > LEAST)) || isPart
   if (!isAnswer) return undefined
   const texts = words.map((word) => word.trim())
   const mark = texts.some((text) => text.includes(',')) ? '|' : ','
