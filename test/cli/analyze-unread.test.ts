@@ -110,7 +110,7 @@ describe('a word for no answer', () => {
     const middle = one('middle.csv', 'q1', [
       'Mycket dåligt',
       'Ganska dåligt',
-      'Sådär',
+      'Mjo',
       'Ganska bra',
       'Mycket bra',
     ])
@@ -162,6 +162,8 @@ describe('a scale of words is read', () => {
     expect(await page(alone)).toContain('Nobody gave a middle in q: read without one, which --scale changes')
     const beside = file('beside.csv', 'a,b', 80, (i) => `${four[i % 4]},${five[i % 5]}`)
     expect((await json('csat', beside, '--score', 'a')).result.groups[0].counts).toEqual([20, 20, 0, 20, 20])
+    const three = one('three.csv', 'q', four.slice(1))
+    expect(await page(three)).toContain('Nobody gave a middle in q: read with one all the same')
     const few = file('few.csv', 'q', 12, (i) => four[i % 4]!)
     expect((await json('csat', few, '--score', 'q')).result.groups[0].counts).toEqual([3, 3, 0, 3, 3])
     const ends = file('two.csv', 'a,b', 80, (i) => `${four[2 + (i % 2)]},${five[i % 5]}`)
@@ -354,6 +356,9 @@ it('amounts beside a word for none are told with what takes it as blank', async 
   expect(await page(path)).toContain(
     'Revenue is made of numbers but for "(Blank)" (23 times): --blank \'Revenue=(Blank)\'',
   )
+  const { conventions } = await json('correlate', path, '--x', 'Revenue', '--o', 'shop')
+  expect(conventions.join(' ')).toContain('Revenue is made of numbers but for "(Blank)"')
+  expect((await page(path)).match(/made of numbers/g)).toHaveLength(1)
 })
 
 it('columns that share nothing but plain numbers are told apart', async () => {

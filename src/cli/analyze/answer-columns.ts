@@ -132,6 +132,8 @@ function besideNumbers(column: ColumnValues, marks: Marks, often: ReadonlySet<st
   const isNone = (word: string) =>
     isStray(plainWords(word), labels) && (isAsked(column) || often.has(plainWords(word)))
   if (isRun && words.every(isNone)) return { ...reading, strays: words }
+  // Stores and sizes are numbered as well, and "Online" is one of them.
+  if (!isAsked(column) && THING.test(column.name)) return undefined
   const named = words.map((word) => `"${word.trim()}" (${times(column.values.get(word)!)})`).join(' and ')
   const texts = words.map((word) => word.trim())
   const numberOf = (value: string) => labelled?.numbers.get(value) ?? toNumber(value, marks)
@@ -142,6 +144,9 @@ function besideNumbers(column: ColumnValues, marks: Marks, often: ReadonlySet<st
     remedy: `--blank ${quoted(`${column.name}=${texts.join(',')}`)} takes ${words.length === 1 ? 'it' : 'them'} for no answer; --scale ${quoted(`${column.name}=${places}`)} in their order, the worst first, gives ${words.length === 1 ? 'it its place' : 'them their places'}.`,
   }
 }
+
+const THING =
+  /store|shop|butik|filial|branch|site|unit|enhet|team|avdelning|avdeling|abteilung|location|office|kontor|gate|line|platform|terminal|clinic|ward|school|room|bed|bath|size|storlek|type|typ$|code|kod$|plan|model|channel|kanal|status|categor|kategori|segment/i
 
 const times = (n: number) => (n === 1 ? 'once' : `${n} times`)
 const quoted = (text: string) => (/^[\p{L}\w.,=-]+$/u.test(text) ? text : `'${text}'`)

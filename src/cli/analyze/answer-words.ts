@@ -13,6 +13,8 @@ export interface Reading {
   readonly points?: number
   /** Whether those are the points without a middle, which nobody gave. */
   readonly isHalved?: boolean
+  /** Whether nobody gave the middle, nor all the other points: there may be none. */
+  readonly isMiddleOpen?: boolean
   /** Words among them that are taken for no answer. */
   readonly strays?: readonly string[]
   /** Set where the numbers run against their words: the sum of a number and the one that it is read as. */
@@ -43,7 +45,7 @@ export function wordedAnswers(values: readonly string[], n = 0): Reading | Doubt
   const words = [...new Set(known.map(plainWords))]
   if (words.length < LEAST_WORDS || words.length > MOST_WORDS) return undefined
   const textOf = (word: string) => known.find((value) => plainWords(value) === word)!.trim()
-  const readingOf = ({ of, points, isHalved }: Points): Reading => ({
+  const readingOf = ({ of, points, isHalved, isMiddleOpen }: Points): Reading => ({
     numbers: new Map(
       known.flatMap((value) => {
         const point = of.get(plainWords(value))
@@ -52,6 +54,7 @@ export function wordedAnswers(values: readonly string[], n = 0): Reading | Doubt
     ),
     points,
     ...(isHalved && { isHalved }),
+    ...(isMiddleOpen && { isMiddleOpen }),
   })
   for (const keys of keysOf(words)) {
     const found = onOneScale(words, keys, n)
@@ -100,6 +103,7 @@ interface Points {
   readonly of: ReadonlyMap<string, number>
   readonly points: number
   readonly isHalved?: boolean
+  readonly isMiddleOpen?: boolean
 }
 
 function onOneScale(
@@ -127,6 +131,11 @@ function onOneScale(
     of: new Map(words.map((word, i) => [word, best[0]!.of.get(keys[i]!)!])),
     points: fewest,
     isHalved: best.every(({ isHalved }) => isHalved),
+    isMiddleOpen:
+      n >= LEAST_HALVED &&
+      scales.some(
+        ({ of, points, isHalved }) => isHalved && points === fewest - 1 && keys.every((key) => of.has(key)),
+      ),
   }
 }
 

@@ -53,6 +53,7 @@ export function answersOf({ names, questions, body, marks, given, isWhole }: Col
   const turned: string[] = []
   const silent = new Set<string>()
   const halved: string[] = []
+  const open: string[] = []
   const left = new LeftOut(isWhole ? undefined : body.length)
 
   for (const text of given) {
@@ -90,6 +91,7 @@ export function answersOf({ names, questions, body, marks, given, isWhole }: Col
     else for (const value of known) silent.add(value.trim())
     answers[j] = columnOf(found, new Set([...known, ...strays]), marks)
     if (found.isHalved) halved.push(name)
+    if (found.isMiddleOpen) open.push(name)
     if (found.turned !== undefined) turned.push(turnedNote(name, found.numbers))
     else if (found.numbers.size > 0) tell(told, String(found.points), name, found.numbers)
   }
@@ -97,6 +99,10 @@ export function answersOf({ names, questions, body, marks, given, isWhole }: Col
   if (halved.length > 0)
     notes.push(
       `Nobody gave a middle in ${listedNames(halved)}: read without one, which --scale changes where it was asked.`,
+    )
+  if (open.length > 0)
+    notes.push(
+      `Nobody gave a middle in ${listedNames(open)}: read with one all the same; where none was asked, --scale says so.`,
     )
   if (silent.size > 0 && (told.size > 0 || turned.length > 0))
     notes.push(

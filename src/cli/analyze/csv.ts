@@ -8,6 +8,7 @@ import { totalsAmong } from './csv-totals.ts'
 import { UsageError } from './method.ts'
 import { codesAmong, optionOf } from './missing-codes.ts'
 import { Options } from './options.ts'
+import { unreadAmong } from './unread-numbers.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
 export interface Csv {
@@ -18,6 +19,8 @@ export interface Csv {
   readonly notes: readonly string[]
   /** Told above all else: a row of names that looks like data, answers in words that are not read. */
   readonly doubts: readonly string[]
+  /** Columns of numbers but for words that say that there is none, as the first rows have them. */
+  readonly unread: readonly string[]
   /** What stands below the name of each column where survey tools write the question, with the words beside the
    * numbers of its answers; else empty. */
   readonly questions: readonly string[]
@@ -161,10 +164,13 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   for (const cells of body) blankOut(cells, missing)
   for (const found of codesAmong(columns, shape.questions, body, number))
     notes.push(`${found.told}: ${optionOf(found)} leaves ${found.codes.length === 1 ? 'it' : 'them'} out.`)
-  // "Don't know" among answers is as good as blank, to every method.
+  // "Don't know" among answers is as good as blank, to every method; among amounts it is told.
   const unanswered = answers.flatMap((own, column) =>
     own && own.noAnswers.size > 0 ? [[column, own.noAnswers] as const] : [],
   )
+  for (const cells of body)
+    for (const [column, words] of unanswered) if (words.has(cells[column] ?? '')) cells[column] = ''
+  const unread = unreadAmong(columns, body, number)
   const seen = { commas: false, large: false, parentheses: false, rows: 0, signs: new Map<string, number>() }
   const tellDress = (cell: string) => {
     const dress = dressOf(cell)
@@ -178,6 +184,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     columns,
     delimiter,
     doubts: shape.doubts,
+    unread,
     questions: columns.map((_, j) => `${shape.questions[j] ?? ''} ${answers[j]?.labels ?? ''}`.trim()),
     points: (column) => answers[column]?.points,
     isLabelled: (column) => answers[column]?.isLabelled ?? false,
@@ -185,7 +192,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     isYearless: (column) => shape.yearless[column] ?? false,
     withBlank: (blank) => csvOf(source, { ...options, blank: [...(options.blank ?? []), ...blank] }),
     get notes() {
-      const told = [...shape.doubts, ...notes]
+      const told = [...shape.doubts, ...unread, ...notes]
       if (unreadable)
         told.push(
           `The file holds characters that cannot be read as ${encoding} (${UNREADABLE} stands for them)${options.encoding ? '; without --encoding it is found by itself' : '; --encoding names another'}.`,

@@ -111,7 +111,9 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
     paint.faint(
       'What a column is has been guessed; samklang analyze describe FILE.csv shows how. Relations are not causes.',
     ),
-    ...csv.notes.filter((note) => !csv.doubts.includes(note)).map((note) => paint.faint(note)),
+    ...csv.notes
+      .filter((note) => !csv.doubts.includes(note) && !csv.unread.includes(note))
+      .map((note) => paint.faint(note)),
     '',
   ].join('\n')
 }

@@ -10,6 +10,7 @@ const DEGREE =
 // "How satisfied ...", "To what extent ...": asked for a degree, and not for a thing.
 const ASKS_DEGREE =
   /^(?:\W|\d)*(?:how do you (?:rate|feel|find|like)|how (?!did|do |does|many|much|old|long|far)|to what (?:extent|degree)|hur (?!många|mycket|gammal|länge|fick|hörde)|i vilken (?:utsträckning|grad|mån)|hvor(?:dan)? (?!mange|mye|meget|gammel|lenge|længe)|i hvilken grad|wie (?!viele?|alt|lange|haben|sind)|inwieweit|hoe (?!veel|oud|lang|heeft|bent)|in hoeverre|dans quelle mesure|à quel point|en qué medida|kuinka (?!monta|paljon|vanha)|missä määrin|quanto (?!tempo|spesso)|in che misura)/i
+const SORTED = /categor|kategori|group|grupp|segment|bucket|band$|type$|typ$|status|class|klass/i
 const SIGNS = /^(?:\p{Extended_Pictographic}|\ufe0f)+$/u
 const [LEAST, MOST] = [2, 7]
 const LEAST_EACH = 3
@@ -22,7 +23,7 @@ export function unknownWords({ name, question, values }: ColumnValues, marks: Ma
   const words = [...values.keys()].filter((value) => !isNoOpinion(value))
   if (words.length < LEAST || words.length > MOST) return undefined
   if (words.some((word) => !Number.isNaN(toNumber(word, marks)) || /\d/.test(word))) return undefined
-  if (namesComment(name) || namesAmount(name) || namesGrade(name)) return undefined
+  if (namesComment(name) || namesAmount(name) || namesGrade(name) || SORTED.test(name)) return undefined
   const rows = words.reduce((sum, word) => sum + values.get(word)!, 0)
   if (rows < LEAST_EACH * words.length) return undefined
   const degrees = words.filter((word) => DEGREE.test(word.trim())).length

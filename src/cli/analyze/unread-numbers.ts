@@ -1,4 +1,4 @@
-import type { ColumnProfile } from './column-profile.ts'
+import { type ColumnProfile, Profiler } from './column-profile.ts'
 import { isNoOpinion } from './no-answers.ts'
 import { count } from './paint.ts'
 
@@ -41,3 +41,21 @@ export function unreadNumbers(columns: readonly { readonly profile: ColumnProfil
 
 const quoted = (codes: string) => (/^[\w.,=-]+$/.test(codes) ? codes : `'${codes}'`)
 const times = (n: number) => (n === 1 ? 'once' : `${count(n)} times`)
+
+/** The same from the first rows, for methods that do not read whole columns first: of columns with words for no answer.
+ * @param read how a cell of a column is read
+ */
+export function unreadAmong(
+  names: readonly string[],
+  body: readonly (readonly string[])[],
+  read: (cell: string, column: number) => number,
+): string[] {
+  return names.flatMap((name, j) => {
+    const cell = (row: readonly string[]) => row[j] ?? ''
+    if (!body.some((row) => cell(row) !== '' && Number.isNaN(Number(cell(row))) && isNoOpinion(cell(row))))
+      return []
+    const profiler = new Profiler(name, (text) => read(text, j))
+    for (const row of body) profiler.add(cell(row))
+    return unreadNumbers([{ profile: profiler.profile() }])
+  })
+}
