@@ -164,6 +164,9 @@ describe('a scale of words is read', () => {
     expect((await json('csat', beside, '--score', 'a')).result.groups[0].counts).toEqual([20, 20, 0, 20, 20])
     const three = one('three.csv', 'q', four.slice(1))
     expect(await page(three)).toContain('Nobody gave a middle in q: read with one all the same')
+    // "Good" is the middle of this one.
+    const skew = one('skew.csv', 'q', ['Good', 'Very good', 'Excellent'])
+    expect(await page(skew)).not.toContain('Nobody gave a middle')
     const few = file('few.csv', 'q', 12, (i) => four[i % 4]!)
     expect((await json('csat', few, '--score', 'q')).result.groups[0].counts).toEqual([3, 3, 0, 3, 3])
     const ends = file('two.csv', 'a,b', 80, (i) => `${four[2 + (i % 2)]},${five[i % 5]}`)

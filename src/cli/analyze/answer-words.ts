@@ -131,13 +131,21 @@ function onOneScale(
     of: new Map(words.map((word, i) => [word, best[0]!.of.get(keys[i]!)!])),
     points: fewest,
     isHalved: best.every(({ isHalved }) => isHalved),
-    isMiddleOpen:
-      n >= LEAST_HALVED &&
-      scales.some(
-        ({ of, points, isHalved }) => isHalved && points === fewest - 1 && keys.every((key) => of.has(key)),
-      ),
+    isMiddleOpen: n >= LEAST_HALVED && best.every((scale) => mayLackMiddle(scale, keys)),
   }
 }
+
+// A scale that is another without its middle holds the same words, each where it would be then.
+const mayLackMiddle = ({ of, points }: WordScale, keys: readonly string[]) =>
+  scales.some(
+    (other) =>
+      other.isHalved &&
+      other.points === points - 1 &&
+      keys.every((key) => {
+        const point = of.get(key)!
+        return point !== (points + 1) / 2 && other.of.get(key) === (2 * point > points ? point - 1 : point)
+      }),
+  )
 
 // With any adjective there has to be a word for none of it, and the middle: without it the points may be four.
 const isStarredScale = ({ of, points }: WordScale, keys: readonly string[]) =>

@@ -35,7 +35,7 @@ const NUMBERED =
 const ROW_NAMES = /^(column1|x|x1|v1|\.\.\.1|unnamed: 0|row_?names?|index|_?id)$/i
 const NOT_WHEN = /birth|born|född|født|built|model|made|geboren/i
 const COMMENT =
-  /comment|feedback|verbatim|remark|kommentar|fritext|bemerkung|avis|commentaire|do better|improve|förbättra|forbedre|verbessern|améliorer|mejorar|suggestion|förslag|anything else|något (?:annat|mer)|own words|tell us|egna ord|review_?(text|message|body)|(^|[_\s])(text|message|notes?|why)([_\s]|$)/i
+  /comment|feedback|verbatim|remark|kommentar|fritext|bemerkung|avis|commentaire|do better|improve|förbättra|forbedre|verbessern|améliorer|mejorar|suggestion|förslag|anything else|något (?:annat|mer)|own words|tell us|egna ord|please specify|nämligen|bitte angeben|review_?(text|message|body)|(^|[_\s])(text|message|notes?|why)([_\s]|$)/i
 const PLACE_CODE = /zip|postal|postcode|phone/i
 
 /** Guesses what a column is from its profile and name.
