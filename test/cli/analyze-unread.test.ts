@@ -244,6 +244,9 @@ describe('answers in words that are not known', () => {
     ['gender', ['Female', 'Male', 'Other']],
     ['department', ['Sales', 'Care', 'Very Special Projects']],
     ['status', ['Open', 'Closed', 'Not started']],
+    ['canal', ['En ligne', 'En magasin', 'Par téléphone']],
+    ['läge', ['Inte påbörjad', 'Inte klar', 'Klar']],
+    ['mood', ['Positive', 'Negative', 'Mixed']],
   ])('are no categories: %s', async (column, words) => {
     expect(await warningsOf(one('category.csv', column, words))).toEqual([])
   })
