@@ -4,6 +4,7 @@
 
 import { SampleInvalid } from '../../stats/interval.ts'
 import { checkOptions, twice, unusedReading } from './check-options.ts'
+import { columnsNamed } from './column-use.ts'
 import { type Csv, type CsvOptions, openCsv } from './csv.ts'
 import { methodHelp, overview } from './help.ts'
 import { type Method, type Outcome, UsageError } from './method.ts'
@@ -68,7 +69,7 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
   const options = new Options(values, csv.columns)
   const made = await method.run({ csv, options })
   const told = { ...made, conventions: [...unusedReading(method, values, csv.columns), ...made.conventions] }
-  const outcome = withTaken(withHint(method, told, values), options)
+  const outcome = withTaken(withUnread(withHint(method, told, values), method, values, csv), options)
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
 }
 
@@ -119,6 +120,20 @@ function withHint(method: Method, outcome: Outcome, values: ReadonlyMap<string, 
   }
   const hint = `Most dates were not understood${given === 'ymd' ? '' : ` as ${given}`}; --date-format ${others[given as keyof typeof others]}.`
   return { ...outcome, hint }
+}
+
+/** Where no row could be used, what is told of a column that the method was given stands first. */
+function withUnread(
+  outcome: Outcome,
+  method: Method,
+  values: ReadonlyMap<string, readonly string[]>,
+  { columns, doubts }: Csv,
+): Outcome {
+  if (outcome.used > 0 || outcome.hint !== undefined) return outcome
+  const given = Object.keys(method.options).flatMap((name) => values.get(name) ?? [])
+  const used = [...columnsNamed(given, columns)]
+  const hint = doubts.find((doubt) => used.some((name) => doubt.startsWith(`${name} is not read`)))
+  return hint === undefined ? outcome : { ...outcome, hint }
 }
 
 /** A column that was found by its name in other letters is told: there may have been another in mind. */
