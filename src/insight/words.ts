@@ -80,7 +80,7 @@ const sv: Common = {
   frozen: 'vid frågan',
   waysIn: { survey: 'Enkätsidan', mail: 'Betyg i mejlet', import: 'Importerat', api: 'API' },
   outcomes: { invited: 'Inbjuden', withheld: 'Ej inbjuden' },
-  caseStates: { open: 'Öppet', taken: 'Taget', contacted: 'Kontaktat', closed: 'Stängt' },
+  caseStates: { open: 'Öppet', taken: 'Taget', contacted: 'Kontaktat', closed: 'Avslutat' },
 }
 
 const nb: Common = {
@@ -119,7 +119,7 @@ const nb: Common = {
   frozen: 'da det ble spurt',
   waysIn: { survey: 'Undersøkelsessiden', mail: 'Poeng i e-posten', import: 'Importert', api: 'API' },
   outcomes: { invited: 'Invitert', withheld: 'Ikke invitert' },
-  caseStates: { open: 'Åpen', taken: 'Tatt', contacted: 'Kontaktet', closed: 'Lukket' },
+  caseStates: { open: 'Åpen', taken: 'Tatt', contacted: 'Kontaktet', closed: 'Avsluttet' },
 }
 
 const joined = (common: Common, loop: LoopWords): Words => ({

@@ -176,8 +176,13 @@ async function putInForce(
      on conflict (workspace_id, version) do update set files = excluded.files`,
     [workspaceId, version, JSON.stringify(files), JSON.stringify(program), clock.now(), by ?? null],
   )
+  // People know the workspace by the name that the program gives it; its slug stays what addresses hold.
+  await tx.query('update workspaces set active_version = $2, name = $3 where workspace_id = $1', [
+    workspaceId,
+    version,
+    program.workspace.name,
+  ])
   if (workspace.active_version === version) return version
-  await tx.query('update workspaces set active_version = $2 where workspace_id = $1', [workspaceId, version])
   await upsertUnits(tx, workspaceId, program)
   await upsertEmployees(tx, workspaceId, program)
   return workspace.active_version
