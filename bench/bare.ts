@@ -7,8 +7,9 @@ import type { Database } from '../src/storage/postgres.ts'
 export interface Bare {
   /** The round's events with their contacts and transactions, 500 events a commit. */
   events(workspaceId: string, round: string): Promise<Timed>
-  /** The round's responses, one a commit, so many at once. */
-  responses(workspaceId: string, round: string, atOnce: number): Promise<Timed>
+  /** The round's responses, one a commit, so many at once: with the note for the facts and the job that were stored
+   * with each, and in `alone` their own rows alone. */
+  responses(workspaceId: string, round: string, atOnce: number): Promise<Timed & { alone: Timed }>
 }
 
 export interface Timed {
@@ -27,19 +28,29 @@ interface Rows {
 
 const batchSize = 500
 
+/** The tables that an event or an answer is written to; pg-boss keeps the jobs of all queues in one part of its own. */
+const originals = {
+  events: 'samklang.events',
+  contacts: 'samklang.contacts',
+  transactions: 'samklang.transactions',
+  responses: 'samklang.responses',
+  outbox: 'samklang.outbox',
+  job_common: 'pgboss.job_common',
+}
+
 /** @param url of the PostgreSQL server; without one the database is a PGlite, which has one connection */
 export async function openBare(database: Database, url: string | undefined): Promise<Bare> {
   await database.script('create schema bench')
-  for (const table of ['events', 'contacts', 'transactions', 'responses']) {
+  for (const [table, from] of Object.entries(originals)) {
     await database.script(
-      `create table bench.${table} (like samklang.${table} including defaults including constraints including indexes)`,
+      `create table bench.${table} (like ${from} including defaults including constraints including indexes)`,
     )
   }
   const pool = url ? new pg.Pool({ connectionString: url, max: 64 }) : undefined
   // Several statements in one text are one commit; so is a single one.
   const commit = (text: string): Promise<unknown> => (pool ? pool.query(text) : database.script(text))
 
-  async function read(table: string, where: string, values: unknown[]): Promise<Rows> {
+  async function read(table: keyof typeof originals, where: string, values: unknown[]): Promise<Rows> {
     const found = await database.script(
       `select column_name as name from information_schema.columns where table_schema = 'bench' and table_name = $1
        order by ordinal_position`,
@@ -47,7 +58,7 @@ export async function openBare(database: Database, url: string | undefined): Pro
     )
     const columns = found.map((row) => row.name as string)
     const rows = await database.script(
-      `select json_build_array(${columns.map((name) => `${name}::text`).join(', ')}) as row from samklang.${table} where ${where}`,
+      `select json_build_array(${columns.map((name) => `${name}::text`).join(', ')}) as row from ${originals[table]} where ${where}`,
       values,
     )
     return { table: `bench.${table}`, columns, values: rows.map((row) => row.row as Array<string | null>) }
@@ -79,14 +90,31 @@ export async function openBare(database: Database, url: string | undefined): Pro
       return { rows: events.values.length, ...(await measured(pool ? 4 : 1, commits)) }
     },
     async responses(workspaceId, round, atOnce) {
-      const rows = await read(
-        'responses',
-        `workspace_id = $1 and state = 'completed' and invitation_id in
-           (select invitation_id from samklang.invitations where workspace_id = $1 and token like $2)`,
-        [workspaceId, `${round}\\_%`],
-      )
-      const statements = rows.values.map((_, index) => insertOf(rows, index, 1))
-      return { rows: rows.values.length, ...(await measured(atOnce, statements)) }
+      const values = [workspaceId, `${round}\\_%`]
+      const ofRound = `invitation_id in
+        (select invitation_id from samklang.invitations where workspace_id = $1 and token like $2)`
+      const ids = `(select response_id from samklang.responses where workspace_id = $1 and ${ofRound})`
+      const own = await read('responses', `workspace_id = $1 and state = 'completed' and ${ofRound}`, values)
+      const followed = [
+        await read('outbox', `workspace_id = $1 and kind = 'response' and key in ${ids}`, values),
+        // Answers that share a commit share a job.
+        await read(
+          'job_common',
+          `data->>'workspaceId' = $1::text and (data->'responseIds'->>0)::uuid in ${ids.replaceAll('$1', '$1::uuid')}`,
+          values,
+        ),
+      ]
+      const rows = own.values.length
+      const commits = (tables: Rows[]) =>
+        Array.from({ length: rows }, (_, index) =>
+          tables
+            .filter((table) => index < table.values.length)
+            .map((table) => insertOf(table, index, 1))
+            .join(';\n'),
+        )
+      const all = await measured(atOnce, commits([own, ...followed]))
+      await database.script('truncate bench.responses')
+      return { rows, ...all, alone: { rows, ...(await measured(atOnce, commits([own]))) } }
     },
   }
 }

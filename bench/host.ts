@@ -92,7 +92,7 @@ export const calls = {
   cpu: () => cpuSeconds(product.parts.database),
 }
 
-function complete(done: Timed, count: number): Timed {
+function complete<T extends Timed>(done: T, count: number): T {
   if (done.rows !== count) throw new Error(`${count} were handed in, ${done.rows} are stored`)
   return done
 }

@@ -13,7 +13,7 @@ interface Rounds {
   key: string
   /** Makes a round ready; what it gives hands everything in and tells the seconds that took. */
   ours(round: string): Promise<() => Promise<number>>
-  bare(round: string): Promise<Timed>
+  bare(round: string): Promise<Timed & { alone?: Timed }>
 }
 
 /** Both kinds of work in turn, so that both meet the same machine; the first round warms up and is not counted. */
@@ -21,6 +21,7 @@ async function inTurn(host: Host, { count, key, ours, bare }: Rounds) {
   const rates: number[] = []
   const ratios: number[] = []
   const cpuRatios: number[] = []
+  const aloneRatios: number[] = []
   for (let index = 0; index <= count; index++) {
     const round = `${key}${index}`
     const work = await ours(round)
@@ -32,8 +33,15 @@ async function inTurn(host: Host, { count, key, ours, bare }: Rounds) {
     rates.push(plain.rows / seconds)
     ratios.push(plain.seconds / seconds)
     cpuRatios.push(plain.cpu / cpu)
+    if (plain.alone) aloneRatios.push(plain.alone.seconds / seconds)
   }
-  return { value: median(rates), ratio: median(ratios), cpuRatio: median(cpuRatios), target }
+  return {
+    value: median(rates),
+    ratio: median(ratios),
+    cpuRatio: median(cpuRatios),
+    ...(aloneRatios.length > 0 ? { aloneRatio: median(aloneRatios) } : {}),
+    target,
+  }
 }
 
 /** Events, in batches of 500 over four connections. */

@@ -7,6 +7,8 @@ export interface BenchRow {
   ratio?: number
   /** The same ratio in processor time, where that can be told: it holds on a busy machine too. */
   cpuRatio?: number
+  /** Responses: the ratio in seconds to what their own rows alone take, without what is stored along with them. */
+  aloneRatio?: number
   target?: string
 }
 
@@ -20,13 +22,14 @@ const shown = (value: number) => value.toLocaleString('en', { maximumFractionDig
 
 export function tableOf(rows: readonly BenchRow[]): string {
   const cells = [
-    ['What', 'Measured', '', 'Ratio', 'in CPU', 'Target'],
-    ...rows.map(({ name, value, unit, ratio, cpuRatio, target }) => [
+    ['What', 'Measured', '', 'Ratio', 'in CPU', 'Own row', 'Target'],
+    ...rows.map(({ name, value, unit, ratio, cpuRatio, aloneRatio, target }) => [
       name,
       shown(value),
       unit,
       ratio === undefined ? '' : ratio.toFixed(2),
       cpuRatio === undefined ? '' : cpuRatio.toFixed(2),
+      aloneRatio === undefined ? '' : aloneRatio.toFixed(2),
       target ?? '',
     ]),
   ]
@@ -35,7 +38,7 @@ export function tableOf(rows: readonly BenchRow[]): string {
     .map((row) =>
       row
         .map((cell, column) =>
-          [1, 3, 4].includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+          [1, 3, 4, 5].includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
         )
         .join('  ')
         .trimEnd(),
