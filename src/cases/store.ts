@@ -209,11 +209,12 @@ export async function keepHistory(
 }
 
 async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
-  // Of many deadlines that pass together most say the same: each detail goes to the store once.
+  // Of many deadlines that pass together most say the same: each detail goes to the store once, and nothing empty does.
   const details = new Map<CaseEvent['detail'], number>()
-  const rows = events.map(({ detail, ...event }) => {
+  const rows = events.map(({ caseId, revision, at, kind, actor, actorName, note, detail }) => {
     if (detail && !details.has(detail)) details.set(detail, details.size + 1)
-    return { ...event, detail: details.get(detail) }
+    const said = actor === null && note === null ? undefined : { actor, actorName, note }
+    return { caseId, revision, at, kind, detail: details.get(detail), ...said }
   })
   await tx.query(
     `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
