@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import Type from 'typebox'
 import { catalogue, type ErrorCode, type Fault, Refusal } from '../base/errors.ts'
 
@@ -40,10 +41,7 @@ const byCode: Record<string, ErrorCode> = {
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof Refusal) return error
   if (error.validation) {
-    const found: Fault[] = error.validation.slice(0, 20).map((each) => ({
-      where: `${error.validationContext ?? 'body'}${each.instancePath}`,
-      message: allowedIn(each.params) ?? each.message ?? 'does not fit',
-    }))
+    const found = faultsOf(error.validation.slice(0, 20), error.validationContext ?? 'body')
     // Of something that may be left empty it says nothing that it is neither null nor fits one of two forms.
     const plain = found.filter(({ message }) => !/^must (be null|match a schema in anyOf)$/.test(message))
     const faults =
@@ -59,9 +57,26 @@ function refusalOf(error: FastifyError): Refusal {
   return new Refusal('internal.failure')
 }
 
-/** Of something that is one of a few values: which these are. */
-const allowedIn = ({ allowedValues }: Record<string, unknown>) =>
-  Array.isArray(allowedValues) ? `must be one of ${allowedValues.join(', ')}` : undefined
+/** A fault for each that was found; of something that is one of a few values one alone, which says which these are. */
+function faultsOf(found: readonly FastifySchemaValidationError[], context: string): Fault[] {
+  const allowed = new Map<string, unknown[]>()
+  const faults: Fault[] = []
+  for (const { instancePath, params, message = 'does not fit' } of found) {
+    const where = `${context}${instancePath}`
+    const values = params.allowedValues ?? ('allowedValue' in params ? [params.allowedValue] : undefined)
+    if (!Array.isArray(values)) faults.push({ where, message })
+    else if (allowed.has(where)) allowed.get(where)!.push(...values)
+    else {
+      allowed.set(where, values)
+      faults.push({ where, message: '' })
+    }
+  }
+  return faults.map(({ where, message }) =>
+    message === ''
+      ? { where, message: `must be one of ${allowed.get(where)!.join(', ')}` }
+      : { where, message },
+  )
+}
 
 /** What a failure looks like in the log: where it happened, without the values a database puts in its messages. */
 function logged(error: FastifyError) {
