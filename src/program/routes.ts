@@ -79,6 +79,9 @@ export function programRoutes(parts: { programs: Programs }): FastifyPluginAsync
               warnings: Type.Array(Type.String(), {
                 description: 'what the change does to answers that are there',
               }),
+              checkWarnings: Type.Array(FaultShape, {
+                description: 'as the check tells them: what hinders nothing and will hardly be meant',
+              }),
             }),
           },
         },

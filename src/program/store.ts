@@ -7,7 +7,7 @@ import { checkProgram } from './check.ts'
 import { type CheckedProgram, checkedProgram } from './checked.ts'
 import { scaleChanges } from './scales.ts'
 import type { Program } from './schema.ts'
-import type { SourceFile } from './source.ts'
+import type { ProgramFault, SourceFile } from './source.ts'
 
 export interface ProgramVersion {
   version: string
@@ -22,14 +22,14 @@ export interface Programs {
   /** A version, in force or not. @throws Refusal thing.unknown */
   version(workspaceId: string, version: string): Promise<CheckedProgram>
   /** Checks the files and puts them in force; pushing what is in force already changes nothing. `warnings` tell what the
-   * change does to answers that are there.
+   * change does to answers that are there, `checkWarnings` what the check found that hinders nothing.
    * @throws Refusal program.invalid with a fault for each mistake, where = file:line:column path
    */
   push(
     workspaceId: string,
     files: readonly SourceFile[],
     by?: string,
-  ): Promise<{ version: string; changed: boolean; warnings: string[] }>
+  ): Promise<{ version: string; changed: boolean; warnings: string[]; checkWarnings: ProgramFault[] }>
   /** Newest first. */
   versions(workspaceId: string): Promise<ProgramVersion[]>
   /** The files of a version as they were written. @throws Refusal thing.unknown */
@@ -100,7 +100,7 @@ export function openPrograms(database: Database, clock: Clock): Programs {
       return cached ?? (await database.inWorkspace(workspaceId, (tx) => versionIn(tx, version)))
     },
     async push(workspaceId, files, by) {
-      const { program, version, faults } = checkProgram(files)
+      const { program, version, faults, warnings: checkWarnings } = checkProgram(files)
       if (!program || version === undefined)
         throw new Refusal(
           'program.invalid',
@@ -118,7 +118,7 @@ export function openPrograms(database: Database, clock: Clock): Programs {
       })
       remember(workspaceId, program)
       activeVersions.set(workspaceId, { version, readAt: performance.now() })
-      return { version, changed, warnings }
+      return { version, changed, warnings, checkWarnings }
     },
     versions: (workspaceId) => database.inWorkspace(workspaceId, listVersions),
     files: (workspaceId, version) =>
