@@ -9,6 +9,7 @@ import { tellCaseNews } from './cases/news.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { harmWatch } from './cases/outcomes.ts'
+import { passOnUnseen } from './cases/owner.ts'
 import { takeReplies } from './cases/replies.ts'
 import { repriceCases } from './cases/reprice.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
@@ -86,6 +87,7 @@ const follows: Record<string, Step[]> = {
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'value.refreshed': [(parts, workspace) => repriceCases(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
+  'member.placed': [(parts, workspace, news) => passOnUnseen(parts, workspace, gathered(news, 'people'))],
   'caseNews.due': [(parts, workspace) => tellCaseNews(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),

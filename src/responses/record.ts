@@ -146,6 +146,7 @@ function recordOne(
   const earlier = written.get(responseId)
   const state = earlier?.state ?? invited.responseState
   if (state === 'completed') return { responseId, state }
+  if (invited.answeredBy !== null) return { responseId: invited.answeredBy, state: 'completed' }
   if (!isOpen(invited, input.at)) return refused('survey.expired', 'the survey has closed')
   const checked = programs.get(invited.version)
   const showing = checked && showingOf(invited, checked, input.at)
