@@ -34,7 +34,7 @@ export const nbPages: PageWords = {
   },
   explore: {
     title: 'Utforsk',
-    lead: 'Spør dataene: et mål, etter opptil to felt, der noe gjelder, over tid.',
+    lead: 'Spør dataene: et måltall, etter opptil to felt, der noe gjelder, over tid.',
     metric: 'Måltall',
     by: 'Etter',
     thenBy: 'og etter',
