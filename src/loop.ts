@@ -9,6 +9,7 @@ import { tellCaseNews } from './cases/news.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { harmWatch } from './cases/outcomes.ts'
+import { passOnUnseen } from './cases/owner.ts'
 import { takeReplies } from './cases/replies.ts'
 import { repriceCases } from './cases/reprice.ts'
 import { deliverMessages, type Mailer } from './channels/deliver.ts'
@@ -16,7 +17,8 @@ import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/h
 import { codeComments } from './comments/code.ts'
 import { planRecoding, recodeSome } from './comments/recode.ts'
 import { activatePromoters } from './improve/promoters.ts'
-import { project, projectWaiting } from './insight/project.ts'
+import { createCarrier } from './insight/carry.ts'
+import { project } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
 import { planDigests, sendDigests } from './notify/digest.ts'
@@ -85,6 +87,7 @@ const follows: Record<string, Step[]> = {
   'value.due': [(parts, workspace) => refreshDue(parts, workspace)],
   'value.refreshed': [(parts, workspace) => repriceCases(parts, workspace)],
   'cases.due': [(parts, workspace) => judgeDeadlines(parts, workspace)],
+  'member.placed': [(parts, workspace, news) => passOnUnseen(parts, workspace, gathered(news, 'people'))],
   'caseNews.due': [(parts, workspace) => tellCaseNews(parts, workspace)],
   'case.opened': [
     (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
@@ -123,8 +126,10 @@ export interface Loop {
 }
 
 const every = 500
-/** Milliseconds between two rounds of facts, at most. */
+/** Milliseconds between two turns of a workspace's facts, at most. */
 const longestPause = 300
+/** Workspaces whose facts are carried over side by side. */
+const carriedAtOnce = 4
 /** What fell due and was not told (a job was lost, the process was down, an owner has left) is found so often. */
 const deadlinesEvery = 30_000
 /** Rounds of posts of one workspace that may be under way. */
@@ -230,16 +235,17 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
     }
   }
 
-  async function carry() {
-    const began = performance.now()
-    try {
-      await projectWaiting(parts)
-    } catch (error) {
-      parts.log.error({ err: error }, 'facts could not be carried over')
-    }
-    // While changes keep coming, what the next round carries gathers for as long as this one took.
-    await new Promise((resolve) => setTimeout(resolve, Math.min(performance.now() - began, longestPause)))
-  }
+  const carrier = createCarrier(parts, {
+    atOnce: carriedAtOnce,
+    pause: (milliseconds) => new Promise((done) => setTimeout(done, Math.min(milliseconds, longestPause))),
+    again: () => carrying.wake(),
+    failed: (error, workspaceId) =>
+      parts.log.error({ err: error, workspaceId }, 'facts could not be carried over'),
+  })
+  const carry = () =>
+    carrier
+      .round()
+      .catch((error: Error) => parts.log.error({ err: error }, 'what waits for the facts cannot be read'))
 
   // Facts go beside the work: however much of it there is, a number stands on open pages before all mails are made.
   const working = inRounds(work, () => timer !== undefined)
@@ -272,6 +278,7 @@ export function createLoop(parts: Parts, lane: Lane, also: Readonly<Record<strin
       await planning
       await working.ended()
       await carrying.ended()
+      await carrier.ended()
       await Promise.all([...posting.values()].flatMap((busy) => [...busy]))
     },
   }

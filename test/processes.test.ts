@@ -69,13 +69,13 @@ async function start(name: string, roles: 'web' | 'worker'): Promise<Running> {
 }
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + 60_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (performance.now() > end) throw new Error(`it did not come: ${what}`)
-    await new Promise((done) => setTimeout(done, 100))
+  let found: T | undefined
+  const come = async () => {
+    found = await look()
+    return found !== undefined
   }
+  await expect.poll(come, { timeout: 60_000, message: what }).toBe(true)
+  return found as T
 }
 
 it('two webs and two workers on one PostgreSQL lose nothing and send no mail twice when half of them are killed', {

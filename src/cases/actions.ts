@@ -11,7 +11,7 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { actingAs } from './actor.ts'
-import { requireSeenBy } from './assign.ts'
+import { type CaseWarning, requireSeenBy, warnedOf } from './assign.ts'
 import { type CaseAction, type CaseOutcome, type Person, reads } from './case.ts'
 import { newDeadline } from './deadline.ts'
 import { readCase, type StoredCase } from './read.ts'
@@ -35,7 +35,7 @@ export interface ActionBody extends CaseRecord {
   outcome?: CaseOutcome
 }
 
-/** Does it, and reads the case as it is then.
+/** Does it, and reads the case as it is then; tells what whoever did it should know.
  * @throws Refusal as `act`; thing.unknown outside of the person's unit; person.unknown
  */
 export async function actOnCase(
@@ -44,7 +44,7 @@ export async function actOnCase(
   caseId: string,
   kind: keyof typeof actionBodies,
   body: ActionBody,
-): Promise<StoredCase> {
+): Promise<{ found: StoredCase; warnings: CaseWarning[] }> {
   const { actor, scope, checked, at } = await actingAs(parts, principal)
   const given = body.to ?? (kind === 'take' ? 'me' : undefined)
   const to = given === undefined ? undefined : await findAssignee(parts.database, principal, given)
@@ -53,7 +53,7 @@ export async function actOnCase(
     const { revision } = body
     // What tells nothing new is no event: it was read already, or is another's to read.
     if (kind === 'read' && !reads(found, kind, { actor, ...(revision === undefined ? {} : { revision }) }))
-      return found
+      return { found, warnings: [] }
     if (to) await requireSeenBy(tx, to, caseId)
     const action = await actionOf(tx, checked, found, kind, body, { to, me: actor.id, at })
     await changeCase(
@@ -62,7 +62,8 @@ export async function actOnCase(
       { caseId, action, actor, at, ...(revision === undefined ? {} : { revision }) },
       { scope, checked },
     )
-    return readCase(tx, caseId, { me: actor.id, scope })
+    const warnings = to ? await warnedOf(tx, to, { me: actor.id, at }) : []
+    return { found: await readCase(tx, caseId, { me: actor.id, scope }), warnings }
   })
 }
 

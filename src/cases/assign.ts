@@ -1,4 +1,5 @@
 import { Refusal } from '../base/errors.ts'
+import { awayUntil } from '../people/absences.ts'
 import { visibleCase } from '../people/access.ts'
 import type { Assignee } from '../people/staff.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
@@ -37,4 +38,27 @@ export async function unseenBy(
 export async function requireSeenBy(tx: Tx, who: Assignee, caseId: string): Promise<void> {
   const unseen = await unseenBy(tx, who, [caseId])
   for (const refusal of unseen.values()) throw refusal
+}
+
+/** What hinders nothing, and whoever does it should know. */
+export interface CaseWarning {
+  code: 'person.away'
+  message: string
+  name: string
+  until: Date
+}
+
+/** Tells of whom a case is given to by hand that they are away: nobody looks after it until then, unless its deadline
+ * passes and it is handed up. It is allowed, since whoever gives it may know better.
+ * @param me who gives it; one's own absence one knows
+ */
+export async function warnedOf(
+  tx: Tx,
+  { id, name }: Pick<Assignee, 'id' | 'name'>,
+  { me, at }: { me: string; at: Date },
+): Promise<CaseWarning[]> {
+  const until = id === me ? null : await awayUntil(tx, id, at)
+  if (until === null) return []
+  const message = `${name} is away until ${until.toISOString()}.`
+  return [{ code: 'person.away', message, name, until }]
 }

@@ -4,7 +4,7 @@ import type { Refusal } from '../base/errors.ts'
 import type { Principal } from '../base/principal.ts'
 import { findAssignee } from '../people/staff.ts'
 import { actingAs } from './actor.ts'
-import { unseenBy } from './assign.ts'
+import { type CaseWarning, unseenBy, warnedOf } from './assign.ts'
 import type { CaseAction, CaseOutcome } from './case.ts'
 import { type LetterParts, writeMany } from './letters.ts'
 import type { CaseRecord } from './standing.ts'
@@ -28,7 +28,7 @@ export interface BulkReceipt {
   message?: string
 }
 
-/** One that is refused does not hold up the others; a case that stands twice is done once.
+/** One that is refused does not hold up the others; a case that stands twice is done once. Warnings are of all of them.
  * @throws Refusal person.unknown
  */
 export async function actOnMany(
@@ -36,8 +36,11 @@ export async function actOnMany(
   principal: Principal,
   items: readonly BulkItem[],
   deed: BulkDeed,
-): Promise<BulkReceipt[]> {
-  if (deed.do === 'reply') return (await writeMany(parts, principal, items, deed.template)).map(receiptOf)
+): Promise<{ receipts: BulkReceipt[]; warnings: CaseWarning[] }> {
+  if (deed.do === 'reply') {
+    const receipts = await writeMany(parts, principal, items, deed.template)
+    return { receipts: receipts.map(receiptOf), warnings: [] }
+  }
   const { actor, scope, checked, at } = await actingAs(parts, principal)
   const given = deed.do === 'assign' ? deed.to : deed.do === 'take' ? 'me' : undefined
   const to = given === undefined ? undefined : await findAssignee(parts.database, principal, given)
@@ -47,7 +50,7 @@ export async function actOnMany(
     kind,
     ...(to && kind === 'assign' ? { to: { id: to.id, name: to.name } } : {}),
   } as CaseAction
-  const receipts = await parts.database.inWorkspace(principal.workspaceId, async (tx) => {
+  return parts.database.inWorkspace(principal.workspaceId, async (tx) => {
     const ids = items.map(({ caseId }) => caseId)
     const unseen = to ? await unseenBy(tx, to, ids) : new Map<string, Refusal>()
     const seen = items.filter(({ caseId }) => !unseen.has(caseId))
@@ -58,12 +61,13 @@ export async function actOnMany(
       { scope, checked },
     )
     const waiting = [...done]
-    return items.map(({ caseId }) => {
+    const receipts = items.map(({ caseId }) => {
       const refusal = unseen.get(caseId)
       return refusal ? refused(caseId, refusal) : receiptOf(waiting.shift() as ChangeReceipt)
     })
+    const isGiven = to && receipts.some(({ status }) => status === 'done')
+    return { receipts, warnings: isGiven ? await warnedOf(tx, to, { me: actor.id, at }) : [] }
   })
-  return receipts
 }
 
 const receiptOf = (receipt: ChangeReceipt): BulkReceipt =>

@@ -115,7 +115,12 @@ export type ProductAction =
   /** The owner has left (null when there is nobody to have it), or a stricter rule names one of a case that has none.
    * `because` is how the policy names the next one.
    */
-  | { kind: 'passedOn'; to: Person | null; because: string | null; reason?: 'ownerGone' | 'stricterRule' }
+  | {
+      kind: 'passedOn'
+      to: Person | null
+      because: string | null
+      reason?: 'ownerGone' | 'ownerMoved' | 'stricterRule'
+    }
   /** `rule`, `contactDueAt`: by a stricter rule, it goes on by that one and is due earlier. */
   | {
       kind: 'joined'

@@ -18,6 +18,7 @@ export async function deskPolicy(tx: Tx, { program }: CheckedProgram, language: 
   return {
     rules: rules.map((rule) => ({
       id: rule.id,
+      label: told(rule.label, rule.id),
       handle: rule.handle ?? 'case',
       reason: rule.reason ?? rule.id,
       firstContact: rule.firstContact ?? 'PT48H',

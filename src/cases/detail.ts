@@ -35,7 +35,7 @@ export async function caseDetail(
   const found = await readCase(tx, caseId, { me: actor.id, scope })
   const { contactId, accountId } = found
   const responses = await answersOf(tx, programs, checked, caseId, principal, language)
-  const own = await programs.versionIn(tx, found.version)
+  const own = await programs.versionIn(tx, found.answerVersion)
   const events = await caseHistory(tx, caseId)
   return {
     ...caseOnWire(own, found),

@@ -21,6 +21,13 @@ const toldOf: ReadonlySet<string> = new Set<CaseEventKind>([
 ])
 /** What comes from the customer: the owner hears of it too, and nobody waits for an hour to pass. */
 const fromCustomer: ReadonlySet<string> = new Set<CaseEventKind>(['replied', 'joined'])
+/** A system that works with a key has it now, whom no mail reaches: the managers look after it from here on, as they get
+ * its reminders, and hear so at once.
+ */
+const goesToSystem = ({ kind, actor, detail }: CaseEvent) =>
+  (kind === 'taken' ? actor : kind === 'assigned' || kind === 'forwarded' ? detail?.to : undefined)
+    ?.toString()
+    .startsWith('key:') ?? false
 /** As many of a piece of news are named in the mail. */
 export const namedAtMost = 10
 const hour = 3_600_000
@@ -55,15 +62,16 @@ export async function noteNews(
   await announce(tx, { kind: 'caseNews.due', workspaceId: tx.workspaceId as string })
 }
 
-/** Notes for those who are kept informed what others have done, and for the owner too what came from the customer. Who did
- * it, and whom it was given or escalated to, know.
+/** Notes for those who are kept informed what others have done, and for the owner too what came from the customer; for
+ * the managers what a system has taken. Who did it, and whom it was given or escalated to, know.
  */
 export async function keepNews(
   tx: Tx,
   parts: { announce: Announce },
   events: ReadonlyArray<CaseEvent & { caseId: string }>,
 ): Promise<void> {
-  const told = events.filter(({ kind }) => toldOf.has(kind) || fromCustomer.has(kind))
+  const forOwners = (event: CaseEvent) => fromCustomer.has(event.kind) || goesToSystem(event)
+  const told = events.filter((event) => toldOf.has(event.kind) || forOwners(event))
   if (told.length === 0) return
   const casesOf = (some: readonly (CaseEvent & { caseId: string })[]) => [
     ...new Set(some.map(({ caseId }) => caseId)),
@@ -73,19 +81,14 @@ export async function keepNews(
      where case_id = any($1::uuid[]) group by 1`,
     [casesOf(told)],
   )
-  const owners = await recipientsOf(
-    tx,
-    casesOf(told.filter(({ kind }) => fromCustomer.has(kind))),
-    'owner',
-    'all',
-  )
+  const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
   if (informed.length === 0 && owners.length === 0) return
   const peopleOf = new Map(informed.map(({ id, people }) => [id, people]))
   const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
-  const hearing = ({ kind, caseId }: { kind: string; caseId: string }) => [
+  const hearing = (event: CaseEvent & { caseId: string }) => [
     ...new Set([
-      ...(peopleOf.get(caseId) ?? []),
-      ...(fromCustomer.has(kind) ? (ownersOf.get(caseId) ?? []) : []).map(({ person }) => person),
+      ...(toldOf.has(event.kind) || fromCustomer.has(event.kind) ? (peopleOf.get(event.caseId) ?? []) : []),
+      ...(forOwners(event) ? (ownersOf.get(event.caseId) ?? []) : []).map(({ person }) => person),
     ]),
   ]
   const news = new Map<string, { person: string; change: CaseEventKind; caseIds: string[]; at: Date }>()
@@ -93,8 +96,9 @@ export async function keepNews(
     const knowing = new Set([event.actor, event.detail?.to, ...escalatedTo(event)])
     for (const person of hearing(event)) {
       if (knowing.has(person)) continue
-      const key = `${event.kind} ${person}`
-      const found = news.get(key) ?? { person, change: event.kind, caseIds: [], at: event.at }
+      const change = goesToSystem(event) ? 'taken' : event.kind
+      const key = `${change} ${person}`
+      const found = news.get(key) ?? { person, change, caseIds: [], at: event.at }
       found.caseIds.push(event.caseId)
       news.set(key, found)
     }
@@ -112,7 +116,7 @@ interface Waiting extends Row, Omit<CaseNews, 'caseIds'> {
 }
 
 /** Mails what waits, one mail a person: at the end of their quiet hours, and an hour after the mail before at the
- * soonest, unless something came from a customer. Running it again, or twice at once, tells nothing twice. Who has left is told nothing.
+ * soonest, unless something came from a customer or went to a system. Running it again, or twice at once, tells nothing twice. Who has left is told nothing.
  */
 export async function tellCaseNews(
   parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
@@ -130,7 +134,7 @@ export async function tellCaseNews(
     const last = await lastTold(tx, people)
     const { program } = await parts.programs.activeIn(tx)
     const due = (reader: Reader, news: readonly Waiting[]) => {
-      const urgent = news.some(({ change }) => fromCustomer.has(change))
+      const urgent = news.some(({ change }) => fromCustomer.has(change) || change === 'taken')
       const after = urgent
         ? now.getTime()
         : Math.max(now.getTime(), (last.get(reader.person)?.getTime() ?? 0) + hour)

@@ -39,6 +39,7 @@ const words: Record<LanguageCode, NewsWords> = {
         ? 'A customer has written'
         : `Customers have written about ${cases.toLocaleString('en')} cases`,
     changes: {
+      taken: 'Taken by a system, which reads no mails',
       contacted: 'Customer reached',
       escalated: 'Handed up',
       forwarded: 'Passed on',
@@ -53,7 +54,7 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `and ${cases.toLocaleString('en')} more`,
     open: 'Open the case',
     openMany: 'Open the cases',
-    why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour, but at once when a customer writes.',
+    why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour, but at once when a customer writes or a system takes a case.',
   },
   sv: {
     title: (cases) =>
@@ -61,6 +62,7 @@ const words: Record<LanguageCode, NewsWords> = {
     fromCustomers: (cases) =>
       cases === 1 ? 'En kund har skrivit' : `Kunder har skrivit i ${cases.toLocaleString('sv')} ärenden`,
     changes: {
+      taken: 'Taget av ett system, som inte läser mejl',
       contacted: 'Kunden nådd',
       escalated: 'Lyft uppåt',
       forwarded: 'Lämnat vidare',
@@ -75,7 +77,7 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `och ${cases.toLocaleString('sv')} till`,
     open: 'Öppna ärendet',
     openMany: 'Öppna ärendena',
-    why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen, men genast när en kund skriver.',
+    why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen, men genast när en kund skriver eller ett system tar ett ärende.',
   },
   nb: {
     title: (cases) =>
@@ -83,6 +85,7 @@ const words: Record<LanguageCode, NewsWords> = {
     fromCustomers: (cases) =>
       cases === 1 ? 'En kunde har skrevet' : `Kunder har skrevet i ${cases.toLocaleString('nb')} saker`,
     changes: {
+      taken: 'Tatt av et system, som ikke leser e-post',
       contacted: 'Kunden nådd',
       escalated: 'Løftet opp',
       forwarded: 'Gitt videre',
@@ -97,7 +100,7 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `og ${cases.toLocaleString('nb')} til`,
     open: 'Åpne saken',
     openMany: 'Åpne sakene',
-    why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen, men straks når en kunde skriver.',
+    why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen, men straks når en kunde skriver eller et system tar en sak.',
   },
 }
 

@@ -1,7 +1,9 @@
 // For: who gets a case and who is kept informed of it; and cases whose owner has left.
 // In: the rule, what the answer is about. Out: an owner with how they were found, or why nobody was; stakeholders.
 
+import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
+import { workingRoles } from '../people/staff.ts'
 import {
   accountOwnerOf,
   gatherPeople,
@@ -15,7 +17,7 @@ import type { Program } from '../program/schema.ts'
 import type { RecoveryRule } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
-import type { Row, Tx } from '../storage/postgres.ts'
+import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { caseMail, mailAt } from './notify.ts'
 import { ruleByHand, selected } from './policy.ts'
 import { applyProduct } from './store.ts'
@@ -36,7 +38,9 @@ export interface Ownership {
   owner?: Person
   /** As the policy names them. */
   because?: string
-  /** Those of the policy who were asked for before, and why it was none of them. */
+  /** Those of the policy who were asked for before, and why it was none of them; and those as near as the owner who are
+   * away, as `person.<key>`.
+   */
   passed?: Array<{ who: string; nobody: NobodyReason }>
 }
 
@@ -53,15 +57,21 @@ const askOf = (question: OwnerQuestion, who: string, present: boolean): WhoAsk =
 export const ownerAsks = (question: OwnerQuestion): WhoAsk[] =>
   (question.rule.owner ?? usualOwner).map((who) => askOf(question, who, true))
 
+/** Of a large team in its holidays the history names so many. */
+const namedAway = 10
+
 /** The first of the rule's owners who is there. The round robin is told. */
 export function chooseOwner(people: People, question: OwnerQuestion): Ownership {
   const passed: NonNullable<Ownership['passed']> = []
   for (const ask of ownerAsks(question)) {
-    const { people: found, nobody } = people.find(ask)
+    const { people: found, nobody, away = [] } = people.find(ask)
     const [owner] = found
     if (owner) {
       people.gave(owner.key, question.at)
-      return { owner, because: ask.who, passed }
+      const others = away
+        .slice(0, namedAway)
+        .map((key) => ({ who: `person.${key}`, nobody: 'away' as const }))
+      return { owner, because: ask.who, passed: [...passed, ...others] }
     }
     passed.push({ who: ask.who, nobody: nobody ?? 'gone' })
   }
@@ -122,6 +132,25 @@ export async function passOnCases(
   return giveByPolicy(tx, parts, left, { at, reason: 'ownerGone' })
 }
 
+/** As passOnCases, of members who were placed elsewhere: the cases they own and see no more, or may no longer work on. */
+export async function passOnUnseen(
+  parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
+  workspaceId: string,
+  people: readonly string[],
+): Promise<void> {
+  await parts.database.inWorkspace(workspaceId, async (tx) => {
+    const unseen = await readUnowned(
+      tx,
+      `c.owner = any($1::text[]) and not exists (
+         select from members m where coalesce(m.employee_key, 'user:' || m.user_id) = c.owner
+           and m.role = any($2::text[]) and (m.unit_key is null or exists (
+             select from units u where u.unit_key = c.unit_key and m.unit_key = any(u.path))))`,
+      [people, workingRoles],
+    )
+    await giveByPolicy(tx, parts, unseen, { at: parts.clock.now(), reason: 'ownerMoved' })
+  })
+}
+
 /** Of those who own open cases who is not there any more. The owners are read one after another from the index: they
  * are few, and their cases may be many. A key stays; it stands for a system.
  */
@@ -159,7 +188,7 @@ async function giveByPolicy(
   tx: Tx,
   parts: { announce: Announce; programs: Programs },
   cases: readonly Unowned[],
-  { at, reason }: { at: Date; reason: 'ownerGone' | 'stricterRule' },
+  { at, reason }: { at: Date; reason: 'ownerGone' | 'ownerMoved' | 'stricterRule' },
 ): Promise<string[]> {
   if (cases.length === 0) return []
   const questions = new Map<string, OwnerQuestion>()
@@ -178,7 +207,7 @@ async function giveByPolicy(
   const messages: NewMessage[] = []
   const changes = cases.flatMap(({ caseId, owner: before }) => {
     const { owner, because = null } = chooseOwner(people, questions.get(caseId) as OwnerQuestion)
-    if (!owner && before === null) return []
+    if ((owner?.key ?? null) === before) return []
     if (owner?.email)
       messages.push({
         ...caseMail('case', caseId, owner.email, `passed on ${at.toISOString()}`),

@@ -1,4 +1,5 @@
 import { Refusal } from '../base/errors.ts'
+import { latestAnswer } from '../channels/latestAnswer.ts'
 import { type UnitScope, visibleCase } from '../people/access.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { scoreOf } from '../program/score.ts'
@@ -46,6 +47,8 @@ export interface StoredCase extends CaseStanding, Row {
   /** The asker is kept informed of it. */
   watching: boolean
   version: string
+  /** Of the program that the latest answer was given under: its questions may be others. */
+  answerVersion: string
 }
 
 const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "openedAt", ${selectStanding},
@@ -55,20 +58,12 @@ const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "opened
   coalesce(o.active, true) as "ownerThere", c.response_id as "responseId", r.survey, r.answers, r.comment, c.band,
   c.themes, c.high_value as "highValue", c.decision_maker as "decisionMaker", c.priority_theme as "priorityTheme",
   c.priority, c.value_segment as "valueSegment", c.recommended, c.recommended_because as "recommendedBecause",
-  c.template, c.hold_until as "holdUntil", c.trial, c.version,
+  c.template, c.hold_until as "holdUntil", c.trial, c.version, r.version as "answerVersion",
   exists (select 1 from case_people w where w.case_id = c.case_id and w.person = $1) as watching`
-// Of an answer that joined the case, the latest; what is said of the case itself is none of it.
-const latest = `case when c.joined = 0 then c.response_id else coalesce((
-  select j.response_id from case_responses j join responses x on x.response_id = j.response_id
-  left join invitations i on i.invitation_id = x.invitation_id
-  where j.case_id = c.case_id and i.case_id is null and x.employee_key is distinct from $1 order by x.answered_at desc, j.response_id limit 1
-), c.response_id) end`
 // Each by its key, one case at a time: of plain joins the order is weighed too, which takes as long as the reading.
 const beside = (table: string, name: string, key: string) =>
   `left join lateral (select * from ${table} ${name} where ${key} offset 0) ${name} on true`
-// The offset keeps the id a value of its own: as a computed one it is, beside row-level security, no condition for an
-// index, and all answers of the workspace would be read.
-const tables = `${standingTables} cross join lateral (select ${latest} as response_id offset 0) l
+const tables = `${standingTables} cross join lateral (select ${latestAnswer('c', '$1')} as response_id offset 0) l
   join responses r on r.response_id = l.response_id
   ${beside('units', 'u', 'u.unit_key = c.unit_key')}
   ${beside('contacts', 'p', 'p.contact_id = c.contact_id')}
@@ -118,7 +113,9 @@ export function caseHistory(tx: Tx, caseId: string): Promise<Array<CaseEvent & R
   )
 }
 
-/** A case as lists and pages show it. */
+/** A case as lists and pages show it.
+ * @param checked the program of its latest answer
+ */
 export function caseOnWire(checked: CheckedProgram, found: StoredCase) {
   const { contactId, contactName, contactKey, accountId, accountName, employeeKey, employeeName } = found
   return {
@@ -171,9 +168,9 @@ export function caseOnWire(checked: CheckedProgram, found: StoredCase) {
   }
 }
 
-/** As caseOnWire, each by the program it was opened under. */
+/** As caseOnWire, each by the program of its latest answer. */
 export async function casesOnWire(programs: Programs, workspaceId: string, found: readonly StoredCase[]) {
   return Promise.all(
-    found.map(async (each) => caseOnWire(await programs.version(workspaceId, each.version), each)),
+    found.map(async (each) => caseOnWire(await programs.version(workspaceId, each.answerVersion), each)),
   )
 }

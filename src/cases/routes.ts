@@ -9,6 +9,7 @@ import type { CheckedProgram } from '../program/checked.ts'
 import { type ActionBody, actOnCase } from './actions.ts'
 import { caseActor } from './actor.ts'
 import { actOnMany, type BulkDeed } from './bulk.ts'
+import { bulkValidator } from './bulkForm.ts'
 import { deskPolicy, themeAndParts } from './deskWords.ts'
 import { caseDetail } from './detail.ts'
 import { type InboxFilter, readInbox } from './inbox.ts'
@@ -21,6 +22,7 @@ import {
   BulkShape,
   CaseDetailShape,
   CaseShape,
+  DoneShape,
   InboxQuery,
   InboxShape,
   MailBody,
@@ -95,6 +97,7 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
     app.post(
       '/v1/cases/bulk',
       {
+        validatorCompiler: bulkValidator,
         config: { scope: 'cases:write' },
         schema: {
           tags,
@@ -106,9 +109,9 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
       },
       async ({ principal, body }) => {
         const { items, ...deed } = body
-        const receipts = await actOnMany(parts, principal, items, deed as BulkDeed)
+        const { receipts, warnings } = await actOnMany(parts, principal, items, deed as BulkDeed)
         const done = receipts.filter(({ status }) => status === 'done').length
-        return { receipts, done, refused: receipts.length - done }
+        return { receipts, done, refused: receipts.length - done, warnings } as never
       },
     )
     app.get(
@@ -146,7 +149,7 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
       },
       async ({ principal, params, body }) => {
         const found = await writeLetter(parts, principal, params.id, body)
-        return caseOnWire(await programs.version(principal.workspaceId, found.version), found) as never
+        return caseOnWire(await programs.version(principal.workspaceId, found.answerVersion), found) as never
       },
     )
     for (const [kind, summary] of Object.entries(summaries) as Array<[keyof typeof actionBodies, string]>) {
@@ -154,11 +157,12 @@ export function caseRoutes(parts: LetterParts): FastifyPluginAsyncTypebox {
         `/v1/cases/:id/${kind}`,
         {
           config: { scope: 'cases:write' },
-          schema: { tags, summary, params: Id, body: actionBodies[kind], response: { 200: CaseShape } },
+          schema: { tags, summary, params: Id, body: actionBodies[kind], response: { 200: DoneShape } },
         },
         async ({ principal, params, body }) => {
-          const found = await actOnCase(parts, principal, params.id, kind, body as ActionBody)
-          return caseOnWire(await programs.version(principal.workspaceId, found.version), found) as never
+          const { found, warnings } = await actOnCase(parts, principal, params.id, kind, body as ActionBody)
+          const checked = await programs.version(principal.workspaceId, found.answerVersion)
+          return { ...caseOnWire(checked, found), warnings } as never
         },
       )
     }

@@ -73,6 +73,18 @@ const item = {
 }
 export const CaseShape = Type.Object(item)
 
+const Warnings = Type.Array(
+  Type.Object({
+    code: oneOf(['person.away'], { description: 'whom it was given to is away' }),
+    message: Type.String(),
+    name: Type.String(),
+    until: Time,
+  }),
+  { description: 'what hindered nothing, and whoever did it should know' },
+)
+/** A case after something was done with it. */
+export const DoneShape = Type.Object({ ...item, warnings: Warnings })
+
 const count = Type.Integer()
 export const InboxShape = Type.Object({
   items: Type.Array(CaseShape),
@@ -317,6 +329,7 @@ export const BulkShape = Type.Object({
   ),
   done: Type.Integer(),
   refused: Type.Integer(),
+  warnings: Warnings,
 })
 
 export const MailBody = Type.Object(
@@ -334,6 +347,7 @@ export const PolicyShape = Type.Object({
   rules: Type.Array(
     Type.Object({
       id: Type.String(),
+      label: Type.String({ description: 'what people see it called; its id where the program says nothing' }),
       handle: Type.String(),
       reason: Type.String(),
       firstContact: Type.String({ description: 'ISO 8601 duration' }),

@@ -8,6 +8,7 @@ import { knownLanguage, scaleOf } from '../program/question.ts'
 import type { ProgramQuestion } from '../program/schema.ts'
 import { type KnownAnswers, shownQuestions } from '../program/survey.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
+import { latestAnswer } from './latestAnswer.ts'
 import { excerpt, type Note } from './note.ts'
 import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
 import type { MessageKind } from './queue.ts'
@@ -69,6 +70,8 @@ interface CaseRow extends Record<string, unknown> {
   answers: Record<string, unknown>
   comment: string | null
   version: string
+  /** The program the answer was given under. */
+  answerVersion: string
   language: string | null
   readerUnit: string | null
 }
@@ -122,6 +125,7 @@ export function createWriter(parts: WritingParts) {
   }
 
   async function caseMail(
+    workspaceId: string,
     claimed: Claimed,
     row: CaseRow,
     checked: CheckedProgram,
@@ -137,8 +141,9 @@ export function createWriter(parts: WritingParts) {
       if (later > now) return { claimed, later }
     }
     const open = await template(`${kind} ${language}`, () => caseTemplate(language, kind))
+    const answered = await parts.programs.version(workspaceId, row.answerVersion)
     const values = {
-      score: scoreText(program.surveys[row.survey]?.questions ?? [], row.answers),
+      score: scoreText(answered.program.surveys[row.survey]?.questions ?? [], row.answers),
       unit: row.unit ?? '',
       due: row.dueAt.toLocaleString(language, {
         dateStyle: 'medium',
@@ -233,7 +238,7 @@ export function createWriter(parts: WritingParts) {
         written.push(
           'token' in row
             ? await invitation(claimed, row as InvitationRow, checked)
-            : await caseMail(claimed, row as CaseRow, checked, now, strangers),
+            : await caseMail(workspaceId, claimed, row as CaseRow, checked, now, strangers),
         )
       }
     }
@@ -285,13 +290,14 @@ const invitationSql = `
 
 const caseSql = `
   select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
-         r.survey, r.answers, r.comment, k.version,
+         r.survey, r.answers, r.comment, k.version, r.version as "answerVersion",
          e.language, e.unit_key as "readerUnit"
   from messages m
   join cases k on k.case_id = m.about_id
-  join responses r on r.response_id = k.response_id
-  left join units u on u.unit_key = k.unit_key
   left join lateral (select * from employees where email = m.recipient order by employee_key limit 1) e on true
+  cross join lateral (select ${latestAnswer('k', 'e.employee_key')} as response_id offset 0) l
+  join responses r on r.response_id = l.response_id
+  left join units u on u.unit_key = k.unit_key
   where m.message_id = any($1::uuid[])`
 
 /** Found again in the development mailbox after a crash. */

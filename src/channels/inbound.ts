@@ -24,7 +24,9 @@ export type InboundResult =
   | { result: 'unknown' }
 
 const largest = 10 * 1024 * 1024
-/** More answers on one case in an hour are no conversation. */
+/** More answers on one case in an hour are no conversation; of what no person wrote as many are counted apart, so that a
+ * machine which answers everything comes to an end and shuts nobody out.
+ */
 const mostAnHour = 20
 const hour = 3_600_000
 const longestText = 100_000
@@ -108,7 +110,7 @@ export async function recordInboundMail(
         read.text,
         mail.raw.toString('base64'),
         JSON.stringify(read.attachments),
-        read.automatic || mail.from === '',
+        isFromMachine(mail, read),
         aside,
         parts.clock.now(),
       ],
@@ -140,13 +142,17 @@ async function whyAside(
     if (sent.length > 0) return 'loop'
   }
   const [flood] = await tx.query<{ n: number }>(
-    // Of genuine ones: who guesses at addresses must not close the case to its customer.
+    // Of genuine ones of their kind: neither who guesses at addresses nor a machine, nor our own letters that come back,
+    // must close the case to its customer.
     `select count(*) as n from case_mails where case_id = $1 and direction = 'in' and at > $2 and message_id <> $3
-       and aside is distinct from 'forged'`,
-    [address.caseId, new Date(clock.now().getTime() - hour), read.messageId ?? ''],
+       and automatic = $4 and (aside is null or aside = 'tooMany')`,
+    [address.caseId, new Date(clock.now().getTime() - hour), read.messageId ?? '', isFromMachine(mail, read)],
   )
   return (flood?.n ?? 0) >= mostAnHour ? 'tooMany' : null
 }
+
+/** No person wrote it. A bounce has no sender. */
+const isFromMachine = ({ from }: { from: string }, { automatic }: ReadMail) => automatic || from === ''
 
 /** Name <a@b> -> a@b */
 const addressIn = (sender: string) => (/<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender).trim().toLowerCase()

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Refusal } from '../base/errors.ts'
-import { checkProgram, checkReport } from '../program/check.ts'
+import { checkProgram, checkReport, faultLines } from '../program/check.ts'
 import type { SourceFile } from '../program/source.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
@@ -43,13 +43,14 @@ export async function push(argv: string[], io: Io, product: Product): Promise<nu
     product,
     values.workspace ?? program?.program.workspace.name ?? 'Workspace',
   )
-  const { version, changed, warnings } = await product.parts.programs.push(
+  const { version, changed, warnings, checkWarnings } = await product.parts.programs.push(
     workspace.id,
     files,
     'command line',
   )
   io.out(`${workspace.slug}: version ${version} ${changed ? 'is now active' : 'was active already'}.\n`)
-  for (const warning of warnings) io.err(`Warning: ${warning}\n`)
+  const found = faultLines(checkWarnings).split('\n').filter(Boolean)
+  for (const warning of [...found, ...warnings]) io.err(`Warning: ${warning}\n`)
   return 0
 }
 

@@ -128,6 +128,15 @@ function told(workspace: Workspace, report: ReplayReport): string {
   return `${lines.join('\n')}\n`
 }
 
+/** What stands under the bar when the demo is filled: what was made, and where it is to be seen. */
+export function filledLine({ totals, changed, seconds }: ReplayReport, address: string): string {
+  const count = (value: number) => value.toLocaleString('en')
+  const answers = Object.values(totals.answers).reduce((sum, n) => sum + n, 0)
+  const made = `${count(totals.events)} events, ${count(totals.invitations)} invitations, ${count(answers)} answers, ${count(totals.cases)} cases`
+  const how = changed ? `is filled, in ${Math.round(seconds)} s` : 'was filled already'
+  return `\nThe demo ${how}: ${made}.\nSee it at ${address} (for a new sign-in link: bin/samklang sign-in-link).\n\n`
+}
+
 export async function demoCommand(_argv: string[], io: Io, product: Product): Promise<number> {
   const { filled } = await startDemo(product, io)
   io.out(told((await filled).workspace, (await filled).report))

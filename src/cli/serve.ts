@@ -12,7 +12,7 @@ import { runOnProduct } from './command.ts'
 import { giveBack } from './giveBack.ts'
 import { CannotStart, holdFolder, type Io } from './local.ts'
 import { openProduct, type Product } from './product.ts'
-import { demoWaits, startDemo } from './replay.ts'
+import { demoWaits, filledLine, startDemo } from './replay.ts'
 import { secretOf } from './stores.ts'
 
 export async function serve(argv: string[], io: Io): Promise<number> {
@@ -34,9 +34,22 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   const product = await openProduct(config, log)
   // From here on a signal ends in order, however soon it comes.
   const signalled = stopSignal()
-  const beginDemo = async () => (await startDemo(product, io)).workspace
+  let address: AddressInfo | undefined
+  const told = new Set<Promise<unknown>>()
+  const fillDemo = async () => {
+    const { workspace, filled } = await startDemo(product, io)
+    // Asked for again while it fills, it ends once all the same.
+    if (told.has(filled)) return workspace
+    told.add(filled)
+    const end = ({ report }: Awaited<typeof filled>) => {
+      giveBack()
+      io.out(filledLine(report, reachedBy(config, address?.port)))
+    }
+    filled.then(end).catch((error: Error) => log.error({ err: error }, 'the demo could not be filled'))
+    return workspace
+  }
   const app = config.roles.includes('web')
-    ? await createServer({ ...product.parts, fillDemo: beginDemo }, { ...config, secret: secretOf(config) })
+    ? await createServer({ ...product.parts, fillDemo }, { ...config, secret: secretOf(config) })
     : undefined
   try {
     await app?.listen({ port: config.port, host: config.host })
@@ -51,15 +64,12 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   opened(product)
   if (config.roles.includes('worker')) product.loop.start()
 
-  const address = app?.server.address() as AddressInfo | undefined
+  address = app?.server.address() as AddressInfo | undefined
   // The workspace is there before the link is told, so that whoever signs in finds it.
   // One that was stopped amid it goes on, unless another process may be at it.
-  if (values.demo || (product.parts.sole && (await demoWaits(product.parts.database)))) {
-    const { filled } = await startDemo(product, io)
-    filled.then(giveBack, (error: Error) => log.error({ err: error }, 'the demo could not be filled'))
-  }
+  if (values.demo || (product.parts.sole && (await demoWaits(product.parts.database)))) await fillDemo()
   giveBack()
-  await greet(product, { ...config, port: address?.port ?? config.port }, isNew && !values.demo, io)
+  await greet(product, reachedBy(config, address?.port), isNew && !values.demo, io)
 
   await signalled
   io.err('\nStopping; what is under way is finished first.\n')
@@ -84,8 +94,11 @@ const stopSignal = () =>
       })
   })
 
-async function greet(product: Product, config: Config, offerDemo: boolean, io: Io) {
-  const publicUrl = config.publicUrl.replace(/:0$/, `:${config.port}`)
+/** The address people reach the server by; a port of 0 in it is the one that was free. */
+const reachedBy = ({ publicUrl }: Config, port: number | undefined) =>
+  port === undefined ? publicUrl : publicUrl.replace(/:0$/, `:${port}`)
+
+async function greet(product: Product, publicUrl: string, offerDemo: boolean, io: Io) {
   const workspaces = await findWorkspaces(product.parts.database)
   const { url } = await createSignInLink({ ...product.parts, publicUrl })
   io.out(`\nSamklang is ready at ${publicUrl}\n`)

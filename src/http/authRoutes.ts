@@ -147,7 +147,8 @@ export function authRoutes(parts: LinkParts & { signIn: SignIn }): FastifyPlugin
         config,
         schema: {
           tags,
-          summary: 'Choose a password, and perhaps name and address, after having come by a link',
+          summary:
+            'Choose a password, and perhaps name and address, after having come by a link; other sessions end',
           body: Type.Object(
             {
               password: Password,
@@ -185,6 +186,11 @@ export function authRoutes(parts: LinkParts & { signIn: SignIn }): FastifyPlugin
           )
         })
         await signIn.setPassword(userId, password)
+        // Whoever chooses a new one may do so because somebody else got in by the old.
+        await database.script('delete from auth.sessions where "userId" = $1 and "id" <> $2', [
+          userId,
+          session.sessionId,
+        ])
         return { user: await userOf(userId) }
       },
     )

@@ -42,7 +42,7 @@ function refusalOf(error: FastifyError): Refusal {
   if (error.validation) {
     const found: Fault[] = error.validation.slice(0, 20).map((each) => ({
       where: `${error.validationContext ?? 'body'}${each.instancePath}`,
-      message: each.message ?? 'does not fit',
+      message: allowedIn(each.params) ?? each.message ?? 'does not fit',
     }))
     // Of something that may be left empty it says nothing that it is neither null nor fits one of two forms.
     const plain = found.filter(({ message }) => !/^must (be null|match a schema in anyOf)$/.test(message))
@@ -58,6 +58,10 @@ function refusalOf(error: FastifyError): Refusal {
   if (error.statusCode === 400) return new Refusal('request.malformed')
   return new Refusal('internal.failure')
 }
+
+/** Of something that is one of a few values: which these are. */
+const allowedIn = ({ allowedValues }: Record<string, unknown>) =>
+  Array.isArray(allowedValues) ? `must be one of ${allowedValues.join(', ')}` : undefined
 
 /** What a failure looks like in the log: where it happened, without the values a database puts in its messages. */
 function logged(error: FastifyError) {

@@ -4,6 +4,7 @@
 // Out: server-sent events `changed` {at, watermark} when there are new facts; `cases` {at} as soon as a case has changed.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
+import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Database } from '../storage/postgres.ts'
@@ -92,6 +93,7 @@ export function liveRoutes(parts: { database: Database; clock: Clock; log: Log }
             'Server-sent events: `changed` {at, watermark} with new facts, `cases` {at} when a case changed',
           description: 'A browser that cannot set a header names the workspace by ?workspace=.',
           produces: ['text/event-stream'],
+          querystring: Type.Object({ workspace: Type.Optional(Type.String({ maxLength: 100 })) }),
         },
       },
       async (request, reply) => {

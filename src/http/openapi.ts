@@ -12,7 +12,7 @@ const projectFile = join(import.meta.dirname, '../../package.json')
 type Operation = { responses: Record<string, unknown> }
 
 const description =
-  'Everything the portal does can be done here. Send an API key as a bearer token. Times are ISO 8601 in UTC.'
+  'Everything the portal does can be done here. Send an API key as a bearer token. Times are ISO 8601 in UTC. A query parameter that an address does not know is refused.'
 
 /** The document made from the schemas that validate, at /v1/openapi.json, and a page to read it at /docs/api.
  * Only routes registered after this call are in it. */
@@ -52,7 +52,9 @@ export async function registerApiDocument(app: FastifyInstance, publicUrl: strin
           ? ''
           : scope === 'known'
             ? 'For people and keys of any scope.'
-            : `Asks for the scope ${scope}.`
+            : scope === 'signedIn'
+              ? 'For people who have signed in.'
+              : `Asks for the scope ${scope}.`
       const security =
         asks === '' ? [] : scope === 'signedIn' ? [{ session: [] }] : [{ apiKey: [] }, { session: [] }]
       const told = [own.description, asks].filter(Boolean).join(' ')

@@ -15,6 +15,7 @@ import { answerError } from './errors.ts'
 import { registerHealth } from './health.ts'
 import { registerApiDocument } from './openapi.ts'
 import { registerPortal } from './portal.ts'
+import { registerQueries } from './query.ts'
 import { type RouteParts, registerRoutes } from './routes.ts'
 import { registerSecurity } from './security.ts'
 import { createSignIn } from './signIn.ts'
@@ -78,6 +79,7 @@ export async function createServer(parts: ServerParts, config: ServerConfig): Pr
   await app.register(compress, { threshold: 1_400, encodings: ['br', 'gzip'], globalDecompression: false })
   const signIn = createSignIn(parts.database, config)
   const access = registerAccess(app, { ...parts, signIn })
+  registerQueries(app)
   await registerApiDocument(app, config.publicUrl)
   registerHealth(app, parts)
   await registerRoutes(app, parts, { signIn, forgetKeys: access.forgetKeys })

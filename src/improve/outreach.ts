@@ -90,6 +90,9 @@ const requireConsent: Step = (checked, { context }, now) => {
   return holds(checked, consent, checked.variables(context, { now })) ? undefined : 'noConsent'
 }
 
+/** Whoever still waits for somebody to mend what went wrong is not told how well we have done. */
+const awaitNoMending: Step = (_, { openCase }) => (openCase ? 'openCase' : undefined)
+
 /** Mails that are no surveys keep apart from each other, and from all others by what the quarantine says. */
 const keepApart: Step = (checked, person, now) =>
   now < writableFrom(checked, person) ? 'recentMail' : undefined
@@ -107,8 +110,14 @@ export function writableFrom({ program }: CheckedProgram, { mailedAt, reachedAt 
 
 /** Whether somebody may be written to at all; a recent mail only puts it off. */
 export const judgeReach = judge([requireAddress, respectUnsubscription, requireConsent])
-/** Whether somebody may be written to now. */
-export const judgeNow = judge([requireAddress, respectUnsubscription, requireConsent, keepApart])
+/** Whether somebody may be told of something now. */
+export const judgeNow = judge([
+  requireAddress,
+  respectUnsubscription,
+  requireConsent,
+  awaitNoMending,
+  keepApart,
+])
 
 function judge(steps: readonly Step[]) {
   return (checked: CheckedProgram, person: Reachable, now: Date): OutreachReason | undefined => {

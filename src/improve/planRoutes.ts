@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
+import type { Principal } from '../base/principal.ts'
 import { Id, Nullable, oneOf } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
 import { actorOf } from '../people/who.ts'
@@ -11,6 +12,7 @@ import {
   followUpPlan,
   listPlans,
   type PlanFields,
+  type PlanItem,
   planHistory,
   readPlan,
   type StoredPlan,
@@ -47,6 +49,27 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
       const { events, mails } = await planHistory(tx, id)
       return { ...onWire(found, clock.now()), history: events, mails }
     })
+
+  /** Each with who does it by the name they have; one who has left and did something of the plan before may stay.
+   * @throws Refusal person.unknown, person.cannot
+   */
+  async function itemsOf(
+    principal: Principal,
+    items: ReadonlyArray<Static<typeof PlanItemBody>>,
+    before: readonly PlanItem[],
+  ): Promise<PlanFields['items']> {
+    const people = new Map(before.map(({ who, whoName }) => [who, { who, whoName }]))
+    for (const { who } of items) {
+      if (!who || people.has(who.id)) continue
+      const { owner = who.id, ownerName = null } = await ownerNamed(database, principal, who)
+      people.set(who.id, { who: owner, whoName: ownerName })
+    }
+    return items.map(({ who, itemId, ...item }) => ({
+      ...item,
+      ...((who && people.get(who.id)) ?? { who: null, whoName: null }),
+      ...(itemId ? { itemId } : {}),
+    }))
+  }
 
   return async (app) => {
     app.get(
@@ -108,7 +131,7 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
         const doing = doingOf(request)
         const own = { owner: doing.actor.id, ownerName: doing.actor.name }
         const whose = { ...own, ...(await ownerNamed(database, request.principal, owner)) }
-        const plan = { ...body, ...whose, items: items.map(itemOf) }
+        const plan = { ...body, ...whose, items: await itemsOf(request.principal, items, []) }
         const id = await database.inWorkspace(workspaceId, (tx) => createPlan(tx, plan, doing))
         return reply.status(201).send(await whole(workspaceId, id, request))
       },
@@ -158,7 +181,7 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
           ...body,
           ...(named === null ? { owner: null, ownerName: null } : {}),
           ...(await ownerNamed(database, request.principal, named)),
-          ...(items ? { items: items.map(itemOf) } : {}),
+          ...(items ? { items: await itemsOf(request.principal, items, before.items) } : {}),
         }
         await database.inWorkspace(workspaceId, (tx) =>
           changePlan(tx, id, change, revision, doingOf(request)),
@@ -204,13 +227,6 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
     )
   }
 }
-
-const itemOf = ({ who, itemId, ...item }: Static<typeof PlanItemBody>): PlanFields['items'][number] => ({
-  ...item,
-  who: who?.id ?? null,
-  whoName: who?.name ?? null,
-  ...(itemId ? { itemId } : {}),
-})
 
 function onWire(plan: StoredPlan, now: Date) {
   const { contactId, contactName, accountId, accountName, owner, ownerName, items, ...rest } = plan

@@ -50,8 +50,10 @@ export async function readReceipt(
          where c.workspace_id = r.workspace_id and c.response_id = r.response_id and l.improvement_id = i.improvement_id)
        or exists (select from improvement_tellings t where t.workspace_id = i.workspace_id
          and t.improvement_id = i.improvement_id and t.response_id = r.response_id) as tied
-     from responses r join improvements i on i.workspace_id = r.workspace_id
-     where r.workspace_id = $1 and r.invitation_id = $2 and r.state = 'completed'
+     from (select response_id as id from responses where invitation_id = $2
+       union all select answered_by from invitations where invitation_id = $2 and answered_by is not null) a
+     join responses r on r.response_id = a.id join improvements i on i.workspace_id = r.workspace_id
+     where r.workspace_id = $1 and r.state = 'completed'
        and i.state in ('decided', 'doing', 'done')
        and coalesce(i.said ->> $3, '') <> '' and (i.state <> 'done' or coalesce(i.did ->> $3, '') <> '')
      order by i.state = 'done' desc, i.changed_at desc, i.improvement_id`,

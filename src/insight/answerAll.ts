@@ -120,6 +120,7 @@ interface Piece {
   cl: number
   cs: number
   cq: number
+  cw: number
   [column: string]: unknown
 }
 
@@ -157,20 +158,21 @@ function piecesSql(parts: readonly Part[]): string {
     gk: packed && !whole ? 'toUInt64(k)' : 'toUInt64(0)',
     any: keys.length === 0 ? 'toUInt8(1)' : 'toUInt8(0)',
   }
-  const sums = parts.flatMap(({ compiled: { made }, index }) =>
-    sumNames.flatMap((name) => {
-      const sum = made.sums[name]
-      return sum ? [`${sumSql(sum, made.own)} as ${name}${index}`] : []
+  const sums = parts.flatMap(({ compiled: { made, metric }, index }) => [
+    ...sumNames.flatMap((name) => {
+      const sum = (whole ? made.totals : made.sums)[name]
+      return sum ? [`${sumSql(sum, [...made.own, ...made.protecting])} as ${name}${index}`] : []
     }),
-  )
+    `${sumSql(metric.n, made.own)} as whole${index}`,
+  ])
   const told = parts.map(({ compiled: { made }, index }) => {
     const values = sumNames.map((name) => (made.sums[name] ? `toFloat64(ifNull(${name}${index}, 0))` : '0.'))
-    return `tuple(toUInt32(${index}), ${values.join(', ')})`
+    return `tuple(toUInt32(${index}), ${values.join(', ')}, toFloat64(ifNull(whole${index}, 0)))`
   })
   const where = made.common.length > 0 ? ` where ${made.common.join(' and ')}` : ''
   const groups = keys.length > 0 ? ` group by ${keys.map(nameOf).join(', ')} limit ${groupCap + 1}` : ''
   const list = Object.entries(columns).map(([name, sql]) => `${sql} as ${name}`)
-  const values = ['q', 'cn', 'ct', 'cl', 'cs', 'cq'].map(
+  const values = ['q', 'cn', 'ct', 'cl', 'cs', 'cq', 'cw'].map(
     (name, at) => `tupleElement(t, ${at + 1}) as ${name}`,
   )
   return `select ${[...Object.keys(columns), ...values].join(', ')} from (
@@ -192,5 +194,5 @@ function tooMany(parts: readonly Part[], rows: readonly Piece[]): Set<number> {
 const rowOf = (piece: Piece): CellRow => ({
   ...{ b0: piece.g0, b1: piece.g1, before: Boolean(Number(piece.gb)), k: piece.gk },
   ...(piece.gp === null ? {} : { period: piece.gp }),
-  ...{ n: piece.cn, top: piece.ct, low: piece.cl, sum: piece.cs, squares: piece.cq },
+  ...{ n: piece.cn, top: piece.ct, low: piece.cl, sum: piece.cs, squares: piece.cq, whole: piece.cw },
 })

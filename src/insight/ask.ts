@@ -30,7 +30,7 @@ export const AskSchema = Type.Object(
     metric: Type.String({
       minLength: 1,
       description:
-        'a metric of the program, or responses, comments, invited, answered, withheld, cases, or one of the loop (docs/loop.md)',
+        'a metric of the program, or responses, comments, invited, answered, withheld, cases, begun, started, completion, dropOff, or one of the loop (docs/loop.md)',
     }),
     by: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {

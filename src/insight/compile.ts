@@ -7,7 +7,7 @@ import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Ask, Period } from './ask.ts'
 import { levelColumn } from './facts.ts'
 import { type AskField, askFields } from './fields.ts'
-import { type MetricPlan, planMetric, type Sum, sumSql } from './metrics.ts'
+import { inGroups, type MetricPlan, planMetric, type Sum, sumSql } from './metrics.ts'
 import { type Packed, packKeys } from './pack.ts'
 import { identifier, Parameters } from './parameters.ts'
 import { whereSql } from './where.ts'
@@ -32,6 +32,8 @@ export interface CompiledAsk {
   cap: number
   /** A response may stand in several groups. */
   overlapping: boolean
+  /** What counts in a group counts in it alone, so that all less the group is not the others. */
+  ownShares: boolean
   /** Groups or conditions tell single people apart. */
   protects: boolean
   /** Rows of the time before come too, with `before` true. */
@@ -45,12 +47,16 @@ export interface Made {
   /** Columns that groups are told apart by, and those of a total. */
   keys: string[]
   extra: string[]
-  /** Conditions of who asks and for which time; those of the metric and the Ask itself. */
+  /** Conditions of who asks and for which time; those of the metric and the Ask itself; those about single people. */
   common: string[]
   own: string[]
-  sums: Partial<Record<(typeof sumNames)[number], Sum>>
+  protecting: string[]
+  /** What is summed in groups, and in a total. */
+  sums: Sums
+  totals: Sums
 }
 export const sumNames = ['n', 'top', 'low', 'sum', 'squares'] as const
+type Sums = Partial<Record<(typeof sumNames)[number], Sum>>
 
 export const groupCap = 20_000
 
@@ -80,9 +86,9 @@ export function compileAsk(
   const { open, protecting } = ask.where
     ? whereSql(ask.where, fields, parameters, now)
     : { open: [], protecting: [] }
-  const own = [...metric.where, ...open, ...protecting]
   // What a condition about people leaves out is counted beside it: of few it would tell by subtraction.
-  const conditions = [...metric.where, ...open, ...common]
+  const own = [...metric.where, ...open]
+  const conditions = [...own, ...common]
   const period = ask.over && periodStart(ask.over, metric.time, zone)
   const packed = time.before ? undefined : packKeys(by, period, parameters)
   const extra = [
@@ -92,28 +98,32 @@ export function compileAsk(
   const keys = packed
     ? [`${packed.key} as k`]
     : [...by.map((field, index) => `${groupKey(field, zone)} as b${index}`), ...extra]
-  const sums = sumNames.flatMap((name) =>
-    metric[name] ? [`${sumSql(metric[name], protecting)} as ${name}`] : [],
-  )
-  if (protecting.length > 0) sums.push(`${sumSql(metric.n)} as whole`)
+  const grouped = Object.fromEntries(
+    sumNames.flatMap((name) => (metric[name] ? [[name, inGroups(metric[name], by)]] : [])),
+  ) as Sums
+  const sumsOf = (sums: Sums) => [
+    ...sumNames.flatMap((name) => (sums[name] ? [`${sumSql(sums[name], protecting)} as ${name}`] : [])),
+    ...(protecting.length > 0 ? [`${sumSql(metric.n)} as whole`] : []),
+  ]
   const source = metric.unfold
     ? `(select *, day, arrayJoin(${metric.unfold}) as v from ${table(metric.fact)})`
     : table(metric.fact)
-  const query = (columns: string[], limit: string) => {
+  const query = (columns: string[], sums: Sums, limit: string) => {
     const groups = columns.map(nameOf)
-    const grouped = groups.length > 0 ? ` group by ${groups.join(', ')} having n > 0` : ''
-    return `select ${[...columns, ...sums].join(', ')} from ${source} where ${conditions.join(' and ')}${grouped}${limit}`
+    const byGroups = groups.length > 0 ? ` group by ${groups.join(', ')} having n > 0` : ''
+    return `select ${[...columns, ...sumsOf(sums)].join(', ')} from ${source} where ${conditions.join(' and ')}${byGroups}${limit}`
   }
   return {
     metric,
     by,
     over: ask.over,
-    sql: query(keys, by.length > 0 ? ` order by n desc limit ${groupCap + 1}` : ''),
-    totalSql: query(extra, ''),
-    made: { source, keys, extra, common, own, sums: metric },
+    sql: query(keys, grouped, by.length > 0 ? ` order by n desc limit ${groupCap + 1}` : ''),
+    totalSql: query(extra, metric, ''),
+    made: { source, keys, extra, common, own, protecting, sums: grouped, totals: metric },
     parameters: parameters.values,
     cap: groupCap,
     overlapping: by.some((field) => field.type === 'list'),
+    ownShares: grouped.top !== undefined && grouped.top.where !== metric.top?.where,
     protects: protecting.length > 0 || by.some((field) => field.protects),
     compared: time.before !== undefined,
     packed,

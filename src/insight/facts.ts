@@ -227,6 +227,8 @@ const own: Record<FactKind, FactColumn[]> = {
     same('way_in', word),
     same('language', word),
     same('state', word),
+    texts('questions'),
+    same('last_question', nullableWord),
     flag('has_comment'),
     same('handling', nullableWord),
     same('handling_reason', nullableWord),
@@ -244,6 +246,7 @@ const own: Record<FactKind, FactColumn[]> = {
     moment('due_at'),
     moment('sent_at'),
     flag('answered'),
+    flag('begun'),
   ],
   case: [
     same('rule', word),
@@ -322,7 +325,7 @@ export interface Layout {
 }
 
 // Raised when tables made by an earlier edition of this file have to be built anew.
-const layoutEdition = 4
+const layoutEdition = 5
 
 export function layoutOf(program: Program): Layout {
   const columns = {

@@ -79,6 +79,7 @@ function builtInFields(program: Program, language: LanguageCode, words: Words): 
   const names = (things: Record<string, { name: ProgramText }>) =>
     Object.fromEntries(Object.entries(things).map(([id, thing]) => [id, textIn(thing.name, language) ?? id]))
   const people = Object.fromEntries((program.employees ?? []).map(({ key, name }) => [key, name]))
+  const questions = questionTexts(program, language)
   return [
     field('at', 'at', factKinds, {}, 'time'),
     field('survey', 'survey', factKinds, names(program.surveys)),
@@ -89,6 +90,8 @@ function builtInFields(program: Program, language: LanguageCode, words: Words): 
     field('language', 'language', onlyResponses),
     field('trigger', 'trigger', ['response', 'decision']),
     field('hasComment', 'has_comment', onlyResponses, {}, 'boolean'),
+    { ...field('question', 'questions', onlyResponses, questions, 'list'), always: true },
+    field('lastQuestion', 'last_question', onlyResponses, questions),
     field('decision.outcome', 'outcome', ['decision'], words.outcomes),
     field('decision.reason', 'reason', ['decision']),
     field('decision.trigger', 'trigger', ['decision']),
@@ -98,6 +101,14 @@ function builtInFields(program: Program, language: LanguageCode, words: Words): 
     ...loopFields(program, language, words, field),
   ]
 }
+
+/** Of each question its text, by `<survey>.<question>`. */
+const questionTexts = (program: Program, language: LanguageCode): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(program.surveys).flatMap(([survey, { questions }]) =>
+      questions.map(({ id, text }) => [`${survey}.${id}`, textIn(text, language) ?? humanized(id)]),
+    ),
+  )
 
 function ruleNames({ recovery }: Program, language: LanguageCode): Record<string, string> {
   const named = (recovery?.rules ?? []).flatMap(({ id, label }) => {

@@ -28,6 +28,16 @@ export interface MetricInfo {
 export interface Sum {
   of: string
   where?: string
+  /** In groups by this field fewer rows are summed: those for which a condition on the group's key holds besides. */
+  inGroupsBy?: { field: string; where(key: string): string }
+}
+
+/** The sum as it is in groups by these fields, whose keys are b0 and b1 in the query. */
+export function inGroups({ inGroupsBy, ...sum }: Sum, by: ReadonlyArray<{ id: string }>): Sum {
+  const at = by.findIndex(({ id }) => id === inGroupsBy?.field)
+  if (inGroupsBy === undefined || at < 0) return sum
+  const narrowed = inGroupsBy.where(`b${at}`)
+  return { ...sum, where: sum.where === undefined ? narrowed : `${sum.where} and ${narrowed}` }
 }
 
 /** @param where conditions that hold for the rows besides */
@@ -65,19 +75,33 @@ const counted = (fact: FactKind, where: string): PlanAt => {
   return () => ({ ...plan, where: [where] })
 }
 
+/** A share of sent invitations. */
+const ofSent = (top: string): PlanAt => {
+  const share = { kind: 'share', unit: 'percent', fact: 'decision', n: count, time: 'sent_at' } as const
+  return () => ({ ...share, where: ['isNotNull(sent_at)'], top: countIf(top) })
+}
+
+/** Answers given elsewhere come whole, so they tell nothing about a survey that is left half-way. */
+const invitedIn = `way_in != 'import'`
+/** A share of the answers that were begun, finished or not. */
+const ofStarted = (top: Sum): PlanAt => {
+  const share = { kind: 'share', unit: 'percent', fact: 'response', n: count, time: 'at' } as const
+  return () => ({ ...share, where: [invitedIn], top })
+}
+
 const builtIn: Record<BuiltInMetric, PlanAt> = {
   responses: counted('response', completed),
   comments: (now) => ({ ...counted('response', completed)(now), where: [completed, 'has_comment'] }),
   invited: counted('decision', `outcome = 'invited'`),
   withheld: counted('decision', `outcome = 'withheld'`),
-  answered: () => ({
-    kind: 'share',
-    unit: 'percent',
-    fact: 'decision',
-    where: ['isNotNull(sent_at)'],
-    n: count,
-    top: countIf('answered'),
-    time: 'sent_at',
+  answered: ofSent('answered'),
+  begun: ofSent('begun'),
+  started: counted('response', invitedIn),
+  completion: ofStarted(countIf(completed)),
+  // Who answered a question and went on is counted with the question after which they left.
+  dropOff: ofStarted({
+    ...countIf(`state = 'partial'`),
+    inGroupsBy: { field: 'question', where: (key) => `last_question = ${key}` },
   }),
   cases: counted('case', '1'),
   ...loopMetrics,

@@ -15,36 +15,14 @@ import { decisionsOf, readTruth, responsesOf } from './truth.ts'
 const batchSize = 2000
 
 /** Carries everything that waits in the workspace's outbox over to the column store.
+ * @param most batches after which it stops, though more may wait
  * @returns how many changes were carried; 0 also while another process is at it
  */
-export function project(parts: InsightParts, workspaceId: string): Promise<number> {
-  return inTurn(workspaceId, () => projectInTurn(parts, workspaceId))
+export function project(parts: InsightParts, workspaceId: string, most = Infinity): Promise<number> {
+  return inTurn(workspaceId, () => projectInTurn(parts, workspaceId, most))
 }
 
-/** Projects every workspace in whose outbox something waits; one that fails does not hold up the others.
- * @throws the first failure, when all have had their turn
- */
-export async function projectWaiting(parts: InsightParts): Promise<number> {
-  const waiting = await parts.database.asOwner((tx) =>
-    tx.query<{ workspace_id: string }>(
-      `select w.workspace_id from workspaces w
-       where exists (select from outbox o where o.workspace_id = w.workspace_id)`,
-    ),
-  )
-  let carried = 0
-  const failures: unknown[] = []
-  for (const { workspace_id } of waiting) {
-    try {
-      carried += await project(parts, workspace_id)
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw failures[0]
-  return carried
-}
-
-async function projectInTurn(parts: InsightParts, workspaceId: string): Promise<number> {
+async function projectInTurn(parts: InsightParts, workspaceId: string, most: number): Promise<number> {
   const { database } = parts
   const waits = await database.inWorkspace(workspaceId, (tx) =>
     tx.query('select from outbox where workspace_id = $1 limit 1', [workspaceId]),
@@ -52,11 +30,12 @@ async function projectInTurn(parts: InsightParts, workspaceId: string): Promise<
   if (waits.length === 0) return 0
   return underLease(parts, workspaceId, async (layout, holder) => {
     let carried = 0
-    for (;;) {
+    for (let batches = 0; batches < most; batches++) {
       const count = await projectBatch(parts, workspaceId, layout, holder)
-      if (count === 0) return carried
+      if (count === 0) break
       carried += count
     }
+    return carried
   })
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfOthers } from 'node:timers/promises'
 import type { FactKind } from '../storage/outbox.ts'
 import { factKinds, factRow, factTable, type Layout, type TruthRow } from './facts.ts'
 import { inTurn, newHolder, type Projection, releaseLease, takeLease } from './lease.ts'
@@ -5,9 +6,10 @@ import { type InsightParts, layoutFor } from './parts.ts'
 import { createTables, dropTables, noteHeld } from './tables.ts'
 import { readTruthPage } from './truth.ts'
 
-const pageSize = 2000
-// Blocks of many pages, so that the column store has few parts to merge.
-const blockSize = 20_000
+const pageSize = 1000
+// Of several pages, so that the column store has few parts to merge. No larger, since chDB holds the whole process up
+// while it writes one, and with it every other workspace.
+const blockSize = 3000
 
 /** Builds all facts of a workspace anew from the truth, beside those that are read meanwhile, and then changes over.
  * What changes during it waits in the outbox.
@@ -51,6 +53,8 @@ export async function rebuildUnder(
     for await (const page of pages(parts, workspaceId, kind, renew)) {
       block.push(...page)
       if (block.length >= blockSize) await write()
+      // Neither PGlite nor chDB gives way by itself.
+      await turnOfOthers()
     }
     await write()
   }

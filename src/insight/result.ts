@@ -71,7 +71,7 @@ export function composeRows(
   const wholes = wholesOf(totals.length > 0 ? totals : cells)
   const shown = largest(current, wanted.limit)
   const rows = shown.cells.map((cell) => rowOf(metric, cell.by, cell.sums, cell.period))
-  if (by.length > 0) addSignificance(compiled, shown.cells, rows, wholes)
+  if (by.length > 0 && !compiled.ownShares) addSignificance(compiled, shown.cells, rows, wholes)
   if (wanted.compare) {
     const before = over ? previousPeriods(current) : (cell: Cell) => earlier.get(JSON.stringify(cell.by))
     for (const [index, cell] of shown.cells.entries()) {

@@ -12,7 +12,8 @@ export function suppress(rows: AskRow[], least: number): void {
     wholes.set(whole, [...(wholes.get(whole) ?? []), row])
   }
   for (const group of wholes.values()) {
-    const few = group.filter((row) => row.n < least)
+    // Where nobody answered there is nobody to protect.
+    const few = group.filter((row) => row.n < least && row.withheld !== 'empty')
     for (const row of few) hide(row, 'tooFew')
     if (few.length === 0) continue
     const hidden = few.reduce((sum, row) => sum + row.n, 0)

@@ -25,7 +25,9 @@ const sources: Record<FactKind, Source> = {
     id: 'response_id',
     select: `x.response_id as key, x.answered_at as at, x.started_at, x.survey, x.touchpoint, x.way_in, x.language,
       x.state, x.version, x.contact_id, x.account_id, x.transaction_id, x.unit_key, x.employee_key as employee,
-      x.comment is not null and x.comment <> '' as has_comment, x.answers, x.context as frozen, i.trigger,
+      x.comment is not null and x.comment <> '' as has_comment, x.answers,
+      array(select x.survey || '.' || k from jsonb_object_keys(x.answers) k where not x.provenance ? k order by k) as questions,
+      x.survey || '.' || x.last_question as last_question, x.context as frozen, i.trigger,
       d.handling, d.reason as handling_reason,
       coalesce(d.handling = 'reply', false) or exists (select from case_responses cr
         join cases k on k.workspace_id = cr.workspace_id and k.case_id = cr.case_id
@@ -59,6 +61,8 @@ const sources: Record<FactKind, Source> = {
       x.unit_key, i.employee_key as employee, i.frozen,
       exists (select from responses r where r.workspace_id = x.workspace_id and r.invitation_id = i.invitation_id
         and r.state = 'completed') as answered,
+      exists (select from responses r where r.workspace_id = x.workspace_id
+        and r.invitation_id = i.invitation_id) as begun,
       ${surroundings}
       from decisions x
       left join invitations i on i.workspace_id = x.workspace_id and i.invitation_id = x.invitation_id

@@ -11,8 +11,8 @@ interface Sums {
 }
 
 export interface FactDifference {
-  /** `<survey>.<question>`, `responses`, `decisions: <outcome or reason>`, `cases: <state>`,
-   * `themes` or `rows: <kind>`. */
+  /** `<survey>.<question>`, `responses`, `questions answered`, `left after: <survey>.<question>`,
+   * `decisions: <outcome or reason>`, `cases: <state>`, `themes` or `rows: <kind>`. */
   what: string
   /** In the program's time zone; for `rows` the key whose rows do not add up. */
   day: string
@@ -50,6 +50,14 @@ const truthSql = `
   select 'responses', (answered_at at time zone $2)::date::text, count(*),
     count(*) filter (where comment <> '')
   from responses where workspace_id = $1 and state = 'completed' group by 1, 2
+  union all
+  select 'questions answered', (answered_at at time zone $2)::date::text, count(*),
+    sum((select count(*) from jsonb_object_keys(answers) k where not provenance ? k))::float8
+  from responses where workspace_id = $1 group by 1, 2
+  union all
+  select 'left after: ' || survey || '.' || coalesce(last_question, '-'), (answered_at at time zone $2)::date::text,
+    count(*), 0
+  from responses where workspace_id = $1 and state = 'partial' group by 1, 2
   union all
   select 'decisions: ' || coalesce(reason, outcome), (decided_at at time zone $2)::date::text, count(*),
     count(*) filter (where exists (select from responses r where r.workspace_id = d.workspace_id
@@ -101,6 +109,18 @@ function factQueries(program: Program, tableOf: (kind: FactKind) => string): str
       `state = 'completed'`,
     ),
     counted(
+      `'questions answered'`,
+      { n: 'sum(sign)', sum: 'sum(sign * length(questions))' },
+      tableOf('response'),
+      '1',
+    ),
+    counted(
+      `concat('left after: ', coalesce(last_question, concat(survey, '.-')))`,
+      { n: 'sum(sign)', sum: '0' },
+      tableOf('response'),
+      `state = 'partial'`,
+    ),
+    counted(
       `concat('decisions: ', coalesce(reason, outcome))`,
       { n: 'sum(sign)', sum: 'sumIf(sign, answered)' },
       tableOf('decision'),
@@ -140,7 +160,8 @@ async function compareStores(parts: InsightParts, workspaceId: string): Promise<
       (await tx.query<{ generation: number }>('select generation from fact_projections'))[0]?.generation ?? 0,
   }))
   const asked = new Set(questionsOf(program))
-  const known = truth.filter(({ what }) => !what.includes('.') || asked.has(what))
+  // Of questions that the program has no more there are no columns.
+  const known = truth.filter(({ what }) => !/^\w+\.\w+$/.test(what) || asked.has(what))
   const facts: Counted[] = []
   const differences: FactDifference[] = []
   if (generation > 0) {

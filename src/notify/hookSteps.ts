@@ -5,6 +5,7 @@ import { scoreText } from '../channels/content.ts'
 import type { ChatText } from '../channels/hooks/chat.ts'
 import type { CaseOnHook, HookEventName } from '../channels/hooks/events.ts'
 import { type HookEvent, isWanted, queueHooks } from '../channels/hooks/outgoing.ts'
+import { latestAnswer } from '../channels/latestAnswer.ts'
 import { excerpt } from '../channels/note.ts'
 import { mailWords } from '../channels/wording.ts'
 import { tellAt } from '../people/quiet.ts'
@@ -62,10 +63,14 @@ interface Change extends Row {
   contactKey: string | null
   unitKey: string | null
   unitName: string | null
+  /** The one it was opened with. */
   responseId: string
+  latestResponseId: string
+  /** Of the latest answer, as of its program. */
   survey: string
   answers: Record<string, unknown>
   comment: string | null
+  answerVersion: string
   version: string
   changed: number
   kind: string
@@ -96,10 +101,9 @@ export async function hookCases(
     return readChanges(tx, told, subtractDuration(now, lookBack))
   })
   if (changes.length === 0) return
-  const programs = await programsOf(parts, workspaceId, changes)
-  const events = changes.map((change) =>
-    eventOf(parts, (programs.get(change.version) as CheckedProgram).program, change),
-  )
+  const answers = changes.map(({ answerVersion }) => ({ version: answerVersion }))
+  const programs = await programsOf(parts, workspaceId, [...changes, ...answers])
+  const events = changes.map((change) => eventOf(parts, programs, change))
   await parts.database.inWorkspace(workspaceId, (tx) => queueHooks(tx, parts, events))
 }
 
@@ -124,12 +128,13 @@ const readChanges = (tx: Tx, caseIds: readonly string[], since: Date) =>
   tx.query<Change>(
     `select k.case_id as "caseId", k.state, k.rule, d.revision, k.owner, k.outcome, k.opened_at as "openedAt",
        k.contact_due_at as "contactDueAt", k.closed_at as "closedAt", c.contact_key as "contactKey",
-       k.unit_key as "unitKey", u.name as "unitName", k.response_id as "responseId", r.survey, r.answers, r.comment,
-       k.version, e.revision as changed, e.kind, e.at, e.actor, e.note
+       k.unit_key as "unitKey", u.name as "unitName", k.response_id as "responseId", r.response_id as "latestResponseId", r.survey, r.answers, r.comment,
+       k.version, r.version as "answerVersion", e.revision as changed, e.kind, e.at, e.actor, e.note
      from case_events e
      join cases k on k.case_id = e.case_id
      join case_deadlines d on d.case_id = k.case_id
-     join responses r on r.response_id = k.response_id
+     cross join lateral (select ${latestAnswer('k')} as response_id offset 0) l
+     join responses r on r.response_id = l.response_id
      left join contacts c on c.contact_id = k.contact_id
      left join units u on u.unit_key = k.unit_key
      where e.case_id = any($1::uuid[]) and greatest(e.at, k.hold_until) >= $2
@@ -137,7 +142,13 @@ const readChanges = (tx: Tx, caseIds: readonly string[], since: Date) =>
     [caseIds, since],
   )
 
-function eventOf(parts: NotifyParts, program: Program, change: Change): HookEvent {
+function eventOf(
+  parts: NotifyParts,
+  programs: ReadonlyMap<string, CheckedProgram>,
+  change: Change,
+): HookEvent {
+  const { program } = programs.get(change.version) as CheckedProgram
+  const answered = programs.get(change.answerVersion) as CheckedProgram
   const { changed, kind, at, actor, note, unitKey, unitName } = change
   const data: CaseOnHook = {
     caseId: change.caseId,
@@ -152,10 +163,11 @@ function eventOf(parts: NotifyParts, program: Program, change: Change): HookEven
     contactKey: change.contactKey,
     unit: unitKey === null ? null : { key: unitKey, name: unitName },
     responseId: change.responseId,
+    latestResponseId: change.latestResponseId,
     change: { kind, at, actor, note },
     link: `${parts.publicUrl}/cases/${change.caseId}`,
   }
-  const chat = chatOfCase(program, change, parts.publicUrl)
+  const chat = chatOfCase(program, answered.program, change, parts.publicUrl)
   const { quietHours } = program.notify ?? {}
   const passes = deadlineKinds.includes(kind) && quietHours?.letThrough?.includes('caseDeadlines')
   return {
@@ -175,6 +187,7 @@ const deadlineKinds = ['reminded', 'missed', 'escalated']
 /** What a channel is told of; notes and reassignments stay with those who work on the case. */
 function chatOfCase(
   program: Program,
+  answered: Program,
   change: Change,
   publicUrl: string,
 ): ((language: LanguageCode) => ChatText) | undefined {
@@ -195,7 +208,7 @@ function chatOfCase(
     rows: [
       [
         mailWords[language].caseScore,
-        scoreText(program.surveys[change.survey]?.questions ?? [], change.answers),
+        scoreText(answered.surveys[change.survey]?.questions ?? [], change.answers),
       ],
       ...(change.unitName ? [[mailWords[language].caseUnit, change.unitName] as const] : []),
       ...(open

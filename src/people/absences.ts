@@ -33,6 +33,15 @@ export function listAbsences(
   )
 }
 
+/** Until when somebody is away who is so now; null for all others. */
+export async function awayUntil(tx: Tx, employeeKey: string, now: Date): Promise<Date | null> {
+  const [row] = await tx.query<{ until: Date | null }>(
+    'select max(to_at) as until from absences where employee_key = $1 and from_at <= $2 and to_at > $2',
+    [employeeKey, now],
+  )
+  return row?.until ?? null
+}
+
 /** @throws Refusal person.unknown; request.malformed when it ends before it begins */
 export async function noteAbsence(
   tx: Tx,

@@ -7,7 +7,14 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Database } from '../storage/postgres.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './apiKeys.ts'
 import { createSignInLink } from './links.ts'
-import { listMembers, membershipsOf, passwordNeeded, placeMember, removeMember } from './members.ts'
+import {
+  listMembers,
+  type Member,
+  membershipsOf,
+  passwordNeeded,
+  placeMember,
+  removeMember,
+} from './members.ts'
 import { RoleShape, ScopeShape } from './wire.ts'
 
 const tags = ['Access']
@@ -53,6 +60,13 @@ export function accessRoutes(parts: {
       if (!found) throw new Refusal('thing.unknown')
       return found
     }
+    /** What they own and see no more goes to others; whom they stood for before may have left. */
+    const announcePlaced = (workspaceId: string, { userId, employeeKey }: Member) =>
+      database.inWorkspace(workspaceId, async (tx) => {
+        const people = [employeeKey ?? `user:${userId}`]
+        await parts.announce(tx, { kind: 'member.placed', workspaceId, people })
+        await parts.announce(tx, { kind: 'cases.due', workspaceId })
+      })
     app.get(
       '/v1/members',
       {
@@ -95,6 +109,7 @@ export function accessRoutes(parts: {
         const who = name === undefined ? { email } : { email, name }
         const userId = await placeMember(database, clock, workspaceId, who, where)
         const member = await memberOf(workspaceId, userId)
+        await announcePlaced(workspaceId, member)
         // A link signs in as that person everywhere, so that nobody gets one for an account that is in use elsewhere.
         const memberships = await membershipsOf(database, userId)
         const isNew = memberships.length === 1 && (await passwordNeeded(database, userId))
@@ -118,7 +133,9 @@ export function accessRoutes(parts: {
       },
       async ({ principal, params, body }) => {
         await placeMember(database, clock, principal.workspaceId, { userId: params.userId }, body)
-        return memberOf(principal.workspaceId, params.userId)
+        const member = await memberOf(principal.workspaceId, params.userId)
+        await announcePlaced(principal.workspaceId, member)
+        return member
       },
     )
     app.delete(

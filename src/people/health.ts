@@ -17,7 +17,7 @@ export interface ScoreSeries {
   at: Date
   from: number
   to: number
-  /** The latest against the mean of the up to five before it; null without any. */
+  /** The latest against the mean of up to five before it of the same person; null without any. */
   trend: Trend | null
   series: Array<{ at: Date; value: number; responseId: string }>
 }
@@ -65,7 +65,7 @@ export async function readHealth(
   const values = [...of.values]
   const answers = visibleAnswer(scope, 'x', program, values)
   const rows = await tx.query<Answered>(
-    `select x.response_id as "responseId", x.survey, x.answers, x.answered_at as at from responses x
+    `select x.response_id as "responseId", x.contact_id as "contactId", x.survey, x.answers, x.answered_at as at from responses x
      where ${of.sql} and x.state = 'completed' and ${answers} order by x.answered_at desc limit ${answersRead}`,
     values,
   )
@@ -90,6 +90,7 @@ export async function readHealth(
 
 interface Answered extends Row {
   responseId: string
+  contactId: string | null
   survey: string
   answers: Record<string, unknown>
   at: Date
@@ -98,7 +99,9 @@ interface Answered extends Row {
 /** The scores of answers by question, in the order of the latest of each; `rows` the latest first. */
 function scoresOf(program: Program, rows: readonly Answered[]): ScoreSeries[] {
   const series = new Map<string, ScoreSeries>()
-  for (const { survey, answers, at, responseId } of rows) {
+  // Of an account several people answer; that one is happier than another is no change.
+  const own = new Map<string, { contactId: string | null; values: number[] }>()
+  for (const { survey, answers, at, responseId, contactId } of rows) {
     const score = scoreOf(program, survey, answers)
     const question = program.surveys[survey]?.questions.find(({ id }) => id === score?.question)
     const scale = question && scaleOf(question)
@@ -114,17 +117,24 @@ function scoresOf(program: Program, rows: readonly Answered[]): ScoreSeries[] {
       trend: null,
       series: [],
     }
+    const same = own.get(key) ?? { contactId, values: [] }
+    if (same.contactId === contactId) same.values.push(score.value)
+    own.set(key, same)
     if (found.series.length < seriesLength) found.series.push({ at, value: score.value, responseId })
     series.set(key, found)
   }
-  return [...series.values()].map((each) => ({ ...each, trend: trendOf(each) }))
+  return [...series].map(([key, each]) => ({ ...each, trend: trendOf(own.get(key)?.values ?? [], each) }))
 }
 
-function trendOf({ series: [latest, ...before], from, to }: ScoreSeries): Trend | null {
+/** @param values of one person, the latest first */
+function trendOf(
+  [latest, ...before]: readonly number[],
+  { from, to }: Pick<ScoreSeries, 'from' | 'to'>,
+): Trend | null {
   const earlier = before.slice(0, 5)
-  if (!latest || earlier.length === 0) return null
-  const mean = earlier.reduce((sum, { value }) => sum + value, 0) / earlier.length
-  const change = (latest.value - mean) / (to - from)
+  if (latest === undefined || earlier.length === 0) return null
+  const mean = earlier.reduce((sum, value) => sum + value, 0) / earlier.length
+  const change = (latest - mean) / (to - from)
   if (Math.abs(change) < worthTelling) return 'same'
   return change > 0 ? 'better' : 'worse'
 }

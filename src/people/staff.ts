@@ -140,6 +140,8 @@ export async function findAssignee(database: Database, principal: Principal, to:
 }
 
 const mayWork = (role: Role) => roleScopes[role].includes('cases:write')
+/** Of those who may work on cases. */
+export const workingRoles = (Object.keys(roleScopes) as Role[]).filter(mayWork)
 
 function requireWorker({ role }: Member, name: string) {
   if (!mayWork(role)) throw new Refusal('person.cannot', `${name} may look at cases, but not work on them.`)

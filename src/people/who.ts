@@ -56,6 +56,8 @@ export type NobodyReason = (typeof nobodyReasons)[number]
 export interface Found {
   people: Person[]
   nobody?: NobodyReason
+  /** Keys of those as near as them who would have been meant too, were they not away. */
+  away?: string[]
 }
 
 /** Those whom a number of asks can mean, read once. */
@@ -184,15 +186,17 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   /** Groups of people, the nearest first: those of the first group in which somebody is left. */
   function nearest(groups: EmployeeRow[][], ask: WhoAsk, present: boolean, otherwise: NobodyReason): Found {
     let why = otherwise
+    const away: string[] = []
     for (const group of groups) {
       const here = []
       for (const employee of group) {
         const reason = unfit(employee, ask, present)
+        if (reason === 'away') away.push(employee.key)
         if (reason === undefined) here.push(employee)
         // Somebody who will be back is the best reason, as the one that passes.
         else if (why !== 'away') why = reason
       }
-      if (here.length > 0) return { people: here.map(personOf) }
+      if (here.length > 0) return { people: here.map(personOf), ...(away.length > 0 ? { away } : {}) }
     }
     return { people: [], nobody: why }
   }
@@ -245,14 +249,14 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   }
 
   function roundRobin(name: string, ask: WhoAsk): Found {
-    const { people, nobody } = withFunction(name, ask, true)
-    if (nobody) return { people, nobody }
+    const { people, ...found } = withFunction(name, ask, true)
+    if (found.nobody) return { people, ...found }
     const turn = (person: Person) => turns.get(person.key) ?? { open: 0, last: Number.NEGATIVE_INFINITY }
     const [next] = [...people].sort((a, b) => {
       const [one, two] = [turn(a), turn(b)]
       return one.open - two.open || Math.sign(one.last - two.last) || (a.key < b.key ? -1 : 1)
     })
-    return { people: next ? [next] : [] }
+    return { people: next ? [next] : [], ...found }
   }
 
   return {

@@ -43,7 +43,7 @@ export const HealthShape = Type.Object({
       trend: Nullable(
         oneOf(['better', 'worse', 'same'], {
           description:
-            'the latest against the mean of up to five before it; same: less than a tenth of the scale',
+            'the latest against the mean of up to five before it of the same person; same: less than a tenth of the scale; null: their first',
         }),
       ),
       series: Type.Array(Type.Object({ at: Time, value: Type.Number(), responseId: Type.String() }), {

@@ -2,6 +2,7 @@
 // In: its YAML files as text. Out: the program ready to be used with its version, or every fault with its place.
 import { type CheckedProgram, checkedProgram } from './checked.ts'
 import { reportMeaning } from './meaning.ts'
+import { namedChannels } from './meaning-notify.ts'
 import { readablePart } from './readable.ts'
 import { type Program, ProgramSchema } from './schema.ts'
 import { type Report, reportShape } from './shape.ts'
@@ -15,6 +16,14 @@ export interface CheckResult {
   faults: ProgramFault[]
   /** What hinders nothing and will hardly be meant; none are told beside faults. */
   warnings: ProgramFault[]
+  /** What the workspace must have besides; where it is known, what it lacks is a warning. */
+  notes: ProgramFault[]
+}
+
+/** What a program is meant for. */
+export interface Surroundings {
+  /** Names of the chat channels there are. */
+  channels: ReadonlySet<string>
 }
 
 const mostFaults = 200
@@ -24,9 +33,10 @@ class Enough extends Error {}
 
 /** Checks a program: the YAML, its form and its meaning, as far as each can be read; never throws, whatever the files
  * hold.
+ * @param workspace the one it is checked for; left out: any
  * @returns at most 200 faults, or warnings, in the order they stand in the files
  */
-export function checkProgram(files: readonly SourceFile[]): CheckResult {
+export function checkProgram(files: readonly SourceFile[], workspace?: Surroundings): CheckResult {
   const source = new Source(files)
   const faults = [...source.faults]
   const warnings: ProgramFault[] = []
@@ -50,15 +60,25 @@ export function checkProgram(files: readonly SourceFile[]): CheckResult {
   } catch (error) {
     if (!(error instanceof Enough)) throw error
   }
-  if (faults.length > 0) return { faults: inOrder(faults, files), warnings: [] }
+  if (faults.length > 0) return { faults: inOrder(faults, files), warnings: [], notes: [] }
   const version = versionOf(source.document)
   // A plain copy: what the store gives back later is made of the same stuff.
   const program = JSON.parse(JSON.stringify(source.document)) as Program
+  const notes: ProgramFault[] = []
+  for (const { name, path } of namedChannels(program)) {
+    if (!workspace)
+      notes.push(
+        source.fault(path, `the workspace must have a chat channel ${name}: nobody is told there before`),
+      )
+    else if (!workspace.channels.has(name))
+      warn(path, `this workspace has no chat channel ${name}: nobody is told there before it is made`)
+  }
   return {
     program: checkedProgram(program, version),
     version,
     faults: [],
     warnings: inOrder(warnings, files),
+    notes: inOrder(notes, files),
   }
 }
 
@@ -80,8 +100,9 @@ export function faultLines(faults: readonly ProgramFault[]): string {
     .join('\n')
 }
 
-/** What `samklang program check` prints: the faults and how many, or what the program holds and the warnings. Ends with a line break. */
-export function checkReport({ program, version, faults, warnings }: CheckResult): string {
+/** What `samklang program check` prints: the faults and how many, or what the program holds, the warnings
+ * and what it needs besides. Ends with a line break. */
+export function checkReport({ program, version, faults, warnings, notes }: CheckResult): string {
   if (!program) {
     const count =
       faults.length >= mostFaults ? `${mostFaults} faults or more` : counted(faults.length, 'fault')
@@ -90,9 +111,10 @@ export function checkReport({ program, version, faults, warnings }: CheckResult)
   const { workspace, events, surveys, metrics, triggers = {} } = program.program
   const parts = Object.entries({ event: events, survey: surveys, metric: metrics, trigger: triggers })
   const holds = parts.map(([name, things]) => counted(Object.keys(things).length, name)).join(', ')
-  const warned =
-    warnings.length === 0 ? '' : `${counted(warnings.length, 'warning')}:\n${faultLines(warnings)}\n`
-  return `${workspace.name}: no faults. Version ${version}: ${holds}.\n${warned}`
+  const listed = (thing: string, all: readonly ProgramFault[]) =>
+    all.length === 0 ? '' : `${counted(all.length, thing)}:\n${faultLines(all)}\n`
+  const told = `${listed('warning', warnings)}${listed('note', notes)}`
+  return `${workspace.name}: no faults. Version ${version}: ${holds}.\n${told}`
 }
 
 const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rightProgram } from '../../test/rightProgram.ts'
-import { checkProgram, faultLines } from './check.ts'
+import { checkProgram, checkReport, faultLines } from './check.ts'
 
 const notify = `
 notify:
@@ -45,6 +45,24 @@ describe('praise and criticism of a program', () => {
   it.each(wrong)('are refused with %s -> %s', (from, to, message) => {
     expect(notify).toContain(from)
     expect(faultsOf(from, to)).toContain(message)
+  })
+
+  it('note the chat channels that the workspace must have, and warn of those that a known one lacks', () => {
+    const files = [{ path: 'p.yaml', text: rightProgram + notify }]
+    const alone = checkProgram(files)
+    expect(alone.warnings).toEqual([])
+    expect(alone.notes).toMatchObject([
+      { where: 'notify.praise.to[2]', message: expect.stringContaining('wins') },
+    ])
+    expect(checkReport(alone)).toMatch(
+      /\n1 note:\np\.yaml:\d+:\d+ notify\.praise\.to\[2\]: the workspace must have/,
+    )
+    const [warning] = checkProgram(files, { channels: new Set(['losses']) }).warnings
+    expect(warning?.message).toBe(
+      'this workspace has no chat channel wins: nobody is told there before it is made',
+    )
+    const there = checkProgram(files, { channels: new Set(['wins']) })
+    expect([there.warnings, there.notes]).toEqual([[], []])
   })
 
   it('need both for the launch mode in which only the good goes out', () => {

@@ -39,6 +39,19 @@ export function checkNotify(program: Program, context: ExpressionChecker, report
     checkDigest(program, digest, ['notify', 'digests', index], report)
 }
 
+/** The chat channels that the program tells, each where it stands. They are made in a workspace's settings, so that a
+ * program alone cannot know whether there are such.
+ */
+export function namedChannels({ notify }: Program): Array<{ name: string; path: Path }> {
+  return (['praise', 'criticism'] as const).flatMap((kind) =>
+    (notify?.[kind]?.to ?? []).flatMap((who, index) =>
+      who.startsWith('channel.')
+        ? [{ name: who.slice('channel.'.length), path: ['notify', kind, 'to', index] }]
+        : [],
+    ),
+  )
+}
+
 function checkPraiseFirst({ praiseFirst, praise, criticism }: NotifyPolicy, report: Report): void {
   if (!praiseFirst) return
   const { until } = praiseFirst

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
-import { checkProgram } from './check.ts'
 import { ProgramSchema } from './schema.ts'
 import type { Programs } from './store.ts'
 import { FaultShape, FileShape, FilesBody, ProgramShape, programOnWire, VersionShape } from './wire.ts'
@@ -52,14 +51,15 @@ export function programRoutes(parts: { programs: Programs }): FastifyPluginAsync
               version: Type.Optional(Type.String()),
               faults: Type.Array(FaultShape),
               warnings: Type.Array(FaultShape, {
-                description: 'what hinders nothing and will hardly be meant',
+                description:
+                  'what hinders nothing and will hardly be meant, and what the workspace lacks for it',
               }),
             }),
           },
         },
       },
-      async ({ body }) => {
-        const { version: hash, faults, warnings } = checkProgram(body.files)
+      async ({ principal: { workspaceId }, body }) => {
+        const { version: hash, faults, warnings } = await programs.check(workspaceId, body.files)
         return { ...(hash === undefined ? {} : { version: hash }), faults, warnings }
       },
     )
@@ -77,7 +77,11 @@ export function programRoutes(parts: { programs: Programs }): FastifyPluginAsync
               version: Type.String(),
               changed: Type.Boolean(),
               warnings: Type.Array(Type.String(), {
-                description: 'what the change does to answers that are there',
+                description:
+                  'what the change does to answers that are there, and what the workspace lacks for it',
+              }),
+              checkWarnings: Type.Array(FaultShape, {
+                description: 'as the check tells them: what hinders nothing and will hardly be meant',
               }),
             }),
           },

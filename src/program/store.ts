@@ -3,11 +3,12 @@
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { checkProgram } from './check.ts'
+import { type CheckResult, checkProgram } from './check.ts'
 import { type CheckedProgram, checkedProgram } from './checked.ts'
+import { namedChannels } from './meaning-notify.ts'
 import { scaleChanges } from './scales.ts'
 import type { Program } from './schema.ts'
-import type { SourceFile } from './source.ts'
+import type { ProgramFault, SourceFile } from './source.ts'
 
 export interface ProgramVersion {
   version: string
@@ -21,15 +22,18 @@ export interface Programs {
   active(workspaceId: string): Promise<CheckedProgram>
   /** A version, in force or not. @throws Refusal thing.unknown */
   version(workspaceId: string, version: string): Promise<CheckedProgram>
+  /** Checks the files for this workspace; changes nothing. */
+  check(workspaceId: string, files: readonly SourceFile[]): Promise<CheckResult>
   /** Checks the files and puts them in force; pushing what is in force already changes nothing. `warnings` tell what the
-   * change does to answers that are there.
+   * change does to answers that are there and what the workspace lacks for it, `checkWarnings` what the check found
+   * that hinders nothing.
    * @throws Refusal program.invalid with a fault for each mistake, where = file:line:column path
    */
   push(
     workspaceId: string,
     files: readonly SourceFile[],
     by?: string,
-  ): Promise<{ version: string; changed: boolean; warnings: string[] }>
+  ): Promise<{ version: string; changed: boolean; warnings: string[]; checkWarnings: ProgramFault[] }>
   /** Newest first. */
   versions(workspaceId: string): Promise<ProgramVersion[]>
   /** The files of a version as they were written. @throws Refusal thing.unknown */
@@ -99,8 +103,12 @@ export function openPrograms(database: Database, clock: Clock): Programs {
       const cached = checked.get(`${workspaceId} ${version}`)
       return cached ?? (await database.inWorkspace(workspaceId, (tx) => versionIn(tx, version)))
     },
+    async check(workspaceId, files) {
+      const channels = await database.inWorkspace(workspaceId, channelNames)
+      return checkProgram(files, { channels })
+    },
     async push(workspaceId, files, by) {
-      const { program, version, faults } = checkProgram(files)
+      const { program, version, faults, warnings: checkWarnings } = checkProgram(files)
       if (!program || version === undefined)
         throw new Refusal(
           'program.invalid',
@@ -112,13 +120,15 @@ export function openPrograms(database: Database, clock: Clock): Programs {
         )
       const { changed, warnings } = await database.inWorkspace(workspaceId, async (tx) => {
         const before = await putInForce(tx, program, files, clock, by)
-        if (before === version) return { changed: false, warnings: [] }
+        const lacking = await channelsLacking(tx, program.program)
+        if (before === version) return { changed: false, warnings: lacking }
         const replaced = before === null ? undefined : await versionIn(tx, before)
-        return { changed: true, warnings: replaced ? scaleChanges(replaced.program, program.program) : [] }
+        const scales = replaced ? scaleChanges(replaced.program, program.program) : []
+        return { changed: true, warnings: [...scales, ...lacking] }
       })
       remember(workspaceId, program)
       activeVersions.set(workspaceId, { version, readAt: performance.now() })
-      return { version, changed, warnings }
+      return { version, changed, warnings, checkWarnings }
     },
     versions: (workspaceId) => database.inWorkspace(workspaceId, listVersions),
     files: (workspaceId, version) =>
@@ -137,6 +147,21 @@ export function openPrograms(database: Database, clock: Clock): Programs {
 function workspaceOf(tx: Tx): string {
   if (tx.workspaceId === undefined) throw new Error('a program belongs to a workspace')
   return tx.workspaceId
+}
+
+async function channelNames(tx: Tx): Promise<Set<string>> {
+  const rows = await tx.query<{ name: string }>(`select name from chat_channels where state <> 'gone'`)
+  return new Set(rows.map(({ name }) => name))
+}
+
+/** A sentence for each chat channel that the program tells and nobody has made. */
+async function channelsLacking(tx: Tx, program: Program): Promise<string[]> {
+  const named = new Set(namedChannels(program).map(({ name }) => name))
+  if (named.size === 0) return []
+  const there = await channelNames(tx)
+  return [...named]
+    .filter((name) => !there.has(name))
+    .map((name) => `This workspace has no chat channel ${name}: nobody is told there before it is made.`)
 }
 
 async function listVersions(tx: Tx): Promise<ProgramVersion[]> {
@@ -176,8 +201,13 @@ async function putInForce(
      on conflict (workspace_id, version) do update set files = excluded.files`,
     [workspaceId, version, JSON.stringify(files), JSON.stringify(program), clock.now(), by ?? null],
   )
+  // People know the workspace by the name that the program gives it; its slug stays what addresses hold.
+  await tx.query('update workspaces set active_version = $2, name = $3 where workspace_id = $1', [
+    workspaceId,
+    version,
+    program.workspace.name,
+  ])
   if (workspace.active_version === version) return version
-  await tx.query('update workspaces set active_version = $2 where workspace_id = $1', [workspaceId, version])
   await upsertUnits(tx, workspaceId, program)
   await upsertEmployees(tx, workspaceId, program)
   return workspace.active_version

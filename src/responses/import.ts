@@ -199,10 +199,46 @@ async function store(tx: Tx, parts: ImportParts, checked: CheckedProgram, fits: 
      returning response_id, answered_at`,
     [workspaceId, JSON.stringify([...rows.values()])],
   )
+  const fresh = inserted.map(({ response_id }) => rows.get(response_id)!)
+  await closeLinks(tx, fresh, parts.clock.now())
   await announceCompleted(
     tx,
     parts.announce,
     inserted.map((row) => ({ responseId: row.response_id, answeredAt: row.answered_at })),
   )
   return new Set(inserted.map((row) => row.response_id))
+}
+
+/** Closes the open links of what these answers are about, so that nobody answers twice: those of the survey that were sent
+ * about the transaction, whenever the answer was given; of an answer about no transaction those sent before it was given,
+ * since an old one says nothing of what was asked later. What was begun by the link is kept as it is. The question
+ * whether a case was solved is about the case, and stays open.
+ */
+async function closeLinks(
+  tx: Tx,
+  imported: ReadonlyArray<{ id: string; transaction: string | undefined }>,
+  now: Date,
+): Promise<void> {
+  const [about, alone] = [true, false].map((has) =>
+    imported.filter(({ transaction }) => (transaction !== undefined) === has).map(({ id }) => id),
+  )
+  const close = (ids: readonly string[], where: string) =>
+    tx.query(
+      `update invitations i set answered_by = r.response_id from responses r
+       where r.response_id = any($2::uuid[]) and i.workspace_id = $1 and ${where} and i.survey = r.survey
+         and i.case_id is null and i.answered_by is null and i.state in ('sending', 'sent', 'uncertain')
+         and (i.expires_at is null or i.expires_at > $3)
+         and not exists (select from responses d where d.invitation_id = i.invitation_id and d.state = 'completed')`,
+      [tx.workspaceId, ids, now],
+    )
+  if (about!.length > 0)
+    await close(
+      about!,
+      'i.transaction_id = r.transaction_id and (r.contact_id is null or i.contact_id = r.contact_id)',
+    )
+  if (alone!.length > 0)
+    await close(
+      alone!,
+      'i.transaction_id is null and i.contact_id = r.contact_id and i.sent_at <= r.answered_at',
+    )
 }

@@ -23,6 +23,8 @@ export interface Invited {
   unitKey: string | null
   employeeKey: string | null
   responseState: 'partial' | 'completed' | null
+  /** The response that came in from elsewhere and closed the link; the state is that of an answer by the link itself. */
+  answeredBy: string | null
   answers: Answers | null
   startedAt: Date | null
   answeredAt: Date | null
@@ -41,7 +43,7 @@ const ofTokens = (name: string, lock: string): Prepared => ({
       i.language, i.state, i.due_at as "dueAt", i.expires_at as "expiresAt", i.frozen, i.known, i.version,
       i.contact_id as "contactId", i.transaction_id as "transactionId", i.account_id as "accountId",
       i.unit_key as "unitKey", i.employee_key as "employeeKey",
-      r.state as "responseState", r.answers, r.started_at as "startedAt", r.answered_at as "answeredAt"
+      i.answered_by as "answeredBy", r.state as "responseState", r.answers, r.started_at as "startedAt", r.answered_at as "answeredAt"
     from samklang.invitations i
     left join samklang.responses r on r.invitation_id = i.invitation_id
     where i.token = asked.token and ($1::uuid is null or i.workspace_id = $1::uuid)

@@ -96,7 +96,7 @@ function inputs(
   const said = (words: string) => text(personalized(words, view))
   const scale = scaleOf(question)
   if (scale) {
-    const [low, high] = scaleEnds(question, view.language).map(said)
+    const [low = '', high = ''] = scaleEnds(question, view.language).map(said)
     const numbers = Array.from({ length: scale.to - scale.from + 1 }, (_, index) => scale.from + index)
     // The ends in words belong to the outer numbers also for those who hear the page.
     const spoken = (number: number) => {
@@ -107,9 +107,14 @@ function inputs(
       (number) =>
         `<label><input type="radio" name="${name}" value="${number}"${number === answer ? ' checked' : ''}${spoken(number)}><span>${number}</span></label>`,
     )
+    // A long scale breaks into two rows on a phone, where the words no longer stand under their numbers.
+    const isLong = numbers.length > 7
+    const named = (number: number, end: string) => (isLong && end ? `${number} – ${end}` : end)
     const ends =
-      low || high ? `<div class="ends" aria-hidden="true"><span>${low}</span><span>${high}</span></div>` : ''
-    return `<div class="scale${numbers.length > 7 ? ' long' : ''}">${cells.join('')}</div>${ends}`
+      low || high
+        ? `<div class="ends" aria-hidden="true"><span>${named(scale.from, low)}</span><span>${named(scale.to, high)}</span></div>`
+        : ''
+    return `<div class="scale${isLong ? ' long' : ''}">${cells.join('')}</div>${ends}`
   }
   if (question.kind === 'choice' || question.kind === 'multiChoice') {
     const type = question.kind === 'choice' ? 'radio' : 'checkbox'
@@ -151,9 +156,10 @@ export function renderMessage(view: {
     : ''
   const link = view.link ? `<p><a href="${text(view.link.href)}">${text(view.link.label)}</a></p>` : ''
   const items = view.changed?.items ?? []
+  const { youSaid, weDid } = surveyWords[view.language]
   const changed =
     items.length > 0
-      ? `<h2>${text(view.changed?.title ?? '')}</h2><dl>${items.map(({ said, did }) => `<dt>${lines(said)}</dt><dd>${lines(did)}</dd>`).join('')}</dl>`
+      ? `<h2>${text(view.changed?.title ?? '')}</h2><dl>${items.map(({ said, did }) => `<dt>${youSaid}</dt><dd>${lines(said)}</dd><dt>${weDid}</dt><dd>${lines(did)}</dd>`).join('')}</dl>`
       : ''
   const body = `<h1>${text(view.title)}</h1><p class="intro">${lines(view.message)}</p>${changed}${form}${link}`
   return layout({ ...view, body, script: false })

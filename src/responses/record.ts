@@ -42,6 +42,8 @@ interface Written {
   answers: Answers
   state: 'partial' | 'completed'
   comment: string | null
+  /** How far they came: the last question answered, in the order of the survey. */
+  lastQuestion: string | null
   startedAt: Date
   answeredAt: Date
   wayIn: string
@@ -144,6 +146,7 @@ function recordOne(
   const earlier = written.get(responseId)
   const state = earlier?.state ?? invited.responseState
   if (state === 'completed') return { responseId, state }
+  if (invited.answeredBy !== null) return { responseId: invited.answeredBy, state: 'completed' }
   if (!isOpen(invited, input.at)) return refused('survey.expired', 'the survey has closed')
   const checked = programs.get(invited.version)
   const showing = checked && showingOf(invited, checked, input.at)
@@ -161,6 +164,8 @@ function recordOne(
       answers: merged.answers,
       state: merged.state,
       comment: commentOf(showing.survey.questions, merged.answers),
+      lastQuestion:
+        showing.survey.questions.findLast(({ id }) => Object.hasOwn(merged.answers, id))?.id ?? null,
       startedAt: invited.startedAt ?? earlier?.startedAt ?? input.at,
       answeredAt: input.at,
       wayIn: earlier?.wayIn ?? input.wayIn,
@@ -177,17 +182,18 @@ const refused = (code: ErrorCode, message: string): AnswerReceipt => ({
 
 const insert = `insert into samklang.responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id,
     transaction_id, account_id, unit_key, employee_key, way_in, state, language, started_at, answered_at, answers,
-    provenance, comment, context, version)
+    provenance, comment, last_question, context, version)
   select $1::uuid, r.* from json_to_recordset($2::json) as r(id uuid, invitation uuid, survey text,
     touchpoint text, contact uuid, transaction uuid, account uuid, unit text, employee text, way_in text,
     state text, language text, started_at timestamptz, answered_at timestamptz, answers jsonb, provenance jsonb,
-    comment text, context jsonb, version text)`
+    comment text, last_question text, context jsonb, version text)`
 const insertFirst: Prepared = { name: 'insert first responses', text: insert }
 const insertOrAdd: Prepared = {
   name: 'insert responses or add to them',
   text: `${insert}
     on conflict (workspace_id, response_id) do update set state = excluded.state, answered_at = excluded.answered_at,
-      answers = excluded.answers, provenance = excluded.provenance, comment = excluded.comment
+      answers = excluded.answers, provenance = excluded.provenance, comment = excluded.comment,
+      last_question = excluded.last_question
     where responses.state = 'partial'`,
 }
 
@@ -217,14 +223,24 @@ async function store(
       answers: { ...Object.fromEntries(known.map(([id, { value }]) => [id, value])), ...each.answers },
       provenance: Object.fromEntries(known.map(([id, { field, since }]) => [id, { field, since }])),
       comment: each.comment,
+      last_question: each.lastQuestion,
       context: invited.frozen ?? { at: each.startedAt.toISOString() },
       version: invited.version,
     }
   })
   const completed = written.filter((each) => each.state === 'completed')
+  const partial = written.filter((each) => each.state === 'partial')
   const stored = tx.query(statement, [tx.workspaceId, JSON.stringify(rows)])
-  // None needs the result of another, so they go to the store together.
-  await Promise.all([stored, announceCompleted(tx, announce, completed)])
+  // None needs the result of another, so they go to the store together. What is begun has facts, and nothing follows.
+  await Promise.all([
+    stored,
+    appendOutbox(
+      tx,
+      'response',
+      partial.map((each) => each.responseId),
+    ),
+    announceCompleted(tx, announce, completed),
+  ])
 }
 
 /** Tells the loop and the facts of completed responses, once each. */

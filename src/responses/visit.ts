@@ -142,7 +142,7 @@ async function find(parts: VisitParts, visit: Visit): Promise<Opened | { status:
     status,
     html: renderMessage({ language, workspace, title, message: text }),
   })
-  if (invited.responseState === 'completed') {
+  if (invited.responseState === 'completed' || invited.answeredBy !== null) {
     if (visit.query.done !== '1') {
       const items = (await parts.receipt?.(workspaceId, invited.invitationId, language)) ?? []
       const html = renderMessage({

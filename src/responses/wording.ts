@@ -26,6 +26,8 @@ export interface SurveyWords {
   answeredTitle: string
   answered: string
   changed: string
+  youSaid: string
+  weDid: string
   expiredTitle: string
   expired: string
   unknownTitle: string
@@ -67,6 +69,8 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     thanks: 'Your answer has arrived.',
     answeredTitle: 'You have answered already',
     changed: 'What your answer changed',
+    youSaid: 'You said',
+    weDid: 'We did',
     answered: 'Thank you, we have your answer. There is nothing more to do.',
     expiredTitle: 'This survey has closed',
     expired: 'Thank you for wanting to answer. The time for it has passed.',
@@ -107,6 +111,8 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     thanks: 'Ditt svar har kommit fram.',
     answeredTitle: 'Du har redan svarat',
     changed: 'Vad ditt svar ändrade',
+    youSaid: 'Du sa',
+    weDid: 'Vi gjorde',
     answered: 'Tack, vi har ditt svar. Du behöver inte göra något mer.',
     expiredTitle: 'Enkäten är stängd',
     expired: 'Tack för att du ville svara. Tiden för det har gått ut.',
@@ -147,6 +153,8 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     thanks: 'Svaret ditt har kommet frem.',
     answeredTitle: 'Du har allerede svart',
     changed: 'Hva svaret ditt endret',
+    youSaid: 'Du sa',
+    weDid: 'Vi gjorde',
     answered: 'Takk, vi har svaret ditt. Du trenger ikke gjøre noe mer.',
     expiredTitle: 'Undersøkelsen er stengt',
     expired: 'Takk for at du ville svare. Fristen er gått ut.',

@@ -102,7 +102,7 @@ export interface Improved {
   /** Cases tied to it. */
   cases: number
   /** Customers who said that a delivery was late. */
-  told: number
+  concerned: Set<string>
   /** Answers of the south and of the others, before it was done and since. */
   effect: Record<'own' | 'others', Record<'before' | 'since', Net>>
 }
@@ -144,7 +144,7 @@ export function countImproved(path: string): Improved {
   })
   return {
     cases: tied.length,
-    told: new Set(late.map(({ transaction: { key } }) => customer.get(key))).size,
+    concerned: new Set(late.map(({ transaction: { key } }) => customer.get(key) as string)),
     effect: { own: sides(true), others: sides(false) },
   }
 }
@@ -168,6 +168,8 @@ export interface Figures {
   channels: Record<string, number>
   reopened: number
   replies: number
+  /** Customers whose case is open when the improvement is told: nobody tells them before it is closed. */
+  waiting: Set<string>
 }
 
 interface Case {
@@ -241,9 +243,14 @@ export function countQuicksearch(path: string): Figures {
   const decided: Record<string, number> = {}
   const capped = new Map<string, number>()
   let replies = 0
+  let waiting = new Set<string>()
 
   for (const line of readScenario(path)) {
     const at = Date.parse(line.at)
+    if (line.act?.action.kind === 'tell')
+      waiting = new Set(
+        cases.flatMap(({ closedAt, answer: { customer } }) => (closedAt === undefined ? [customer] : [])),
+      )
     if (line.event) {
       const data = line.event.data as never as {
         contact: { id: string; role: string }
@@ -404,5 +411,6 @@ export function countQuicksearch(path: string): Figures {
     channels,
     reopened: cases.filter(({ reopened }) => reopened > 0).length,
     replies,
+    waiting,
   }
 }

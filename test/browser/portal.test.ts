@@ -118,7 +118,7 @@ describe('a newcomer', () => {
   })
 
   it('makes a workspace and is told to push a program', async () => {
-    await page.getByLabel('what is it called').fill('Shops')
+    await page.getByLabel('what is it called').fill('Butiker')
     await page.getByRole('button', { name: 'Make the workspace' }).click()
     await page.getByRole('heading', { name: 'No program yet' }).waitFor()
     expect(await page.getByText('samklang program push').count()).toBe(1)
@@ -132,11 +132,41 @@ describe('a newcomer', () => {
     await text.fill(shopProgram.replace('languages: [en, sv]', 'languages: [en, klingon]'))
     await page.getByRole('button', { name: /line 3/ }).waitFor()
     expect(await page.getByRole('button', { name: 'Save as new version' }).isDisabled()).toBe(true)
-    await text.fill(shopProgram)
+  })
+
+  it('is asked before unsaved text is left by a link, by going back, by signing out, by reloading', async () => {
+    const asked = page.getByRole('dialog', { name: 'Leave without saving?' })
+    const stay = () => asked.getByRole('button', { name: 'Go on writing' }).click()
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await stay()
+    await page.goBack()
+    await stay()
+    await page.locator('.account-button').click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await stay()
+    let warned = ''
+    page.once('dialog', (dialog) => {
+      warned = dialog.type()
+      void dialog.dismiss()
+    })
+    await page.evaluate(() => location.reload())
+    await expect.poll(() => warned).toBe('beforeunload')
+    expect(await page.getByLabel('Text of program.yaml').inputValue()).toContain('klingon')
+  })
+
+  it('is shown warnings, which keep nothing from being saved, and saves a version that names the workspace', async () => {
+    const text = page.getByLabel('Text of program.yaml')
+    // Who has no price reads a hole in the sentence.
+    const hole = "    kind: transactional\n    intro: 'You paid {order.price} kronor to us.'"
+    await text.fill(shopProgram.replace('    kind: transactional', hole))
     await page.getByText('No faults').waitFor()
+    await page.getByText('1 warning: it can be saved all the same.').waitFor()
+    await text.fill(shopProgram)
+    await page.getByText('1 warning').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Save as new version' }).click()
     await page.getByText(/Saved as version/).waitFor()
     expect(await page.getByText('in use').count()).toBe(1)
+    await expect.poll(() => page.locator('.account-names b').textContent()).toBe('Shops')
   })
 
   it('makes an API key, which is shown once', async () => {
@@ -338,7 +368,7 @@ async function visitAll(
 }
 
 describe('every page', () => {
-  // The rules look at all of a page and take seconds; light and dark are each looked at once.
+  // The rules look at all of a page and take seconds; the other theme's colours are looked at alone.
   for (const [width, scheme] of [
     [1440, 'light'],
     [390, 'dark'],
@@ -353,7 +383,11 @@ describe('every page', () => {
         const { violations } = await new AxeBuilder({ page: shown })
           .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
           .analyze()
-        for (const { id, nodes } of violations) {
+        // The other theme has the same elements in other colours.
+        await shown.emulateMedia({ colorScheme: scheme === 'light' ? 'dark' : 'light' })
+        const other = await new AxeBuilder({ page: shown }).withRules('color-contrast').analyze()
+        await shown.emulateMedia({ colorScheme: scheme })
+        for (const { id, nodes } of [...violations, ...other.violations]) {
           const where = nodes.slice(0, 3).map((node) => node.html.slice(0, 160))
           faults.push(`${place} ${id}: ${where.join(' | ')}`)
         }

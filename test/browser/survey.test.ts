@@ -177,6 +177,9 @@ describe('the other pages', () => {
     await page.getByRole('button', { name: 'Neste' }).click()
     await page.getByRole('alert').waitFor()
     await expectSound(page)
+    // What was asked for is given: nothing is said of it any longer.
+    await page.locator('[name="q.recommend"][value="9"]').check()
+    await page.locator('.fault').waitFor({ state: 'detached' })
     await page.context().close()
   })
 })

@@ -266,6 +266,27 @@ describe('many at once', () => {
     expect(taken.receipts[1]).toMatchObject({ status: 'done', revision: items[1]!.revision + 1 })
   })
 
+  it('an ill-formed one is told the faults of its own form alone', async () => {
+    const items = [{ caseId: first, revision: 0 }]
+    const faultsOf = async (body: object) => {
+      const answer = await post(desk.key, '/v1/cases/bulk', body)
+      expect(codeOf(answer)).toEqual([400, 'request.malformed'])
+      return answer
+        .json()
+        .error.faults.map(({ where, message }: Record<string, string>) => `${where}: ${message}`)
+    }
+    const revision = 'body/items/0/revision: must be >= 1'
+    expect(await faultsOf({ do: 'take', items })).toEqual([revision])
+    expect(await faultsOf({ do: 'reply', items })).toEqual([
+      'body: must have required properties template',
+      revision,
+    ])
+    expect(await faultsOf({ do: 'fly', items })).toEqual([
+      'body/do: must be one of take, assign, close, reply',
+    ])
+    expect(await faultsOf({ items })).toEqual(['body: must have required properties do'])
+  })
+
   it('closes those that can be, within the unit of who asks', async () => {
     const all = (await get(desk.key, '/v1/cases?limit=200&unit=no')).items as Array<{
       caseId: string
@@ -376,6 +397,10 @@ describe('the desk', () => {
       targets: [{ share: 'contactedInTime', label: 'I tid', atLeast: 95 }],
       causeNeeded: true,
       reasons: ['unhappy'],
+      rules: [
+        { id: 'expensive', label: 'Dyrt och missnöjd' },
+        { id: 'unhappy', label: 'unhappy' },
+      ],
     })
   })
 
@@ -431,6 +456,8 @@ describe('customers and accounts', () => {
     expect(page.people.map((each: { key: string }) => each.key).sort()).toEqual(['c1', 'c2'])
     expect(page.people[0]).toMatchObject({ lastScore: { value: 1 }, values: { state: 'Skåne' } })
     expect(page.health).toMatchObject({ answers: 2, openCases: 1, overdueCases: 1 })
+    // Each of two people has answered once: none of them says otherwise than before.
+    expect(page.health.scores).toMatchObject([{ trend: null, series: [{}, {}] }])
     expect(page.actions).toMatchObject([{ caseId: second, contactName: 'Name c2' }])
     expect(page.values).toEqual({ class: 'A' })
     const c2 = page.people.find((each: { key: string }) => each.key === 'c2')
@@ -444,6 +471,26 @@ describe('customers and accounts', () => {
       actions: [{ caseId: second }],
     })
     expect(customer.people).toHaveLength(2)
+  })
+
+  it('are doing better or worse than the same person did before', async () => {
+    const answer = (order: string, customer: string, satisfaction: number) =>
+      desk.unhappy(order, customer, 'bergen', { company: 'Two', satisfaction })
+    await answer('two-1', 'gil', 2)
+    await answer('two-2', 'gun', 1)
+    const [two] = (await get(desk.key, '/v1/accounts?search=two')).items
+    const trend = async () => (await get(desk.key, `/v1/accounts/${two.id}`)).health.scores[0].trend
+    const later = (order: string) =>
+      server.parts.database.script(
+        `update samklang.responses set answered_at = answered_at + interval '1 hour' where external_id = $1`,
+        [order],
+      )
+    await later('two-2')
+    expect(await trend()).toBeNull()
+    await answer('two-3', 'gil', 5)
+    await later('two-3')
+    await later('two-3')
+    expect(await trend()).toBe('better')
   })
 
   it('are seen from their own unit alone', async () => {
@@ -599,6 +646,33 @@ describe('the customer', () => {
     const before = await lettersTo('anna@example.se')
     await act(karin, caseId, 'assign', { revision, to: 'anna' })
     expect(await lettersTo('anna@example.se')).toEqual([...before, { kind: 'case' }])
+  })
+})
+
+describe('a case is given to somebody who is away', () => {
+  it('and whoever gives it is told until when; alone or with others', async () => {
+    const day = 86_400_000
+    const [from, to] = [-day, day].map((ms) => new Date(Date.now() + ms).toISOString())
+    const { absenceId } = (await post(karin, '/v1/absences', { employeeKey: 'bo', from, to })).json()
+    const { caseId } = await desk.unhappy('70', 'c70', 'malmo')
+    const given = (await act(karin, caseId, 'assign', { revision: 1, to: 'bo' })).json()
+    const warning = { code: 'person.away', name: 'Bo', until: to, message: `Bo is away until ${to}.` }
+    expect(given).toMatchObject({ owner: { id: 'bo' }, warnings: [warning] })
+    const bulk = { do: 'assign', items: [{ caseId, revision: 2 }] }
+    const other = (await post(karin, '/v1/cases/bulk', { ...bulk, to: 'anna' })).json()
+    expect(other).toMatchObject({ done: 1, warnings: [] })
+    const again = { do: 'assign', items: [{ caseId, revision: 3 }] }
+    expect((await post(karin, '/v1/cases/bulk', { ...again, to: 'bo' })).json()).toMatchObject({
+      done: 1,
+      warnings: [warning],
+    })
+    // Refused, nothing was given to anybody.
+    const stale = (await post(karin, '/v1/cases/bulk', { ...again, to: 'bo' })).json()
+    expect(stale).toMatchObject({ done: 0, warnings: [] })
+    // Of one's own absence one knows.
+    expect((await act(bo, caseId, 'take', { revision: 4 })).json()).toMatchObject({ warnings: [] })
+    await act(karin, caseId, 'close', { revision: 5, outcome: 'no answer' })
+    await ask(server, karin, 'DELETE', `/v1/absences/${absenceId}`)
   })
 })
 

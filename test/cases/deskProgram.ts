@@ -40,6 +40,7 @@ metrics:`,
   rules:
     - id: expensive
       reason: unhappy
+      label: { en: Expensive and unhappy, sv: Dyrt och missnöjd }
       when: 'has(order.price) && order.price > 5000.0 && answers.satisfaction <= 3.0'
       firstContact: PT4H
       template: sorry

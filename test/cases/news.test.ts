@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CaseAction } from '../../src/cases/case.ts'
 import { tellCaseNews } from '../../src/cases/news.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
-import { changeCase } from '../../src/cases/store.ts'
+import { changeCase, changeCases } from '../../src/cases/store.ts'
 import type { Note } from '../../src/channels/note.ts'
 import { findOrAddUser } from '../../src/people/links.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
@@ -115,9 +115,39 @@ it('what came twice of one case is one case', async () => {
 it('what comes to an owner whom no mail reaches is told to the managers', async () => {
   const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
   await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'pia', { kind: 'watch' })
   await act(recovery, 'key:telephony', { kind: 'take' })
+  // That a system has it they hear at once, since its reminders are theirs from now on.
+  const taken = ['Tatt av et system, som ikke leser e-post', 'ann, Team one, key:telephony']
+  expect(await news(recovery)).toMatchObject([{ to: 'kari', title: 'Hva det ble av en sak', rows: [taken] }])
   await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
-  expect(await news(recovery)).toMatchObject([{ to: 'kari', title: 'En kunde har skrevet' }])
+  const told = (await news(recovery)).slice(1)
+  expect(told.find(({ to }) => to === 'kari')).toMatchObject({ title: 'En kunde har skrevet' })
+})
+
+it('many cases that a system takes at once come to the managers in one mail; of what a person takes they hear nothing', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'a' }, { customer: 'b' }, { customer: 'c' })
+  const take = (by: string, revision: number) =>
+    recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
+      const rows = await tx.query<{ id: string }>('select case_id as id from cases')
+      const actor = { id: by, name: by, mandate: true }
+      const at = recovery.clock.now()
+      const changes = rows.map(({ id }) => ({
+        caseId: id,
+        action: { kind: 'take' } as const,
+        actor,
+        revision,
+        at,
+      }))
+      await changeCases(tx, recovery, changes)
+    })
+  await take('bo', 1)
+  expect(await news(recovery)).toEqual([])
+  await take('key:telephony', 2)
+  const [mail, ...others] = await news(recovery)
+  expect(others).toEqual([])
+  expect([mail?.to, mail?.rows?.length]).toEqual(['kari', 3])
 })
 
 it('nobody hears of it in their quiet hours', async () => {

@@ -166,7 +166,15 @@ describe('the owner', () => {
     expect(told).toEqual(
       expect.arrayContaining([
         ['pia', 'accountOwner', undefined],
-        ['bo', 'roundRobin.agent', [{ who: 'accountOwner', nobody: 'noAccountOwner' }]],
+        [
+          'bo',
+          'roundRobin.agent',
+          // Anna would have had her turn.
+          [
+            { who: 'accountOwner', nobody: 'noAccountOwner' },
+            { who: 'person.anna', nobody: 'away' },
+          ],
+        ],
       ]),
     )
   })

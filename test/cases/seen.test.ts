@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeDeadlines } from '../../src/cases/deadlines.ts'
 import { openCases } from '../../src/cases/open.ts'
+import { passOnUnseen } from '../../src/cases/owner.ts'
 import { placeMember } from '../../src/people/members.ts'
 import { delivered, shopProgram } from '../program.ts'
 import { ask, startTestServer, type TestServer } from '../server.ts'
@@ -277,6 +278,37 @@ describe('who is taken out of the workspace', () => {
       detail: { reason: 'ownerGone', fromName: 'vera', to: 'anna', because: 'roundRobin.agent' },
     })
     expect((await ask(server, key, 'DELETE', `/v1/members/${userId}`)).statusCode).toBe(404)
+  })
+})
+
+describe('who is placed elsewhere', () => {
+  it('leaves the cases they see no more to others, also when they may only look on; the rest stays', async () => {
+    const { caseId } = await answers('41')
+    const tore = await member('tore@example.se', { role: 'employee', unitKey: 'malmo' })
+    const { revision } = await get(tore, `/v1/cases/${caseId}`)
+    const taken = await ask(server, tore, 'POST', `/v1/cases/${caseId}/take`, { revision })
+    const id = taken.json().owner.id as string
+    const place = async (body: object) => {
+      const url = `/v1/members/${id.replace('user:', '')}`
+      expect((await ask(server, key, 'PUT', url, body)).statusCode).toBe(200)
+      await server.lane.drain(async (kind, workspace, news) => {
+        if (kind === 'member.placed')
+          for (const { people } of news) await passOnUnseen(server.parts, workspace, people as string[])
+      })
+      return (await get(sven, `/v1/cases/${caseId}`)) as {
+        owner: { id: string }
+        events: Array<{ detail: object }>
+      }
+    }
+    expect((await place({ role: 'unitManager', unitKey: 'malmo' })).owner.id).toBe(id)
+    const moved = await place({ role: 'employee', unitKey: 'bergen' })
+    expect(moved.owner.id).toBe('anna')
+    expect(moved.events.at(-1)?.detail).toMatchObject({ reason: 'ownerMoved', fromName: 'tore', to: 'anna' })
+    await place({ role: 'unitManager', unitKey: 'malmo' })
+    const open = await get(sven, `/v1/cases/${caseId}`)
+    await ask(server, sven, 'POST', `/v1/cases/${caseId}/assign`, { revision: open.revision, to: id })
+    expect((await place({ role: 'viewer' })).owner.id).toBe('anna')
+    await ask(server, key, 'DELETE', `/v1/members/${id.replace('user:', '')}`)
   })
 })
 

@@ -234,11 +234,28 @@ describe('a loop', () => {
     expect((await aside()).map((mail) => mail.aside)).toContain('loop')
     for (let number = 0; number < 30; number++) await answer(sent.replyTo)
     const mails = await mailsOf(caseId)
-    expect(mails.filter(({ direction }) => direction === 'in')).toHaveLength(19)
-    expect((await aside()).filter((mail) => mail.aside === 'tooMany')).toHaveLength(11)
+    // The one that came back fills no place of a customer's.
+    expect(mails.filter(({ direction }) => direction === 'in')).toHaveLength(20)
+    expect((await aside()).filter((mail) => mail.aside === 'tooMany')).toHaveLength(10)
     clock.moveTo(new Date(clock.now().getTime() + 3_700_000))
     await answer(sent.replyTo, { text: 'An hour later' })
     expect((await mailsOf(caseId)).at(-1)!.text).toBe('An hour later')
+  })
+
+  it('of a machine that answers everything ends, and shuts the customer out as little as our own letters do', async () => {
+    const caseId = await newCase()
+    const sent = await letter(caseId, 'kari@example.no')
+    const machine = { headers: { 'Auto-Submitted': 'auto-replied' } }
+    for (let number = 0; number < 22; number++) await answer(sent.replyTo, machine)
+    for (let number = 0; number < 21; number++)
+      await answer(sent.replyTo, { envelope: { from: sent.replyTo, to: sent.replyTo } })
+    const ofCase = (await aside()).filter((mail) => mail.caseId === caseId)
+    expect(ofCase.filter((mail) => mail.aside === 'tooMany')).toHaveLength(2)
+    expect(ofCase.filter((mail) => mail.aside === 'loop')).toHaveLength(21)
+    await answer(sent.replyTo, { text: 'It is me' })
+    const mails = (await mailsOf(caseId)).filter(({ direction }) => direction === 'in')
+    expect(mails.filter(({ automatic }) => automatic)).toHaveLength(20)
+    expect(mails.filter(({ automatic }) => !automatic).map(({ text }) => text)).toEqual(['It is me'])
   })
 
   it('of forged answers does not keep out the customer', async () => {

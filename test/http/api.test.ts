@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Role, roles } from '../../src/base/principal.ts'
+import { type Role, roles, scopes } from '../../src/base/principal.ts'
 import { placeMember } from '../../src/people/members.ts'
 import { type Columns, openColumns } from '../../src/storage/columns.ts'
 import { delivered } from '../program.ts'
+import { rightProgram } from '../rightProgram.ts'
 import { ask, fromOwnPage, startTestServer, type TestServer } from '../server.ts'
 
 let server: TestServer
+let owner: Record<string, string>
 let facts: Columns
 let shops: Awaited<ReturnType<TestServer['workspace']>>
 let others: Awaited<ReturnType<TestServer['workspace']>>
@@ -17,7 +19,7 @@ beforeAll(async () => {
   facts = openColumns({ folder: mkdtempSync(join(tmpdir(), 'facts-')) })
   server = await startTestServer({ columns: facts })
   // The owner, whom the workspaces made later do not concern.
-  await server.signIn()
+  owner = await server.signIn()
   shops = await server.workspace('Shops')
   others = await server.workspace('Others')
   await ask(server, shops.key, 'POST', '/v1/events', [delivered('1', 'malmo'), delivered('2', 'bergen')])
@@ -31,7 +33,7 @@ afterAll(async () => {
 const documented = () => {
   const document = server.app.swagger() as unknown as {
     openapi: string
-    paths: Record<string, Record<string, { security?: object[]; summary?: string }>>
+    paths: Record<string, Record<string, { security?: object[]; summary?: string; description?: string }>>
   }
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -57,6 +59,39 @@ describe('every route under /v1', () => {
     expect(open.sort()).toEqual(['/v1/openapi.json', '/v1/program/schema.json'])
   })
 
+  it('is refused to a key of no scope, and to one of every scope but its own', async () => {
+    const none = await server.key(shops.workspaceId, [])
+    const without = new Map<string, string>()
+    for (const scope of scopes) {
+      // Whoever may read may ask for numbers too.
+      const rest = scopes.filter((each) => each !== scope && !(scope === 'ask:read' && each === 'read'))
+      without.set(scope, await server.key(shops.workspaceId, rest))
+    }
+    const { operations } = documented()
+    const seen = new Set<string>()
+    for (const { path, method, operation } of operations.filter((each) => each.path.startsWith('/v1/'))) {
+      if (operation.security!.length === 0) continue
+      const url = path.replace(/\{\w+\}/g, '00000000-0000-8000-8000-000000000000')
+      const asked = async (key: string) => {
+        const headers = { authorization: `Bearer ${key}` }
+        const answer = await server.app.inject({ method: method.toUpperCase() as 'GET', url, headers })
+        return [method, path, answer.statusCode, answer.json().error?.code]
+      }
+      const [, scope] = /Asks for the scope (\S+)\.$/.exec(operation.description ?? '') ?? []
+      if (scope === undefined) {
+        // Of people alone, or of whoever is known; what the latter gives is told to any key.
+        const forPeople = operation.security!.every((each) => 'session' in each)
+        const refused = [method, path, 403, 'access.denied']
+        expect(await asked(none)).toEqual(forPeople ? refused : [method, path, 200, undefined])
+        continue
+      }
+      seen.add(scope)
+      expect(await asked(none)).toEqual([method, path, 403, 'access.denied'])
+      expect(await asked(without.get(scope)!)).toEqual([method, path, 403, 'access.denied'])
+    }
+    expect([...seen].sort()).toEqual([...scopes].sort())
+  })
+
   it('is in the document with a summary, and nothing else is', async () => {
     const answer = await server.app.inject('/v1/openapi.json')
     expect(answer.json().openapi).toBe('3.1.0')
@@ -65,6 +100,69 @@ describe('every route under /v1', () => {
     const page = await server.app.inject('/docs/api')
     for (const { path } of operations) expect(page.body).toContain(path)
     expect(page.body).not.toMatch(/<script|src=|https?:\/\/(?!localhost)/)
+  })
+})
+
+describe('a query parameter that an address does not know', () => {
+  it('is refused with those it knows, on every route', async () => {
+    const { operations } = documented()
+    const own = operations.filter(({ path }) => /^\/(v1|auth)\//.test(path))
+    for (const { path, method, operation } of own) {
+      const url = `${path.replace(/\{\w+\}/g, '00000000-0000-8000-8000-000000000000')}?nowhere=1`
+      const parameters = (
+        (operation as { parameters?: Array<{ in: string; name: string }> }).parameters ?? []
+      )
+        .filter((each) => each.in === 'query')
+        .map(({ name }) => name)
+      const needsPerson = operation.security?.every((each) => 'session' in each)
+      const headers = { ...(needsPerson ? owner : { authorization: `Bearer ${shops.key}` }), ...fromOwnPage }
+      const payload = method === 'get' || method === 'delete' ? {} : { payload: {} }
+      const answer = await server.app.inject({
+        method: method.toUpperCase() as 'GET',
+        url,
+        headers,
+        ...payload,
+      })
+      const told = answer.json().error
+      expect([method, path, answer.statusCode, told?.faults?.[0]?.where]).toEqual([
+        ...[method, path, 400],
+        'querystring/nowhere',
+      ])
+      for (const name of parameters) expect(told.message).toContain(name)
+    }
+  })
+
+  it('is told with the one that was meant; the workspace may be named on each', async () => {
+    const answer = await ask(server, shops.key, 'GET', '/v1/customers?serch=kim')
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().error.faults).toEqual([
+      { where: 'querystring/serch', message: 'there is no such parameter; did you mean "search"?' },
+    ])
+    for (const url of [
+      '/v1/customers?workspace=shops',
+      '/v1/loop?workspace=shops&compare=previous&over=month',
+    ])
+      expect([url, (await ask(server, shops.key, 'GET', url)).statusCode]).toEqual([url, 200])
+    expect((await server.app.inject('/healthz?probe=1')).statusCode).toBe(200)
+  })
+})
+
+describe('a program that has gaps', () => {
+  it('is put in force, and told of them, as by the check alone', async () => {
+    const files = [
+      {
+        path: 'program.yaml',
+        text: rightProgram.replace('sv: Leverans', 'sv: "Besök av {employee.name} idag"'),
+      },
+    ]
+    const gaps = await server.workspace('Gaps')
+    const checked = (await ask(server, gaps.key, 'POST', '/v1/program/check', { files })).json()
+    expect(checked.faults).toEqual([])
+    expect(checked.warnings).toMatchObject([
+      { file: 'program.yaml', message: expect.stringContaining('{employee.name}') },
+    ])
+    const pushed = (await ask(server, gaps.key, 'PUT', '/v1/program', { files })).json()
+    expect(pushed).toMatchObject({ changed: true, checkWarnings: checked.warnings })
   })
 })
 

@@ -9,8 +9,12 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const own = fromOwnPage
-const post = (url: string, payload: object, headers: Record<string, string> = own) =>
-  server.app.inject({ method: 'POST', url, payload, headers })
+let visitors = 0
+/** Each from an address of its own: sign-in counts tries by address. */
+const post = (url: string, payload: object, headers: Record<string, string> = own) => {
+  visitors += 1
+  return server.app.inject({ method: 'POST', url, payload, headers, remoteAddress: `10.2.0.${visitors}` })
+}
 const parts = () => server.parts
 const tokenOf = (link: { url: string }) => new URL(link.url).searchParams.get('link')!
 
@@ -110,6 +114,37 @@ describe('sign-in', () => {
     expect((await post('/auth/sign-out', {}, { ...own, cookie })).statusCode).toBe(200)
     const session = await server.app.inject({ url: '/auth/get-session', headers: { cookie } })
     expect(session.json()).toBe(null)
+  })
+
+  it('opens a session of its own, whatever cookie somebody has put there before', async () => {
+    const planted = 'samklang.session_token=planted.planted'
+    const came = await post(
+      '/auth/link',
+      { token: tokenOf(await createSignInLink(parts())) },
+      { ...own, cookie: planted },
+    )
+    const next = await post(
+      '/auth/link',
+      { token: tokenOf(await createSignInLink(parts())) },
+      { ...own, cookie: cookieOf(came) },
+    )
+    expect(new Set([planted, cookieOf(came), cookieOf(next)]).size).toBe(3)
+    const who = async (cookie: string) =>
+      (await server.app.inject({ url: '/auth/get-session', headers: { cookie } })).json()
+    expect(await who(planted)).toBe(null)
+    expect((await who(cookieOf(next))).user.email).toBe('anna@example.se')
+  })
+
+  it('by a link ends every other session when a new password is chosen', async () => {
+    const session = async () =>
+      cookieOf(await post('/auth/link', { token: tokenOf(await createSignInLink(parts())) }))
+    const [stolen, mine] = [await session(), await session()]
+    const chosen = await post('/auth/password', { password: 'a long password' }, { ...own, cookie: mine })
+    expect(chosen.statusCode).toBe(200)
+    const who = async (cookie: string) =>
+      (await server.app.inject({ url: '/auth/get-session', headers: { cookie } })).json()
+    expect(await who(stolen)).toBe(null)
+    expect((await who(mine)).user.email).toBe('anna@example.se')
   })
 
   it('lets nobody set a password without having come by a link lately', async () => {

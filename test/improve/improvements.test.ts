@@ -228,6 +228,16 @@ describe('you said, we did', () => {
     await withheld(own)
   })
 
+  it('is told to nobody with an open case before that is closed', async () => {
+    const open = await preview()
+    expect([open.count, open.withheldCount.openCase]).toEqual([1, 1])
+    const { revision } = (await shops.call('GET', `/v1/cases/${lateCase}`)).json()
+    const close = { revision, outcome: 'no answer', note: 'Gone away.' }
+    expect((await shops.call('POST', `/v1/cases/${lateCase}/close`, close)).statusCode).toBe(200)
+    const closed = await preview()
+    expect([closed.count, closed.withheldCount.openCase]).toEqual([2, undefined])
+  })
+
   it('previews whom it concerns, who is left out and why, and the mail in each language', async () => {
     const seen = await preview()
     expect(seen.count).toBe(2)

@@ -109,6 +109,24 @@ describe('an action plan with a customer', () => {
     ).toHaveLength(1)
   })
 
+  it('names who does an item as the program does, and takes nobody who is not there', async () => {
+    const plan = { title: 'By whom', contactId, items: [{ ...items[1], who: { id: 'karin', name: 'K.' } }] }
+    const made = (await shops.call('POST', '/v1/plans', plan)).json()
+    expect(made.items[0].who).toEqual({ id: 'karin', name: 'Karin' })
+    const url = `/v1/plans/${made.planId}`
+    const put = (revision: number, ...whos: Array<{ id: string; name: string }>) =>
+      shops.call('PUT', url, { revision, items: whos.map((who) => ({ ...items[1], who })) })
+    const unknown = await put(1, { id: 'nobody', name: 'Somebody' })
+    expect([unknown.statusCode, unknown.json().error.code]).toEqual([422, 'person.unknown'])
+    // Who has left stays where they are known already, by the name they had.
+    await shops.sql(`update employees set active = false where employee_key = 'karin'`)
+    const stays = (await put(1, { id: 'karin', name: '?' }, { id: 'me', name: '?' })).json()
+    expect(stays.items.map((each: { who: { name: string } }) => each.who.name)).toEqual(['Karin', 'test'])
+    expect(stays.items[1].who.id).toMatch(/^key:/)
+    await shops.sql(`update employees set active = true where employee_key = 'karin'`)
+    await shops.call('PUT', url, { revision: 2, items: [], state: 'closed' })
+  })
+
   it('is followed up with the customer by mail, unless they want none', async () => {
     const { planId } = (await shops.call('POST', '/v1/plans', { title: 'Second', contactId, items })).json()
     const follow = (body = 'Hello.', more = {}) =>

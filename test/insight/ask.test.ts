@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/base/errors.ts'
 import { ask } from '../../src/insight/answer.ts'
+import { askTogether } from '../../src/insight/answerAll.ts'
 import type { Ask, AskRow } from '../../src/insight/ask.ts'
 import { project } from '../../src/insight/project.ts'
 import type { Tx } from '../../src/storage/postgres.ts'
@@ -310,6 +311,33 @@ describe('what is seen', () => {
       over: 'year',
     })
     for (const row of [...rows, ...periods]) expect(row.n >= 5 || row.value === null).toBe(true)
+  })
+})
+
+describe('what is withheld about one employee', () => {
+  // Whom nobody answered about, who has few answers, and all but them.
+  const conditions = ['employee == "nobody"', 'employee == "few"', 'employee != "few"']
+  it.each(conditions)('is the same in the total and where there are no groups: %s', async (where) => {
+    for (const metric of ['fixed', 'csat', 'responses']) {
+      const { total, rows } = await asked({ metric, where })
+      expect(rows).toEqual([{ ...total, by: [] }])
+    }
+    expect((await asked({ metric: 'fixed', where: 'employee == "nobody"' })).total).toMatchObject({
+      n: 0,
+      withheld: 'empty',
+    })
+  })
+
+  it.each(conditions)('is the same among many Asks at once: %s', async (where) => {
+    const together = askTogether(place.parts, ws)
+    const asks: Ask[] = [
+      { metric: 'csat', where },
+      { metric: 'csat', where, by: ['customer.state'] },
+      { metric: 'fixed', where, over: 'year' },
+      { metric: 'csat' },
+    ]
+    const alone = await Promise.all(asks.map((each) => asked(each)))
+    expect(await Promise.all(asks.map((each) => together(each)))).toEqual(alone)
   })
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { factTable } from '../../src/insight/facts.ts'
 import type { ProjectStep } from '../../src/insight/parts.ts'
-import { project, projectWaiting } from '../../src/insight/project.ts'
+import { project } from '../../src/insight/project.ts'
 import { rebuildFacts } from '../../src/insight/rebuild.ts'
 import { verifyFacts } from '../../src/insight/verify.ts'
 import type { Tx } from '../../src/storage/postgres.ts'
@@ -126,11 +126,6 @@ export function projectionTests(open: () => Promise<Workspace>) {
       expect(await project(place.parts, ws)).toBe(3)
       expect(await project(place.parts, ws)).toBe(0)
       expect(await sums()).toEqual({ n: 2, satisfied: 7 })
-    })
-
-    it('by whoever looks for waiting workspaces', async () => {
-      await write((tx) => touch(tx, 'response', 'r1'))
-      expect(await projectWaiting(place.parts)).toBe(1)
     })
 
     it('and a changed row takes the place of the old one', async () => {
@@ -359,7 +354,7 @@ export function projectionTests(open: () => Promise<Workspace>) {
       await place.columns.command(`optimize table ${factTable(ws, 'response', await generation())} final`)
       const report = await verifyFacts(place.parts, ws)
       expect(report.differences).toEqual([])
-      expect(report.compared).toBe(5)
+      expect(report.compared).toBe(6)
     })
 
     it('and a difference is told with metric and day', async () => {

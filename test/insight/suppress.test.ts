@@ -21,6 +21,13 @@ describe('few answers about single people are hidden', () => {
     expect(one.map((row) => row.withheld)).toEqual(['tooFew', 'protects', undefined])
   })
 
+  it('and what is empty is told as empty, and hides nothing beside it', () => {
+    const empty: AskRow = { by: ['none'], n: 0, value: null, interval: null, withheld: 'empty' }
+    const all = [empty, ...rows(8, 20)]
+    suppress(all, 5)
+    expect(all.map((row) => row.withheld)).toEqual(['empty', undefined, undefined])
+  })
+
   it('each period by itself', () => {
     const all = rows(3, 8, 9, 10).map((row, i) => ({ ...row, period: i < 2 ? 'a' : 'b' }))
     suppress(all, 5)

@@ -104,6 +104,8 @@ export interface Answered {
   comment?: string
   invitation?: string
   survey?: string
+  /** The last question answered. */
+  last?: string
 }
 
 export const ws = '0190c6a0-0000-7000-8000-0000000000aa'
@@ -181,10 +183,10 @@ export async function putResponse(tx: Tx, given: Answered) {
   }
   await tx.query(
     `insert into responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id, transaction_id,
-       unit_key, way_in, state, language, started_at, answered_at, answers, comment, context, version)
-     values ($1, $2, $3, $13, 'visit', $4, $5, $6, 'survey', $7, 'sv', $8, $8, $9, $10, $11, $12)
+       unit_key, way_in, state, language, started_at, answered_at, answers, comment, context, version, last_question)
+     values ($1, $2, $3, $13, 'visit', $4, $5, $6, 'survey', $7, 'sv', $8, $8, $9, $10, $11, $12, $14)
      on conflict (workspace_id, response_id) do update set answers = excluded.answers, state = excluded.state,
-       answered_at = excluded.answered_at, unit_key = excluded.unit_key`,
+       answered_at = excluded.answered_at, unit_key = excluded.unit_key, last_question = excluded.last_question`,
     [
       ws,
       idOf('response', given.id),
@@ -199,6 +201,7 @@ export async function putResponse(tx: Tx, given: Answered) {
       JSON.stringify(context),
       'v1',
       given.survey ?? 'visit',
+      given.last ?? null,
     ],
   )
   await appendOutbox(tx, 'response', [idOf('response', given.id)])

@@ -133,12 +133,18 @@ describe('what a customer says of somebody’s work', () => {
       }
       await putChatChannel(tx, rig.clock, south as never, problem)
     })
-    await rig.push(
-      salesProgram('').replace(
-        'praise: { when: answers.recommend >= 9 }',
-        'praise: { when: answers.recommend >= 9, to: [employee, channel.wins, channel.nowhere] }',
-      ),
+    const text = salesProgram('').replace(
+      'praise: { when: answers.recommend >= 9 }',
+      'praise: { when: answers.recommend >= 9, to: [employee, channel.wins, channel.nowhere] }',
     )
+    // What the workspace lacks is told by whoever knows it, before anything is lost.
+    const { warnings } = await rig.parts.programs.check(rig.workspaceId, [{ path: 'program.yaml', text }])
+    expect(warnings).toMatchObject([
+      { where: 'notify.praise.to[2]', message: expect.stringContaining('nowhere') },
+    ])
+    const lacking = ['This workspace has no chat channel nowhere: nobody is told there before it is made.']
+    expect((await rig.push(text)).warnings).toEqual(lacking)
+    expect(await rig.push(text)).toMatchObject({ changed: false, warnings: lacking })
     await rig.answered(
       { id: 'win', recommend: 10, comment: 'Toppen', employee: 's1', unit: 'south' },
       { id: 'loss', recommend: 1, employee: 's1', unit: 'south' },

@@ -2,6 +2,9 @@ import compress from '@fastify/compress'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { VirtualClock } from '../../src/base/clock.ts'
+import { idOf } from '../../src/events/apply.ts'
+import { importResponses } from '../../src/responses/import.ts'
+import { recordAnswers } from '../../src/responses/record.ts'
 import { surveyRoutes } from '../../src/responses/routes.ts'
 import type { News } from '../../src/storage/jobs.ts'
 import type { Database } from '../../src/storage/postgres.ts'
@@ -385,5 +388,90 @@ describe('the first page over the wire', () => {
     expect(html).not.toMatch(/<style|<script>| style=| on\w+=/)
     expect(page.headers['content-security-policy']).toContain("default-src 'none'")
     console.info(`first page: ${bytes} bytes`)
+  })
+})
+
+describe('a link whose visit is answered elsewhere', () => {
+  const parts = () => ({
+    database,
+    clock,
+    announce: async (_: unknown, news: News) => void announced.push(news),
+    programs: { active: async () => checked(exampleProgram), version: async () => checked(exampleProgram) },
+  })
+  /** A link about that visit, or about none. */
+  async function linkAbout(visit: string | null) {
+    const { token, invitationId } = await invite()
+    const transaction = visit === null ? null : idOf.transaction(workspaceId, 'visit', visit)
+    await database.inWorkspace(workspaceId, (tx) =>
+      tx.query('update invitations set transaction_id = $2, sent_at = $3 where invitation_id = $1', [
+        ...[invitationId, transaction, start],
+      ]),
+    )
+    return { token, invitationId, contactKey: `c${number}` }
+  }
+  const handIn = (externalId: string, more: object) =>
+    importResponses(parts(), workspaceId, [
+      {
+        ...{ source: 'paper', externalId, survey: 'visit', answers: { recommend: 2 } },
+        answeredAt: start,
+        ...more,
+      },
+    ])
+  const isOpen = async (token: string) => !(await get(`/s/${token}`)).body.includes('answered already')
+
+  it('says so kindly and takes no second answer; what was begun is kept, and the one from elsewhere stands', async () => {
+    const { token, invitationId, contactKey } = await linkAbout('paper-1')
+    const other = await linkAbout('paper-2')
+    const begun = {
+      token,
+      answers: { recommend: 9 },
+      complete: false,
+      at: clock.now(),
+      wayIn: 'survey' as const,
+    }
+    await recordAnswers(parts(), workspaceId, [begun])
+    const transaction = { type: 'visit', key: 'paper-1' }
+    // On paper, a day before the link was sent.
+    const answeredAt = new Date(start.getTime() - 86_400_000)
+    const [receipt] = await handIn('p1', { transaction, contactKey, answeredAt })
+    expect(receipt).toMatchObject({ status: 'imported' })
+    const page = await get(`/s/${token}`)
+    expect([page.statusCode, page.body.includes('You have answered already')]).toEqual([200, true])
+    const sent = await post(`/s/${token}`, { asked: 'recommend', 'q.recommend': '10', go: 'on' })
+    expect(sent.body).toContain('You have answered already')
+    const again = {
+      token,
+      answers: { recommend: 10 },
+      complete: true,
+      at: clock.now(),
+      wayIn: 'api' as const,
+    }
+    const { responseId } = receipt as { responseId: string }
+    expect(await recordAnswers(parts(), workspaceId, [again])).toEqual([{ responseId, state: 'completed' }])
+    expect(await stored(invitationId)).toMatchObject({ state: 'partial', answers: { recommend: 9 } })
+    expect(await handIn('p1', { transaction, contactKey, answeredAt })).toMatchObject([
+      { status: 'duplicate' },
+    ])
+    expect(await isOpen(other.token)).toBe(true)
+  })
+
+  it('stays open for an answer about no visit that was given before it was sent, and closes for a later one', async () => {
+    const { token, contactKey } = await linkAbout(null)
+    const about = await linkAbout('paper-3')
+    await handIn('p2', { contactKey, answeredAt: new Date(start.getTime() - 1) })
+    expect(await isOpen(token)).toBe(true)
+    await handIn('p3', { contactKey })
+    expect(await isOpen(token)).toBe(false)
+    await handIn('p4', { contactKey: about.contactKey })
+    expect(await isOpen(about.token)).toBe(true)
+  })
+
+  it('that was answered by itself before is left to that answer', async () => {
+    const { token, invitationId, contactKey } = await linkAbout('paper-5')
+    const input = { token, answers: { recommend: 8 }, complete: true, at: clock.now(), wayIn: 'api' as const }
+    const own = await recordAnswers(parts(), workspaceId, [input])
+    await handIn('p5', { contactKey, transaction: { type: 'visit', key: 'paper-5' } })
+    expect(await recordAnswers(parts(), workspaceId, [input])).toEqual(own)
+    expect(await stored(invitationId)).toMatchObject({ state: 'completed', answers: { recommend: 8 } })
   })
 })

@@ -139,6 +139,34 @@ describe('recording answers', () => {
     expect(receipts).toMatchObject([{ code: 'survey.unknownLink' }])
   })
 
+  it('hands what is begun to the facts at once, with how far it came, and tells nobody else', async () => {
+    const [invitation] = await insertInvitations(database, [25])
+    const [invited] = await database.inWorkspace(workspaceId, (tx) =>
+      findInvited(tx, [invitation!.token], false),
+    )
+    announced.length = 0
+    const noted = async () =>
+      database.inWorkspace(workspaceId, (tx) =>
+        tx.query(
+          `select r.state, r.last_question as last, count(o.seq)::int as n from responses r
+           left join outbox o on o.key = r.response_id where r.invitation_id = $1 group by 1, 2`,
+          [invitation!.invitationId],
+        ),
+      )
+    // Both ways in: as the first answer, and added to it. Going back does not bring anybody back.
+    const { token } = invitation!
+    await recordAnswers(parts(), workspaceId, [
+      { ...answer(token, { satisfied: 3 }, false), invited: invited! },
+    ])
+    expect(await noted()).toEqual([{ state: 'partial', last: 'satisfied', n: 1 }])
+    await recordAnswers(parts(), workspaceId, [answer(token, { recommend: 3 }, false)])
+    expect(await noted()).toEqual([{ state: 'partial', last: 'satisfied', n: 2 }])
+    expect(announced).toEqual([])
+    await recordAnswers(parts(), workspaceId, [answer(token, { comment: 'late' })])
+    expect(await noted()).toEqual([{ state: 'completed', last: 'comment', n: 3 }])
+    expect(announced).toHaveLength(1)
+  })
+
   it('adds to a partial one, with the time of the latest answer', async () => {
     const [invitation] = await insertInvitations(database, [24])
     const later = new Date(start.getTime() + 3_600_000)

@@ -69,6 +69,12 @@ form.addEventListener('input', (event) => {
   clearTimeout(waiting)
   waiting = setTimeout(keep, 1200)
 })
+// What was asked for again has been given.
+form.addEventListener('input', ({ target }) => {
+  target.removeAttribute('aria-invalid')
+  target.closest('[data-q]')?.querySelector('.fault')?.remove()
+  if (!form.querySelector('.fault')) document.querySelector('[role=alert]')?.remove()
+})
 // Enter in a field would send all of it, with nothing left to change; the button sends.
 form.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && event.target.tagName === 'INPUT') event.preventDefault()

@@ -50,7 +50,8 @@ export const CaseData = Type.Object({
   closedAt: Nullable(Time),
   contactKey: Nullable(Type.String()),
   unit: Nullable(Keyed),
-  responseId: Type.String(),
+  responseId: Type.String({ description: 'the answer it was opened with' }),
+  latestResponseId: Type.String({ description: 'the latest answer that belongs to it' }),
   change: Type.Object({
     kind: Type.String(),
     at: Time,

@@ -289,7 +289,13 @@ const tree = root.addChildren([
   ]),
 ])
 
-export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  // What a page does not know, such as what mail programs add to links, is no filter: the API would refuse it.
+  search: { strict: true },
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

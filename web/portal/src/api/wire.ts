@@ -6,6 +6,7 @@ import type {
   BulkShape,
   CaseDetailShape,
   CaseShape,
+  DoneShape,
   InboxShape,
   PolicyShape,
   ViewShape,
@@ -106,6 +107,7 @@ export type Inbox = OverWire<Static<typeof InboxShape>>
 export type CaseTab = keyof Inbox['counts']
 export type CasePolicy = OverWire<Static<typeof PolicyShape>>
 export type BulkResult = OverWire<Static<typeof BulkShape>>
+export type CaseDone = OverWire<Static<typeof DoneShape>>
 export type SavedView = OverWire<Static<typeof ViewShape>>
 /** What the inbox is narrowed to, as it stands in the address. */
 export interface CaseFilters {

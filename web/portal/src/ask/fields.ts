@@ -49,8 +49,18 @@ export function fieldName(id: string, program: Program, words: Words, formats: F
     own ??
     (name.startsWith('unit.')
       ? `${words.explore.field.unit}: ${readable(name.slice(5))}`
-      : formats.text(declared?.label, readable(name)))
+      : formats.text(declared?.label, wishName(name, program, words, formats) ?? readable(name)))
   return frozen ? words.explore.frozen(label) : label
+}
+
+/** The wish to be contacted is the only question without a text of its own; each survey may have one. */
+function wishName(name: string, program: Program, words: Words, formats: Formats): string | undefined {
+  const [, surveyId, questionId] = /^answers\.([^.]+)\.([^.]+)$/.exec(name) ?? []
+  const survey = program.surveys.find((each) => each.id === surveyId)
+  const question = survey?.questions.find((each) => each.id === questionId)
+  return survey && question?.kind === 'contactMe'
+    ? `${words.explore.contactMe} · ${formats.text(survey.name, survey.id)}`
+    : undefined
 }
 
 /** A field's name within a sentence: by region, by outcome, by NPS of the year before. */
@@ -168,6 +178,15 @@ export function tellingField(program: Program): string | undefined {
   return levelField(program) ?? ofMatter[0]?.id ?? categories[0]?.id
 }
 
+/** In the language of the page, which its root names. */
+function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(document.documentElement.lang, { type: 'language' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
 /** Values of the fields asked by, in words: the answer brings those it knows; codes of ours are in the catalogue. */
 export function valueNames(result: AskResult | undefined, words: Words) {
   return (field: string, value: string | null): string => {
@@ -175,6 +194,7 @@ export function valueNames(result: AskResult | undefined, words: Words) {
     const known = result?.fields.find((each) => each.id === field)
     const label = known?.labels[value]
     if (label) return label
+    if (field === 'language') return languageName(value)
     if (field === 'decision.reason') return words.withheldReason[value] ?? readable(value)
     if (field === 'case.outcome') return words.cases.outcomes[value] ?? value
     if (known?.type === 'boolean')

@@ -48,7 +48,7 @@ export function ApiKeys() {
       <p className="quiet">{words.settings.keysLead}</p>
       {keys.isError && <Wrong error={keys.error} again={() => void keys.refetch()} />}
       {keys.isPending && <Waiting lines={2} />}
-      {keys.data?.length === 0 && <p>{words.settings.noKeys}</p>}
+      {keys.data?.length === 0 && <p className="silent">{words.settings.noKeys}</p>}
       <ul className="key-list">
         {keys.data?.map((key) => (
           <li key={key.keyId}>

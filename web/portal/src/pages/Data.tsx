@@ -37,11 +37,15 @@ export default function Data() {
           ))}
         {rows.length > 0 && (
           <TableScroll label={words.data.sources}>
-            <table className="plain-table">
+            <table className="plain-table sources">
               <thead>
                 <tr>
                   <th scope="col">{words.data.source}</th>
-                  {rows.some((row) => row.type) && <th scope="col">{words.data.type}</th>}
+                  {rows.some((row) => row.type) && (
+                    <th scope="col" className="wide-only">
+                      {words.data.type}
+                    </th>
+                  )}
                   <th scope="col" className="number">
                     {words.data.events}
                   </th>
@@ -55,8 +59,9 @@ export default function Data() {
                     <tr key={`${row.source} ${row.type ?? ''}`}>
                       <th scope="row">
                         <code>{row.source}</code>
+                        {row.type && <small className="narrow-only">{row.type}</small>}
                       </th>
-                      {rows.some((each) => each.type) && <td>{row.type}</td>}
+                      {rows.some((each) => each.type) && <td className="wide-only">{row.type}</td>}
                       <td className="number">{formats.plain(row.events)}</td>
                       <td>
                         {row.lastAt ? formats.ago(row.lastAt) : '–'}{' '}
@@ -76,7 +81,7 @@ export default function Data() {
         <p className="quiet">{words.data.keptAsideLead}</p>
         {kept.isError && <Wrong error={kept.error} again={() => void kept.refetch()} />}
         {kept.isPending && <Waiting lines={3} />}
-        {kept.isSuccess && kept.data.length === 0 && <p>{words.data.noKept}</p>}
+        {kept.isSuccess && kept.data.length === 0 && <p className="silent">{words.data.noKept}</p>}
         {kept.data?.map((item) => (
           <KeptAsideItem key={item.recordId} item={item} />
         ))}

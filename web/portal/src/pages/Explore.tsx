@@ -148,7 +148,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
               {metric.unit !== 'count' && (
                 <dl className="facts exact">
                   <div>
-                    <dt>{words.explore.value}</dt>
+                    <dt>{words.explore.exactly}</dt>
                     <dd data-exact>{formats.metric(total.value, metric.unit, digits)}</dd>
                   </div>
                   {total.mean !== null && total.mean !== undefined && (

@@ -7,6 +7,7 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { breakable } from './customer/Facts.tsx'
 
 export default function MailView() {
   const words = useWords()
@@ -24,11 +25,11 @@ export default function MailView() {
       <dl className="facts spread">
         <div>
           <dt>{words.mailbox.from}</dt>
-          <dd>{mail.from}</dd>
+          <dd>{breakable(mail.from)}</dd>
         </div>
         <div>
           <dt>{words.mailbox.to}</dt>
-          <dd>{mail.to}</dd>
+          <dd>{breakable(mail.to)}</dd>
         </div>
         <div>
           <dt>{words.mailbox.received}</dt>

@@ -3,13 +3,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { post, send } from '../api/client.ts'
 import { membersQuery, meQuery, peopleQuery, programQuery } from '../api/queries.ts'
-import type { Member, Role } from '../api/wire.ts'
+import type { Colleague, Member, Role } from '../api/wire.ts'
 import { Card } from '../parts/Card.tsx'
 import { Copyable } from '../parts/Copyable.tsx'
 import { TableScroll } from '../parts/TableScroll.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
-import { useWords } from '../words/words.ts'
+import { useWords, type Words } from '../words/words.ts'
 import { RemoveMember } from './RemoveMember.tsx'
 
 const roles: Role[] = ['admin', 'cxLead', 'analyst', 'unitManager', 'employee', 'viewer']
@@ -19,7 +19,7 @@ export function Members() {
   const words = useWords()
   const members = useQuery(membersQuery)
   const me = useQuery(meQuery)
-  const program = useQuery(programQuery)
+  const units = useUnits()
   const employees = useEmployees()
   const client = useQueryClient()
   const change = useMutation({
@@ -38,7 +38,7 @@ export function Members() {
       <Fault error={change.error} />
       {members.data && (
         <TableScroll label={words.settings.members}>
-          <table className="plain-table roomy">
+          <table className="plain-table roomy members">
             <thead>
               <tr>
                 <th scope="col">{words.settings.person}</th>
@@ -57,7 +57,7 @@ export function Members() {
                     {member.name || member.email}
                     {member.name && <small>{member.email}</small>}
                   </th>
-                  <td>
+                  <td data-name={words.settings.role}>
                     <Select
                       size="xs"
                       aria-label={words.settings.roleOf(member.name || member.email)}
@@ -67,31 +67,24 @@ export function Members() {
                       onChange={(role) => role && change.mutate({ ...member, role: role as Role })}
                     />
                   </td>
-                  <td>
+                  <td data-name={words.settings.sees}>
                     <Select
                       size="xs"
-                      searchable
-                      clearable
-                      clearButtonProps={{ 'aria-label': words.common.clear }}
+                      {...choice(words)}
                       aria-label={words.settings.unitOf(member.name || member.email)}
                       placeholder={words.unit.all}
-                      data={(program.data?.units ?? []).map((unit) => ({
-                        value: unit.key,
-                        label: unit.name,
-                      }))}
+                      data={units}
                       value={member.unitKey ?? null}
                       onChange={(unitKey) => change.mutate({ ...member, unitKey })}
                     />
                   </td>
-                  <td>
+                  <td data-name={words.settings.employee}>
                     <Select
                       size="xs"
-                      searchable
-                      clearable
-                      clearButtonProps={{ 'aria-label': words.common.clear }}
+                      {...choice(words)}
                       aria-label={words.settings.employeeOf(member.name || member.email)}
                       placeholder={words.settings.noEmployee}
-                      data={employees.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+                      data={employees.map(choiceOf)}
                       value={member.employeeKey ?? null}
                       onChange={(employeeKey) => change.mutate({ ...member, employeeKey })}
                     />
@@ -114,6 +107,20 @@ function useEmployees() {
   return (people.data ?? []).filter(({ id }) => !id.startsWith('user:'))
 }
 
+const choiceOf = ({ id, name }: Colleague) => ({ value: id, label: name ?? id })
+
+function useUnits() {
+  const program = useQuery(programQuery)
+  return (program.data?.units ?? []).map(({ key, name }) => ({ value: key, label: name }))
+}
+
+/** A unit or an employee may be searched for, and taken back. */
+const choice = (words: Words) => ({
+  searchable: true,
+  clearable: true,
+  clearButtonProps: { 'aria-label': words.common.clear },
+})
+
 /** Roles that see their unit alone. */
 const ofUnit = new Set<Role>(['unitManager', 'employee'])
 
@@ -122,7 +129,7 @@ function Invite() {
   const words = useWords()
   const employees = useEmployees()
   const client = useQueryClient()
-  const program = useQuery(programQuery)
+  const units = useUnits()
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('analyst')
   const [unitKey, setUnit] = useState<string | null>(null)
@@ -177,23 +184,19 @@ function Invite() {
         />
         <Select
           label={words.unit.label}
-          searchable
-          clearable
-          clearButtonProps={{ 'aria-label': words.common.clear }}
+          {...choice(words)}
           placeholder={ofUnit.has(role) ? words.settings.whichUnit : words.unit.all}
           required={ofUnit.has(role)}
           withAsterisk={false}
-          data={(program.data?.units ?? []).map((unit) => ({ value: unit.key, label: unit.name }))}
+          data={units}
           value={unitKey}
           onChange={setUnit}
         />
         <Select
           label={words.settings.employee}
-          searchable
-          clearable
-          clearButtonProps={{ 'aria-label': words.common.clear }}
+          {...choice(words)}
           placeholder={words.settings.noEmployee}
-          data={employees.map(({ id, name }) => ({ value: id, label: name ?? id }))}
+          data={employees.map(choiceOf)}
           value={employeeKey}
           onChange={choose}
         />

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { programQuery, programVersionQuery } from '../api/queries.ts'
+import { meQuery, programQuery, programVersionQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { Program, SourceFile } from '../api/wire.ts'
 import { Card } from '../parts/Card.tsx'
@@ -14,13 +14,14 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
-import { programMissing } from './empty.tsx'
+import { programMissing, pushCommand } from './empty.tsx'
 import { FileTabs, ProgramEditor } from './ProgramEditor.tsx'
 import { starter } from './starter.ts'
 
 export default function ProgramPage() {
   const words = useWords()
   const program = useQuery(programQuery)
+  const me = useQuery(meQuery)
   const [draft, setDraft] = useState<SourceFile[] | null>(null)
   const [saved, setSaved] = useState('')
   const none = program.isError && programMissing(program.error)
@@ -46,7 +47,7 @@ export default function ProgramPage() {
         <EmptyState
           title={words.empty.noProgram}
           help={words.empty.noProgramHelp}
-          code="samklang program push programs/demo"
+          code={pushCommand(me.data?.workspace?.slug)}
         >
           <Button onClick={() => setDraft([{ path: 'program.yaml', text: starter }])}>
             {words.program.starter}
@@ -144,8 +145,12 @@ function Reading(props: { program: Program; onEdit: (files: SourceFile[]) => voi
               <li key={metric.id}>
                 {formats.text(metric.label, metric.id)}
                 <small>
-                  {metric.kind}
-                  {metric.target ? ` · ${words.number.target(formats.upTo(metric.target, 2))}` : ''}
+                  {metric.kind.length <= 4 && metric.kind !== 'mean'
+                    ? metric.kind.toUpperCase()
+                    : metric.kind}
+                  {metric.target
+                    ? ` · ${words.number.target(formats.upTo(metric.target, 2) + (metric.kind === 'csat' ? ' %' : ''))}`
+                    : ''}
                 </small>
               </li>
             ))}

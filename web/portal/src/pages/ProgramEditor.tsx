@@ -5,8 +5,9 @@ import { Failure, post, send } from '../api/client.ts'
 import type { ProgramFault, SourceFile } from '../api/wire.ts'
 import { CodeArea, goToLine } from '../parts/CodeArea.tsx'
 import { Fault } from '../parts/Wrong.tsx'
-import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { useLeaving } from './LeaveUnsaved.tsx'
+import { ProgramCheck } from './ProgramCheck.tsx'
 
 const pause = 600
 
@@ -17,7 +18,6 @@ export function ProgramEditor(props: {
   onSaved: (message: string) => void
 }) {
   const words = useWords()
-  const formats = useFormats()
   const client = useQueryClient()
   const [files, setFiles] = useState(props.files)
   const [open, setOpen] = useState(props.files[0]?.path ?? '')
@@ -25,13 +25,17 @@ export function ProgramEditor(props: {
   const frame = useRef<HTMLDivElement>(null)
   const check = useMutation({
     mutationFn: (text: SourceFile[]) =>
-      post<{ faults: ProgramFault[]; version?: string }>('/v1/program/check', { files: text }),
+      post<{ faults: ProgramFault[]; warnings: ProgramFault[]; version?: string }>('/v1/program/check', {
+        files: text,
+      }),
   })
   const save = useMutation({
-    mutationFn: () => send<{ version: string; changed: boolean }>('PUT', '/v1/program', { files }),
+    mutationFn: () =>
+      send<{ version: string; changed: boolean; warnings: string[] }>('PUT', '/v1/program', { files }),
     onSuccess: async (done) => {
       await client.invalidateQueries()
-      props.onSaved(done.changed ? words.program.saved(done.version.slice(0, 8)) : words.program.same)
+      const said = done.changed ? words.program.saved(done.version.slice(0, 8)) : words.program.same
+      props.onSaved([said, ...done.warnings].join(' '))
     },
   })
   const { mutate } = check
@@ -41,9 +45,15 @@ export function ProgramEditor(props: {
   }, [files, mutate])
   const refused = save.error instanceof Failure ? save.error.faults.map(asProgramFault) : []
   const faults = refused.length > 0 ? refused : (check.data?.faults ?? [])
+  const warnings = faults.length > 0 ? [] : (check.data?.warnings ?? [])
+  const isUnsaved = !save.isSuccess && textOf(files) !== textOf(props.files)
+  const leaving = useLeaving(isUnsaved)
+  const leave = async () => {
+    if (!isUnsaved || (await leaving.mayLose())) props.onLeave()
+  }
   const file = files.find((each) => each.path === open) ?? files[0]
   const marked = new Set(
-    faults
+    [...faults, ...warnings]
       .filter((fault) => !fault.file || fault.file === file?.path)
       .flatMap((fault) => (fault.line ? [fault.line] : [])),
   )
@@ -64,10 +74,11 @@ export function ProgramEditor(props: {
   }
   return (
     <div className="program editing" ref={frame}>
+      {leaving.dialog}
       <div className="program-text">
         <div className="program-bar">
           <FileTabs files={files} open={file?.path} onOpen={setOpen} />
-          <Button variant="default" size="compact-sm" onClick={props.onLeave}>
+          <Button variant="default" size="compact-sm" onClick={() => void leave()}>
             {words.program.stopEdit}
           </Button>
           <Button
@@ -96,26 +107,8 @@ export function ProgramEditor(props: {
           </div>
           {check.isPending && !check.data ? (
             <p className="quiet">{words.common.loading}</p>
-          ) : faults.length === 0 ? (
-            check.isSuccess && <p className="good-news">{words.program.checked}</p>
           ) : (
-            <>
-              <p>{words.program.faults(formats.plain(faults.length))}</p>
-              <ol className="faults">
-                {faults.map((fault) => (
-                  <li key={`${fault.file} ${fault.line} ${fault.where} ${fault.message}`}>
-                    <button type="button" onClick={() => show(fault)}>
-                      <b>
-                        {fault.file ?? ''}{' '}
-                        {fault.line ? words.program.line(String(fault.line)).toLowerCase() : ''}
-                      </b>
-                      <span>{fault.message}</span>
-                      {fault.where && <code>{fault.where}</code>}
-                    </button>
-                  </li>
-                ))}
-              </ol>
-            </>
+            <ProgramCheck faults={faults} warnings={warnings} isChecked={check.isSuccess} onShow={show} />
           )}
           {refused.length === 0 && <Fault error={save.error ?? check.error} />}
         </section>
@@ -140,6 +133,8 @@ export function ProgramEditor(props: {
     </div>
   )
 }
+
+const textOf = (files: SourceFile[]) => JSON.stringify(files.map(({ path, text }) => [path, text]))
 
 /** Refusals carry `where` as file:line:column when they are about a text. */
 function asProgramFault(fault: {

@@ -42,7 +42,7 @@ export default function Promoters() {
           title={words.promoters.none}
           help={words.promoters.noneHelp}
           code={
-            'promoters:\n  rules:\n    - { id: refer, when: answers.recommend >= 9, do: referral, template: refer, url: "https://example.org" }'
+            'promoters:\n  rules:\n    - id: refer\n      when: answers.recommend >= 9\n      do: referral\n      template: refer\n      url: https://example.org'
           }
         >
           <ToProgram />

@@ -9,6 +9,7 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
+import { Facts } from './customer/Facts.tsx'
 import { LinkTo } from './improve/LinkTo.tsx'
 import { placeOf } from './overviewCards.tsx'
 
@@ -36,6 +37,8 @@ export function ResponseBody(props: {
   const formats = useFormats()
   const { response, program } = props
   const survey = program?.surveys.find((each) => each.id === response.survey)
+  const nameOf = (field: string) =>
+    formats.text(program?.fields.find(({ id }) => id === field)?.label, readable(field))
   const facts: [string, string][] = [
     [words.responses.answered, formats.moment(response.answeredAt)],
     [words.responses.survey_, formats.text(survey?.name, readable(response.survey))],
@@ -84,28 +87,19 @@ export function ResponseBody(props: {
           <div key={answer.question}>
             <dt>{answer.text || readable(answer.question)}</dt>
             <dd>
-              <AnswerValue answer={answer} language={response.language} />
+              <AnswerValue answer={answer} language={response.language} nameOf={nameOf} />
             </dd>
           </div>
         ))}
       </dl>
       <h3>{words.responses.frozenTitle}</h3>
       <ContextTable context={response.context} now={response.transactionNow} program={program} />
-      <dl className="facts spread">
-        {facts
-          .filter(([, value]) => value)
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={facts} />
     </article>
   )
 }
 
-function AnswerValue(props: { answer: Answer; language: string }) {
+function AnswerValue(props: { answer: Answer; language: string; nameOf: (field: string) => string }) {
   const words = useWords()
   const formats = useFormats()
   const { answer } = props
@@ -114,7 +108,9 @@ function AnswerValue(props: { answer: Answer; language: string }) {
       <span lang={answer.kind === 'text' ? props.language : undefined}>
         {answer.label ?? formats.value(answer.value)}
       </span>
-      {answer.provenance && <small className="known">{words.responses.known(answer.provenance.field)}</small>}
+      {answer.provenance && (
+        <small className="known-from">{words.responses.known(props.nameOf(answer.provenance.field))}</small>
+      )}
     </>
   )
 }

@@ -1,6 +1,7 @@
 // For: who is worth what and how they like it. In: a cell in the address. Out: the matrix, the people of the cell, the model.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Failure } from '../api/client.ts'
 import { programQuery } from '../api/queries.ts'
 import { matrixQuery } from '../api/valueQueries.ts'
 import type { CellChoice } from '../api/valueWire.ts'
@@ -30,7 +31,9 @@ export default function Value() {
   const go = useNavigate({ from: '/value' })
   const program = useQuery(programQuery)
   const none = program.data?.hasValue === false
+  // Values are reckoned every night; before the first there is nothing to show, which is no failure.
   const matrix = useQuery({ ...matrixQuery, enabled: program.data?.hasValue ?? false })
+  const unreckoned = matrix.error instanceof Failure && matrix.error.status === 404
   const choose = (next: CellChoice) => void go({ to: '.', search: next, resetScroll: false })
   if (programMissing(program.error))
     return (
@@ -39,14 +42,15 @@ export default function Value() {
       </Page>
     )
   return (
-    <Page title={words.value.title} lead={none ? undefined : words.value.lead} wide>
+    <Page title={words.value.title} lead={none || unreckoned ? undefined : words.value.lead} wide>
       {none && (
         <EmptyState title={words.value.none} help={words.value.noneHelp} code={example}>
           <ToProgram />
         </EmptyState>
       )}
       {program.isError && <Wrong error={program.error} again={() => void program.refetch()} />}
-      {matrix.isError && <Wrong error={matrix.error} again={() => void matrix.refetch()} />}
+      {unreckoned && <EmptyState title={words.value.none} help={words.value.unreckoned} />}
+      {matrix.isError && !unreckoned && <Wrong error={matrix.error} again={() => void matrix.refetch()} />}
       {matrix.isPending && !none && !program.isError && <Waiting lines={8} />}
       {matrix.data && (
         <>

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { chooseWorkspace, Failure, post } from '../api/client.ts'
+import { meQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import type { Program, Workspace } from '../api/wire.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
@@ -10,15 +11,20 @@ import { useWords } from '../words/words.ts'
 
 export const programMissing = (error: unknown) => error instanceof Failure && error.code === 'program.missing'
 
+/** What puts a folder's program in force here. */
+export const pushCommand = (workspace: string | undefined) =>
+  `bin/samklang program push my-program${workspace ? ` --workspace ${workspace}` : ''}`
+
 /** A workspace without a program: write one, push one, or look at the demo. */
 export function NoProgram() {
   const words = useWords()
   const go = useNavigate()
+  const me = useQuery(meQuery)
   return (
     <EmptyState
       title={words.empty.noProgram}
       help={words.empty.noProgramHelp}
-      code="samklang program push programs/demo"
+      code={pushCommand(me.data?.workspace?.slug)}
     >
       <Button onClick={() => void go({ to: '/program' })}>{words.empty.writeProgram}</Button>
       <MakeDemo />

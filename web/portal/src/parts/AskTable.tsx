@@ -40,11 +40,15 @@ export function AskTable(props: Props) {
         <thead>
           <tr>
             {props.heads.map((head) => (
-              <th key={head} scope="col">
+              <th key={head} scope="col" className="text">
                 {head}
               </th>
             ))}
-            {timed && <th scope="col">{words.explore.period}</th>}
+            {timed && (
+              <th scope="col" className="text">
+                {words.explore.period}
+              </th>
+            )}
             <th scope="col" className="wide-head">
               {words.explore.value}
             </th>

@@ -13,9 +13,9 @@ export function EmptyState(props: {
     <div className="empty">
       <h2>{props.title}</h2>
       {props.help && <p>{props.help}</p>}
-      {props.children && <div className="empty-actions">{props.children}</div>}
       {props.code && <Copyable text={props.code} />}
       {props.codeHelp && <p className="hint">{props.codeHelp}</p>}
+      {props.children && <div className="empty-actions">{props.children}</div>}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { chooseWorkspace, post } from '../api/client.ts'
 import { workspacesQuery } from '../api/queries.ts'
 import type { Me } from '../api/wire.ts'
 import { languageNames, languages, useSpeech } from '../words/words.ts'
+import { mayLeave } from './unsaved.ts'
 
 export const themes = ['light', 'dark', 'auto'] as const
 
@@ -18,12 +19,14 @@ export function Account(props: { me: Me; live: boolean }) {
   const others = (workspaces.data ?? []).filter((each) => each.slug !== props.me.workspace?.slug)
   const person = props.me.user?.name || props.me.user?.email || ''
   const leave = async () => {
+    if (!(await mayLeave())) return
     await post('/auth/sign-out')
     chooseWorkspace(null)
     client.clear()
     await go({ to: '/sign-in', search: {} })
   }
   const change = async (slug: string) => {
+    if (!(await mayLeave())) return
     chooseWorkspace(slug)
     client.clear()
     await go({ to: '/' })

@@ -100,6 +100,7 @@ export const enDesk = {
     toAbove: 'Whoever stands above, by the policy',
     person: (name: string, unit: string, open: string) => `${name} · ${unit} · ${open} open`,
     absent: (until: string) => `away until ${until}`,
+    givenAway: (name: string, until: string) => `${name} is away until ${until}.`,
     why: 'Why?',
     whatNext: 'What happened, what was agreed',
     cause: 'Cause',
@@ -208,6 +209,7 @@ export const enDesk = {
     passedOver: (who: string) => `Passed over: ${who}.`,
     toldInstead: (who: string) => `Told instead: ${who}.`,
     byPolicy: (who: string) => `By the policy: ${who}.`,
+    ownerMoved: (name: string) => `${name} no longer works on cases of this unit.`,
     ownerGone: (name: string) => `${name} has left.`,
     byStricterRule: 'By the stricter rule.',
     stricterRule: (rule: string, before: string) =>

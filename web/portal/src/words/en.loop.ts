@@ -136,7 +136,7 @@ export const enLoop = {
       } as Record<string, string>,
       measures: { repurchased: 'Bought again', retained: 'Stayed', margin: 'Margin each' },
       points: (n: string) => `${n} points`,
-      contactedAgainstMissed: 'Of those contacted, less those never contacted:',
+      contactedAgainstMissed: 'Contacted minus never contacted:',
       nowAgainstLater: 'At once, less later:',
       verdict: {
         more: 'more among the contacted',
@@ -248,7 +248,7 @@ export const enLoop = {
     events: {
       created: 'Proposed',
       changed: 'Changed',
-      moved: 'Now',
+      moved: 'Now:',
       linked: 'Linked',
       unlinked: 'Unlinked',
       told: 'You said, we did:',

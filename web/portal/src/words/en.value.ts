@@ -44,7 +44,7 @@ export const enValue = {
     margin: 'Margin so far',
     potential: 'Could buy in a period',
     rfm: 'Payments',
-    recency: (days: string, fifth: string) => `paid ${days} days ago: ${fifth}`,
+    recency: (days: string, fifth: string) => `paid ${days === '1' ? 'a day' : `${days} days`} ago: ${fifth}`,
     frequency: (times: string, fifth: string) =>
       `paid ${times === '1' ? 'once' : `${times} times`}: ${fifth}`,
     monetary: (money: string, fifth: string) => `${money} in all: ${fifth}`,
@@ -152,6 +152,7 @@ export const enValue = {
     none: 'No value yet',
     noneHelp:
       'The program says what customers are worth in its “value”: what pays, when somebody has left. Values are then reckoned every night.',
+    unreckoned: 'What customers are worth is reckoned every night, once they have paid for something.',
     asOf: (when: string, left: string) => `As of ${when}. ${left} have left and are in no cell.`,
     quadrants: {
       save: 'Save',

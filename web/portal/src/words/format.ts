@@ -54,11 +54,13 @@ export function formats(language: Language, words: Words) {
   }
   const ago = (value: string, now = Date.now()) => {
     const past = now - new Date(value).getTime()
-    const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' })
+    const relative = (style: 'short' | 'long') =>
+      new Intl.RelativeTimeFormat(locale, { numeric: 'always', style })
     if (past < minute && past > -minute) return words.time.now
-    if (Math.abs(past) < hour) return relative.format(-Math.round(past / minute), 'minute')
-    if (Math.abs(past) < day) return relative.format(-Math.round(past / hour), 'hour')
-    if (Math.abs(past) < 7 * day) return relative.format(-Math.round(past / day), 'day')
+    if (Math.abs(past) < hour) return relative('short').format(-Math.round(past / minute), 'minute')
+    if (Math.abs(past) < day) return relative('short').format(-Math.round(past / hour), 'hour')
+    // In Swedish and Norwegian a short day is a mere d.
+    if (Math.abs(past) < 7 * day) return relative('long').format(-Math.round(past / day), 'day')
     return date(value, { day: 'numeric', month: 'short', year: 'numeric' })
   }
   const left = (due: string, now = Date.now()) => {

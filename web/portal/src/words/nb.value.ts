@@ -45,7 +45,7 @@ export const nbValue: ValueWords = {
     margin: 'Margin til nå',
     potential: 'Kan kjøpe for i en periode',
     rfm: 'Betalinger',
-    recency: (days, fifth) => `betalte for ${days} dager siden: ${fifth}`,
+    recency: (days, fifth) => `betalte for ${days === '1' ? 'en dag' : `${days} dager`} siden: ${fifth}`,
     frequency: (times, fifth) => `betalte ${times === '1' ? 'én gang' : `${times} ganger`}: ${fifth}`,
     monetary: (money, fifth) => `${money} i alt: ${fifth}`,
     basis: {
@@ -149,6 +149,7 @@ export const nbValue: ValueWords = {
     none: 'Ingen verdi ennå',
     noneHelp:
       'Programmet sier i «value» hva kunder er verdt: hva som betaler, når noen har gått. Verdier regnes så hver natt.',
+    unreckoned: 'Hva kunder er verdt, regnes ut hver natt, når de har betalt for noe.',
     asOf: (when, left) => `Per ${when}. ${left} har gått og står ikke i noen rute.`,
     quadrants: { save: 'Redd', activate: 'Aktiver', automate: 'Automatiser', leave: 'La være' },
     quadrantHelp: {

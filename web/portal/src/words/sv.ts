@@ -113,7 +113,7 @@ export const sv: Words = {
     overtaken: 'annat hann hända',
     alreadyAsked: 'redan tillfrågad',
     quarantine: 'nyligen tillfrågad',
-    recentMail: 'ett brev inom 24 timmar',
+    recentMail: 'ett mejl inom 24 timmar',
     tooLate: 'för sent',
   },
   grain: { day: 'dag', week: 'vecka', month: 'månad', quarter: 'kvartal', year: 'år' },

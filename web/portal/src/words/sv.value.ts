@@ -45,7 +45,7 @@ export const svValue: ValueWords = {
     margin: 'Marginal hittills',
     potential: 'Kan köpa för under en period',
     rfm: 'Betalningar',
-    recency: (days, fifth) => `betalade för ${days} dagar sedan: ${fifth}`,
+    recency: (days, fifth) => `betalade för ${days === '1' ? 'en dag' : `${days} dagar`} sedan: ${fifth}`,
     frequency: (times, fifth) => `betalade ${times === '1' ? 'en gång' : `${times} gånger`}: ${fifth}`,
     monetary: (money, fifth) => `${money} totalt: ${fifth}`,
     basis: {
@@ -149,6 +149,7 @@ export const svValue: ValueWords = {
     none: 'Inget värde än',
     noneHelp:
       'Programmet säger i ”value” vad kunder är värda: vad som betalar, när någon har lämnat. Värden räknas sedan varje natt.',
+    unreckoned: 'Vad kunder är värda räknas varje natt, när de har betalat för något.',
     asOf: (when, left) => `Per ${when}. ${left} har lämnat och står inte i någon ruta.`,
     quadrants: { save: 'Rädda', activate: 'Aktivera', automate: 'Automatisera', leave: 'Låt vara' },
     quadrantHelp: {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Program, Scalar } from '../../api/wire.ts'
 import { usePersonName } from '../../parts/usePersonName.ts'
 import { readable, useFormats } from '../../words/format.ts'
@@ -11,10 +12,23 @@ export function Facts(props: { facts: [string, string][] }) {
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>{breakable(value)}</dd>
         </div>
       ))}
     </dl>
+  )
+}
+
+/** An address breaks before its @, sooner than within a word. */
+export function breakable(text: string): ReactNode {
+  const at = text.indexOf('@')
+  if (at < 1) return text
+  return (
+    <>
+      {text.slice(0, at)}
+      <wbr />
+      {text.slice(at)}
+    </>
   )
 }
 

@@ -75,6 +75,12 @@ export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
   const ruleName = useRuleName()
   const formats = useFormats()
   if (props.actions.length === 0) return null
+  const stateOf = ({ kind, state }: OpenAction) =>
+    (kind === 'case'
+      ? words.cases[state as 'open' | 'taken' | 'contacted']
+      : kind === 'lead'
+        ? words.promoters.states[state]
+        : words.plan.states[state]) ?? state
   return (
     <section className="known">
       <h3>{words.account.actions}</h3>
@@ -96,10 +102,7 @@ export function OpenActions(props: { actions: OpenAction[]; named?: boolean }) {
                 <span>{what}</span>
               )}
               <span className="quiet">
-                {[
-                  words.cases[action.state as 'open' | 'taken' | 'contacted'] ?? action.state,
-                  action.owner ?? words.account.noOwner,
-                ].join(' · ')}
+                {[stateOf(action), action.owner ?? words.account.noOwner].join(' · ')}
               </span>
               {action.contactedAt ? (
                 <span className="quiet end">{words.account.contacted(formats.ago(action.contactedAt))}</span>

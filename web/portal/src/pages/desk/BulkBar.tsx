@@ -11,6 +11,7 @@ import { useFormats } from '../../words/format.ts'
 import { useSpeech, useWords } from '../../words/words.ts'
 import { LinkDialog } from '../improve/LinkDialog.tsx'
 import { CloseFields, closeReady, emptyRecord, PersonField, recordBody } from './fields.tsx'
+import { Warned } from './Warned.tsx'
 
 type Asked = 'assign' | 'close' | 'reply'
 
@@ -41,7 +42,10 @@ export function BulkBar(props: {
       setRecord(emptyRecord)
       if (result.refused > 0) return
       const name = bare(titles[deed.do as Asked] ?? words.desk.takeMany)
-      props.onDone(`${name}: ${words.desk.done(formats.plain(result.done))}`)
+      const warned = result.warnings.map(
+        (each) => ` · ${words.desk.givenAway(each.name, formats.moment(each.until))}`,
+      )
+      props.onDone(`${name}: ${words.desk.done(formats.plain(result.done))}${warned.join('')}`)
       props.onClear()
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
@@ -106,6 +110,7 @@ export function BulkBar(props: {
           )}
         </span>
       )}
+      <Warned warnings={run.data?.warnings} />
       <LinkDialog
         opened={linking}
         things={{ caseIds: props.items.map(({ caseId }) => caseId) }}

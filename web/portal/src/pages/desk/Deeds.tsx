@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Failure, post } from '../../api/client.ts'
 import { meQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/useMay.ts'
-import type { CaseDeed, CaseDetail, CasePolicy } from '../../api/wire.ts'
+import type { CaseDeed, CaseDetail, CaseDone, CasePolicy } from '../../api/wire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { caseKeys, shortcutsOn, typing } from '../../shell/Shortcuts.tsx'
 import { useFormats } from '../../words/format.ts'
@@ -15,6 +15,7 @@ import { useRuleName } from '../useRuleName.ts'
 import { Badges, TimeLeft } from './CaseRow.tsx'
 import { forgetDraft, useDraft } from './draft.ts'
 import { ChannelField, CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
+import { Warned } from './Warned.tsx'
 
 /** Mailing is a deed of the desk's own: it is allowed where noting is. */
 type Deed = CaseDeed | 'mail'
@@ -42,7 +43,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
   }, [open])
   const act = useMutation({
     mutationFn: (deed: { kind: Deed; body?: Record<string, unknown> }) =>
-      post(`/v1/cases/${encodeURIComponent(item.caseId)}/${deed.kind}`, {
+      post<Partial<Pick<CaseDone, 'warnings'>>>(`/v1/cases/${encodeURIComponent(item.caseId)}/${deed.kind}`, {
         ...(deed.kind === 'mail' || !adds.has(deed.kind) ? { revision: item.revision } : {}),
         ...deed.body,
       }),
@@ -149,6 +150,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
           onDone={(body) => act.mutate({ kind: open, body })}
         />
       )}
+      <Warned warnings={act.data?.warnings} />
       {conflict ? (
         <p className="fault" role="alert">
           {words.cases.changedMeanwhile}

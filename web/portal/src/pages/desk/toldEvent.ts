@@ -63,6 +63,9 @@ function reasons({ kind, detail: given }: CaseEvent, telling: Telling): string[]
     detail.reason === 'ownerGone' && text('from')
       ? desk.ownerGone(text('fromName') || personName(text('from')))
       : '',
+    detail.reason === 'ownerMoved' && text('from')
+      ? desk.ownerMoved(text('fromName') || personName(text('from')))
+      : '',
     detail.reason === 'stricterRule' ? desk.byStricterRule : '',
     kind === 'joined' && text('rule')
       ? desk.stricterRule(ruleName(text('rule')), ruleName(text('fromRule')))

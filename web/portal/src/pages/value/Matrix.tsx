@@ -101,6 +101,9 @@ export function MatrixCard(props: Choosing) {
           </tbody>
         </table>
       </TableScroll>
+      <p className="hint narrow-only">
+        {words.value.people}, {words.value.rlv.toLowerCase()}, {words.value.atRisk.toLowerCase()}
+      </p>
     </Card>
   )
 }
@@ -133,7 +136,8 @@ function CellButton(props: Choosing & { cell: Cell | undefined; segment: string;
           </span>
           {cell.foretold > 0 && (
             <span className="risk">
-              {formats.shortMoney(cell.atRisk)} {words.value.atRisk.toLowerCase()}
+              {formats.shortMoney(cell.atRisk)}{' '}
+              <span className="risk-word">{words.value.atRisk.toLowerCase()}</span>
             </span>
           )}
         </>
