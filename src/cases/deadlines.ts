@@ -2,7 +2,7 @@
 // In: the times that stand in the table of cases; jobs are only alarm clocks. Out: what fell due, each once, written
 // down with the time at which it was due; mails to owners and to those it is escalated to.
 import { type Clock, timeOfWork } from '../base/clock.ts'
-import { accountOwnerOf, type Found, resolvePeople } from '../people/who.ts'
+import { accountOwnerOf, type WhoAsk } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import type { RecoveryRule } from '../program/schema-recovery.ts'
@@ -10,6 +10,7 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { calendarOf, escalationsOf, remindersOf } from './calendar.ts'
+import { type HandedUp, handUp } from './handUp.ts'
 import { passOnCases } from './owner.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
 import { tellDeadlines } from './tellDeadlines.ts'
@@ -159,16 +160,18 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
 }
 
 /** What stands in the history; it carries what standing.ts makes of it. */
-function eventsOf(steps: readonly Step[], found: Map<Step, Found>): StoredEvent[] {
+function eventsOf(steps: readonly Step[], found: Map<Step, HandedUp>): StoredEvent[] {
   const revisions = new Map<Due, number>()
   return steps.map((step) => {
     const { row, planned, noted } = step
     const revision = (revisions.get(row) ?? row.revision) + 1
     revisions.set(row, revision)
-    const { people = [], nobody } = found.get(step) ?? {}
+    const { people = [], nobody, because, passed = [] } = found.get(step) ?? {}
     const escalated = {
       people: people.map(({ key, name }) => ({ id: key, name: name ?? key })),
       who: planned.who,
+      ...(because === undefined ? {} : { because }),
+      ...(passed.length > 0 ? { passed } : {}),
     }
     return {
       caseId: row.caseId,
@@ -217,14 +220,12 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
   )
 }
 
-/** Who is meant by each step of escalation: never the owner, who knows; where that is the manager meant, the next above.
- * Those who are away are told too: somebody reads their mail.
- */
+/** Whom each step of escalation reaches. */
 async function findEscalated(
   tx: Tx,
   { programs }: DeadlineParts,
   steps: readonly Step[],
-): Promise<Map<Step, Found>> {
+): Promise<Map<Step, HandedUp>> {
   const escalated = steps.filter(({ planned }) => planned.kind === 'escalated')
   if (escalated.length === 0) return new Map()
   const contexts = escalated.some(({ planned }) => planned.who === 'accountOwner')
@@ -233,7 +234,7 @@ async function findEscalated(
         escalated.map(({ row }) => row.caseId),
       )
     : new Map<string, Context>()
-  const asks = []
+  const asks: WhoAsk[] = []
   for (const { row, planned } of escalated) {
     const { program } = await programs.versionIn(tx, row.version)
     const context = contexts.get(row.caseId)
@@ -247,7 +248,7 @@ async function findEscalated(
       owner: row.owner,
     })
   }
-  const found = await resolvePeople(tx, asks)
+  const found = await handUp(tx, asks)
   return new Map(escalated.map((step, index) => [step, found[index]!]))
 }
 

@@ -2,6 +2,7 @@
 // In: events of cases. Out: rows of case_news, and from them one mail a person, at most once an hour.
 import type { Clock } from '../base/clock.ts'
 import { queueMessages } from '../channels/queue.ts'
+import { maySeeCase } from '../people/access.ts'
 import { type Reader, readReaders } from '../people/readers.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
@@ -77,9 +78,12 @@ export async function keepNews(
     ...new Set(some.map(({ caseId }) => caseId)),
   ]
   const informed = await tx.query<{ id: string; people: string[] }>(
-    `select case_id as id, array_agg(person) as people from case_people
-     where case_id = any($1::uuid[]) group by 1`,
-    [casesOf(told)],
+    `select p.case_id as id, array_agg(p.person) as people
+     from case_people p, lateral (
+       select unit_key, employee_key from cases where workspace_id = $2 and case_id = p.case_id limit 1
+     ) c
+     where p.workspace_id = $2 and p.case_id = any($1::uuid[]) and ${maySeeCase('p.person', 'c')} group by 1`,
+    [casesOf(told), tx.workspaceId],
   )
   const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
   if (informed.length === 0 && owners.length === 0) return

@@ -1,11 +1,11 @@
 import type { Clock } from '../base/clock.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { readReaders } from '../people/readers.ts'
-import type { Found } from '../people/who.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { Step } from './deadlines.ts'
+import type { HandedUp } from './handUp.ts'
 import { noteNews } from './news.ts'
 import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
 
@@ -14,7 +14,7 @@ export async function tellDeadlines(
   tx: Tx,
   parts: { announce: Announce; clock: Clock; programs: Programs },
   steps: readonly Step[],
-  found: Map<Step, Found>,
+  found: Map<Step, HandedUp>,
 ): Promise<void> {
   const reminded = new Map(
     steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),

@@ -185,7 +185,7 @@ describe('of what is unhappy', () => {
         ask('unitManager', { ...aboutKari, criticism: true }),
         ask('unitManager', aboutKari),
       ),
-    ).toEqual(['about', 'about', 'anna', 'nora', 'nora', 'noManager', 'nora', 'kari'])
+    ).toEqual(['about', 'about', 'anna', 'nora', 'nora', 'about', 'nora', 'kari'])
   })
 
   it('nobody is meant who does not see the unit when they sign in', async () => {

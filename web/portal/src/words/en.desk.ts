@@ -202,6 +202,7 @@ export const enDesk = {
       away: 'away',
       about: 'it is about them',
       unseen: 'does not see the unit',
+      mayNotWork: 'may look at cases, but not work on them',
       owner: 'owns it already',
       noneAbove: 'owns it already, and nobody stands above',
     } as Record<string, string>,
