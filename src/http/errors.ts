@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { catalogue, type ErrorCode, type Fault, Refusal } from '../base/errors.ts'
+import { nearest } from '../program/nearest.ts'
 
 /** What every refusal looks like on the wire. */
 export const ErrorShape = Type.Object(
@@ -37,13 +38,30 @@ const byCode: Record<string, ErrorCode> = {
   '22008': 'request.malformed',
 }
 
-function refusalOf(error: FastifyError): Refusal {
+/** @param schemas of the route, by what was checked: body, params or querystring */
+function refusalOf(error: FastifyError, schemas: object): Refusal {
   if (error instanceof Refusal) return error
   if (error.validation) {
-    const found: Fault[] = error.validation.slice(0, 20).map((each) => ({
-      where: `${error.validationContext ?? 'body'}${each.instancePath}`,
-      message: allowedIn(each.params) ?? each.message ?? 'does not fit',
-    }))
+    const context = error.validationContext ?? 'body'
+    const found: Fault[] = error.validation
+      // Of a field that is not known it says so twice: that it is too many, and that nothing may be there.
+      .filter(({ keyword }) => (keyword as string) !== 'boolean')
+      .slice(0, 20)
+      .flatMap((each) => {
+        const where = `${context}${each.instancePath}`
+        const unknown = each.params.additionalProperties
+        if (!Array.isArray(unknown))
+          return [{ where, message: allowedIn(each.params) ?? each.message ?? 'does not fit' }]
+        const known = fieldsOf(schemas, `${context}/${each.schemaPath.replace(/^#\/?/, '')}`)
+        return unknown.map((name: string) => {
+          const meant = nearest(name, known)
+          const message = `there is no such field${meant ? `; did you mean "${meant}"?` : ''}`
+          return {
+            where: `${where}/${name.slice(0, 80)}`,
+            message: `${message}${meant ? ' Known' : '; known'} are ${known.join(', ')}`,
+          }
+        })
+      })
     // Of something that may be left empty it says nothing that it is neither null nor fits one of two forms.
     const plain = found.filter(({ message }) => !/^must (be null|match a schema in anyOf)$/.test(message))
     const faults =
@@ -57,6 +75,15 @@ function refusalOf(error: FastifyError): Refusal {
   if (error.statusCode === 429) return new Refusal('request.tooMany')
   if (error.statusCode === 400) return new Refusal('request.malformed')
   return new Refusal('internal.failure')
+}
+
+/** The names of the fields of the object that a path leads to in schemas. */
+function fieldsOf(schemas: object, path: string): string[] {
+  const found = path
+    .split('/')
+    .filter(Boolean)
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], schemas)
+  return Object.keys((found as { properties?: object } | undefined)?.properties ?? {})
 }
 
 /** Of something that is one of a few values: which these are. */
@@ -77,7 +104,7 @@ function logged(error: FastifyError) {
 
 /** The one place where a failure becomes an answer. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const refusal = refusalOf(error)
+  const refusal = refusalOf(error, request.routeOptions.schema ?? {})
   // Somebody who leaves before the answer is there is no failure of ours.
   const left = request.raw.destroyed || error.code === 'ERR_STREAM_PREMATURE_CLOSE'
   if (refusal.status >= 500 && !left)

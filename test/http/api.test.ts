@@ -147,6 +147,47 @@ describe('a query parameter that an address does not know', () => {
   })
 })
 
+describe('a field that a body does not know', () => {
+  it('is refused by every address, since what is passed over looks as if it were done', async () => {
+    const document = (await server.app.inject('/v1/openapi.json')).json()
+    const open: string[] = []
+    interface Schema {
+      properties?: Record<string, Schema>
+      additionalProperties?: unknown
+      anyOf?: Schema[]
+      items?: Schema
+    }
+    const look = (schema: Schema, where: string) => {
+      if (schema.properties && schema.additionalProperties !== false) open.push(where)
+      for (const [name, each] of Object.entries(schema.properties ?? {})) look(each, `${where}.${name}`)
+      for (const each of [schema.anyOf ?? [], schema.items ?? []].flat()) look(each, where)
+    }
+    for (const [path, methods] of Object.entries<Record<string, Record<string, unknown>>>(document.paths))
+      for (const [method, { requestBody }] of Object.entries(methods)) {
+        const body = requestBody as { content?: Record<string, { schema: Schema }> }
+        const [content] = Object.values(body?.content ?? {})
+        // CloudEvents have attributes of their own.
+        if (content && path !== '/v1/events') look(content.schema, `${method} ${path}`)
+      }
+    expect(open).toEqual([])
+  })
+
+  it('is told with those it knows', async () => {
+    const url = 'https://crm.example.org/hooks'
+    const made = await ask(server, shops.key, 'POST', '/v1/webhooks', { url, events: ['case.opened'] })
+    const { webhookId } = made.json()
+    const answer = await ask(server, shops.key, 'PUT', `/v1/webhooks/${webhookId}`, { active: true })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().error.faults).toEqual([
+      {
+        where: 'body/active',
+        message: 'there is no such field; known are url, description, events, unitKey, state',
+      },
+    ])
+    await ask(server, shops.key, 'DELETE', `/v1/webhooks/${webhookId}`)
+  })
+})
+
 describe('a program that has gaps', () => {
   it('is put in force, and told of them, as by the check alone', async () => {
     const files = [
