@@ -11,6 +11,7 @@ import type { Database, Tx } from '../storage/postgres.ts'
 import { latestAnswer } from './latestAnswer.ts'
 import { excerpt, type Note } from './note.ts'
 import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
+import { optOutToken } from './optOut.ts'
 import type { MessageKind } from './queue.ts'
 import { replyAddressOf, replyKey } from './replyAddress.ts'
 import { readStrangers, type Strangers } from './strangers.ts'
@@ -168,12 +169,14 @@ export function createWriter(parts: WritingParts) {
   }
 
   async function noteMail(
+    workspaceId: string,
     claimed: Claimed,
     note: Note,
     row: NoteRow,
     strangers: Strangers,
   ): Promise<Written> {
-    if (note.consentOf && row.unsubscribed.includes(note.consentOf)) return { claimed, dropped: unsubscribed }
+    const wantsNone = note.consentOf !== undefined && row.unsubscribed.includes(note.consentOf)
+    if (wantsNone && !note.answers) return { claimed, dropped: unsubscribed }
     const open = await template(`note ${shapeOf(note)}`, () => noteTemplate(note))
     const headers: Record<string, string> = { 'Auto-Submitted': 'auto-generated' }
     if (note.replyCase) {
@@ -185,8 +188,11 @@ export function createWriter(parts: WritingParts) {
       headers['In-Reply-To'] = note.references.at(-1) as string
       headers.References = note.references.join(' ')
     }
-    if (note.unsubscribe) {
-      headers['List-Unsubscribe'] = `<${parts.publicUrl}/u/${note.unsubscribe}>`
+    const unsubscribe = note.consentOf
+      ? `${parts.publicUrl}/u/${optOutToken(row.replyKey, workspaceId, claimed.messageId)}`
+      : ''
+    if (unsubscribe) {
+      headers['List-Unsubscribe'] = `<${unsubscribe}>`
       headers['List-Unsubscribe-Post'] = 'List-Unsubscribe=One-Click'
     }
     return {
@@ -194,7 +200,10 @@ export function createWriter(parts: WritingParts) {
       mail: {
         ...fill(
           open,
-          valuesOf(note, parts.publicUrl, row.workspace, strangers.told(claimed.recipient, note.language)),
+          valuesOf(note, parts.publicUrl, row.workspace, {
+            door: strangers.told(claimed.recipient, note.language),
+            unsubscribe,
+          }),
           () => '',
         ),
         messageId: messageIdHeader(claimed.messageId, host),
@@ -230,7 +239,7 @@ export function createWriter(parts: WritingParts) {
     const written: Written[] = []
     for (const claimed of messages) {
       const row = rows.get(claimed.messageId)
-      if (claimed.note) written.push(await noteMail(claimed, claimed.note, forNotes, strangers))
+      if (claimed.note) written.push(await noteMail(workspaceId, claimed, claimed.note, forNotes, strangers))
       else if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
       else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
       else {
@@ -275,7 +284,7 @@ async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
         )
   return {
     workspace: workspace?.name ?? '',
-    replyKey: notes.some(({ replyCase }) => replyCase) ? await replyKey(tx) : '',
+    replyKey: notes.some(({ replyCase, consentOf }) => replyCase || consentOf) ? await replyKey(tx) : '',
     unsubscribed: unsubscribed.map((row) => row.id),
   }
 }

@@ -8,6 +8,8 @@ export interface MailWords {
   oneClick: string
   why: (workspace: string) => string
   stop: string
+  /** Below mails that ask nothing. */
+  stopNews: string
   caseSubject: (title: string, score: string, unit: string) => string
   caseTitles: Record<'case' | 'caseReminder' | 'caseEscalated', string>
   caseScore: string
@@ -30,6 +32,7 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     oneClick: 'Click a number; you can change it before it is sent.',
     why: (workspace) => `You get this mail because you are a customer of ${workspace}.`,
     stop: 'Do not ask me again',
+    stopNews: 'Send me no more of these',
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'A customer needs you',
@@ -51,6 +54,7 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     oneClick: 'Klicka på en siffra; du kan ändra den innan den skickas.',
     why: (workspace) => `Du får det här mejlet för att du är kund hos ${workspace}.`,
     stop: 'Fråga mig inte igen',
+    stopNews: 'Skicka inga fler sådana mejl',
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kund behöver dig',
@@ -72,6 +76,7 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     oneClick: 'Klikk på et tall; du kan endre det før det sendes.',
     why: (workspace) => `Du får denne e-posten fordi du er kunde hos ${workspace}.`,
     stop: 'Ikke spør meg igjen',
+    stopNews: 'Ikke send meg flere slike e-poster',
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kunde trenger deg',

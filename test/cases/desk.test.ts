@@ -364,6 +364,18 @@ describe('the case page', () => {
     expect(found.timeline.every((each: { at: string }) => each.at)).toBe(true)
   })
 
+  it('gets no reply that goes to many when its customer wants none; one written to them alone is another matter', async () => {
+    const { database } = server.parts
+    const since = (at: string) =>
+      database.script(`update samklang.contacts set unsubscribed_at = ${at} where contact_key = 'c2'`)
+    await since('now()')
+    const { revision } = await get(karin, `/v1/cases/${second}`)
+    const items = [{ caseId: second, revision }]
+    const many = (await post(karin, '/v1/cases/bulk', { do: 'reply', template: 'sorry', items })).json()
+    expect(many.receipts).toMatchObject([{ status: 'refused', code: 'case.unsubscribed' }])
+    await since('null')
+  })
+
   it('shows closed cases like it and what came of them', async () => {
     const { database } = server.parts
     await database.script(

@@ -168,8 +168,8 @@ it('what comes to an owner whom no mail reaches is told to the managers', async 
   const taken = ['Tatt av et system, som ikke leser e-post', 'ann, Team one, key:telephony']
   expect(await news(recovery)).toMatchObject([{ to: 'kari', title: 'Hva det ble av en sak', rows: [taken] }])
   await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
-  const told = (await news(recovery)).slice(1)
-  expect(told.find(({ to }) => to === 'kari')).toMatchObject({ title: 'En kunde har skrevet' })
+  const told = (await news(recovery)).filter(({ to }) => to === 'kari')
+  expect(told.map(({ title }) => title)).toEqual(['En kunde har skrevet', 'Hva det ble av en sak'])
 })
 
 it('many cases that a system takes at once come to the managers in one mail; of what a person takes they hear nothing', async () => {

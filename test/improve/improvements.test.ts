@@ -289,12 +289,12 @@ describe('you said, we did', () => {
       told: 1,
       withheld: 3,
     })
-    const [mail] = await shops.sql<{ content: { action: { path: string }; unsubscribe: string } }>(
+    const [mail] = await shops.sql<{ content: { action: { path: string }; consentOf: string } }>(
       `select content from messages where kind = 'youSaidWeDid' and recipient = 'c5@example.se'`,
     )
     expect(mail?.content).toMatchObject({
       action: { path: '/s/asked50000000000000000' },
-      unsubscribe: 'asked50000000000000000',
+      consentOf: expect.any(String),
     })
   })
 
