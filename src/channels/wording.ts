@@ -17,6 +17,9 @@ export interface MailWords {
   caseNoComment: string
   caseUnit: string
   caseDue: string
+  /** How it came that a case was handed up: by which step of its policy's chain, or by whom. */
+  caseHandedUp: string
+  caseStep: (step: number, of: number) => string
   caseOpen: string
   /** Leads from a shortened quote to the whole. */
   more: string
@@ -44,6 +47,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseNoComment: 'No comment was written.',
     caseUnit: 'Unit',
     caseDue: 'First contact before',
+    caseHandedUp: 'Handed up',
+    caseStep: (step, of) => `by the policy, step ${step} of ${of}`,
     caseOpen: 'Open the case',
     more: 'Read the whole answer',
     noAccount: (names, address) =>
@@ -66,6 +71,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseNoComment: 'Ingen kommentar skrevs.',
     caseUnit: 'Enhet',
     caseDue: 'Första kontakt före',
+    caseHandedUp: 'Lyft',
+    caseStep: (step, of) => `av reglerna, steg ${step} av ${of}`,
     caseOpen: 'Öppna ärendet',
     more: 'Läs hela svaret',
     noAccount: (names, address) =>
@@ -88,6 +95,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseNoComment: 'Ingen kommentar ble skrevet.',
     caseUnit: 'Enhet',
     caseDue: 'Første kontakt før',
+    caseHandedUp: 'Løftet',
+    caseStep: (step, of) => `av reglene, trinn ${step} av ${of}`,
     caseOpen: 'Åpne saken',
     more: 'Les hele svaret',
     noAccount: (names, address) =>

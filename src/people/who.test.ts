@@ -188,6 +188,11 @@ describe('of what is unhappy', () => {
     ).toEqual(['about', 'about', 'anna', 'nora', 'nora', 'about', 'nora', 'kari'])
   })
 
+  it('that the nearest is the one it is about is the reason, not that others farther off do not see the unit', async () => {
+    const monday = { employeeKey: 'olle', unitKey: 'team2', at: new Date('2026-03-09T10:00:00Z') }
+    expect(await whoIs(unhappy('roundRobin.agent', monday))).toEqual(['about'])
+  })
+
   it('nobody is meant who does not see the unit when they sign in', async () => {
     const { database, workspaceId } = workshop
     const member = (key: string, unit: string | null) =>

@@ -128,6 +128,11 @@ describe('an improvement', () => {
     expect(form.json().error.faults).toEqual([{ where: 'body/theme', message: 'must be string' }])
     const made = await make({ title: 'x', where: 'case.hasComment', owner: { id: 'karin', name: 'who?' } })
     expect(made).toMatchObject({ where: 'case.hasComment', owner: { id: 'karin', name: 'Karin' } })
+    const renamed = await shops.call('PUT', `/v1/improvements/${made.improvementId}`, {
+      revision: made.revision,
+      owner: { id: 'karin', name: 'U' },
+    })
+    expect(renamed.json()).toMatchObject({ owner: { id: 'karin', name: 'Karin' } })
     // A condition of cases says nothing about answers.
     const change = await put(made.improvementId, { revision: 1, metric: 'csat' })
     expect([change.statusCode, change.json().error.faults[0].where]).toEqual([400, 'body/where'])

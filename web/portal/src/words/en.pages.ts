@@ -154,6 +154,8 @@ export const enPages = {
     >,
     owner: 'Owner',
     noOwner: 'nobody yet',
+    overMeanwhile:
+      'Somebody changed the case meanwhile, and this can no longer be done. What you wrote stands until you put it away.',
     changedMeanwhile:
       'Somebody changed the case meanwhile. It has been read again; look it through and try once more.',
     contactBy: 'First contact by',

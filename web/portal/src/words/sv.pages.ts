@@ -148,6 +148,8 @@ export const svPages: PageWords = {
     outcomes: { solved: 'Löst', 'not solved': 'Inte löst', 'no answer': 'Gick inte att nå' },
     owner: 'Ägare',
     noOwner: 'ingen ännu',
+    overMeanwhile:
+      'Någon ändrade ärendet under tiden, och det här går inte längre att göra. Det du skrev står kvar tills du lägger undan det.',
     changedMeanwhile:
       'Någon ändrade ärendet under tiden. Det har lästs om; se igenom det och försök en gång till.',
     contactBy: 'Första kontakt före',
