@@ -27,7 +27,7 @@ const avoided: Record<string, RegExp> = {
 
 /** Nouns that are joined to counts, in the plural. */
 const plurals: Record<string, RegExp> = {
-  en: /\b1 (\w+ )?(answers|cases|customers|days|renewals|items|leads|mails|people|periods|points|responses|times|years)\b/i,
+  en: /\b1 (?!of )(\w+ )?(answers|cases|customers|days|renewals|items|leads|mails|people|periods|points|responses|times|years)\b/i,
   sv: /\b1 (\w+ )?(ärenden|dagar|kunder|förnyelser|perioder|personer|procentenheter|punkter|gånger|egna)(?![a-zåäö])/i,
   nb: /\b1 (\w+ )?(saker|dager|fornyelser|kunder|perioder|personer|ganger|egne)(?![a-zæøå])/i,
 }
