@@ -239,6 +239,11 @@ describe('the CX lead', () => {
       await lead.locator('.case-state').getByText(state, { exact: true }).waitFor()
     }
     await lead.getByText('Before and after: no proof of cause').waitFor()
+    await lead.locator('table.effect').waitFor()
+    const wide = lead.viewportSize() as { width: number; height: number }
+    await lead.setViewportSize({ width: 390, height: 844 })
+    expect(await lead.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+    await lead.setViewportSize(wide)
     await settled(lead)
   })
 

@@ -71,6 +71,8 @@ describe('two agents', () => {
     expect(notes.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200])
     const contacted = await act(owner, first, 'contact', { revision: 2, channel: 'phone', note: 'Reached.' })
     expect(contacted.json()).toMatchObject({ state: 'contacted', revision: 6, channel: 'phone' })
+    expect(contacted.json().firstContactedAt).toBe(contacted.json().contactedAt)
+    expect(contacted.json().contactedAt).not.toBeNull()
   })
 
   it('forward, take over, escalate and watch; the history tells all of it', async () => {

@@ -1,9 +1,11 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles, scopes } from '../../src/base/principal.ts'
+import type { Product } from '../../src/cli/product.ts'
+import { push } from '../../src/cli/program.ts'
 import { placeMember } from '../../src/people/members.ts'
 import { type Columns, openColumns } from '../../src/storage/columns.ts'
 import { delivered } from '../program.ts'
@@ -145,6 +147,19 @@ describe('a query parameter that an address does not know', () => {
       expect([url, (await ask(server, shops.key, 'GET', url)).statusCode]).toEqual([url, 200])
     expect((await server.app.inject('/healthz?probe=1')).statusCode).toBe(200)
   })
+})
+
+it('a push that is refused leaves no empty workspace behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'samklang-push-'))
+  writeFileSync(join(folder, 'broken.yaml'), 'samklang: 1\nworkspace: { name: Nobody, languages: [xx] }\n')
+  const io = { out: () => {}, err: () => {}, isTerminal: false, folder }
+  const product = { parts: server.parts } as unknown as Product
+  await expect(push(['broken.yaml'], io, product)).rejects.toMatchObject({ code: 'program.invalid' })
+  rmSync(folder, { recursive: true })
+  const made = await server.parts.database.script(
+    `select 1 from samklang.workspaces where name in ('Nobody', 'Workspace')`,
+  )
+  expect(made).toEqual([])
 })
 
 describe('a field that a body does not know', () => {
