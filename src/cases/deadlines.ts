@@ -1,6 +1,7 @@
 // For: reminding of deadlines, finding those that were missed, and telling those above: whatever happens to the process.
 // In: the times that stand in the table of cases; jobs are only alarm clocks. Out: what fell due, each once, written
 // down with the time at which it was due; mails to owners and to those it is escalated to.
+import { setImmediate } from 'node:timers/promises'
 import { type Clock, timeOfWork } from '../base/clock.ts'
 import { accountOwnerOf, type WhoAsk } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -8,8 +9,8 @@ import type { Context } from '../program/context.ts'
 import type { RecoveryRule } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
-import type { Database, Row, Tx } from '../storage/postgres.ts'
-import { calendarOf, escalationsOf, remindersOf } from './calendar.ts'
+import type { Database, Tx } from '../storage/postgres.ts'
+import { type Calendar, calendarOf, escalationsOf, remindersOf } from './calendar.ts'
 import { type HandedUp, handUp } from './handUp.ts'
 import { passOnCases } from './owner.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
@@ -22,7 +23,8 @@ export interface DeadlineParts {
   announce: Announce
 }
 
-const batchSize = 5000
+/** So many at once, since PGlite does not yield while it works: others get their turn within a batch, too. */
+const batchSize = 2500
 
 /** Judges every case whose time has come. Running it again, or twice at once, does nothing twice.
  * Announces `cases.due` for when the next one is to be looked at.
@@ -45,7 +47,7 @@ export async function judgeDeadlines(parts: DeadlineParts, workspaceId: string):
   })
   if (!more) return
   const rest = async () => {
-    while (await parts.database.inWorkspace(workspaceId, batch));
+    while (await parts.database.inWorkspace(workspaceId, batch)) await setImmediate()
   }
   // After a standstill: while the store writes one batch the next is thought out.
   await Promise.all([rest(), rest()])
@@ -73,7 +75,7 @@ export async function workspacesWithDeadlines({
   return rows.map(({ id }) => id)
 }
 
-export interface Due extends Row {
+interface DueRow {
   caseId: string
   rule: string
   version: string
@@ -85,23 +87,39 @@ export interface Due extends Row {
   reopened: number
   firstContactedAt: Date | null
   revision: number
+}
+
+export interface Due extends DueRow {
   /** When it is to be looked at again. */
   next?: Date | null
 }
 
-/** Cases that nobody else is judging at this moment, those that wait longest first. */
-function readDue(tx: Tx, now: Date): Promise<Due[]> {
-  return tx.query<Due>(
-    `select d.case_id as "caseId", c.rule, c.version, c.unit_key as "unitKey", c.employee_key as "employeeKey", c.owner,
-       c.contact_due_at as "contactDueAt", d.next_check_at as "nextCheckAt", c.reopened,
-       c.first_contacted_at as "firstContactedAt", d.revision
+/** As JSON writes a time. */
+type Written<T> = {
+  [Key in keyof T]: T[Key] extends Date ? string : T[Key] extends Date | null ? string | null : T[Key]
+}
+
+/** Cases that nobody else is judging at this moment, those that wait longest first. They come as one value: of a thousand
+ * rows PGlite spends twice as long on handing them over as on reading them.
+ */
+async function readDue(tx: Tx, now: Date): Promise<Due[]> {
+  const [row] = await tx.query<{ due: Array<Written<DueRow>> | null }>(
+    `select json_agg(json_build_object('caseId', d.case_id, 'rule', c.rule, 'version', c.version, 'unitKey', c.unit_key,
+       'employeeKey', c.employee_key, 'owner', c.owner, 'contactDueAt', c.contact_due_at, 'nextCheckAt', d.next_check_at,
+       'reopened', c.reopened, 'firstContactedAt', c.first_contacted_at, 'revision', d.revision)
+       order by d.next_check_at, d.case_id) as due
      from (
        select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1
        order by next_check_at limit ${batchSize} for update skip locked
-     ) d, lateral (select * from cases c where c.case_id = d.case_id limit 1) c
-     order by d.next_check_at, d.case_id`,
+     ) d, lateral (select * from cases c where c.case_id = d.case_id limit 1) c`,
     [now],
   )
+  return (row?.due ?? []).map((each) => ({
+    ...each,
+    contactDueAt: new Date(each.contactDueAt),
+    nextCheckAt: new Date(each.nextCheckAt),
+    firstContactedAt: each.firstContactedAt === null ? null : new Date(each.firstContactedAt),
+  }))
 }
 
 async function nextCheck(tx: Tx): Promise<Date | null> {
@@ -118,17 +136,26 @@ export interface Planned {
   who?: string
 }
 
-/** All that is foreseen for a case, in the order of its time. */
-function planOf({ program }: CheckedProgram, { rule: id, unitKey, contactDueAt }: Due): Planned[] {
-  const rule: RecoveryRule = program.recovery?.rules.find((each) => each.id === id) ?? { id, when: 'true' }
-  const calendar = calendarOf(program, rule, unitKey)
-  return [
-    ...remindersOf(calendar, rule, contactDueAt).map((at): Planned => ({ at, kind: 'reminded' })),
-    { at: contactDueAt, kind: 'missed' },
-    ...escalationsOf(calendar, rule, contactDueAt).map(
-      ({ at, to }): Planned => ({ at, kind: 'escalated', who: to }),
-    ),
-  ]
+/** All that is foreseen for a case, in the order of its time; what its rule and unit have in common is made once. */
+function planning() {
+  const known = new Map<string, { rule: RecoveryRule; calendar: Calendar }>()
+  return ({ program, version }: CheckedProgram, { rule: id, unitKey, contactDueAt }: Due): Planned[] => {
+    const key = JSON.stringify([version, id, unitKey])
+    let found = known.get(key)
+    if (!found) {
+      const rule = program.recovery?.rules.find((each) => each.id === id) ?? { id, when: 'true' }
+      found = { rule, calendar: calendarOf(program, rule, unitKey) }
+      known.set(key, found)
+    }
+    const { rule, calendar } = found
+    return [
+      ...remindersOf(calendar, rule, contactDueAt).map((at): Planned => ({ at, kind: 'reminded' })),
+      { at: contactDueAt, kind: 'missed' },
+      ...escalationsOf(calendar, rule, contactDueAt).map(
+        ({ at, to }): Planned => ({ at, kind: 'escalated', who: to }),
+      ),
+    ]
+  }
 }
 
 export interface Step {
@@ -142,6 +169,7 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
   if (due.length === 0) return
   const now = parts.clock.now()
   const steps: Step[] = []
+  const planOf = planning()
   for (const row of due) {
     const plan = planOf(await parts.programs.versionIn(tx, row.version), row)
     row.next = plan.find(({ at }) => at > now)?.at ?? null
@@ -154,7 +182,9 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
     }
   }
   const found = await findEscalated(tx, parts, steps)
+  await setImmediate()
   await moveOn(tx, due, steps)
+  await setImmediate()
   await keepHistory(tx, parts, eventsOf(steps, found))
   await tellDeadlines(tx, parts, steps, found)
 }
@@ -162,17 +192,12 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
 /** What stands in the history; it carries what standing.ts makes of it. */
 function eventsOf(steps: readonly Step[], found: Map<Step, HandedUp>): StoredEvent[] {
   const revisions = new Map<Due, number>()
+  const detailOf = details()
   return steps.map((step) => {
-    const { row, planned, noted } = step
+    const { row, planned } = step
     const revision = (revisions.get(row) ?? row.revision) + 1
     revisions.set(row, revision)
-    const { people = [], nobody, because, passed = [] } = found.get(step) ?? {}
-    const escalated = {
-      people: people.map(({ key, name }) => ({ id: key, name: name ?? key })),
-      who: planned.who,
-      ...(because === undefined ? {} : { because }),
-      ...(passed.length > 0 ? { passed } : {}),
-    }
+    const reached = found.get(step)
     return {
       caseId: row.caseId,
       revision,
@@ -180,26 +205,48 @@ function eventsOf(steps: readonly Step[], found: Map<Step, HandedUp>): StoredEve
       kind: planned.kind,
       actor: null,
       actorName: null,
-      note: nobody ?? null,
-      detail: {
-        ...(planned.kind === 'escalated' ? escalated : {}),
-        next: row.next?.toISOString() ?? null,
-        ...(noted > planned.at ? { noted: noted.toISOString() } : {}),
-      },
+      note: reached?.nobody ?? null,
+      detail: detailOf(step, reached),
     }
   })
+}
+
+/** The details of steps; those that say the same are one object. */
+function details() {
+  const known = new Map<string, StoredEvent['detail']>()
+  return ({ row: { next }, planned: { kind, who, at }, noted }: Step, reached: HandedUp | undefined) => {
+    const { people = [], because, passed = [] } = reached ?? {}
+    const late = noted > at ? noted : undefined
+    const told = kind === 'escalated' ? people.map(({ key }) => key) : undefined
+    const others = passed.length > 0 ? JSON.stringify(passed) : ''
+    const key = `${who} ${told} ${because} ${others} ${next?.getTime()} ${late?.getTime()}`
+    let detail = known.get(key)
+    if (!detail) {
+      detail = {
+        ...(told ? { people: people.map(({ key, name }) => ({ id: key, name: name ?? key })), who } : {}),
+        ...(because === undefined ? {} : { because }),
+        ...(others ? { passed } : {}),
+        next: next?.toISOString() ?? null,
+        ...(late ? { noted: late.toISOString() } : {}),
+      }
+      known.set(key, detail)
+    }
+    return detail
+  }
 }
 
 /** Changes the rows: as changeCases would, but of many thousands at once, and only what a deadline changes. */
 async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Promise<void> {
   const byRow = Map.groupBy(steps, ({ row }) => row)
+  // What changes nothing is left out.
   const rows = due.map((row) => {
     const own = byRow.get(row) ?? []
-    const count = (kind: Planned['kind']) => own.filter(({ planned }) => planned.kind === kind).length
-    const missed = count('missed') > 0 ? row.contactDueAt : undefined
+    const count = (kind: Planned['kind']) =>
+      own.filter(({ planned }) => planned.kind === kind).length || undefined
+    const missed = count('missed') ? row.contactDueAt : undefined
     return {
       id: row.caseId,
-      next: row.next,
+      next: row.next ?? undefined,
       steps: own.length,
       reminded: count('reminded'),
       missed: row.firstContactedAt === null ? missed : undefined,
@@ -210,9 +257,9 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
   })
   await tx.query(
     `update case_deadlines d set next_check_at = r.next, revision = d.revision + r.steps,
-       reminded = d.reminded + r.reminded, missed_at = coalesce(d.missed_at, r.missed),
+       reminded = d.reminded + coalesce(r.reminded, 0), missed_at = coalesce(d.missed_at, r.missed),
        missed_again_at = coalesce(d.missed_again_at, r.again),
-       escalation = d.escalation + r.escalation, escalated_at = coalesce(d.escalated_at, r.escalated)
+       escalation = d.escalation + coalesce(r.escalation, 0), escalated_at = coalesce(d.escalated_at, r.escalated)
      from json_to_recordset($2::json) as r(id uuid, next timestamptz, steps int, reminded int, missed timestamptz,
        again timestamptz, escalation int, escalated timestamptz)
      where d.workspace_id = $1 and d.case_id = r.id`,

@@ -5,7 +5,7 @@ import { type UnitScope, visibleCase, withinUnit } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { CaseState } from './case.ts'
 import { readCases, type StoredCase } from './read.ts'
-import { type Found, findCases, searchFor, usualCommon } from './words.ts'
+import { findCases, searchFor, usualCommon } from './words.ts'
 
 /** What the tabs of the desk show. `news`: something came from the customer that nobody has read, also when it is closed. Cases that a trial lets wait stand under `held` alone, until they have waited or are
  * handed up.
@@ -111,7 +111,7 @@ export async function readInbox(
   const where = conditionsOf(filter, asker, values, parameter)
   const unsearched = { where: where.join(' and '), values: [...values] }
   const search = searchFor(tx, filter)
-  const found = search ? await findCases(tx, search, common) : undefined
+  const found = search ? await findCases(tx, search, common, unsearched, filteredAtMost) : undefined
   if (search === null) where.push('false')
   if (found && !found.common) where.push(`c.case_id = any(${parameter(found.ids)}::uuid[])`)
   // As a value of each case: a join would look at all words before the first case of the page is known.
@@ -154,8 +154,10 @@ export async function readInbox(
     ? counts[plain]
     : whole
       ? items.length
-      : ((await countCommon(tx, unsearched, found)) ??
-        (await countUpTo(tx, filtered, values.slice(0, counted), filteredAtMost)))
+      : // Of what is common the first ones found nearly always show that there are more than one wants to know.
+        found?.common && found.among === filteredAtMost
+        ? filteredAtMost
+        : await countUpTo(tx, filtered, values.slice(0, counted), filteredAtMost)
   return { items, next, total, counts }
 }
 
@@ -242,23 +244,36 @@ function tabSql(tab: CaseTab, { me, now }: Asker, parameter: Parameter): string 
   }
 }
 
-async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
-  const values: unknown[] = [asker.me, asker.now, new Date(asker.now.getTime() + soon)]
-  const scoped = visibleCase(asker.scope, 'c', values)
-  const [counts] = await tx.query<Omit<Inbox['counts'], 'closed' | 'watching' | 'escalated' | 'news'> & Row>(
-    `select count(*) filter (where free) as open, count(*) filter (where not free) as held,
-       count(*) filter (where free and owner = $1) as mine,
-       count(*) filter (where free and owner is null) as unassigned,
-       count(*) filter (where free and waits and contact_due_at < $2::timestamptz) as overdue,
-       count(*) filter (where free and waits and contact_due_at >= $2::timestamptz
-         and contact_due_at < $3::timestamptz) as "dueSoon"
-     from (
-       select c.owner, c.contact_due_at, c.contacted_at is null as waits,
-         coalesce(c.hold_until <= $2::timestamptz, true) as free
-       from cases c where ${open} and ${scoped}
-     ) as c`,
+interface OpenCounts extends Row {
+  open: number
+  /** Were or are held: most workspaces hold none. */
+  withHold: number
+  mine: number
+  unassigned: number
+  overdue: number
+  dueSoon: number
+}
+
+/** One look at each open case, as cheap as it can be: nothing is asked of a case that another count has answered. */
+async function countOpen(tx: Tx, { me, scope, now }: Asker, heldAlone: boolean): Promise<OpenCounts> {
+  const values: unknown[] = [me, now, new Date(now.getTime() + soon)]
+  const scoped = visibleCase(scope, 'c', values)
+  const [counts] = await tx.query<OpenCounts & { owned: number; due: number }>(
+    `select count(*) as open, count(c.hold_until) as "withHold", count(*) filter (where c.owner = $1) as mine,
+       count(c.owner) as owned,
+       count(*) filter (where c.contacted_at is null and c.contact_due_at < $2::timestamptz) as overdue,
+       count(*) filter (where c.contacted_at is null and c.contact_due_at < $3::timestamptz) as due
+     from cases c where ${open} and ${scoped} ${heldAlone ? 'and c.hold_until > $2::timestamptz' : ''}`,
     values,
   )
+  const { open: all, owned, due, ...others } = counts!
+  return { ...others, open: all, unassigned: all - owned, dueSoon: due - others.overdue }
+}
+
+async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
+  const all = await countOpen(tx, asker, false)
+  const held = all.withHold > 0 ? await countOpen(tx, asker, true) : undefined
+  const free = (tab: 'open' | 'mine' | 'unassigned' | 'overdue' | 'dueSoon') => all[tab] - (held?.[tab] ?? 0)
   const seen: unknown[] = [asker.me]
   const [watching] = await tx.query<{ n: number }>(
     `select count(*) as n from case_people p join cases c on c.case_id = p.case_id
@@ -286,20 +301,17 @@ async function countTabs(tx: Tx, asker: Asker): Promise<Inbox['counts']> {
     countedAtMost,
   )
   return {
-    ...(counts as Inbox['counts']),
+    open: free('open'),
+    held: held?.open ?? 0,
+    mine: free('mine'),
+    unassigned: free('unassigned'),
+    overdue: free('overdue'),
+    dueSoon: free('dueSoon'),
     escalated: up?.n ?? 0,
     watching: watching?.n ?? 0,
     news: news?.n ?? 0,
     closed,
   }
-}
-
-/** Of what is common the first ones that were found nearly always show that there are more than one wants to know. */
-async function countCommon(tx: Tx, among: { where: string; values: unknown[] }, found: Found | undefined) {
-  if (!found?.common) return undefined
-  const where = `${among.where} and c.case_id = any($${among.values.length + 1}::uuid[])`
-  const some = await countUpTo(tx, where, [...among.values, found.ids], filteredAtMost)
-  return some === filteredAtMost ? some : undefined
 }
 
 async function countUpTo(tx: Tx, where: string, values: unknown[], most: number): Promise<number> {

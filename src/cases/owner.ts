@@ -3,7 +3,7 @@
 
 import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
-import { workingRoles } from '../people/access.ts'
+import { maySeeCase } from '../people/access.ts'
 import {
   accountOwnerOf,
   gatherPeople,
@@ -158,14 +158,9 @@ export async function passOnUnseen(
   people: readonly string[],
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const unseen = await readUnowned(
-      tx,
-      `c.owner = any($1::text[]) and not exists (
-         select from members m where coalesce(m.employee_key, 'user:' || m.user_id) = c.owner
-           and m.role = any($2::text[]) and (m.unit_key is null or exists (
-             select from units u where u.unit_key = c.unit_key and m.unit_key = any(u.path))))`,
-      [people, workingRoles],
-    )
+    const unseen = await readUnowned(tx, `c.owner = any($1::text[]) and not ${maySeeCase('c.owner', 'c')}`, [
+      people,
+    ])
     await giveByPolicy(tx, parts, unseen, { at: parts.clock.now(), reason: 'ownerMoved' })
   })
 }

@@ -209,12 +209,20 @@ export async function keepHistory(
 }
 
 async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
+  // Of many deadlines that pass together most say the same: each detail goes to the store once, and nothing empty does.
+  const details = new Map<CaseEvent['detail'], number>()
+  const rows = events.map(({ caseId, revision, at, kind, actor, actorName, note, detail }) => {
+    if (detail && !details.has(detail)) details.set(detail, details.size + 1)
+    const said = actor === null && note === null ? undefined : { actor, actorName, note }
+    return { caseId, revision, at, kind, detail: details.get(detail), ...said }
+  })
   await tx.query(
     `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
-     select $1::uuid, r."caseId", r.revision, r.at, r.actor, r."actorName", r.kind, r.note, r.detail
+     select $1::uuid, r."caseId", r.revision, r.at, r.actor, r."actorName", r.kind, r.note, d.detail
      from json_to_recordset($2::json) as r("caseId" uuid, revision int, at timestamptz, actor text, "actorName" text,
-       kind text, note text, detail jsonb)`,
-    [tx.workspaceId, JSON.stringify(events)],
+       kind text, note text, detail bigint)
+     left join jsonb_array_elements($3::jsonb) with ordinality as d(detail, place) on d.place = r.detail`,
+    [tx.workspaceId, JSON.stringify(rows), JSON.stringify([...details.keys()])],
   )
   const joined = events.flatMap(({ caseId, at, kind, detail }) =>
     (kind === 'joined' || kind === 'reopened') && typeof detail?.responseId === 'string'

@@ -22,9 +22,9 @@ export async function tellDeadlines(
   const told = new Map<string, Telling>()
   const tellOf = (change: Telling['change'], { row, planned }: Step, reader: Named) => {
     const key = `${change} ${reader.person}`
-    const found = told.get(key) ?? { change, reader, cases: new Map<string, string>() }
+    const found = told.get(key) ?? { change, reader, cases: new Map<string, () => string>() }
     // Of what has come together the last step says it.
-    found.cases.set(row.caseId, `${row.reopened} ${planned.at.toISOString()}`)
+    found.cases.set(row.caseId, () => `${row.reopened} ${planned.at.toISOString()}`)
     told.set(key, found)
   }
   for (const reader of await recipientsOf(tx, [...reminded.keys()], 'owner'))
@@ -42,7 +42,7 @@ export async function tellDeadlines(
   const messages = few.flatMap(({ change, reader, cases }) => {
     const kind = change === 'reminded' ? 'caseReminder' : 'caseEscalated'
     const sendAt = mailAt(program, kind, reader, now)
-    return [...cases].map(([id, occasion]) => ({ ...caseMail(kind, id, reader.email, occasion), sendAt }))
+    return [...cases].map(([id, occasion]) => ({ ...caseMail(kind, id, reader.email, occasion()), sendAt }))
   })
   await takeBack(tx, messages, now)
   await queueMessages(tx, parts, messages)
@@ -76,8 +76,8 @@ async function takeBack(tx: Tx, messages: readonly NewMessage[], now: Date): Pro
 interface Telling {
   change: 'reminded' | 'escalated'
   reader: Named
-  /** Each with what tells mails about it apart. */
-  cases: Map<string, string>
+  /** Each with what tells mails about it apart, which few need. */
+  cases: Map<string, () => string>
 }
 
 interface Named extends Reader {

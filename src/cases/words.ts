@@ -72,17 +72,43 @@ export function searchFor(
   return parts.length === 0 ? undefined : parts.join(' & ')
 }
 
-/** What was found: all cases, or the first some of what is common. */
-export interface Found {
-  ids: string[]
-  common: boolean
+/** Cases among which is looked: a condition of `c`, the table of cases, with its values. */
+export interface Among {
+  where: string
+  values: readonly unknown[]
 }
 
-/** @param search from searchFor */
-export async function findCases(tx: Tx, search: string, common: number): Promise<Found> {
-  const rows = await tx.query<{ id: string }>('select find_cases($1::tsquery, $2::int) as id', [
-    search,
-    common,
-  ])
-  return { ids: rows.map(({ id }) => id), common: rows.length === common }
+/** What was found: the cases that answer, wherever they are looked for, or that they are common. */
+export type Found =
+  | { common: false; ids: string }
+  | {
+      common: true
+      /** Of the first ones that answer, those that are among what is looked at, but no more than `most`. */
+      among: number
+    }
+
+/** @param search from searchFor
+ * @param common what as many cases have is common
+ * @param most further ones are not counted
+ * @returns ids as the text of a uuid[], since only the store reads them
+ */
+export async function findCases(
+  tx: Tx,
+  search: string,
+  common: number,
+  { where, values }: Among,
+  most: number,
+): Promise<Found> {
+  const asked = `$${values.length + 1}::tsquery, $${values.length + 2}::int`
+  // All in one statement: thousands of ids cost more on their way out and back than the reading of them.
+  const [row] = await tx.query<{ ids: string | null; among: number | null }>(
+    `with found as materialized (select find_cases(${asked}) as id)
+     select case when f.n < $${values.length + 2}::int then f.ids::text end as ids,
+       case when f.n = $${values.length + 2}::int then (
+         select count(*) from (select 1 from found join cases c on c.case_id = found.id where ${where} limit ${most}) m
+       ) end as among
+     from (select count(*) as n, coalesce(array_agg(id), '{}') as ids from found) f`,
+    [...values, search, common],
+  )
+  return row?.ids == null ? { common: true, among: row?.among ?? 0 } : { common: false, ids: row.ids }
 }

@@ -49,7 +49,11 @@ const commands: readonly Command[] = [
   {
     name: 'ask',
     summary: 'Ask a question of the data: a metric by fields, with n and interval.',
-    usage: `samklang ask 'csat by customer.state where order.price > 100 over month' [--workspace NAME] [--json | --csv]`,
+    usage: `samklang ask 'csat by customer.state where order.price > 100 over month' [--workspace NAME] [--json | --csv]
+
+METRIC [by FIELD, FIELD] [where CONDITION] [over day|week|month|quarter|year] [from DATE] [to DATE]
+  [compare previous] [limit N]
+What comes before \`to\` is counted: January is \`from 2026-01-01 to 2026-02-01\`.`,
     onProduct: async () => (await import('./ask.ts')).askCommand,
   },
   {

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import Type from 'typebox'
 import { catalogue, type ErrorCode, type Fault, Refusal } from '../base/errors.ts'
 import { nearest } from '../program/nearest.ts'
@@ -42,26 +43,7 @@ const byCode: Record<string, ErrorCode> = {
 function refusalOf(error: FastifyError, schemas: object): Refusal {
   if (error instanceof Refusal) return error
   if (error.validation) {
-    const context = error.validationContext ?? 'body'
-    const found: Fault[] = error.validation
-      // Of a field that is not known it says so twice: that it is too many, and that nothing may be there.
-      .filter(({ keyword }) => (keyword as string) !== 'boolean')
-      .slice(0, 20)
-      .flatMap((each) => {
-        const where = `${context}${each.instancePath}`
-        const unknown = each.params.additionalProperties
-        if (!Array.isArray(unknown))
-          return [{ where, message: allowedIn(each.params) ?? each.message ?? 'does not fit' }]
-        const known = fieldsOf(schemas, `${context}/${each.schemaPath.replace(/^#\/?/, '')}`)
-        return unknown.map((name: string) => {
-          const meant = nearest(name, known)
-          const message = `there is no such field${meant ? `; did you mean "${meant}"?` : ''}`
-          return {
-            where: `${where}/${name.slice(0, 80)}`,
-            message: `${message}${meant ? ' Known' : '; known'} are ${known.join(', ')}`,
-          }
-        })
-      })
+    const found = faultsOf(error.validation, error.validationContext ?? 'body', schemas).slice(0, 20)
     // Of something that may be left empty it says nothing that it is neither null nor fits one of two forms.
     const plain = found.filter(({ message }) => !/^must (be null|match a schema in anyOf)$/.test(message))
     const faults =
@@ -86,9 +68,42 @@ function fieldsOf(schemas: object, path: string): string[] {
   return Object.keys((found as { properties?: object } | undefined)?.properties ?? {})
 }
 
-/** Of something that is one of a few values: which these are. */
-const allowedIn = ({ allowedValues }: Record<string, unknown>) =>
-  Array.isArray(allowedValues) ? `must be one of ${allowedValues.join(', ')}` : undefined
+function unknownField(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known)
+  const message = `there is no such field${meant ? `; did you mean "${meant}"?` : ''}`
+  return `${message}${meant ? ' Known' : '; known'} are ${known.join(', ')}`
+}
+
+/** A fault for each that was found; of something that is one of a few values one alone, which says which these are, and
+ * of a field that is not known one, with those that are.
+ * @param schemas of the route, by what was checked
+ */
+function faultsOf(found: readonly FastifySchemaValidationError[], context: string, schemas: object): Fault[] {
+  const allowed = new Map<string, unknown[]>()
+  const faults: Fault[] = []
+  for (const { keyword, schemaPath, instancePath, params, message = 'does not fit' } of found) {
+    // Of a field that is not known it is said twice: that it is too many, and that nothing may be there.
+    if ((keyword as string) === 'boolean') continue
+    const where = `${context}${instancePath}`
+    const values = params.allowedValues ?? ('allowedValue' in params ? [params.allowedValue] : undefined)
+    const unknown = params.additionalProperties
+    if (Array.isArray(unknown)) {
+      const known = fieldsOf(schemas, `${context}/${schemaPath.replace(/^#\/?/, '')}`)
+      for (const name of unknown as string[])
+        faults.push({ where: `${where}/${name.slice(0, 80)}`, message: unknownField(name, known) })
+    } else if (!Array.isArray(values)) faults.push({ where, message })
+    else if (allowed.has(where)) allowed.get(where)!.push(...values)
+    else {
+      allowed.set(where, values)
+      faults.push({ where, message: '' })
+    }
+  }
+  return faults.map(({ where, message }) =>
+    message === ''
+      ? { where, message: `must be one of ${allowed.get(where)!.join(', ')}` }
+      : { where, message },
+  )
+}
 
 /** What a failure looks like in the log: where it happened, without the values a database puts in its messages. */
 function logged(error: FastifyError) {

@@ -49,8 +49,8 @@ const policy =
 /** Registers the page. A plugin of its own, so that its forms stay its own. */
 export async function referralRoutes(app: FastifyInstance, parts: ReferralParts): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
-    done(null, readForm(body as string)),
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_, body, done) =>
+    done(null, readForm(body as Buffer)),
   )
   app.get('/r/:token', async (request, reply) => {
     const found = await find(parts, request)

@@ -1,6 +1,7 @@
 // For: what may be asked by and filtered on: every declared field, under the name it has in conditions.
 // In: a program. Out: fields with id, label, type, and the column of the facts that holds each.
 
+import { questionText } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramText } from '../program/schema.ts'
 import { answerField, contactNameOf } from '../program/scope.ts'
 import type { FactKind } from '../storage/outbox.ts'
@@ -102,13 +103,20 @@ function builtInFields(program: Program, language: LanguageCode, words: Words): 
   ]
 }
 
-/** Of each question its text, by `<survey>.<question>`. */
-const questionTexts = (program: Program, language: LanguageCode): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(program.surveys).flatMap(([survey, { questions }]) =>
-      questions.map(({ id, text }) => [`${survey}.${id}`, textIn(text, language) ?? humanized(id)]),
-    ),
+/** Of each question its text, by `<survey>.<question>`; with its survey where two ask the same. */
+function questionTexts(program: Program, language: LanguageCode): Record<string, string> {
+  const all = Object.entries(program.surveys).flatMap(([survey, { name, questions }]) =>
+    questions.map((question) => ({
+      id: `${survey}.${question.id}`,
+      text: questionText(question, language),
+      survey: textIn(name, language) ?? humanized(survey),
+    })),
   )
+  const times = Map.groupBy(all, ({ text }) => text)
+  return Object.fromEntries(
+    all.map(({ id, text, survey }) => [id, times.get(text)!.length > 1 ? `${text} · ${survey}` : text]),
+  )
+}
 
 function ruleNames({ recovery }: Program, language: LanguageCode): Record<string, string> {
   const named = (recovery?.rules ?? []).flatMap(({ id, label }) => {

@@ -176,11 +176,13 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   function unfit(employee: EmployeeRow, ask: WhoAsk, present: boolean): NobodyReason | undefined {
     if (ask.criticism && employee.key === ask.employeeKey) return 'about'
     if (employee.key === ask.owner) return 'owner'
-    const { memberRole: role, sees, ...worker } = employee
-    const member = role === null ? null : { role, unitKey: sees }
-    const about = { employeeKey: ask.employeeKey, path: upFrom(ask.unitKey) }
-    const barred = ask.unhappy ? barredFrom({ ...worker, member }, about) : undefined
-    if (barred) return barred
+    if (ask.unhappy) {
+      const { key, unitKey, memberRole: role, sees } = employee
+      const member = role === null ? null : { role, unitKey: sees }
+      const path = (ask.unitKey === null ? undefined : paths.get(ask.unitKey)) ?? []
+      const barred = barredFrom({ key, unitKey, member }, { employeeKey: ask.employeeKey, path })
+      if (barred) return barred
+    }
     return present && away(employee.key, ask.at) ? 'away' : undefined
   }
 

@@ -128,6 +128,16 @@ describe.each(Object.entries(engines))('programs of a workspace, on %s', (_, ope
     await programs.push(workspace, files(80))
   })
 
+  it('what a map holds comes back in the order it was written in, also to a process that starts', async () => {
+    const metrics = 'metrics: { satisfaction: { kind: csat, questions: [delivery.satisfaction] }, csat:'
+    await programs.push(workspace, [
+      { path: 'program.yaml', text: text(80).replace('metrics: { csat:', metrics) },
+    ])
+    const { program } = await openPrograms(database, clock).active(workspace)
+    expect(Object.keys(program.metrics)).toEqual(['satisfaction', 'csat'])
+    await programs.push(workspace, files(80))
+  })
+
   it('units come with their path, and employees with their role', async () => {
     expect(await rows('units')).toMatchObject([
       { unit_key: 'se', parent_key: null, path: ['se'] },

@@ -200,8 +200,8 @@ async function putInForce(
   // Of one content the files as last written: comments and layout may have changed.
   await tx.query(
     `insert into program_versions (workspace_id, version, files, program, created_at, created_by)
-     values ($1, $2, $3::json::jsonb, $4::json::jsonb, $5, $6)
-     on conflict (workspace_id, version) do update set files = excluded.files`,
+     values ($1, $2, $3::json::jsonb, $4::json, $5, $6)
+     on conflict (workspace_id, version) do update set files = excluded.files, program = excluded.program`,
     [workspaceId, version, JSON.stringify(files), JSON.stringify(program), clock.now(), by ?? null],
   )
   // People know the workspace by the name that the program gives it; its slug stays what addresses hold.

@@ -1,7 +1,23 @@
 import type { ProgramQuestion } from '../program/schema.ts'
 
-/** A form's body as it was sent. */
-export const readForm = (body: string) => new URLSearchParams(body)
+/** A form's body as it was sent. Our pages send UTF-8; what is not is taken for windows-1252, which forms of old
+ * browsers and of programs are in, so that no letter is lost. */
+export function readForm(body: Buffer): URLSearchParams {
+  const escaped = body.toString('latin1').replace(/[\x80-\xff]/g, (sign) => hexOf(sign.charCodeAt(0)))
+  // In UTF-8 all bytes of a sign outside of ASCII stand together, so each run is whole.
+  return new URLSearchParams(
+    escaped.replace(/(?:%[89a-f][0-9a-f])+/gi, (run) => {
+      try {
+        return encodeURIComponent(decodeURIComponent(run))
+      } catch {
+        const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
+        return encodeURIComponent(new TextDecoder('windows-1252').decode(bytes))
+      }
+    }),
+  )
+}
+
+const hexOf = (byte: number) => `%${byte.toString(16)}`
 
 /** Answers as a form sends them: text for everything, several where several are ticked. Numbers and ticks become what
  * they mean; whatever else stands there is left as it is, for the judging to refuse.

@@ -37,12 +37,12 @@ const policy = [
 /** Registers the pages. A plugin of its own, so that its forms and its error pages stay its own. */
 export async function surveyRoutes(app: FastifyInstance, parts: SurveyParts): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
-    done(null, readForm(body as string)),
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_, body, done) =>
+    done(null, readForm(body as Buffer)),
   )
   // Mail providers may send the one click as multipart (RFC 8058); nothing in it is needed.
   app.addContentTypeParser('multipart/form-data', { parseAs: 'string', bodyLimit: 16_384 }, (_, __, done) =>
-    done(null, readForm('')),
+    done(null, new URLSearchParams()),
   )
   app.setErrorHandler((error: Error & { statusCode?: number; status?: number }, request, reply) => {
     const status = error.statusCode ?? error.status ?? 500

@@ -385,6 +385,8 @@ describe('every page', () => {
           .analyze()
         // The other theme has the same elements in other colours.
         await shown.emulateMedia({ colorScheme: scheme === 'light' ? 'dark' : 'light' })
+        // A colour on its way from one theme to the other is neither's.
+        await expect.poll(() => shown.evaluate(() => document.getAnimations().length)).toBe(0)
         const other = await new AxeBuilder({ page: shown }).withRules('color-contrast').analyze()
         await shown.emulateMedia({ colorScheme: scheme })
         for (const { id, nodes } of [...violations, ...other.violations]) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readInbox } from '../../src/cases/inbox.ts'
+import { caseTabs, readInbox } from '../../src/cases/inbox.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
 import { openRecovery, recoveryShop } from './recovery.ts'
 
@@ -50,4 +50,32 @@ it('what is common is found on the way through the inbox, and it is the same', a
     readInbox(tx, { text: 'never itself', themes: ['staff'], limit: 2 }, asker),
   )
   expect(joined.total).toBe(1)
+})
+
+it('each tab counts what it shows, and a held case counts under its own alone', async () => {
+  const shop = await openRecovery('2026-03-02T09:00:00Z', program)
+  const customers = Array.from({ length: 12 }, (_, index) => ({ customer: `customer ${index}` }))
+  await shop.answer(...customers)
+  // Every mixture of owner, hold and deadline: some held, some held until a while ago, some reached already.
+  await shop.database.inWorkspace(shop.workspaceId, (tx) =>
+    tx.query(
+      `update cases c set owner = (array['anna', 'bo', null])[n % 3 + 1],
+         hold_until = case n % 4 when 0 then $2::timestamptz + interval '1 day' when 1 then $2::timestamptz - interval '1 day' end,
+         contact_due_at = $2::timestamptz + (n % 5 - 2) * interval '20 hours',
+         contacted_at = case when n % 7 = 6 then $2::timestamptz end
+       from (select case_id, row_number() over (order by case_id)::int as n from cases where workspace_id = $1) as numbered
+       where c.workspace_id = $1 and c.case_id = numbered.case_id`,
+      [shop.workspaceId, shop.clock.now()],
+    ),
+  )
+  const asker = { me: 'anna', scope: {}, now: shop.clock.now() }
+  const read = (tab: (typeof caseTabs)[number], unit?: string) =>
+    shop.database.inWorkspace(shop.workspaceId, (tx) =>
+      readInbox(tx, { tab, limit: 50 }, { ...asker, scope: unit === undefined ? {} : { unitKey: unit } }),
+    )
+  const { counts } = await read('open')
+  for (const tab of caseTabs)
+    if (tab !== 'all') expect({ [tab]: (await read(tab)).items.length }).toEqual({ [tab]: counts[tab] })
+  expect(counts).toMatchObject({ open: 9, held: 3, mine: 3 })
+  expect((await read('open', 'team2')).counts).toMatchObject({ open: 0, held: 0 })
 })

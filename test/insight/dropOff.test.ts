@@ -73,7 +73,7 @@ describe('an answer that is not finished', () => {
     expect(total).toMatchObject({ n: 8, value: 50 })
     // All less such a group is not the others, so there is nothing to hold it against.
     expect(rows.every(({ p }) => p === undefined)).toBe(true)
-    expect(fields[0]?.labels).toMatchObject({ 'visit.easy': 'Easy' })
+    expect(fields[0]?.labels).toMatchObject({ 'visit.easy': 'It was easy to get my issue handled.' })
     const left = await asked({
       metric: 'started',
       by: ['lastQuestion'],

@@ -1,5 +1,6 @@
 import { scales, type WordScale } from './answer-scales.ts'
 import { isBlank } from './cells.ts'
+import { isNoOpinion, plainWords } from './no-answers.ts'
 
 // Answers that were exported as words ("Strongly agree") or with words beside the number ("10 - Very likely").
 // In: the different values of a column. Out: the number that each stands for, or why that is in doubt.
@@ -10,62 +11,220 @@ export interface Reading {
   readonly numbers: ReadonlyMap<string, number>
   /** Of words alone: how many points their scale has. */
   readonly points?: number
+  /** Whether those are the points without a middle, which nobody gave. */
+  readonly isHalved?: boolean
+  /** Whether nobody gave the middle, nor all the other points: there may be none. */
+  readonly isMiddleOpen?: boolean
+  /** Words among them that are taken for no answer. */
+  readonly strays?: readonly string[]
   /** Set where the numbers run against their words: the sum of a number and the one that it is read as. */
   readonly turned?: number
 }
 
-/** Why answers that look like those of a scale are not read as numbers; goes on from "... is not read as a scale: ". */
+/** Why answers that look like those of a scale are not read as numbers. */
 export interface Doubt {
+  /** Goes on from "... is not read as a scale: ". */
   readonly doubt: string
+  /** What reads it, where that is more than the order of the answers: a whole sentence. */
+  readonly remedy?: string
 }
-
-/** Words without case, marks and doubled blanks. */
-export const plainWords = (text: string) =>
-  text
-    .toLowerCase()
-    .replaceAll('’', "'")
-    .replace(/[^\p{L}\p{N}']+/gu, ' ')
-    .trim()
 
 const LEAST_WORDS = 3
-const MOST_WORDS = 12
-const NO_OPINION =
-  /^(i )?(don'?t know|do not know|not sure|unsure|no opinion|no answer|not applicable|does not apply|prefer not to (say|answer)|rather not say|refused|dk|vet (ej|inte)|(ej|inte) (aktuellt|relevant)|(har )?ingen (åsikt|uppfattning)|(ej|inget) svar|(vill|kan) (ej|inte) svara|vet ikke|ikke aktuelt|ikke relevant|ingen mening|ønsker ikke å svare|ønsker ikke at svare|ved ikke|wei(ß|ss) nicht|wei(ß|ss) ich nicht|keine angaben?|nicht zutreffend|ne sait pas|je ne sais pas|sans opinion|no sabe|no sé|no contesta|ns nc|k a|weet niet|weet ik niet|geen mening|en osaa sanoa|ei mielipidettä|en tiedä)( .*)?$/
-
-/** Whether a cell says in words that there is no answer: "Don't know", "Vet ej", "9 - No opinion". */
-export function isNoOpinion(cell: string): boolean {
-  if (cell.length > 60) return false
-  return NO_OPINION.test(plainWords(cell).replace(/^\d+ /, ''))
-}
+const MOST_WORDS = 16
+// Below that the middle of a scale may have been given by nobody, and the scale has it all the same.
+const LEAST_HALVED = 30
+const MOST_STRAYS = 3
 
 /** The number of each answer in words, 1 for the lowest point of its scale.
+ * @param n how many answers there are; from 30 on a scale whose middle nobody gave has none
  * @returns a doubt when they are answers but not those of one known scale, each on a point of its own; undefined when
  *   they are none
  */
-export function wordedAnswers(values: readonly string[]): Reading | Doubt | undefined {
+export function wordedAnswers(values: readonly string[], n = 0): Reading | Doubt | undefined {
   const known = values.filter((value) => !isBlank(value) && !isNoOpinion(value))
   const words = [...new Set(known.map(plainWords))]
   if (words.length < LEAST_WORDS || words.length > MOST_WORDS) return undefined
-  const fits = scales.filter((scale) => isScaleOf(scale, words))
   const textOf = (word: string) => known.find((value) => plainWords(value) === word)!.trim()
-  if (fits.length === 0) return doubtOf(words, textOf)
+  const readingOf = ({ of, points, isHalved, isMiddleOpen }: Points): Reading => ({
+    numbers: new Map(
+      known.flatMap((value) => {
+        const point = of.get(plainWords(value))
+        return point === undefined ? [] : [[value, point] as const]
+      }),
+    ),
+    points,
+    ...(isHalved && { isHalved }),
+    ...(isMiddleOpen && { isMiddleOpen }),
+  })
+  for (const keys of keysOf(words)) {
+    const found = onOneScale(words, keys, n)
+    if (!found) continue
+    if ('open' in found)
+      return {
+        doubt: `its words fit more than one scale ("${textOf(found.open)}" may be ${found.places.join(' or ')})`,
+      }
+    return readingOf(found)
+  }
+  const spoken = inLanguages(words)
+  if (spoken) return readingOf(spoken)
+  const full = besideStrays(words)
+  if (full)
+    return {
+      ...readingOf(full),
+      strays: known.filter((value) => !full.of.has(plainWords(value))),
+    }
+  return doubtOf(words, textOf)
+}
+
+const NEITHER =
+  /^ (?:neither .*nor |varken .*eller |h?verken .*eller |weder .*noch |ni .* ni |né .*né |e[in] .*e[in]kä |niet .* niet |neutral[ei]? |neutraali? |neutre |nøytral )/
+
+// The words as they stand; with one word for all ways to say neither; and with a star for what they all speak of, so
+// that "not at all clear" and "very clear" are as good as any adjective. Categories speak of one thing as well: there
+// has to be a word for none of it.
+function keysOf(words: readonly string[]): string[][] {
+  const isNeither = (word: string) => NEITHER.test(` ${word} `)
+  const others = words.filter((word) => !isNeither(word)).map((word) => word.split(' '))
+  let shared = 0
+  const [first = [], ...rest] = others
+  while (
+    shared < first.length &&
+    rest.every((word) => word.length > shared && word.at(-1 - shared) === first.at(-1 - shared))
+  )
+    shared++
+  const neutral = words.map((word) => (isNeither(word) ? '~' : word))
+  const starred = words.map((word) =>
+    isNeither(word) ? '~' : [...word.split(' ').slice(0, word.split(' ').length - shared), '*'].join(' '),
+  )
+  return [words.slice(), neutral, ...(shared > 0 && others.length >= LEAST_WORDS ? [starred] : [])]
+}
+
+interface Points {
+  readonly of: ReadonlyMap<string, number>
+  readonly points: number
+  readonly isHalved?: boolean
+  readonly isMiddleOpen?: boolean
+}
+
+function onOneScale(
+  words: readonly string[],
+  keys: readonly string[],
+  n: number,
+): Points | { open: string; places: readonly number[] } | undefined {
+  const isStarred = keys.some((key) => key.endsWith('*'))
+  const fits = scales.filter(
+    (scale) =>
+      isScaleOf(scale, keys) &&
+      (!scale.isHalved || n >= LEAST_HALVED) &&
+      (!isStarred || isStarredScale(scale, keys)),
+  )
+  if (fits.length === 0) return undefined
   // Five of five points are a better fit than five of seven.
   const fewest = Math.min(...fits.map(({ points }) => points))
   const best = fits.filter(({ points }) => points === fewest)
-  const open = words.find((word) => best.some(({ of }) => of.get(word) !== best[0]!.of.get(word)))
-  if (open !== undefined) {
-    const places = [...new Set(best.map(({ of }) => of.get(open)!))].sort((a, b) => a - b)
-    return { doubt: `its words fit more than one scale ("${textOf(open)}" may be ${places.join(' or ')})` }
+  const open = keys.findIndex((key) => best.some(({ of }) => of.get(key) !== best[0]!.of.get(key)))
+  if (open >= 0) {
+    const places = [...new Set(best.map(({ of }) => of.get(keys[open]!)!))].sort((a, b) => a - b)
+    return { open: words[open]!, places }
   }
-  const { of, points } = best[0]!
-  return { numbers: new Map(known.map((value) => [value, of.get(plainWords(value))!])), points }
+  return {
+    of: new Map(words.map((word, i) => [word, best[0]!.of.get(keys[i]!)!])),
+    points: fewest,
+    isHalved: best.every(({ isHalved }) => isHalved),
+    isMiddleOpen: n >= LEAST_HALVED && best.every((scale) => mayLackMiddle(scale, keys)),
+  }
 }
+
+// A scale that is another without its middle holds the same words, each where it would be then.
+const mayLackMiddle = ({ of, points }: WordScale, keys: readonly string[]) =>
+  scales.some(
+    (other) =>
+      other.isHalved &&
+      other.points === points - 1 &&
+      keys.every((key) => {
+        const point = of.get(key)!
+        return point !== (points + 1) / 2 && other.of.get(key) === (2 * point > points ? point - 1 : point)
+      }),
+  )
+
+// With any adjective there has to be a word for none of it, and the middle: without it the points may be four.
+const isStarredScale = ({ of, points }: WordScale, keys: readonly string[]) =>
+  keys.some((key) => of.get(key) === 1) &&
+  (keys.length === points || keys.some((key) => of.get(key) === (points + 1) / 2))
 
 // Four and six points are rare: they are that where every one was used.
 const isScaleOf = ({ of, points }: WordScale, words: readonly string[]) =>
   words.every((word) => of.has(word)) &&
   new Set(words.map((word) => of.get(word))).size === words.length &&
   (points === 5 || points === 7 || words.length === points)
+
+const LEAST_OF_LANGUAGE = 2
+const MOST_WAYS = 4
+
+// One question asked in two languages or three: each word known in its own, on scales of as many points.
+function inLanguages(words: readonly string[]): Points | undefined {
+  const parts: { language: string; points: number; of: ReadonlyMap<string, number> }[] = []
+  for (const { language, points, of, isHalved } of scales) {
+    const known = words.filter((word) => of.has(word))
+    if (isHalved || (points !== 5 && points !== 7) || known.length < LEAST_OF_LANGUAGE) continue
+    // "Neutral" is a word of many languages: where one has two words for a point, either is its own.
+    let ways: string[][] = [[]]
+    for (let point = 1; point <= points; point++) {
+      const own = known.filter((word) => of.get(word) === point)
+      if (own.length > 0) ways = ways.flatMap((way) => own.map((word) => [...way, word]))
+    }
+    for (const way of ways.slice(0, MOST_WAYS))
+      if (way.length >= LEAST_OF_LANGUAGE)
+        parts.push({ language, points, of: new Map(way.map((word) => [word, of.get(word)!])) })
+  }
+  const found = new Map<string, Points>()
+  const cover = (of: ReadonlyMap<string, number>, points: number, spoken: readonly string[]): void => {
+    const next = words.find((word) => !of.has(word))
+    if (next === undefined) {
+      if (spoken.length > 1) found.set(words.map((word) => of.get(word)).join(' '), { of, points })
+      return
+    }
+    for (const part of parts) {
+      if (!part.of.has(next) || spoken.includes(part.language) || (points > 0 && part.points !== points))
+        continue
+      if ([...part.of].some(([word, point]) => (of.get(word) ?? point) !== point)) continue
+      cover(new Map([...of, ...part.of]), part.points, [...spoken, part.language])
+    }
+  }
+  cover(new Map(), 0, [])
+  // As with one language five points are a better fit than seven.
+  const fewest = Math.min(...[...found.values()].map(({ points }) => points))
+  const best = [...found.values()].filter(({ points }) => points === fewest)
+  return best.length === 1 ? best[0] : undefined
+}
+
+// All points of a scale with a middle, and a few words that have nothing in common with it: no answer to the question.
+function besideStrays(words: readonly string[]): Points | undefined {
+  const found = new Map<string, Points>()
+  for (const { points, of, isHalved } of scales) {
+    const known = words.filter((word) => of.has(word))
+    const strays = words.filter((word) => !of.has(word))
+    if (isHalved || points % 2 === 0 || known.length !== points || strays.length > MOST_STRAYS) continue
+    if (new Set(known.map((word) => of.get(word))).size < points) continue
+    if (!strays.every((word) => isStray(word, known))) continue
+    const own = new Map(known.map((word) => [word, of.get(word)!]))
+    found.set([...own].join(' '), { of: own, points })
+  }
+  return found.size === 1 ? [...found.values()][0] : undefined
+}
+
+const MEASURE =
+  /(?:^| )(?:not|very|extremely|somewhat|slightly|fairly|quite|rather|too|much|none|all|inte|mycket|ganska|väldigt|lite|helt|delvis|alla?|ingen|inga|ikke|svært|meget|veldig|ganske|lidt|litt|sehr|eher|gar|nicht|kein|ziemlich|très|plutôt|assez|peu|pas|muy|poco|algo|nada|bastante|zeer|heel|niet|erittäin|melko|hyvin|molto|poco|abbastanza|so|middle|average|ok|okay|lagom|medel|mittel|moyen|both|både|sowohl|mixed|blandat|varierande|depends|beror)(?: |$)/
+
+/** Whether a word has nothing to do with the answers beside it: on no scale, with no word of measure and none of theirs.
+ * @param word, others as `plainWords` gives them
+ */
+export function isStray(word: string, others: readonly string[]): boolean {
+  if (MEASURE.test(word) || BAD.test(word) || GOOD.test(word)) return false
+  if (scales.some(({ of }) => of.has(word))) return false
+  const own = word.split(' ').filter((part) => part.length >= 4)
+  return !others.some((other) => other.split(' ').some((part) => own.includes(part)))
+}
 
 // Half of the words known to one scale are no chance.
 function doubtOf(words: readonly string[], textOf: (word: string) => string): Doubt | undefined {
@@ -162,9 +321,9 @@ function wayOf(labels: ReadonlyMap<string, number>, worded: ReadonlyMap<string, 
 }
 
 const BAD =
-  /dissatisf|unsatisf|disagree|unlikely|difficult|\bhard\b|poor|\bbad\b|worst|terrible|not at all|never|\bunhappy|missnöjd|dålig|inte alls|otrolig|osannolik|svårt|aldrig|sämst|misfornøyd|uenig|usannsynlig|vanskelig|dårlig|ikke i det hele|utilfreds|usandsynlig|unzufrieden|unwahrscheinlich|schwierig|schlecht|nicht zu|überhaupt nicht|ungenügend|mangelhaft|insatisf|pas du tout|difficile|mauvais|ontevreden|oneens|desacuerdo|tyytymätön|eri mieltä/i
+  /dissatisf|unsatisf|disagree|unlikely|difficult|\bhard\b|poor|\bbad\b|worst|terrible|not at all|never|\bunhappy|missnöjd|dålig|inte alls|otrolig|osannolik|svårt|aldrig|sämst|misfornøyd|uenig|usannsynlig|vanskelig|dårlig|ikke i det hele|utilfreds|usandsynlig|unzufrieden|unwahrscheinlich|schwierig|schlecht|nicht zu|überhaupt nicht|ungenügend|mangelhaft|insatisf|pas du tout|difficile|mauvais|ontevreden|oneens|desacuerdo|tyytymätön|eri mieltä|worse|below|sämre|under förväntan|insoddisfatt|disaccordo|per niente|pessim|scars/i
 const GOOD =
-  /satisf|agree|likely|\beasy|good|excellent|\bbest\b|perfect|happy|always|nöjd|\bbra\b|trolig|sannolik|\blätt|enkel|instämmer|alltid|bäst|utmärkt|fornøyd|enig|sannsynlig|\blett\b|alltid|tilfreds|sandsynlig|zufrieden|wahrscheinlich|einfach|\bgut\b|stimme|d'accord|facile|tevreden|eens|acuerdo|tyytyväinen|samaa mieltä/i
+  /satisf|agree|likely|\beasy|good|excellent|\bbest\b|perfect|happy|always|nöjd|\bbra\b|trolig|sannolik|\blätt|enkel|instämmer|alltid|bäst|utmärkt|fornøyd|enig|sannsynlig|\blett\b|alltid|tilfreds|sandsynlig|zufrieden|wahrscheinlich|einfach|\bgut\b|stimme|d'accord|facile|tevreden|eens|acuerdo|tyytyväinen|samaa mieltä|excellent|better|above|exceed|stämmer (?:helt|mycket|ganska bra)|bättre|ottim|d'accordo|soddisfatt|\bbuon/i
 
 // Labels that are on no known scale, as those of the two ends alone.
 function wayOfEnds(labels: ReadonlyMap<string, number>): Way {

@@ -1,3 +1,4 @@
+import { columnsNamed, readingColumn } from './column-use.ts'
 import type { Csv } from './csv.ts'
 import { type Method, UsageError } from './method.ts'
 import { Options } from './options.ts'
@@ -90,6 +91,31 @@ function refuseYearless(
         `"${columns[column]}" of --${name} holds days without a year, which are no dates: write the year too, as in 2026-01-31`,
       )
   }
+}
+
+/** What to tell of a --blank or --scale for a column that the method does not use. `describe` uses all, and those of
+ * a file of targets stand there.
+ */
+export function unusedReading(
+  method: Method,
+  values: ReadonlyMap<string, readonly string[]>,
+  columns: readonly string[],
+): string[] {
+  if (method.name === 'describe' || values.has('targets')) return []
+  const used = columnsNamed(
+    Object.keys(method.options).flatMap((name) => values.get(name) ?? []),
+    columns,
+  )
+  return ['blank', 'scale'].flatMap((name) =>
+    (values.get(name) ?? []).flatMap((text) => {
+      const own = readingColumn(text, columns)
+      return own === undefined || used.has(own)
+        ? []
+        : [
+            `--${name} "${text}" changes nothing here: ${method.name} is given ${[...used].join(', ')}, and not "${own}".`,
+          ]
+    }),
+  )
 }
 
 /** @throws UsageError an option that takes one value got several */

@@ -1,8 +1,12 @@
-import { isNoOpinion, labelledAnswers, plainWords, type Reading, wordedAnswers } from './answer-words.ts'
+import { type ColumnValues, orderOf, readColumns } from './answer-columns.ts'
+import type { Reading } from './answer-words.ts'
 import { isBlank, type Marks, toNumber } from './cells.ts'
-import { namesAmount, namesComment, namesGrade, namesQuestion } from './column-kind.ts'
+import { namesComment } from './column-kind.ts'
+import { readingColumn } from './column-use.ts'
 import { UsageError } from './method.ts'
+import { isNoOpinion, plainWords } from './no-answers.ts'
 import { didYouMean } from './options.ts'
+import { count } from './paint.ts'
 
 // Which columns hold answers in words, and how each is read; each by itself, for one word may be 5 of 5 points in one
 // column and 6 of 7 in another.
@@ -14,6 +18,8 @@ export interface ColumnAnswers {
   numberOf(cell: string): number | undefined
   /** How many points the scale of its words has, where they tell. */
   readonly points?: number
+  /** Whether each answer has words or its end beside the number: "4 - Good", "4/5". */
+  readonly isLabelled?: boolean
   /** Cells that say that there is no answer. */
   readonly noAnswers: ReadonlySet<string>
   /** The words beside the numbers, in one text. */
@@ -26,6 +32,8 @@ interface Columns {
   readonly body: readonly (readonly string[])[]
   readonly marks: Marks
   readonly given: readonly string[]
+  /** Whether those rows are all there are. */
+  readonly isWhole: boolean
 }
 
 interface Answers {
@@ -37,48 +45,65 @@ interface Answers {
 const MOST_VALUES = 60
 const MOST_NAMED = 4
 
-export function answersOf({ names, questions, body, marks, given }: Columns): Answers {
+export function answersOf({ names, questions, body, marks, given, isWhole }: Columns): Answers {
   const valuesOf = names.map((_, j) => differentIn(body, j))
   const answers: (ColumnAnswers | undefined)[] = names.map(() => undefined)
   const doubts: string[] = []
-  const told = new Map<string, { name: string; pairs: Map<string, number> }[]>()
+  const told: Told = new Map()
   const turned: string[] = []
   const silent = new Set<string>()
+  const halved: string[] = []
+  const open: string[] = []
+  const left = new LeftOut(isWhole ? undefined : body.length)
 
   for (const text of given) {
     const scale = scaleOf(text, names)
     for (const j of columnsOf(scale, names, valuesOf)) {
-      const noAnswers = new Set((valuesOf[j] ?? []).filter(isNoOpinion))
+      const values = [...(valuesOf[j]?.keys() ?? [])]
+      const noAnswers = new Set(
+        values.filter((value) => Number.isNaN(scale.numberOf(value)) && isNoOpinion(value)),
+      )
       for (const value of noAnswers) silent.add(value.trim())
       answers[j] = { ...scale, noAnswers, labels: '' }
       tell(told, 'given', names[j]!, scale.pairs)
     }
   }
-  for (const [j, name] of names.entries()) {
+  const columns = names.flatMap((name, j): ColumnValues[] => {
     const values = valuesOf[j]
-    if (!values || answers[j] || values.every((value) => !Number.isNaN(toNumber(value, marks)))) continue
-    const worded = wordedAnswers(values)
-    const isAsked = namesQuestion(name) || namesQuestion(questions[j] ?? '')
-    const labelled = worded && 'numbers' in worded ? worded : labelledAnswers(values, isAsked)
-    // Numbered regions and levels are sorted, and nobody answered them.
-    const isSorted = !isAsked && (namesGrade(name) || namesAmount(name))
-    const found = isSorted && labelled !== worded ? worded : (labelled ?? worded)
-    if (!found) continue
+    if (!values || answers[j] || [...values.keys()].every((value) => !Number.isNaN(toNumber(value, marks))))
+      return []
+    return [{ j, name, question: questions[j] ?? '', values }]
+  })
+  for (const [column, found] of readColumns(columns, marks)) {
+    const { j, name, values } = column
     if ('doubt' in found) {
       // Short comments are no scale, and nobody takes them for one.
-      if (namesComment(name)) continue
-      doubts.push(
-        `${name} is not read as a scale: ${found.doubt}. --scale '${name}=LOWEST,...,HIGHEST' gives the order of its answers (${sample(values)}).`,
-      )
+      if (!namesComment(name))
+        doubts.push(
+          `${name} is not read as a scale: ${found.doubt}. ${found.remedy ?? orderOf(name, values)}`,
+        )
       continue
     }
-    const noAnswers = new Set(values.filter(isNoOpinion))
-    for (const value of noAnswers) silent.add(value.trim())
-    answers[j] = columnOf(found, noAnswers, marks)
-    if (found.turned === undefined) tell(told, String(found.points), name, found.numbers)
-    else turned.push(turnedNote(name, found.numbers))
+    const known = [...values.keys()].filter(isNoOpinion)
+    const strays = found.strays ?? []
+    if (found.numbers.size === 0 || strays.length > 0)
+      for (const value of [...known, ...strays]) left.add(value.trim(), name, values.get(value)!)
+    else for (const value of known) silent.add(value.trim())
+    answers[j] = columnOf(found, new Set([...known, ...strays]), marks)
+    if (found.isHalved) halved.push(name)
+    if (found.isMiddleOpen) open.push(name)
+    if (found.turned !== undefined) turned.push(turnedNote(name, found.numbers))
+    else if (found.numbers.size > 0) tell(told, String(found.points), name, found.numbers)
   }
-  const notes = [...told.values()].flatMap((columns) => [noteOf(columns)])
+  const notes = [...told.values()].flatMap((columns) => noteOf(columns))
+  if (halved.length > 0)
+    notes.push(
+      `Nobody gave a middle in ${listedNames(halved)}: read without one, which --scale changes where it was asked.`,
+    )
+  if (open.length > 0)
+    notes.push(
+      `Nobody gave a middle in ${listedNames(open)}: read with one all the same; where none was asked, --scale says so.`,
+    )
   if (silent.size > 0 && (told.size > 0 || turned.length > 0))
     notes.push(
       `Among answers in words ${[...silent]
@@ -86,18 +111,50 @@ export function answersOf({ names, questions, body, marks, given }: Columns): An
         .map((text) => `"${text}"`)
         .join(', ')} ${silent.size === 1 ? 'is' : 'are'} no answer and left out.`,
     )
-  return { answers, notes, doubts: [...turned, ...doubts] }
+  return { answers, notes, doubts: [...turned, ...left.notes(), ...doubts] }
 }
 
-// The different values among the first rows; undefined when they are too many for a scale.
-function differentIn(body: Columns['body'], j: number): string[] | undefined {
-  const values = new Set<string>()
+// The different values among the first rows with how often each stands; undefined when they are too many for a scale.
+function differentIn(body: Columns['body'], j: number): Map<string, number> | undefined {
+  const values = new Map<string, number>()
   for (const row of body) {
     const cell = row[j] ?? ''
-    if (!isBlank(cell)) values.add(cell)
+    if (!isBlank(cell)) values.set(cell, (values.get(cell) ?? 0) + 1)
     if (values.size > MOST_VALUES) return undefined
   }
-  return values.size === 0 ? undefined : [...values]
+  return values.size === 0 ? undefined : values
+}
+
+/** What is taken for no answer though it stands among numbers, or is known to no language: told with how often. */
+class LeftOut {
+  readonly #words = new Map<string, { name: string; rows: number }[]>()
+  readonly #first: number | undefined
+
+  /** @param first how many rows are known where those are not all */
+  constructor(first: number | undefined) {
+    this.#first = first
+  }
+
+  add(word: string, name: string, rows: number): void {
+    this.#words.set(word, [...(this.#words.get(word) ?? []), { name, rows }])
+  }
+
+  notes(): string[] {
+    const of = this.#first === undefined ? '' : ` of the first ${count(this.#first)}`
+    const rowsOf = (columns: readonly { rows: number }[]) =>
+      `${columns.map(({ rows }) => count(rows)).join(', ')} ${columns.every(({ rows }) => rows === 1) ? 'row' : 'rows'}${of}`
+    const alike = new Map<string, string[]>()
+    for (const [word, columns] of this.#words) {
+      const named = columns.slice(0, MOST_NAMED)
+      const more = columns.length - named.length
+      const where = `${named.map(({ name }) => name).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+      alike.set(where, [...(alike.get(where) ?? []), `"${word}" (${rowsOf(named)})`])
+    }
+    return [...alike].map(
+      ([where, words]) =>
+        `${words.join(' and ')} in ${where} ${words.length === 1 ? 'is' : 'are'} taken for no answer; a --scale that names ${words.length === 1 ? 'it' : 'them'} says otherwise.`,
+    )
+  }
 }
 
 function columnOf(
@@ -114,6 +171,7 @@ function columnOf(
       return Number.isNaN(plain) ? undefined : turned - plain
     },
     ...(points !== undefined && { points }),
+    isLabelled: [...numbers.keys()].some((text) => Number.isNaN(Number(text))),
     labels: points === undefined ? [...numbers.keys()].join(' ') : '',
   }
 }
@@ -129,11 +187,11 @@ interface GivenScale {
 }
 
 const isPlain = (text: string) => /^-?\d+$/.test(text)
-const keyOf = (text: string) => (isPlain(text.trim()) ? text.trim() : plainWords(text))
+const keyOf = (text: string) => (isPlain(text.trim()) ? text.trim() : plainWords(text) || text.trim())
 
 // "Poor,Fair,Good", "quality=Poor,Fair,Good", "grade=5,4,3,2,1".
 function scaleOf(text: string, names: readonly string[]): GivenScale {
-  const own = names.filter((name) => text.startsWith(`${name}=`)).sort((a, b) => b.length - a.length)[0]
+  const own = readingColumn(text, names)
   const listed = own === undefined ? text : text.slice(own.length + 1)
   const words = listed.split(listed.includes('|') ? '|' : ',').map((word) => word.trim())
   const keys = words.map(keyOf)
@@ -161,15 +219,16 @@ function scaleOf(text: string, names: readonly string[]): GivenScale {
 function columnsOf(
   scale: GivenScale,
   names: readonly string[],
-  valuesOf: readonly (readonly string[] | undefined)[],
+  valuesOf: readonly (ReadonlyMap<string, number> | undefined)[],
 ): number[] {
   const holds = (value: string) => !Number.isNaN(scale.numberOf(value))
+  const textsOf = (j: number) => [...(valuesOf[j]?.keys() ?? [])]
   if (scale.column !== undefined) {
-    if (valuesOf[scale.column]?.some(holds)) return [scale.column]
+    if (textsOf(scale.column).some(holds)) return [scale.column]
     throw new UsageError(`"${names[scale.column]}" holds none of the answers of --scale "${scale.text}"`)
   }
-  const found = valuesOf.flatMap((values, j) =>
-    values?.every((value) => holds(value) || isNoOpinion(value)) && values.some(holds) ? [j] : [],
+  const found = names.flatMap((_, j) =>
+    textsOf(j).every((value) => holds(value) || isNoOpinion(value)) && textsOf(j).some(holds) ? [j] : [],
   )
   if (found.length > 0) return found
   const before = /^([^=,|]+)=/.exec(scale.text)?.[1]
@@ -183,12 +242,12 @@ function columnsOf(
 
 type Told = Map<string, { name: string; pairs: Map<string, number> }[]>
 
-// Columns that agree on every word they share are told together.
+// Columns that agree on every word they share, and share some, are told together.
 function tell(told: Told, kind: string, name: string, numbers: ReadonlyMap<string, number>): void {
   const pairs = new Map([...numbers].map(([text, number]) => [text.trim(), number]))
   const agree = (other: ReadonlyMap<string, number>) =>
     [...pairs].every(([text, number]) => (other.get(text) ?? number) === number) &&
-    [...pairs].some(([text]) => other.has(text))
+    [...pairs].some(([text]) => !isPlain(text) && other.has(text))
   for (const [key, columns] of told)
     if (key.startsWith(`${kind} `) && columns.every((column) => agree(column.pairs))) {
       columns.push({ name, pairs })
@@ -197,11 +256,19 @@ function tell(told: Told, kind: string, name: string, numbers: ReadonlyMap<strin
   told.set(`${kind} ${told.size}`, [{ name, pairs }])
 }
 
-function noteOf(columns: readonly { name: string; pairs: ReadonlyMap<string, number> }[]): string {
+function listedNames(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function noteOf(columns: readonly { name: string; pairs: ReadonlyMap<string, number> }[]): string[] {
   const pairs = new Map(columns.flatMap((column) => [...column.pairs]))
-  const named = columns.slice(0, MOST_NAMED).map(({ name }) => name)
-  const more = columns.length - named.length
-  return `Answers in words are read as numbers (${listed(pairs)}) where a number is needed: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+  const where = listedNames(columns.map(({ name }) => name))
+  const words = listed(pairs)
+  // A scale of numbers in their own order leaves out all others.
+  if (words === '')
+    return [`Of ${where} the numbers ${[...pairs.keys()].join(', ')} alone are read, as --scale has it.`]
+  return [`Answers in words are read as numbers (${words}) where a number is needed: ${where}.`]
 }
 
 const turnedNote = (name: string, numbers: ReadonlyMap<string, number>) =>
@@ -209,17 +276,13 @@ const turnedNote = (name: string, numbers: ReadonlyMap<string, number>) =>
 
 // Each word with its number, the lowest first; numbers that stand for themselves say nothing.
 function listed(pairs: ReadonlyMap<string, number>): string {
-  const words = new Map<number, string>()
-  for (const [text, number] of pairs)
-    if (Number(text) !== number && !words.has(number)) words.set(number, text.trim())
-  return [...words]
-    .sort((a, b) => a[0] - b[0])
-    .map(([number, text]) => `"${text}" is ${number}`)
+  const words = new Map<string, { text: string; number: number }>()
+  for (const [text, number] of pairs) {
+    const key = plainWords(text) || text.trim()
+    if (Number(text) !== number && !words.has(key)) words.set(key, { text: text.trim(), number })
+  }
+  return [...words.values()]
+    .sort((a, b) => a.number - b.number)
+    .map(({ text, number }) => `"${text}" is ${number}`)
     .join(', ')
 }
-
-const sample = (values: readonly string[]) =>
-  values
-    .slice(0, 8)
-    .map((value) => value.trim())
-    .join(', ') + (values.length > 8 ? ', ...' : '')

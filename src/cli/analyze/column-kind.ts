@@ -35,7 +35,7 @@ const NUMBERED =
 const ROW_NAMES = /^(column1|x|x1|v1|\.\.\.1|unnamed: 0|row_?names?|index|_?id)$/i
 const NOT_WHEN = /birth|born|född|født|built|model|made|geboren/i
 const COMMENT =
-  /comment|feedback|verbatim|remark|kommentar|fritext|bemerkung|avis|commentaire|review_?(text|message|body)|(^|[_\s])(text|message|notes?|why)([_\s]|$)/i
+  /comment|feedback|verbatim|remark|kommentar|fritext|bemerkung|avis|commentaire|do better|improve|förbättra|forbedre|verbessern|améliorer|mejorar|suggestion|förslag|anything else|något (?:annat|mer)|own words|tell us|egna ord|please specify|nämligen|bitte angeben|review_?(text|message|body)|(^|[_\s])(text|message|notes?|why)([_\s]|$)/i
 const PLACE_CODE = /zip|postal|postcode|phone/i
 
 /** Guesses what a column is from its profile and name.
@@ -122,7 +122,7 @@ function metricOf({
   // What is answered in words was asked, even where it is called price.
   const inWords = worded > 0.5 * present
   const asked = inWords || ASKED.test(name) || ASKED.test(question)
-  if (!inWords && (COUNTED.test(name) || GRADED.test(name)) && !surely) return undefined
+  if (!inWords && (namesAmount(name) || GRADED.test(name)) && !surely) return undefined
   const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
   if (!asked && !whole_) return undefined
   if (RECOMMENDED.test(name) || recommends(question, high))
@@ -163,12 +163,16 @@ function yesOf({ values }: ColumnProfile): { yes: string } | object {
 export const namesId = (name: string) => NAMED_ID.test(name) || NUMBERED.test(name)
 /** Whether the name speaks of what people wrote in their own words. */
 export const namesComment = (name: string) => COMMENT.test(name)
+// A numbered question on the price or the value is no price.
+const asksOfMoney = (name: string) => /^q\d/i.test(name) && /price|value|amount/i.test(name)
 /** Whether the name speaks of something counted or measured. */
-export const namesAmount = (name: string) => COUNTED.test(name)
+export const namesAmount = (name: string) => COUNTED.test(name) && !asksOfMoney(name)
 /** Whether the name speaks of steps that things and people are sorted into. */
 export const namesGrade = (name: string) => GRADED.test(name)
 /** Whether the name speaks of something people were asked. */
-export const namesQuestion = (name: string) => ASKED.test(name) && !COUNTED.test(name)
+export const namesQuestion = (name: string) => ASKED.test(name) && !namesAmount(name)
+/** Whether it does beyond doubt. */
+export const surelyAsked = (name: string) => SURELY_ASKED.test(name)
 /** A battery: three columns or more, asked on the same few points, are answers on a scale whatever their names. */
 export function guessBatteries<T extends { readonly profile: ColumnProfile; readonly guess: ColumnGuess }>(
   columns: readonly T[],
@@ -182,12 +186,25 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
   }
   const sizes = new Map<string, number>()
   for (const column of columns) sizes.set(pointsOf(column), (sizes.get(pointsOf(column)) ?? 0) + 1)
+  const asked = new Set(
+    columns.flatMap(({ profile, guess }) => (guess.kind === 'scale' ? [runOf(profile)] : [])),
+  )
   return columns.map((column) => {
     const points = pointsOf(column)
-    return points !== '' && sizes.get(points)! >= 3
+    const isOne = points !== '' && sizes.get(points)! >= 3
+    // No price is one of 1 to 5, where that is what people were asked in another column.
+    const { profile, guess } = column
+    const isPrice = guess.kind === 'number' && namesMoney(profile.name) && asked.has(runOf(profile))
+    return isOne || (isPrice && runOf(profile) !== '')
       ? { ...column, guess: { kind: 'scale' as const, metric: 'rating' as const } }
       : column
   })
+}
+
+function runOf({ range, whole, distinct, numbers, present }: ColumnProfile): string {
+  if (!range || !whole || numbers < 0.95 * present || range.low !== 1 || ![5, 7, 10].includes(range.high))
+    return ''
+  return distinct >= range.high ? `1-${range.high}` : ''
 }
 
 /** Whether the name speaks of customers who left. */
@@ -214,7 +231,7 @@ export const namesMoment = (name: string) =>
     name,
   )
 /** Whether the name is that of a weight of the row. */
-export const namesWeight = (name: string) => /^(weights?|wt|pw|vikt|gewicht)$|_(weight|wgt)$/i.test(name)
+export const namesWeight = (name: string) => /^(weights?|wt|wgt|pw|vikt|gewicht)$|_(weight|wgt)$/i.test(name)
 /** Whether the name says that the row stands for so many cases. */
 export const namesCount = (name: string) =>
   /^(freq|frequency|counts?|n|antal|antall|anzahl|number)$/i.test(name)

@@ -14,7 +14,7 @@ export interface ColumnProfile {
   /** How often each value occurs, most frequent first; empty when there are more than `LISTED`. */
   readonly values: readonly { readonly value: string; readonly n: number }[]
   readonly numbers: number
-  /** Of the numbers, those that were answers in words ("Very satisfied"). */
+  /** Of the numbers, those that were answers in words ("Very satisfied", "5 - Very satisfied"). */
   readonly worded: number
   /** Of the numbers, when there are any. */
   readonly range?: { readonly low: number; readonly high: number; readonly mean: number; readonly sd: number }
@@ -41,6 +41,7 @@ export interface ColumnProfile {
 export interface KnownColumn {
   readonly question?: string
   readonly points?: number | undefined
+  readonly isLabelled?: boolean
   readonly isCode?: boolean
   /** Days without a year are no dates. */
   readonly isYearless?: boolean
@@ -122,7 +123,7 @@ export class Profiler {
     const value = this.#read(cell)
     if (!Number.isNaN(value)) {
       this.#number(value, n)
-      if (!/\d/.test(cell)) this.#worded += n
+      if (this.#known.isLabelled || !/\d/.test(cell)) this.#worded += n
     }
     if (!this.#known.isYearless && mayBeDate(cell, this.#counted)) this.#date(cell, n)
     if (CODED.test(cell)) this.#coded += n

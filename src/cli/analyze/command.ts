@@ -3,7 +3,8 @@
 // Each method is a file of this folder; methods.ts lists them.
 
 import { SampleInvalid } from '../../stats/interval.ts'
-import { checkOptions, twice } from './check-options.ts'
+import { checkOptions, twice, unusedReading } from './check-options.ts'
+import { columnsNamed } from './column-use.ts'
 import { type Csv, type CsvOptions, openCsv } from './csv.ts'
 import { methodHelp, overview } from './help.ts'
 import { type Method, type Outcome, UsageError } from './method.ts'
@@ -66,7 +67,9 @@ async function answer(argv: readonly string[], io: AnalyzeIo): Promise<string> {
     return page(csv, { path: files[0]!, options: readingOptions(values) }, values.has('json'), paint)
   checkOptions(method, values, csv)
   const options = new Options(values, csv.columns)
-  const outcome = withTaken(withHint(method, await method.run({ csv, options }), values), options)
+  const made = await method.run({ csv, options })
+  const told = { ...made, conventions: [...unusedReading(method, values, csv.columns), ...made.conventions] }
+  const outcome = withTaken(withUnread(withHint(method, told, values), method, values, csv), options)
   return values.has('json') ? renderJson(method, csv, outcome) : render(method, csv, outcome, paint)
 }
 
@@ -117,6 +120,20 @@ function withHint(method: Method, outcome: Outcome, values: ReadonlyMap<string, 
   }
   const hint = `Most dates were not understood${given === 'ymd' ? '' : ` as ${given}`}; --date-format ${others[given as keyof typeof others]}.`
   return { ...outcome, hint }
+}
+
+/** Where no row could be used, what is told of a column that the method was given stands first. */
+function withUnread(
+  outcome: Outcome,
+  method: Method,
+  values: ReadonlyMap<string, readonly string[]>,
+  { columns, doubts }: Csv,
+): Outcome {
+  if (outcome.used > 0 || outcome.hint !== undefined) return outcome
+  const given = Object.keys(method.options).flatMap((name) => values.get(name) ?? [])
+  const used = [...columnsNamed(given, columns)]
+  const hint = doubts.find((doubt) => used.some((name) => doubt.startsWith(`${name} is not read`)))
+  return hint === undefined ? outcome : { ...outcome, hint }
 }
 
 /** A column that was found by its name in other letters is told: there may have been another in mind. */

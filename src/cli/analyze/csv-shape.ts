@@ -1,8 +1,8 @@
-import { isNoOpinion } from './answer-words.ts'
 import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cells.ts'
 import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
-import { areDaysWithoutYear, parseDate } from './dates.ts'
+import { areDaysWithoutYear, isDayOfMonth, parseDate } from './dates.ts'
+import { isNoOpinion } from './no-answers.ts'
 
 // The shape of a file as its first rows show it: where the names of the columns stand, and how its numbers are written.
 // In: the first rows, with everything that may stand above the names. Out: what to pass over, names, marks, notes.
@@ -33,17 +33,19 @@ const LEAST_MEASURED = 5
 
 /** @param rows the first rows of the file, at least one
  * @param given scales of words, as `--scale` gives them
+ * @param isWhole whether those are all rows
  */
 export function shapeOf(
   rows: readonly (readonly string[])[],
   delimiter: string,
   given: readonly string[] = [],
+  isWhole = true,
 ): Shape {
   const above = rowsAbove(rows)
   const named = rows[above] ?? rows[0]!
   const body = rows.slice(above + 1)
   const marks = marksOf(rows.slice(above), delimiter)
-  const below = rowsBelow(body, named.length, marks.marks)
+  const below = rowsBelow(named, body, named.length, marks.marks)
   const header = below > 0 ? joined(named, body[0]!) : named
   const questions = header.map((_, j) => (below > 0 ? (body[0]![j] ?? '').trim() : ''))
   const answers = answersOf({
@@ -52,6 +54,7 @@ export function shapeOf(
     body: body.slice(below),
     marks: marks.marks,
     given,
+    isWhole,
   })
   const codes = header.map((name, j) => isCode(name, body, j))
   const yearless = header.map((_, j) => isYearless(body.slice(below), j))
@@ -80,7 +83,12 @@ export function shapeOf(
     yearless,
     answers: answers.answers,
     notes,
-    doubts: [...(doubt ? [doubt] : []), ...yearlessDoubt(header, body[below], yearless), ...answers.doubts],
+    doubts: [
+      ...(doubt ? [doubt] : []),
+      ...yearlessDoubt(header, body[below], yearless),
+      ...fiscalDoubt(header, body.slice(below)),
+      ...answers.doubts,
+    ],
   }
 }
 
@@ -142,7 +150,15 @@ const isMeasured = (cell: string, marks: Marks) => isNumber(cell, marks) || isDa
 
 // Survey tools write the question below the short name, and codes of their own below that: words in several columns
 // that hold nothing but numbers and dates further down.
-function rowsBelow(body: readonly (readonly string[])[], width: number, marks: Marks): number {
+function rowsBelow(
+  named: readonly string[],
+  body: readonly (readonly string[])[],
+  width: number,
+  marks: Marks,
+): number {
+  const marked = body.slice(0, 2).findIndex((row) => row.some((cell) => cell.includes('"ImportId"')))
+  if (marked >= 0) return marked + 1
+  if (namesParts(named, body, marks)) return 1
   const rest = body.slice(2, 402)
   if (rest.length < LEAST_MEASURED) return 0
   const measured: number[] = []
@@ -166,6 +182,31 @@ function rowsBelow(body: readonly (readonly string[])[], width: number, marks: M
   let below = 0
   while (below < 2 && isHeading(body[below]!)) below++
   return below
+}
+
+const KIND_OF_ANSWER = /^(?:open-ended )?response$/i
+
+// A row that goes on where the row of names is blank, and is blank where that names what has no parts, as the id and
+// the day: each of its words stands once in its column, or is all that the column holds (a box that was ticked).
+// Questions that all have one part are told by "Response" below them.
+function namesParts(named: readonly string[], body: readonly (readonly string[])[], marks: Marks): boolean {
+  const [second = [], ...all] = body
+  const rest = all.slice(0, 400)
+  const places = named.map((_, j) => j)
+  const cellsOf = (j: number) => rest.flatMap((row) => (isBlank(row[j] ?? '') ? [] : [row[j]!]))
+  const below = places.filter((j) => !isBlank(second[j] ?? ''))
+  const isOwn = (j: number) => {
+    const cells = cellsOf(j)
+    const same = cells.filter((cell) => cell === second[j]).length
+    return same === 0 || same === cells.length || KIND_OF_ANSWER.test(second[j]!.trim())
+  }
+  const isFilled = (j: number) => 2 * cellsOf(j).length > rest.length
+  const isLeft = places.some((j) => !isBlank(named[j]!) && isBlank(second[j] ?? '') && isFilled(j))
+  if (rest.length === 0 || !isLeft || below.some((j) => isMeasured(second[j]!, marks) || !isOwn(j)))
+    return false
+  if (below.some((j) => KIND_OF_ANSWER.test(second[j]!.trim()))) return true
+  const parts = below.filter((j) => isBlank(named[j]!) && !isNoOpinion(second[j]!))
+  return rest.length >= LEAST_MEASURED && parts.length > 0 && !isBlank(named[0]!)
 }
 
 // "How satisfied are you with:", "", "" above "Staff", "Price", "Speed": a question and its parts.
@@ -202,9 +243,9 @@ function isYearless(body: readonly (readonly string[])[], j: number): boolean {
     const cell = (row[j] ?? '').trim()
     // The name of a month and two digits is short: other columns are left at their first cell.
     if (isBlank(cell)) continue
-    if (!/^\p{L}{3,10}.{2,3}\d$/u.test(cell) || texts.add(cell).size > MOST_DAYS) return false
+    if (!/^(?:\p{L}{3,10}.{2,4}|\d.{3,14})$/u.test(cell) || texts.add(cell).size > MOST_DAYS) return false
   }
-  return texts.size > 0 && areDaysWithoutYear([...texts])
+  return texts.size > 1 && (areDaysWithoutYear([...texts]) || [...texts].every(isDayOfMonth))
 }
 
 function yearlessDoubt(
@@ -219,6 +260,19 @@ function yearlessDoubt(
         ]
       : [],
   )
+}
+
+const FISCAL = /^\s*FY\s?'?\d{2,4}(?:[\s/-]*(?:Q[1-4]|P\d{1,2}))?\s*$/i
+
+// When a fiscal year begins is not in the file.
+function fiscalDoubt(header: readonly string[], body: readonly (readonly string[])[]): string[] {
+  return header.flatMap((name, j) => {
+    const cells = body.flatMap((row) => (isBlank(row[j] ?? '') ? [] : [row[j]!]))
+    if (cells.length === 0 || !cells.every((cell) => FISCAL.test(cell))) return []
+    return [
+      `${name.trim()} holds fiscal years ("${cells[0]!.trim()}" ...), whose first day is not known: not read as dates. Write that day, as in 2026-04-01.`,
+    ]
+  })
 }
 
 const COMMAS: Readonly<Record<Comma, string>> = {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { commaOf, dressOf, TOO_LARGE, toNumber } from './cells.ts'
+import { readingColumn } from './column-use.ts'
 import { CsvScanner } from './csv-scan.ts'
 import { columnNames, commaNote, shapeOf } from './csv-shape.ts'
 import { type Source, sourceOf } from './csv-source.ts'
@@ -7,6 +8,7 @@ import { totalsAmong } from './csv-totals.ts'
 import { UsageError } from './method.ts'
 import { codesAmong, optionOf } from './missing-codes.ts'
 import { Options } from './options.ts'
+import { unreadAmong } from './unread-numbers.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
 export interface Csv {
@@ -17,6 +19,8 @@ export interface Csv {
   readonly notes: readonly string[]
   /** Told above all else: a row of names that looks like data, answers in words that are not read. */
   readonly doubts: readonly string[]
+  /** Columns of numbers but for words that say that there is none, as the first rows have them. */
+  readonly unread: readonly string[]
   /** What stands below the name of each column where survey tools write the question, with the words beside the
    * numbers of its answers; else empty. */
   readonly questions: readonly string[]
@@ -25,8 +29,8 @@ export interface Csv {
   number(cell: string, column: number): number
   /** How many points the scale of a column of answers in words has; undefined of other columns. */
   points(column: number): number | undefined
-  /** Whether a cell of a column of answers in words says that there is none: "Don't know". */
-  isNoAnswer(cell: string, column: number): boolean
+  /** Whether a column holds answers with words or their end beside the number: "4 - Good", "4/5". */
+  isLabelled(column: number): boolean
   /** Whether a column holds codes that begin with zeros, and no numbers. */
   isCode(column: number): boolean
   /** Whether a column holds days without a year (Jan-01, Jan-02), and no dates. */
@@ -122,12 +126,12 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     first.splice(0, above)
   }
   if (first.length === 0) throw new UsageError(`${source.name} is empty`)
-  const shape = shapeOf(first, delimiter, options.scale)
+  const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
+  const shape = shapeOf(first, delimiter, options.scale, isKnown)
   const { header, marks, answers } = shape
   const columns = columnNames(header)
   const headings = 1 + shape.above + shape.below
   // Tables with totals are small; of a large file the last rows are not known here.
-  const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
   const totals =
     isKnown && !options.keepTotals
       ? totalsAmong(columns, first.slice(headings), (cell) => toNumber(cell, marks))
@@ -160,6 +164,13 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   for (const cells of body) blankOut(cells, missing)
   for (const found of codesAmong(columns, shape.questions, body, number))
     notes.push(`${found.told}: ${optionOf(found)} leaves ${found.codes.length === 1 ? 'it' : 'them'} out.`)
+  // "Don't know" among answers is as good as blank, to every method; among amounts it is told.
+  const unanswered = answers.flatMap((own, column) =>
+    own && own.noAnswers.size > 0 ? [[column, own.noAnswers] as const] : [],
+  )
+  for (const cells of body)
+    for (const [column, words] of unanswered) if (words.has(cells[column] ?? '')) cells[column] = ''
+  const unread = unreadAmong(columns, body, number)
   const seen = { commas: false, large: false, parentheses: false, rows: 0, signs: new Map<string, number>() }
   const tellDress = (cell: string) => {
     const dress = dressOf(cell)
@@ -173,14 +184,15 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
     columns,
     delimiter,
     doubts: shape.doubts,
+    unread,
     questions: columns.map((_, j) => `${shape.questions[j] ?? ''} ${answers[j]?.labels ?? ''}`.trim()),
     points: (column) => answers[column]?.points,
-    isNoAnswer: (cell, column) => answers[column]?.noAnswers.has(cell) ?? false,
+    isLabelled: (column) => answers[column]?.isLabelled ?? false,
     isCode: (column) => shape.codes[column] ?? false,
     isYearless: (column) => shape.yearless[column] ?? false,
     withBlank: (blank) => csvOf(source, { ...options, blank: [...(options.blank ?? []), ...blank] }),
     get notes() {
-      const told = [...shape.doubts, ...notes]
+      const told = [...shape.doubts, ...unread, ...notes]
       if (unreadable)
         told.push(
           `The file holds characters that cannot be read as ${encoding} (${UNREADABLE} stands for them)${options.encoding ? '; without --encoding it is found by itself' : '; --encoding names another'}.`,
@@ -224,6 +236,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
           rows++
           if (rows <= 0) return true
           if (missing.length > 0) blankOut(cells, missing)
+          for (const [column, words] of unanswered) if (words.has(cells[column] ?? '')) cells[column] = ''
           if (cells.length < columns.length) {
             tooShort++
             while (cells.length < columns.length) cells.push('')
@@ -265,7 +278,7 @@ function blankCells(texts: readonly string[], columns: readonly string[]): Blank
       .filter((code) => code !== '')
   const found = new Map<number, Set<string>>()
   for (const text of texts) {
-    const own = columns.filter((name) => text.startsWith(`${name}=`)).sort((a, b) => b.length - a.length)[0]
+    const own = readingColumn(text, columns)
     const before = own ?? /^([^,]+)=/.exec(text)?.[1]
     const column = before === undefined ? -1 : new Options(new Map(), columns).position(before)
     const codes = codesOf(before === undefined ? text : text.slice(before.length + 1))

@@ -70,6 +70,16 @@ export function areDaysWithoutYear(texts: readonly string[]): boolean {
   return days.size >= 28 && months.size <= 3 && span === months.size
 }
 
+const DAY_FIRST = /^(\d{1,2})[-./ ]{1,2}(\p{L}{3,10})\.?$/u
+const MONTH_FIRST = /^(\p{L}{3,10})\.? (\d{1,2})$/u
+
+/** Whether a text is a day of a month without its year beyond doubt: 1-Jan, Jan 01. */
+export function isDayOfMonth(text: string): boolean {
+  const first = DAY_FIRST.exec(text)
+  const [day, month] = first ? [first[1], first[2]] : (MONTH_FIRST.exec(text)?.slice(1).toReversed() ?? [])
+  return month !== undefined && existing(2024, monthOf(month), Number(day)) !== undefined
+}
+
 // 2026 is a year, 46053 a day of a spreadsheet, 1769817600 a second.
 function countedDate(digits: string): CalendarDate | undefined {
   const count = Number(digits)

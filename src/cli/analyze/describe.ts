@@ -1,11 +1,12 @@
 import Type from 'typebox'
 import { type ColumnGuess, guessBatteries, guessColumn } from './column-kind.ts'
 import { Profiler } from './column-profile.ts'
+import { columnsNamed } from './column-use.ts'
 import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
-import { blanksOf, missingCodes, openScales, optionOf } from './missing-codes.ts'
+import { blanksOf, missingCodes, openAlike, openScales, optionOf } from './missing-codes.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
-import { commandLine, type Guessed, suggest, whyNothing } from './suggest.ts'
+import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from './suggest.ts'
 import { valued } from './suggest-roles.ts'
 
 export interface Described {
@@ -34,7 +35,7 @@ export async function describeColumns(csv: Csv): Promise<Described> {
     reading: (options) =>
       codes.flatMap((one) =>
         one.names.flatMap((name, i) =>
-          options.some((option) => option.includes(name)) ? valued('blank', blanksOf(one)[i]!) : [],
+          columnsNamed(options, csv.columns).has(name) ? valued('blank', blanksOf(one)[i]!) : [],
         ),
       ),
     warnings: [
@@ -51,19 +52,26 @@ async function guessColumns(csv: Csv): Promise<{ rows: number; columns: Guessed[
       new Profiler(name, (cell) => csv.number(cell, j), {
         question: csv.questions[j]!,
         points: csv.points(j),
+        isLabelled: csv.isLabelled(j),
         isCode: csv.isCode(j),
         isYearless: csv.isYearless(j),
       }),
   )
   const rows = await csv.eachRow((cells) => {
-    for (let j = 0; j < profilers.length; j++)
-      profilers[j]!.add(csv.isNoAnswer(cells[j]!, j) ? '' : cells[j]!)
+    for (let j = 0; j < profilers.length; j++) profilers[j]!.add(cells[j]!)
   })
   const columns = profilers.map((profiler) => {
     const profile = profiler.profile()
     return { profile, guess: guessColumn(profile) }
   })
-  return { rows, columns: guessBatteries(columns) }
+  const guessed = guessBatteries(columns)
+  const alike = openAlike(guessed)
+  return {
+    rows,
+    columns: guessed.map((column) =>
+      alike.has(column) ? { ...column, guess: { kind: 'scale', metric: 'rating' } } : column,
+    ),
+  }
 }
 
 async function run({ csv, options }: Input): Promise<Outcome> {
@@ -114,7 +122,7 @@ const KINDS: Record<ColumnGuess['kind'], string> = {
 
 function textOf(
   columns: readonly Guessed[],
-  suggestions: readonly { method: string; answers: string; command: string }[],
+  suggestions: readonly (Suggestion & { readonly command: string })[],
   shown: number,
   rows: number,
   paint: Paint,
@@ -131,7 +139,7 @@ function textOf(
   if (suggestions.length > 0) {
     parts.push('', paint.bold('What fits this file'))
     for (const { answers, command } of suggestions) parts.push(`  ${answers}`, `    ${paint.faint(command)}`)
-  } else parts.push('', whyNothing(columns, rows, 0))
+  } else parts.push('', whyNothing(columns, rows, suggestions))
   return parts.join('\n')
 }
 
@@ -156,7 +164,7 @@ export const describeMethod: Method = {
   options: {
     values: { value: 'N', text: 'most frequent values given for each column', standard: '5' },
   },
-  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, a postal code, or digits of one length that begin with zeros (an **id** where most differ); **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points; **O number** when 95 % are numbers; **id** when nearly every value is different, or one in five where the name is that of an id; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
+  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, a postal code, or digits of one length that begin with zeros (an **id** where most differ); **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points, or it is a price asked on the points of another; **O number** when 95 % are numbers; **id** when nearly every value is different, or one in five where the name is that of an id; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
 - Mean and standard deviation in one pass (Welford, B. P. (1962), Technometrics 4, 419-420). Different values are listed up to 2,000 and above that estimated by linear counting on 4 million bits (Whang, K.-Y. et al. (1990), ACM TODS 15, 208-229).
 - Suggestions follow from the kinds; each command line can be run as it stands; where the file does not hold what is needed (when an initiative began), the guess is to be replaced and the page does not run it.`,
   schema: Type.Object({

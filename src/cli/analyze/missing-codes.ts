@@ -1,4 +1,4 @@
-import { ASKED_TO_RECOMMEND, namesAmount, namesQuestion } from './column-kind.ts'
+import { ASKED_TO_RECOMMEND, namesAmount, namesMoney, namesQuestion } from './column-kind.ts'
 import { type ColumnProfile, Profiler } from './column-profile.ts'
 import { count } from './paint.ts'
 
@@ -113,11 +113,12 @@ function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>, doubted: R
   const { name, whole, numbers, present, values } = profile
   if (!whole || numbers < 0.9 * present || values.length === 0 || values.length > MOST_VALUES) return none
   const numbered = values.filter(isWhole)
-  const [codes, others] = [numbered.filter(isCode), numbered.filter((one) => !isCode(one))]
+  const isOut = (one: Value) => isCode(one) || isEleven(one, profile)
+  const [codes, others] = [numbered.filter(isOut), numbered.filter((one) => !isOut(one))]
   const [low, high] = endsOf(others)
   if (others.length < 2 || low < 0 || high > 10 || (!namesQuestion(name) && high < 2)) return none
   const far = codes.filter(
-    ({ value, n }) => n >= LEAST && (Number(value) < Math.min(0, low) || Number(value) > 11),
+    ({ value, n }) => n >= LEAST && (Number(value) < Math.min(0, low) || Number(value) > 10),
   )
   const near = nearCodes(profile, others, scales).filter(
     ({ value }) => !doubted.has(doubtOf(runOf(others).high, Number(value))),
@@ -126,6 +127,15 @@ function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>, doubted: R
 }
 
 const isCode = ({ value }: Value) => CODES.has(Number(value))
+
+// One more than ten, seldom given, where people were asked and gave 10: months and hours are not asked.
+function isEleven({ value, n }: Value, profile: ColumnProfile): boolean {
+  const { numbers, values } = profile
+  if (Number(value) !== 11 || !isAsked(profile) || namesAmount(profile.name)) return false
+  return (
+    numbers >= LEAST_ANSWERS && n <= MOST_SHARE * numbers && values.some((one) => Number(one.value) === 10)
+  )
+}
 
 // 8 and 9 behind a gap, or one point more than the other questions have.
 function nearCodes(
@@ -214,14 +224,24 @@ function scalesOf(columns: readonly Profiled[]): Set<string> {
   return found
 }
 
-/** Whether a question runs from 0 to 5 or from 1 to 6, has 8 or 9 behind its points or ends at 8: as likely a scale
+/** Whether a question runs from 0 to 5, from 0 to 7 or from 1 to 6, has 8 or 9 behind its points or ends at 8: as likely a scale
  * with a code for no answer as one of so many points, and only the reader knows. */
-export const isOpenScale = (profile: ColumnProfile) => isOpenSix(profile) || hasOpenTop(profile)
+export const isOpenScale = (profile: ColumnProfile) => openRun(profile) !== undefined || hasOpenTop(profile)
 
-function isOpenSix({ range, points, distinct, whole }: ColumnProfile): boolean {
-  if (points !== undefined || !whole || distinct !== 6 || !range) return false
-  return (range.low === 0 || range.low === 1) && range.high - range.low === 5
+const OPEN_RUNS = ['0-5', '1-6', '0-7']
+
+// Where every one of those points was given.
+function openRun(profile: ColumnProfile): string | undefined {
+  const { range, points, distinct, whole, worded, numbers } = profile
+  // A point that has words is one.
+  if (points !== undefined || worded === numbers || !whole || !range) return undefined
+  const run = `${range.low}-${range.high}`
+  if (distinct !== range.high - range.low + 1 || !OPEN_RUNS.includes(run)) return undefined
+  return run === '0-7' && isOnRecommending(profile) ? undefined : run
 }
+
+/** Of those the ones whose relations would rest on the code: it lies far from the answers that it would stand among. */
+export const isOpenAtEnd = (profile: ColumnProfile) => openRun(profile) === '0-7' || hasOpenTop(profile)
 
 /** Of those the ones with a highest value that may be a code for no answer: 8 where nobody gave 9 or 10, or 8 and 9
  * behind a gap. What is said of the two highest points of ten would be wrong of it. */
@@ -245,17 +265,43 @@ function topCodes(values: readonly Value[]): number[] {
 
 type Answered = Profiled & { readonly guess: { readonly kind: string } }
 
+const openKey = (profile: ColumnProfile) => openRun(profile) ?? openCodes(profile).join(' ')
+
+/** Columns of numbers that are open in the same way as a question are asked on its points, whatever their names. */
+export function openAlike<T extends Answered>(columns: readonly T[]): Set<T> {
+  const open = new Set(
+    columns.flatMap(({ profile, guess }) => (guess.kind === 'scale' ? [openKey(profile)] : [])),
+  )
+  open.delete('')
+  return new Set(
+    columns.filter(
+      ({ profile, guess }) =>
+        guess.kind === 'number' &&
+        (!namesAmount(profile.name) || namesMoney(profile.name)) &&
+        open.has(openKey(profile)),
+    ),
+  )
+}
+
+/** The codes that a question may have for no answer, and the highest point without them; undefined of others. */
+export function openEnd(profile: ColumnProfile): { codes: readonly number[]; high: number } | undefined {
+  const codes = openCodes(profile).toSorted((a, b) => a - b)
+  if (codes.length > 0) return { codes, high: Math.min(codes[0]! - 1, runOf(answersAmong(profile)).high) }
+  const run = openRun(profile)
+  if (run === undefined) return undefined
+  return run === '1-6' ? { codes: [6], high: 5 } : { codes: [0], high: Number(run.at(-1)) }
+}
+
 /** What to tell of such questions: a sentence for all that are alike. */
 export function openScales(columns: readonly Answered[]): string[] {
   const scales = columns.flatMap(({ profile, guess }) => (guess.kind === 'scale' ? [profile] : []))
-  const sixes = [0, 1].flatMap((low) => {
-    const names = scales.flatMap((profile) =>
-      isOpenSix(profile) && profile.range!.low === low ? [profile.name] : [],
-    )
+  const sixes = OPEN_RUNS.flatMap((run) => {
+    const names = scales.flatMap((profile) => (openRun(profile) === run ? [profile.name] : []))
     if (names.length === 0) return []
-    const code = low === 0 ? 0 : 6
+    const code = run === '1-6' ? 6 : 0
+    const points = run === '0-7' ? 'eight points, or seven' : 'six points, or five'
     return [
-      `${listed(names)} from ${low} to ${low + 5}: six points, or five and ${code} for no answer, which ${option(`${names[0]}=${code}`)} leaves out.`,
+      `${listed(names)} from ${run.replace('-', ' to ')}: ${points} and ${code} for no answer, which ${option(`${names[0]}=${code}`)} leaves out.`,
     ]
   })
   const tops = new Map<string, string[]>()

@@ -1,9 +1,11 @@
+import { columnsNamed, readingOf } from './column-use.ts'
 import type { Csv } from './csv.ts'
 import { describeColumns, describeMethod } from './describe.ts'
 import { toJson } from './json.ts'
 import type { Outcome } from './method.ts'
 import { UsageError } from './method.ts'
 import { methods } from './methods.ts'
+import { isOpenAtEnd } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
@@ -31,8 +33,13 @@ interface Answered {
 export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint): Promise<string> {
   const described = await describeColumns(file)
   const { csv, rows, columns } = described
+  // How a column is read stands in the commands that use it alone.
+  const typedFor = ({ method, options }: Line) =>
+    method === describeMethod.name
+      ? typed.options
+      : readingOf(typed.options, columnsNamed(options, csv.columns), csv.columns)
   const lineOf = (suggestion: Line) =>
-    commandLine(typed.path, suggestion, [...typed.options, ...described.reading(suggestion.options)])
+    commandLine(typed.path, suggestion, [...typedFor(suggestion), ...described.reading(suggestion.options)])
   const suggestions = suggest(columns)
   const answered: Answered[] = []
   // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
@@ -90,7 +97,7 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
           '',
         ]
       : []),
-    ...(told.length === 0 ? [...wrap(whyNothing(columns, rows, suggestions.length)), ''] : []),
+    ...(told.length === 0 ? [...wrap(whyNothing(columns, rows, suggestions)), ''] : []),
     ...(rest.length > 0
       ? [
           paint.bold('More to ask'),
@@ -104,7 +111,9 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
     paint.faint(
       'What a column is has been guessed; samklang analyze describe FILE.csv shows how. Relations are not causes.',
     ),
-    ...csv.notes.filter((note) => !csv.doubts.includes(note)).map((note) => paint.faint(note)),
+    ...csv.notes
+      .filter((note) => !csv.doubts.includes(note) && !csv.unread.includes(note))
+      .map((note) => paint.faint(note)),
     '',
   ].join('\n')
 }
@@ -117,7 +126,11 @@ function otherScales(columns: readonly Guessed[], told: readonly Suggestion[]): 
   const names = new Set(told.map(({ column }) => column))
   const means = columns
     .filter(
-      ({ profile, guess }) => guess.kind === 'scale' && !names.has(profile.name) && profile.present >= least,
+      ({ profile, guess }) =>
+        guess.kind === 'scale' &&
+        (!names.has(profile.name) || (profile.range!.low === 0 && guess.metric !== 'nps')) &&
+        profile.present >= least &&
+        !isOpenAtEnd(profile),
     )
     .map(({ profile }) => ({ name: profile.name, points: profile.points, ...profile.range! }))
     .sort((a, b) => b.mean - a.mean)

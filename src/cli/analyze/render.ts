@@ -13,7 +13,7 @@ export function render(method: Method, csv: Csv, outcome: Outcome, paint: Paint)
   const left = drops.length
     ? `; left out: ${drops.map(([reason, n]) => `${count(n)} ${reason}`).join(', ')}`
     : ''
-  const conventions = [...csv.notes, ...outcome.conventions]
+  const conventions = [...csv.notes.filter((note) => note !== outcome.hint), ...outcome.conventions]
   return [
     `${paint.bold(method.name)} of ${csv.name}: ${count(outcome.used)} of ${count(outcome.rows)} row${outcome.rows === 1 ? '' : 's'} used${left}`,
     '',
@@ -33,7 +33,9 @@ export function renderJson(method: Method, csv: Csv, outcome: Outcome): string {
     rows: outcome.rows,
     used: outcome.used,
     dropped: Object.fromEntries(shownDrops(outcome)),
-    conventions: [...(outcome.hint ? [outcome.hint] : []), ...csv.notes, ...outcome.conventions],
+    conventions: [
+      ...new Set([...(outcome.hint ? [outcome.hint] : []), ...csv.notes, ...outcome.conventions]),
+    ],
     result: outcome.result,
   })
   return `${JSON.stringify(whole, null, 2)}\n`

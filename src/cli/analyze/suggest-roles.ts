@@ -1,4 +1,4 @@
-import { type ColumnGuess, namesSomeone, namesWeight, namesWhole } from './column-kind.ts'
+import { type ColumnGuess, namesComment, namesSomeone, namesWeight, namesWhole } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
 import { type Cohorts, cohortsAmong, ratersAmong, type Tallies, talliesAmong } from './suggest-tables.ts'
 
@@ -68,6 +68,8 @@ export class Roles {
         column.profile.distinct >= 2 &&
         column.profile.distinct <= 40 &&
         !namesSomeone(column.profile.name) &&
+        !namesComment(column.profile.name) &&
+        !namesComment(column.profile.question) &&
         !isScoreInWords(column),
     )
     this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)

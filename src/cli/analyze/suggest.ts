@@ -1,6 +1,7 @@
 import { namesCount, namesQuestion } from './column-kind.ts'
 import type { ColumnProfile } from './column-profile.ts'
-import { hasOpenTop, isOpenScale } from './missing-codes.ts'
+import { columnsNamed } from './column-use.ts'
+import { isOpenAtEnd, isOpenScale, openEnd } from './missing-codes.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
@@ -13,7 +14,7 @@ export function suggest(columns: readonly Guessed[]): Suggestion[] {
   const file = new Roles(columns)
   return [
     ...ofScores(file),
-    ...ofRelations(file).map((one) => ({ ...one, ...openOutcome(file) })),
+    ...ofRelations(file).map((one) => withoutCodes(one, file)),
     ...ofNumbers(file),
     ...ofTime(file),
     ...ofCustomers(file),
@@ -23,16 +24,36 @@ export function suggest(columns: readonly Guessed[]): Suggestion[] {
   ]
 }
 
-// An outcome with what may be codes for no answer among its highest points is shown how to be tried, and not run.
-const openOutcome = ({ outcome }: Roles) =>
-  outcome && hasOpenTop(outcome.profile) ? { assumes: true as const } : {}
+// Relations of an outcome with what may be codes for no answer at its end are shown without them, and not run.
+function withoutCodes(one: Suggestion, { outcome, scales }: Roles): Suggestion {
+  if (!outcome || !isOpenAtEnd(outcome.profile)) return one
+  const used = columnsNamed(
+    one.options,
+    scales.map(({ profile }) => profile.name),
+  )
+  const open = scales.filter(({ profile }) => used.has(profile.name) && isOpenAtEnd(profile))
+  const codes = new Set(open.flatMap(({ profile }) => openEnd(profile)?.codes ?? []))
+  return {
+    ...one,
+    answers: `${one.answers} (if ${[...codes].join(', ')} ${codes.size === 1 ? 'is' : 'are'} no answer)`,
+    options: [
+      ...open.flatMap(({ profile }) =>
+        valued('blank', `${profile.name}=${openEnd(profile)?.codes.join(',') ?? ''}`),
+      ),
+      ...one.options,
+    ],
+    assumes: true,
+  }
+}
 
 function ofScores(file: Roles): Suggestion[] {
   const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
   const by = group ? valued('by', group) : []
   const whose = group ? `, by ${asked(group)}` : ''
   // What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
-  const scored = file.scales.filter(({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0)
+  const scored = file.scales.filter(
+    ({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile),
+  )
   // What asks about the whole comes first.
   const ordered = scored.toSorted((a, b) => Number(b === file.outcome) - Number(a === file.outcome))
   return ordered.flatMap(({ profile, guess }): Suggestion[] => {
@@ -57,16 +78,38 @@ function ofScores(file: Roles): Suggestion[] {
     // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
     const easy = profile.range!.high === 7 && BARE.test(profile.name)
     const isOpen = isOpenScale(profile)
+    const high = profile.range!.high
+    // Where nobody gave 9 or 10 there are hardly ten points.
+    const end = isOpen ? openEnd(profile) : undefined
+    const points = high > 7 ? 10 : high
     return [
-      {
-        method: 'csat',
-        answers: isOpen
-          ? `${answers} (if it has ${profile.range!.high > 7 ? 10 : profile.range!.high} points)`
-          : answers,
-        options: [...score, ...pointsOf(profile), ...by],
-        column,
-        ...(isOpen && { assumes: true as const }),
-      },
+      ...((high === 8 || profile.range!.low === 0) && end
+        ? []
+        : [
+            {
+              method: 'csat',
+              answers: isOpen ? `${answers} (if it has ${points} points)` : answers,
+              options: [...score, ...pointsOf(profile), ...by],
+              column,
+              ...(isOpen && { assumes: true as const }),
+            },
+          ]),
+      ...(end
+        ? [
+            {
+              method: 'csat',
+              answers: `${answers} (if ${end.codes.join(', ')} ${end.codes.length === 1 ? 'is' : 'are'} no answer)`,
+              options: [
+                ...valued('blank', `${column}=${end.codes.join(',')}`),
+                ...score,
+                ...(end.high === 5 ? [] : ['--points', String(end.high)]),
+                ...by,
+              ],
+              column,
+              assumes: true as const,
+            },
+          ]
+        : []),
       ...(easy
         ? [
             {
@@ -87,7 +130,7 @@ function ofRelations(file: Roles): Suggestion[] {
   const { outcome, drivers } = file
   if (!outcome || drivers.length === 0) return []
   const name = outcome.profile.name
-  const others = file.scales.filter((column) => column !== outcome && !hasOpenTop(column.profile))
+  const others = file.scales.filter((column) => column !== outcome && !isOpenAtEnd(column.profile))
   // Low and high marks are one pair for all: parts asked on other points stay out.
   const alike = onSamePoints(others)
   const marks = marksOf(alike)
@@ -259,19 +302,19 @@ function ofWords(file: Roles): Suggestion[] {
         ...valued('score', file.outcome.profile.name),
         ...sidesOf(file.outcome),
       ],
-      ...openOutcome(file),
     },
-  ]
+  ].map((one) => withoutCodes(one, file))
 }
 
 // Five points are the command's own standard. Where many answered and nobody above 3, 4 or 6 the scale ends there; two
 // of three points would be nearly all.
-function pointsOf({ range, present, name, points }: ColumnProfile): string[] {
+function pointsOf({ range, present, name, points, worded, distinct }: ColumnProfile): string[] {
   if (points !== undefined)
     return points === 5
       ? []
       : ['--points', String(points), ...(points <= 3 ? ['--top', '1', '--bottom', '1'] : [])]
   const high = range?.high ?? 5
+  if (high === 4 && worded === present && distinct === high && range?.low === 1) return ['--points', '4']
   if (high === 5 || present < MANY) return high <= 5 ? [] : ['--points', high <= 7 ? '7' : '10']
   if (high <= 3)
     return /csat|stars?/i.test(name)
@@ -311,13 +354,20 @@ export function commandLine(
   return ['samklang', 'analyze', method, file, ...reading, ...options].map(quote).join(' ')
 }
 
-/** Why nothing is suggested, or nothing could be said: too few rows, or no fitting columns. */
-export function whyNothing(columns: readonly Guessed[], rows: number, suggested: number): string {
+/** Why nothing is suggested, or nothing could be said: too few rows, no fitting columns, or a choice that only the
+ * reader can make. */
+export function whyNothing(
+  columns: readonly Guessed[],
+  rows: number,
+  suggested: readonly Suggestion[],
+): string {
   const most = Math.max(0, ...columns.map(({ profile }) => profile.present))
   if (rows === 0) return 'No method can say anything: the file has no rows.'
   if (most < least)
     return `No method can say anything: there are too few rows, at least ${least} with values are needed and this file has ${most}.`
-  if (suggested > 0)
+  if (suggested.length > 0 && suggested.every(({ assumes }) => assumes))
+    return 'Nothing is said by itself: what fits this file rests on something that only you know, and the lines below name it.'
+  if (suggested.length > 0)
     return 'Methods fit this file, but what it holds is not enough for a sentence: too few rows, or values that do not differ.'
   if (isTableOfCounts({ columns }))
     return 'Each row is a cell of a table with its count, and the methods take a row for one case: write each row as often as it counts.'

@@ -13,7 +13,18 @@ export interface ChoiceGroup {
   items: Choice[]
 }
 
-const counts = ['responses', 'comments', 'invited', 'answered', 'withheld', 'cases'] as const
+const counts = [
+  'responses',
+  'comments',
+  'invited',
+  'answered',
+  'withheld',
+  'begun',
+  'started',
+  'completion',
+  'dropOff',
+  'cases',
+] as const
 
 export const metricName = (metric: ProgramMetric, formats: Formats) =>
   formats.text(metric.label, metric.id.length <= 4 ? metric.id.toUpperCase() : readable(metric.id))
@@ -123,7 +134,9 @@ export const caseFields = [
 ]
 const ofAnswers = new Set<string>(answerMetrics)
 export const caseMetrics = new Set<string>(['cases', ...loopMetrics.filter((id) => !ofAnswers.has(id))])
-const decisionMetrics = new Set(['invited', 'answered', 'withheld'])
+const decisionMetrics = new Set(['invited', 'answered', 'withheld', 'begun'])
+/** Numbers of answers that may be unfinished, which are split by how far people came. */
+const startedMetrics = new Set(['started', 'completion', 'dropOff'])
 
 /** Fields fit to split by: not free text, not times; those of decisions and cases only for their own counts. */
 export function fieldChoices(
@@ -142,6 +155,7 @@ export function fieldChoices(
   const levels = [...new Set((program.units ?? []).map((unit) => `unit.${unit.level}`))]
   const unitIds = [...new Set(['unit', ...units.map((field) => field.id), ...levels])]
   const about = [
+    ...(startedMetrics.has(metric) ? ['question', 'lastQuestion'] : []),
     ...unitIds,
     ...ownFields,
     ...(decisionMetrics.has(metric) ? decisionFields : []),

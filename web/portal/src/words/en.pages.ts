@@ -71,6 +71,10 @@ export const enPages = {
       invited: 'Invited',
       answered: 'Answered, of sent',
       withheld: 'Not asked',
+      begun: 'Begun, of sent',
+      started: 'Answers begun',
+      completion: 'Finished, of begun',
+      dropOff: 'Left unfinished, of begun',
       cases: 'Cases',
     },
     group: {
@@ -83,6 +87,8 @@ export const enPages = {
       loop: 'Closing the loop',
     },
     field: {
+      question: 'Question answered',
+      lastQuestion: 'Last question answered',
       unit: 'Unit',
       employee: 'Employee',
       survey: 'Survey',

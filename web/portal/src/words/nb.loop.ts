@@ -31,7 +31,7 @@ export const nbLoop: LoopWords = {
       how: 'Gjennom hvilken kanal?',
     },
     heads: {
-      contactedInTime: 'Håndtert innen lovet tid',
+      contactedInTime: 'Kontaktet innen lovet tid',
       contacted: 'Kontaktet i det hele tatt',
       missed: 'Fristen ble ikke holdt',
       handled: 'Tilbakemeldinger som ble tatt hånd om',

@@ -34,7 +34,7 @@ export const nbPages: PageWords = {
   },
   explore: {
     title: 'Utforsk',
-    lead: 'Spør dataene: et mål, etter opptil to felt, der noe gjelder, over tid.',
+    lead: 'Spør dataene: et måltall, etter opptil to felt, der noe gjelder, over tid.',
     metric: 'Måltall',
     by: 'Etter',
     thenBy: 'og etter',
@@ -67,6 +67,10 @@ export const nbPages: PageWords = {
       invited: 'Inviterte',
       answered: 'Besvart, av sendte',
       withheld: 'Ikke spurt',
+      begun: 'Påbegynte, av sendte',
+      started: 'Påbegynte svar',
+      completion: 'Fullførte, av påbegynte',
+      dropOff: 'Avbrutte, av påbegynte',
       cases: 'Saker',
     },
     group: {
@@ -79,6 +83,8 @@ export const nbPages: PageWords = {
       loop: 'Oppfølging',
     },
     field: {
+      question: 'Besvart spørsmål',
+      lastQuestion: 'Sist besvarte spørsmål',
       unit: 'Enhet',
       employee: 'Medarbeider',
       survey: 'Undersøkelse',

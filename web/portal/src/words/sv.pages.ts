@@ -70,6 +70,10 @@ export const svPages: PageWords = {
       invited: 'Inbjudna',
       answered: 'Besvarade, av skickade',
       withheld: 'Inte tillfrågade',
+      begun: 'Påbörjade, av skickade',
+      started: 'Påbörjade svar',
+      completion: 'Slutförda, av påbörjade',
+      dropOff: 'Avbrutna, av påbörjade',
       cases: 'Ärenden',
     },
     group: {
@@ -82,6 +86,8 @@ export const svPages: PageWords = {
       loop: 'Återkoppling',
     },
     field: {
+      question: 'Besvarad fråga',
+      lastQuestion: 'Sist besvarade fråga',
       unit: 'Enhet',
       employee: 'Medarbetare',
       survey: 'Enkät',
