@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../src/base/clock.ts'
+import { openPglite } from '../src/storage/postgres.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -51,6 +53,21 @@ describe('npm start stops in order', () => {
       expect(printed()).toContain('Stopped.')
     } finally {
       if (!isGone) process.kill(-npm.pid!, 'SIGKILL')
+    }
+  })
+
+  it('ends at once, and lets go of the folder, when a newer version has written there', async () => {
+    const data = join(folder, 'data')
+    const truth = await openPglite(join(data, 'truth'), systemClock)
+    await truth.script(`insert into samklang.migrations (number, name) values (9999, 'later')`)
+    await truth.close()
+    for (const command of ['serve', 'workspaces']) {
+      const env = { ...process.env, SAMKLANG_DATA: data, SAMKLANG_PORT: '0' }
+      const main = join(root, 'src/main.ts')
+      // Killed when it does not end by itself; then there is no exit code.
+      const ran = spawnSync(process.execPath, [main, command], { env, encoding: 'utf8', timeout: 60_000 })
+      expect([command, ran.status]).toEqual([command, 1])
+      expect(ran.stderr).toContain('written by a newer version')
     }
   })
 })

@@ -24,14 +24,16 @@ export async function serve(argv: string[], io: Io): Promise<number> {
   )
   const isNew = !existsSync(config.dataFolder) || readdirSync(config.dataFolder).length === 0
   // Commands may come in as soon as the folder is held; they wait until the product is open.
-  let opened: (product: Product) => void = () => {}
-  const ready = new Promise<Product>((resolve) => {
-    opened = resolve
-  })
+  const { promise: ready, resolve: opened, reject: failed } = Promise.withResolvers<Product>()
+  ready.catch(() => {})
   const held = await holdFolder(config.dataFolder, async (command, commandIo) =>
     runOnProduct(command, commandIo, await ready),
   )
-  const product = await openProduct(config, log)
+  const product = await openProduct(config, log).catch((error: Error) => {
+    held.close()
+    failed(error)
+    throw error
+  })
   // From here on a signal ends in order, however soon it comes.
   const signalled = stopSignal()
   let address: AddressInfo | undefined

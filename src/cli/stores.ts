@@ -35,10 +35,17 @@ export async function openStores(config: Config, log: Log) {
   const columns = openColumns(
     config.clickhouseUrl ? { url: config.clickhouseUrl } : { folder: join(config.dataFolder, 'facts') },
   )
-  const { jobs, lane } = await oneAtATime(database, async () => {
-    await migrate(database)
-    const jobs = await openJobs(database, log)
-    return { jobs, lane: await jobs.lane('live', systemClock, sole) }
-  })
-  return { database, columns, jobs, lane, sole }
+  try {
+    const { jobs, lane } = await oneAtATime(database, async () => {
+      await migrate(database)
+      const jobs = await openJobs(database, log)
+      return { jobs, lane: await jobs.lane('live', systemClock, sole) }
+    })
+    return { database, columns, jobs, lane, sole }
+  } catch (error) {
+    // What stays open would keep the process from ending.
+    await columns.close()
+    await database.close()
+    throw error
+  }
 }

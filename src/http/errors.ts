@@ -59,13 +59,21 @@ function refusalOf(error: FastifyError, schemas: object): Refusal {
   return new Refusal('internal.failure')
 }
 
-/** The names of the fields of the object that a path leads to in schemas. */
-function fieldsOf(schemas: object, path: string): string[] {
-  const found = path
-    .split('/')
-    .filter(Boolean)
-    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], schemas)
-  return Object.keys((found as { properties?: object } | undefined)?.properties ?? {})
+/** What a path of a fault (`#/properties/over/anyOf/0`) leads to in the schema of what was checked. */
+function schemaAt(schemas: object, context: string, path: string): { properties?: object; anyOf?: object[] } {
+  const names = [context, ...path.replace(/^#\/?/, '').split('/')].filter(Boolean)
+  const found = names.reduce<unknown>(
+    (at, name) => (at as Record<string, unknown> | undefined)?.[name],
+    schemas,
+  )
+  return (found ?? {}) as object
+}
+
+/** The values of which one is meant, where a path leads to one of them: not all are told of one by one. */
+function valuesAt(schemas: object, context: string, path: string): unknown[] | undefined {
+  const forms = schemaAt(schemas, context, path.replace(/\/anyOf\/\d+$/, '')).anyOf
+  const values = forms?.flatMap((form) => ('const' in form ? [form.const] : []))
+  return forms && values?.length === forms.length ? values : undefined
 }
 
 function unknownField(name: string, known: readonly string[]): string {
@@ -79,30 +87,22 @@ function unknownField(name: string, known: readonly string[]): string {
  * @param schemas of the route, by what was checked
  */
 function faultsOf(found: readonly FastifySchemaValidationError[], context: string, schemas: object): Fault[] {
-  const allowed = new Map<string, unknown[]>()
-  const faults: Fault[] = []
+  const faults = new Map<string, Fault>()
+  const add = (where: string, message: string) => faults.set(`${where} ${message}`, { where, message })
   for (const { keyword, schemaPath, instancePath, params, message = 'does not fit' } of found) {
     // Of a field that is not known it is said twice: that it is too many, and that nothing may be there.
     if ((keyword as string) === 'boolean') continue
     const where = `${context}${instancePath}`
-    const values = params.allowedValues ?? ('allowedValue' in params ? [params.allowedValue] : undefined)
+    const values = valuesAt(schemas, context, schemaPath) ?? params.allowedValues
     const unknown = params.additionalProperties
     if (Array.isArray(unknown)) {
-      const known = fieldsOf(schemas, `${context}/${schemaPath.replace(/^#\/?/, '')}`)
-      for (const name of unknown as string[])
-        faults.push({ where: `${where}/${name.slice(0, 80)}`, message: unknownField(name, known) })
-    } else if (!Array.isArray(values)) faults.push({ where, message })
-    else if (allowed.has(where)) allowed.get(where)!.push(...values)
-    else {
-      allowed.set(where, values)
-      faults.push({ where, message: '' })
-    }
+      const known = Object.keys(schemaAt(schemas, context, schemaPath).properties ?? {})
+      for (const name of unknown as string[]) add(`${where}/${name.slice(0, 80)}`, unknownField(name, known))
+    } else if (Array.isArray(values)) add(where, `must be one of ${values.join(', ')}`)
+    else if ('allowedValue' in params) add(where, `must be ${String(params.allowedValue)}`)
+    else add(where, message)
   }
-  return faults.map(({ where, message }) =>
-    message === ''
-      ? { where, message: `must be one of ${allowed.get(where)!.join(', ')}` }
-      : { where, message },
-  )
+  return [...faults.values()]
 }
 
 /** What a failure looks like in the log: where it happened, without the values a database puts in its messages. */

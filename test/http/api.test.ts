@@ -410,10 +410,12 @@ describe('an API key', () => {
   it('that may read may ask for numbers, and nothing more', async () => {
     const key = await server.key(shops.workspaceId, ['read'])
     const me = (await ask(server, key, 'GET', '/v1/program')).statusCode
-    const over = await ask(server, key, 'POST', '/v1/ask', { metric: 'csat', over: 'decade' })
-    expect(over.json().error.faults).toEqual([
-      { where: 'body/over', message: 'must be one of day, week, month, quarter, year' },
-    ])
+    for (const over of ['decade', 5, null]) {
+      const refused = await ask(server, key, 'POST', '/v1/ask', { metric: 'csat', over })
+      expect(refused.json().error.faults).toEqual([
+        { where: 'body/over', message: 'must be one of day, week, month, quarter, year' },
+      ])
+    }
     const asked = await ask(server, key, 'POST', '/v1/ask', { metric: 'csat' })
     const customers = await ask(server, key, 'GET', '/v1/customers')
     expect([me, asked.statusCode, customers.statusCode]).toEqual([200, 200, 403])

@@ -59,7 +59,7 @@ export function Plans(props: {
           <div key={plan.planId}>
             {whose && (
               <Link className="quiet" to="/customers/$id" params={{ id: whose.id }}>
-                {whose.name}
+                {whose.name ?? words.common.noName}
               </Link>
             )}
             <PlanCard plan={plan} readers={readers} mayWrite={mayWrite} />
