@@ -197,6 +197,11 @@ export const describeMethod: Method = {
         assumes: Type.Optional(
           Type.Boolean({ description: 'an option is a guess that the reader must replace' }),
         ),
+        furthers: Type.Optional(
+          Type.Boolean({
+            description: 'another suggestion says most of it: the page shows it and does not run it',
+          }),
+        ),
         command: Type.String(),
       }),
     ),

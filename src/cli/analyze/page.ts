@@ -43,9 +43,9 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
   const suggestions = suggest(columns)
   const answered: Answered[] = []
   // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
-  const scores = suggestions.filter(({ method }) => SCORES.includes(method))
+  const scores = suggestions.filter(({ method, furthers }) => SCORES.includes(method) && !furthers)
   const passed = scores.length > MOST_SCORES ? scores.slice(MOST_SCORES) : []
-  for (const suggestion of suggestions.filter((one) => !passed.includes(one) && !one.assumes)) {
+  for (const suggestion of suggestions.filter((one) => !passed.includes(one) && isRun(one))) {
     const method = methods.find(({ name }) => name === suggestion.method)
     if (!method) continue
     try {
@@ -66,14 +66,14 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
     }
   }
   const warnings = [...described.warnings, ...unreadNumbers(columns), ...openDates(columns)]
-  const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
+  const notRun = [...passed, ...suggestions.filter((one) => !isRun(one))]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ sentences }) => sentences.length > 0)
   const kinds = columnsText(columns, rows)
   const others = otherScales(columns, scores.length > MOST_SCORES ? scores.slice(0, MOST_SCORES) : scores)
   const rest = [
     ...answered.filter((one) => !told.includes(one)).map(({ suggestion }) => suggestion),
-    ...suggestions.filter(({ assumes }) => assumes),
+    ...suggestions.filter((one) => !isRun(one)),
   ]
   return [
     paint.bold(
@@ -117,6 +117,8 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
     '',
   ].join('\n')
 }
+
+const isRun = ({ assumes, furthers }: Suggestion) => !assumes && !furthers
 
 const SCORES: readonly string[] = ['nps', 'csat', 'ces']
 const MOST_SCORES = 2

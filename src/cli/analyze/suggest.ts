@@ -47,88 +47,105 @@ function withoutCodes(one: Suggestion, { outcome, scales }: Roles): Suggestion {
 }
 
 function ofScores(file: Roles): Suggestion[] {
-  const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
-  const by = group ? valued('by', group) : []
-  const whose = group ? `, by ${asked(group)}` : ''
-  // What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
-  const scored = file.scales.filter(
-    ({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile),
-  )
+  const [group, ...others] = file.groups.filter(isBreakdown)
+  const scored = file.scales.filter(hasShare)
   // What asks about the whole comes first.
   const ordered = scored.toSorted((a, b) => Number(b === file.outcome) - Number(a === file.outcome))
-  return ordered.flatMap(({ profile, guess }): Suggestion[] => {
-    const score = valued('score', profile.name)
-    const name = asked(profile.name)
-    const column = profile.name
-    if (guess.metric === 'nps')
-      return [
-        {
-          method: 'nps',
-          answers: `Who recommends us (${name})${whose}?`,
-          options: [...score, ...by],
-          column,
-        },
-      ]
-    if (guess.metric === 'ces')
-      return [
-        { method: 'ces', answers: `How easy is it (${name})${whose}?`, options: [...score, ...by], column },
-      ]
-    const answers =
-      guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
-    // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
-    const easy = profile.range!.high === 7 && BARE.test(profile.name)
-    const isOpen = isOpenScale(profile)
-    const high = profile.range!.high
-    // Where nobody gave 9 or 10 there are hardly ten points.
-    const end = isOpen ? openEnd(profile) : undefined
-    const points = high > 7 ? 10 : high
+  const [first] = ordered
+  // Which of several categories tells most is what goes together with the outcome; here each has its command.
+  const further = first
+    ? others.slice(0, MOST_FURTHER).flatMap((other) => {
+        const [plain] = ofScore(first, other).filter(({ assumes }) => !assumes)
+        return plain ? [{ ...plain, furthers: true as const }] : []
+      })
+    : []
+  return [...ordered.flatMap((column) => ofScore(column, group)), ...further]
+}
+
+const MOST_FURTHER = 6
+
+// What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
+const hasShare = ({ profile, guess }: Guessed) =>
+  guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile)
+
+const isBreakdown = ({ profile }: Guessed) => profile.distinct <= 12
+
+function ofScore({ profile, guess }: Guessed, group: Guessed | undefined): Suggestion[] {
+  const by = group ? valued('by', group.profile.name) : []
+  const whose = group ? `, by ${asked(group.profile.name)}` : ''
+  const score = valued('score', profile.name)
+  const name = asked(profile.name)
+  const column = profile.name
+  if (guess.metric === 'nps')
     return [
-      ...((high === 8 || profile.range!.low === 0) && end
-        ? []
-        : [
-            {
-              method: 'csat',
-              answers: isOpen ? `${answers} (if it has ${points} points)` : answers,
-              options: [...score, ...pointsOf(profile), ...by],
-              column,
-              ...(isOpen && { assumes: true as const }),
-            },
-          ]),
-      ...(end
-        ? [
-            {
-              method: 'csat',
-              answers: `${answers} (if ${end.codes.join(', ')} ${end.codes.length === 1 ? 'is' : 'are'} no answer)`,
-              options: [
-                ...valued('blank', `${column}=${end.codes.join(',')}`),
-                ...score,
-                ...(end.high === 5 ? [] : ['--points', String(end.high)]),
-                ...by,
-              ],
-              column,
-              assumes: true as const,
-            },
-          ]
-        : []),
-      ...(easy
-        ? [
-            {
-              method: 'ces',
-              answers: `How easy is it${whose}? (if ${name} is agreement, 1 to 7, that it was made easy)`,
-              options: [...score, ...by],
-              assumes: true as const,
-            },
-          ]
-        : []),
+      {
+        method: 'nps',
+        answers: `Who recommends us (${name})${whose}?`,
+        options: [...score, ...by],
+        column,
+      },
     ]
-  })
+  if (guess.metric === 'ces')
+    return [
+      { method: 'ces', answers: `How easy is it (${name})${whose}?`, options: [...score, ...by], column },
+    ]
+  const answers =
+    guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
+  // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
+  const easy = profile.range!.high === 7 && BARE.test(profile.name)
+  const isOpen = isOpenScale(profile)
+  const high = profile.range!.high
+  // Where nobody gave 9 or 10 there are hardly ten points.
+  const end = isOpen ? openEnd(profile) : undefined
+  const points = high > 7 ? 10 : high
+  return [
+    ...((high === 8 || profile.range!.low === 0) && end
+      ? []
+      : [
+          {
+            method: 'csat',
+            answers: isOpen ? `${answers} (if it has ${points} points)` : answers,
+            options: [...score, ...pointsOf(profile), ...by],
+            column,
+            ...(isOpen && { assumes: true as const }),
+          },
+        ]),
+    ...(end
+      ? [
+          {
+            method: 'csat',
+            answers: `${answers} (if ${end.codes.join(', ')} ${end.codes.length === 1 ? 'is' : 'are'} no answer)`,
+            options: [
+              ...valued('blank', `${column}=${end.codes.join(',')}`),
+              ...score,
+              ...(end.high === 5 ? [] : ['--points', String(end.high)]),
+              ...by,
+            ],
+            column,
+            assumes: true as const,
+          },
+        ]
+      : []),
+    ...(easy
+      ? [
+          {
+            method: 'ces',
+            answers: `How easy is it${whose}? (if ${name} is agreement, 1 to 7, that it was made easy)`,
+            options: [...score, ...by],
+            assumes: true as const,
+          },
+        ]
+      : []),
+  ]
 }
 
 const BARE = /^(score|rating|answer|mark|value|svar|betyg|poäng|karakter)$/i
 
 function ofRelations(file: Roles): Suggestion[] {
-  const { outcome, drivers } = file
-  if (!outcome || drivers.length === 0) return []
+  const { outcome, drivers, groups } = file
+  if (!outcome || drivers.length + groups.length === 0) return []
+  // By a single category the score itself is told.
+  if (drivers.length === 0 && groups.length === 1 && groups.every(isBreakdown) && hasShare(outcome)) return []
   const name = outcome.profile.name
   const others = file.scales.filter((column) => column !== outcome && !isOpenAtEnd(column.profile))
   // Low and high marks are one pair for all: parts asked on other points stay out.
@@ -159,7 +176,7 @@ function ofRelations(file: Roles): Suggestion[] {
       answers: `What goes together with ${asked(name)}?${file.driversLeft}`,
       options: [
         ...valued('x', name),
-        ...named('o', [...drivers, ...file.groups.map(({ profile }) => profile.name)].slice(0, 20)),
+        ...named('o', [...drivers, ...groups.map(({ profile }) => profile.name)].slice(0, 20)),
       ],
     },
   ]
