@@ -198,8 +198,9 @@ export const describeMethod: Method = {
           Type.Boolean({ description: 'an option is a guess that the reader must replace' }),
         ),
         furthers: Type.Optional(
-          Type.Boolean({
-            description: 'another suggestion says most of it: the page shows it and does not run it',
+          Type.String({
+            description:
+              'another suggestion stands for it: the page shows it under this heading, and does not run it',
           }),
         ),
         command: Type.String(),

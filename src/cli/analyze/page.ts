@@ -9,6 +9,7 @@ import { isOpenAtEnd } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
+import { tickedColumns } from './ticked-columns.ts'
 import { unreadNumbers } from './unread-numbers.ts'
 
 /** The file as it was typed, with the options on how to read it. */
@@ -65,7 +66,12 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
       if (!(error instanceof UsageError)) throw error
     }
   }
-  const warnings = [...described.warnings, ...unreadNumbers(columns), ...openDates(columns)]
+  const warnings = [
+    ...described.warnings,
+    ...unreadNumbers(columns),
+    ...openDates(columns),
+    ...tickedColumns(columns, rows),
+  ]
   const notRun = [...passed, ...suggestions.filter((one) => !isRun(one))]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ sentences }) => sentences.length > 0)
@@ -101,8 +107,8 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
     ...(rest.length > 0
       ? [
           paint.bold('More to ask'),
-          ...rest.flatMap((suggestion) => [
-            ...(suggestion.assumes ? [`  ${suggestion.answers}`] : []),
+          ...rest.flatMap((suggestion, i) => [
+            ...headingOf(suggestion, rest[i - 1]).flatMap((heading) => wrap(heading, '  ')),
             `  ${paint.faint(`$ ${lineOf(suggestion)}`)}`,
           ]),
           '',
@@ -119,6 +125,12 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
 }
 
 const isRun = ({ assumes, furthers }: Suggestion) => !assumes && !furthers
+
+// What the reader has to fill in is told with each line, what goes on from an answer once.
+function headingOf({ assumes, answers, furthers }: Suggestion, before: Suggestion | undefined): string[] {
+  if (assumes) return [answers]
+  return furthers !== undefined && furthers !== before?.furthers ? [`${furthers}:`] : []
+}
 
 const SCORES: readonly string[] = ['nps', 'csat', 'ces']
 const MOST_SCORES = 2
@@ -222,6 +234,7 @@ function jsonOf(
       question: suggestion.answers,
       command: lineOf(suggestion),
       assumes: suggestion.assumes ?? false,
+      ...(suggestion.furthers && { furthers: suggestion.furthers }),
     })),
     conventions: csv.notes,
     described: lineOf({ method: describeMethod.name, options: [] }),

@@ -56,7 +56,7 @@ function ofScores(file: Roles): Suggestion[] {
   const further = first
     ? others.slice(0, MOST_FURTHER).flatMap((other) => {
         const [plain] = ofScore(first, other).filter(({ assumes }) => !assumes)
-        return plain ? [{ ...plain, furthers: true as const }] : []
+        return plain ? [{ ...plain, furthers: `${asked(first.profile.name)}, by other categories` }] : []
       })
     : []
   return [...ordered.flatMap((column) => ofScore(column, group)), ...further]
