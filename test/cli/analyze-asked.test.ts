@@ -129,3 +129,58 @@ describe('an initiative is asked after', () => {
     await json('initiative', ...options.map((one) => one.replace('Score_value', 'Score value')))
   })
 })
+
+describe('a scale asked after by a method that does not fit it', () => {
+  const rows = rowsOf(60, (i) => `${i % 11},${1 + (i % 5)},${1 + (i % 7)},${'ab'[i % 2]}`)
+  const path = file('scales.csv', `ten,five,seven,shop\n${rows}\n`)
+  const hintOf = async (...argv: string[]) => {
+    const [method, ...options] = argv as [string, ...string[]]
+    const { out } = await run(method, path, ...options)
+    const [hint] = (await json(method, path, ...options)).conventions as string[]
+    return out.split('\n')[2] === hint ? hint : undefined
+  }
+  it.each([
+    [
+      'nps of 1 to 5',
+      ['nps', '--score', 'five'],
+      'All 60 answers of "five" lie between 1 and 5',
+      'and csat tells',
+    ],
+    ['nps of 1 to 7', ['nps', '--score', 'seven'], 'lie between 1 and 7', 'csat --points 7 tells'],
+    [
+      'csat of 0 to 10',
+      ['csat', '--score', 'ten'],
+      '31 of 60 answers lie outside 1..5',
+      'nps is for answers from 0 to 10',
+    ],
+    [
+      'csat of 1 to 7',
+      ['csat', '--score', 'seven'],
+      '16 of 60 answers lie outside',
+      '--points 7 takes them all',
+    ],
+    ['ces of 1 to 5', ['ces', '--score', 'five'], 'None of 60 answers', '--points 5 --top 2 --bottom 2'],
+    ['ces of 0 to 10', ['ces', '--score', 'ten'], '21 of 60 answers lie outside 1..7', 'nps is for answers'],
+  ])('%s is told with what fits', async (_, argv, said, instead) => {
+    const hint = await hintOf(...argv)
+    expect(hint).toContain(said)
+    expect(hint).toContain(instead)
+  })
+  it('and where it fits, or the reader has said so, nothing is', async () => {
+    for (const argv of [
+      ['nps', '--score', 'ten'],
+      ['csat', '--score', 'five'],
+      ['csat', '--score', 'seven', '--points', '7'],
+      ['ces', '--score', 'seven'],
+      ['ces', '--score', 'five', '--points', '7'],
+    ])
+      expect(await hintOf(...argv), argv.join(' ')).toBeUndefined()
+  })
+})
+
+it('one point of NPS is one point', async () => {
+  // 51 promoters of 100 against 50.
+  const rows = rowsOf(200, (i) => `${i < 100 ? 'a' : 'b'},${i % 100 < (i < 100 ? 50 : 51) ? 10 : 7}`)
+  const { answers } = await pageOf(file('point.csv', `shop,nps\n${rows}\n`))
+  expect(answers[0]!.sentences.at(-1)).toContain('From a to b it differs by 1 point, not more than chance')
+})
