@@ -1,4 +1,5 @@
 import { namesMoment, namesQuestion } from './column-kind.ts'
+import { dayNumber, parseDate } from './dates.ts'
 import { periodFor } from './period-choice.ts'
 import { purchasesIn } from './suggest-purchases.ts'
 import { asked, type Guessed, type Roles, type Suggestion, valued } from './suggest-roles.ts'
@@ -41,7 +42,7 @@ function ofMeasure(measured: Guessed, time: readonly string[]): Suggestion[] {
     : seriesOf(asked(name), [...valued('value', name), ...time], endsOf(measured))
 }
 
-// One file holds several series as often as one. Where each date stands once its rows are the periods of them all, and
+// One file holds several series as often as one. Where each day stands once its rows are the periods of them all, and
 // the first ones are followed; of answers and orders each has its command.
 function ofOthers(file: Roles, told: readonly Guessed[], time: readonly string[]): Suggestion[] {
   const others = [...file.scales, ...file.numbers].filter(
@@ -51,8 +52,7 @@ function ofOthers(file: Roles, told: readonly Guessed[], time: readonly string[]
       !namesMoment(column.profile.name) &&
       !LINES.test(column.profile.name),
   )
-  const { distinct, present } = file.date!.profile
-  const followed = file.scales.length === 0 && distinct >= 0.9 * present ? MOST_FOLLOWED : 0
+  const followed = file.scales.length === 0 && isOnePerDay(file.date!) ? MOST_FOLLOWED : 0
   const named = others.slice(0, followed + MOST_NAMED)
   const left = others.length - named.length
   const heading = `Over time, the other columns${left > 0 ? ` (${named.length} of ${others.length})` : ''}`
@@ -60,6 +60,16 @@ function ofOthers(file: Roles, told: readonly Guessed[], time: readonly string[]
     const [trend] = ofMeasure(column, time)
     return i < followed ? trend! : { ...trend!, furthers: heading }
   })
+}
+
+function isOnePerDay({ profile: { values, dateOrder, present } }: Guessed): boolean {
+  const days = new Set(values.map(({ value }) => dayOf(value, dateOrder)))
+  return days.size >= 0.9 * present
+}
+
+const dayOf = (value: string, order: Guessed['profile']['dateOrder']) => {
+  const date = parseDate(value, order)
+  return date && dayNumber(date)
 }
 
 const MOST_FOLLOWED = 3
