@@ -27,6 +27,8 @@ export interface Shape {
   readonly doubts: readonly string[]
 }
 
+type Row = (cells: readonly string[]) => readonly string[]
+
 const MOST_ABOVE = 10
 const MOST_NAMED = 4
 const LEAST_MEASURED = 5
@@ -34,12 +36,14 @@ const LEAST_MEASURED = 5
 /** @param rows the first rows of the file, at least one
  * @param given scales of words, as `--scale` gives them
  * @param isWhole whether those are all rows
+ * @param blankIn what takes the cells that `--blank` names out of a row of these columns
  */
 export function shapeOf(
   rows: readonly (readonly string[])[],
   delimiter: string,
   given: readonly string[] = [],
   isWhole = true,
+  blankIn: (names: readonly string[]) => Row = () => (cells) => cells,
 ): Shape {
   const above = rowsAbove(rows)
   const named = rows[above] ?? rows[0]!
@@ -48,10 +52,12 @@ export function shapeOf(
   const below = rowsBelow(named, body, named.length, marks.marks)
   const header = below > 0 ? joined(named, body[0]!) : named
   const questions = header.map((_, j) => (below > 0 ? (body[0]![j] ?? '').trim() : ''))
+  const names = columnNames(header)
+  const data = body.slice(below).map(blankIn(names))
   const answers = answersOf({
-    names: columnNames(header),
+    names,
     questions,
-    body: body.slice(below),
+    body: data,
     marks: marks.marks,
     given,
     isWhole,
