@@ -6,6 +6,7 @@ import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { blanksOf, missingCodes, openAlike, openScales, optionOf } from './missing-codes.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
+import { toldBelow } from './points-below.ts'
 import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from './suggest.ts'
 import { valued } from './suggest-roles.ts'
 
@@ -42,6 +43,7 @@ export async function describeColumns(csv: Csv): Promise<Described> {
       ...csv.doubts,
       ...codes.map((one) => `${one.told}: left out here, as by ${optionOf(one)}.`),
       ...openScales(columns),
+      ...toldBelow(columns),
     ],
   }
 }
