@@ -2,6 +2,7 @@ import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cel
 import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
 import { areDaysWithoutYear, isDayOfMonth, parseDate } from './dates.ts'
+import { namedCodes, toldOfCodes } from './named-codes.ts'
 import { isNoOpinion } from './no-answers.ts'
 
 // The shape of a file as its first rows show it: where the names of the columns stand, and how its numbers are written.
@@ -16,7 +17,7 @@ export interface Shape {
   readonly marks: Marks
   /** What stands below the name of each column, where survey tools write the question; else empty. */
   readonly questions: readonly string[]
-  /** Whether a column holds codes that begin with zeros: "01", "02", "10". */
+  /** Whether a column holds codes: digits that begin with zeros ("01", "02", "10"), 1 to 4 for regions. */
   readonly codes: readonly boolean[]
   /** Whether a column holds days without a year: Jan-01, Jan-02. */
   readonly yearless: readonly boolean[]
@@ -62,10 +63,18 @@ export function shapeOf(
     given,
     isWhole,
   })
-  const codes = header.map((name, j) => isCode(name, body, j))
+  const stand = namedCodes({
+    names,
+    questions,
+    body: data,
+    marks: marks.marks,
+    isScale: (j) => answers.answers[j] !== undefined,
+  })
+  const zeros = header.map((name, j) => isCode(name, body, j))
+  const codes = zeros.map((isZero, j) => isZero || stand.has(j))
   const yearless = header.map((_, j) => isYearless(body.slice(below), j))
   const notes = [...marks.notes, ...answers.notes]
-  const coded = header.filter((_, j) => codes[j]).map((name) => name.trim())
+  const coded = header.filter((_, j) => zeros[j]).map((name) => name.trim())
   if (coded.length > 0)
     notes.push(
       `Codes that begin with zeros are no amounts: ${coded.slice(0, MOST_NAMED).join(', ')}${coded.length > MOST_NAMED ? ` and ${coded.length - MOST_NAMED} more` : ''}.`,
@@ -93,6 +102,7 @@ export function shapeOf(
       ...(doubt ? [doubt] : []),
       ...yearlessDoubt(header, body[below], yearless),
       ...fiscalDoubt(header, body.slice(below)),
+      ...toldOfCodes(names, data, new Set([...stand].filter((j) => !zeros[j]))),
       ...answers.doubts,
     ],
   }

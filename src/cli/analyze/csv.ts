@@ -31,7 +31,7 @@ export interface Csv {
   points(column: number): number | undefined
   /** Whether a column holds answers with words or their end beside the number: "4 - Good", "4/5". */
   isLabelled(column: number): boolean
-  /** Whether a column holds codes that begin with zeros, and no numbers. */
+  /** Whether a column holds codes, that begin with zeros or stand for names, and no amounts. */
   isCode(column: number): boolean
   /** Whether a column holds days without a year (Jan-01, Jan-02), and no dates. */
   isYearless(column: number): boolean

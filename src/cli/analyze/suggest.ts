@@ -50,9 +50,10 @@ function ofScores(file: Roles): Suggestion[] {
   const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
   const by = group ? valued('by', group) : []
   const whose = group ? `, by ${asked(group)}` : ''
-  // What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
+  // What is asked from 0 and is no NPS, or in half points, has no top two points by custom; its mean is told.
   const scored = file.scales.filter(
-    ({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile),
+    ({ profile, guess }) =>
+      profile.whole && (guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile)),
   )
   // What asks about the whole comes first.
   const ordered = scored.toSorted((a, b) => Number(b === file.outcome) - Number(a === file.outcome))
@@ -130,7 +131,9 @@ function ofRelations(file: Roles): Suggestion[] {
   const { outcome, drivers } = file
   if (!outcome || drivers.length === 0) return []
   const name = outcome.profile.name
-  const others = file.scales.filter((column) => column !== outcome && !isOpenAtEnd(column.profile))
+  const others = file.scales.filter(
+    (column) => column !== outcome && column.profile.whole && !isOpenAtEnd(column.profile),
+  )
   // Low and high marks are one pair for all: parts asked on other points stay out.
   const alike = onSamePoints(others)
   const marks = marksOf(alike)
