@@ -35,6 +35,7 @@ export const catalogue = {
   'case.notYours': { status: 403, message: 'Somebody else owns the case; take it first.' },
   'case.incomplete': { status: 422, message: 'Something is missing that the program asks for.' },
   'case.noAddress': { status: 422, message: 'The customer has no e-mail address.' },
+  'case.unsubscribed': { status: 422, message: 'The customer has asked for no mails to many.' },
   'case.noAnswer': { status: 422, message: 'They have not answered anything a case could be about.' },
   'person.unknown': { status: 422, message: 'There is nobody of that key who could get it.' },
   'person.cannot': { status: 422, message: 'It cannot be given to them.' },

@@ -1,4 +1,5 @@
 import type { Principal } from '../base/principal.ts'
+import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, textIn } from '../program/question.ts'
@@ -22,8 +23,9 @@ export async function adviceFor(
     email: string | null
     phone: string | null
     own: string | null
+    unsubscribed: boolean | null
   }>(
-    `select r.context, r.language, p.email, p.phone, p.language as own from responses r
+    `select r.context, r.language, p.email, p.phone, p.language as own, ${isUnsubscribed('p')} as unsubscribed from responses r
      left join contacts p on p.contact_id = $2 where r.response_id = $1`,
     [found.responseId, found.contactId],
   )
@@ -51,5 +53,6 @@ export async function adviceFor(
     letters,
     to: about?.email ?? null,
     phone: about?.phone ?? null,
+    unsubscribed: about?.unsubscribed ?? false,
   }
 }

@@ -77,10 +77,9 @@ function isOld({ checked: { program }, candidate, at }: Ruled): boolean {
   return within !== undefined && at > addDuration(candidate.answeredAt, within, program.workspace.timeZone)
 }
 
-function noReplyTo({ contactId, email, unsubscribed }: Candidate): NoReply | undefined {
+function noReplyTo({ contactId, email }: Candidate): NoReply | undefined {
   if (contactId === null) return 'noCustomer'
-  if (!email) return 'noMail'
-  return unsubscribed ? 'unsubscribed' : undefined
+  return email ? undefined : 'noMail'
 }
 
 function isRecent({ program }: CheckedProgram, closedAt: Date, answeredAt: Date): boolean {

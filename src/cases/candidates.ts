@@ -1,5 +1,4 @@
 import { type UnitScope, withinUnit } from '../people/access.ts'
-import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { Context } from '../program/context.ts'
 import type { Answers } from '../program/survey.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
@@ -24,14 +23,12 @@ export interface Candidate extends Row {
   customerName: string | null
   email: string | null
   phone: string | null
-  unsubscribed: boolean
 }
 
 const columns = `r.response_id as "responseId", r.contact_id as "contactId", r.account_id as "accountId",
        r.transaction_id as "transactionId", r.unit_key as "unitKey", r.employee_key as "employeeKey", r.answers,
        r.comment, r.context, r.answered_at as "answeredAt", r.version, r.survey, r.touchpoint, r.language,
-       r.way_in as "wayIn", p.name as "customerName", p.email, p.phone,
-       ${isUnsubscribed('p')} as unsubscribed`
+       r.way_in as "wayIn", p.name as "customerName", p.email, p.phone`
 
 /** Those among these responses, in the order in which they were answered. */
 export function readCandidates(tx: Tx, responseIds: readonly string[]): Promise<Candidate[]> {

@@ -3,7 +3,7 @@
 // down with the time at which it was due; mails to owners and to those it is escalated to.
 import { setImmediate } from 'node:timers/promises'
 import { type Clock, timeOfWork } from '../base/clock.ts'
-import { accountOwnerOf, type Found, type Person, resolvePeople } from '../people/who.ts'
+import { accountOwnerOf, type WhoAsk } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import type { RecoveryRule } from '../program/schema-recovery.ts'
@@ -11,6 +11,7 @@ import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { type Calendar, calendarOf, escalationsOf, remindersOf } from './calendar.ts'
+import { type HandedUp, handUp } from './handUp.ts'
 import { passOnCases } from './owner.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
 import { tellDeadlines } from './tellDeadlines.ts'
@@ -189,14 +190,14 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
 }
 
 /** What stands in the history; it carries what standing.ts makes of it. */
-function eventsOf(steps: readonly Step[], found: Map<Step, Found>): StoredEvent[] {
+function eventsOf(steps: readonly Step[], found: Map<Step, HandedUp>): StoredEvent[] {
   const revisions = new Map<Due, number>()
   const detailOf = details()
   return steps.map((step) => {
     const { row, planned } = step
     const revision = (revisions.get(row) ?? row.revision) + 1
     revisions.set(row, revision)
-    const { people, nobody } = found.get(step) ?? {}
+    const reached = found.get(step)
     return {
       caseId: row.caseId,
       revision,
@@ -204,8 +205,8 @@ function eventsOf(steps: readonly Step[], found: Map<Step, Found>): StoredEvent[
       kind: planned.kind,
       actor: null,
       actorName: null,
-      note: nobody ?? null,
-      detail: detailOf(step, people ?? []),
+      note: reached?.nobody ?? null,
+      detail: detailOf(step, reached),
     }
   })
 }
@@ -213,14 +214,18 @@ function eventsOf(steps: readonly Step[], found: Map<Step, Found>): StoredEvent[
 /** The details of steps; those that say the same are one object. */
 function details() {
   const known = new Map<string, StoredEvent['detail']>()
-  return ({ row: { next }, planned: { kind, who, at }, noted }: Step, people: readonly Person[]) => {
+  return ({ row: { next }, planned: { kind, who, at }, noted }: Step, reached: HandedUp | undefined) => {
+    const { people = [], because, passed = [] } = reached ?? {}
     const late = noted > at ? noted : undefined
     const told = kind === 'escalated' ? people.map(({ key }) => key) : undefined
-    const key = `${who} ${told} ${next?.getTime()} ${late?.getTime()}`
+    const others = passed.length > 0 ? JSON.stringify(passed) : ''
+    const key = `${who} ${told} ${because} ${others} ${next?.getTime()} ${late?.getTime()}`
     let detail = known.get(key)
     if (!detail) {
       detail = {
         ...(told ? { people: people.map(({ key, name }) => ({ id: key, name: name ?? key })), who } : {}),
+        ...(because === undefined ? {} : { because }),
+        ...(others ? { passed } : {}),
         next: next?.toISOString() ?? null,
         ...(late ? { noted: late.toISOString() } : {}),
       }
@@ -262,14 +267,12 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
   )
 }
 
-/** Who is meant by each step of escalation: never the owner, who knows; where that is the manager meant, the next above.
- * Those who are away are told too: somebody reads their mail.
- */
+/** Whom each step of escalation reaches. */
 async function findEscalated(
   tx: Tx,
   { programs }: DeadlineParts,
   steps: readonly Step[],
-): Promise<Map<Step, Found>> {
+): Promise<Map<Step, HandedUp>> {
   const escalated = steps.filter(({ planned }) => planned.kind === 'escalated')
   if (escalated.length === 0) return new Map()
   const contexts = escalated.some(({ planned }) => planned.who === 'accountOwner')
@@ -278,7 +281,7 @@ async function findEscalated(
         escalated.map(({ row }) => row.caseId),
       )
     : new Map<string, Context>()
-  const asks = []
+  const asks: WhoAsk[] = []
   for (const { row, planned } of escalated) {
     const { program } = await programs.versionIn(tx, row.version)
     const context = contexts.get(row.caseId)
@@ -292,7 +295,7 @@ async function findEscalated(
       owner: row.owner,
     })
   }
-  const found = await resolvePeople(tx, asks)
+  const found = await handUp(tx, asks)
   return new Map(escalated.map((step, index) => [step, found[index]!]))
 }
 

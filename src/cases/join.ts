@@ -194,7 +194,7 @@ async function informMore(tx: Tx, raised: readonly Raised[]): Promise<void> {
   )
   const rows = questions.flatMap(({ caseId, owner, raisedBy, question }) =>
     informed(people, question, stakeholdersOf(raisedBy))
-      .filter(({ person }) => person.key !== owner)
+      .informed.filter(({ person }) => person.key !== owner)
       .map(({ person, because }) => ({ id: caseId, person: person.key, because, at: raisedBy.at })),
   )
   await tx.query(

@@ -22,6 +22,7 @@ interface Written {
   subject: string
   body: string
   language: string
+  consentOf?: string
 }
 
 /** Sends a letter, and notes it as contact by mail; the answer comes back to the case.
@@ -48,7 +49,8 @@ export async function writeLetter(
   })
 }
 
-/** Writes to each customer by a template, filled in and in their language; who has no address is refused.
+/** Writes to each customer by a template, filled in and in their language; who has no address, or has asked for no mails
+ * that go to many, is refused. A letter to one alone is a colleague's own, and goes to them too.
  * @throws Refusal case.incomplete when the program has no such template
  */
 export async function writeMany(
@@ -89,19 +91,17 @@ async function writeSome(
     { me: actor.id, scope },
   )
   const written = new Map<string, Written>()
+  const unreachable = new Map<string, Refusal>()
   for (const found of cases) {
-    const { to, subject, body, language } = await adviceFor(
-      tx,
-      checked,
-      { ...found, template },
-      principal,
-      'en',
-    )
-    if (to !== null && subject !== null && body !== null)
-      written.set(found.caseId, { to, subject, body, language })
+    const advice = await adviceFor(tx, checked, { ...found, template }, principal, 'en')
+    const { to, subject, body, language } = advice
+    if (advice.unsubscribed) unreachable.set(found.caseId, new Refusal('case.unsubscribed'))
+    else if (to !== null && subject !== null && body !== null) {
+      const consentOf = found.contactId
+      written.set(found.caseId, { to, subject, body, language, ...(consentOf ? { consentOf } : {}) })
+    } else unreachable.set(found.caseId, new Refusal('case.noAddress'))
   }
-  const known = new Set(cases.map(({ caseId }) => caseId))
-  const reachable = items.filter(({ caseId }) => written.has(caseId) || !known.has(caseId))
+  const reachable = items.filter(({ caseId }) => !unreachable.has(caseId))
   const changed = await changeCases(
     tx,
     parts,
@@ -115,8 +115,9 @@ async function writeSome(
   const waiting = [...changed]
   const receipts: ChangeReceipt[] = []
   for (const { caseId, revision } of items) {
-    if (!written.has(caseId) && known.has(caseId)) {
-      receipts.push({ caseId, status: 'refused', refusal: new Refusal('case.noAddress') })
+    const refusal = unreachable.get(caseId)
+    if (refusal) {
+      receipts.push({ caseId, status: 'refused', refusal })
       continue
     }
     const receipt = waiting.shift() as ChangeReceipt
@@ -145,9 +146,9 @@ async function send(
   parts: LetterParts,
   caseId: string,
   mailId: string,
-  { to, subject, body, language }: Written,
+  letter: Written,
   actor: { id: string; name: string },
   from: string,
 ) {
-  await queueLetter(tx, parts, { caseId, mailId, to, subject, body, language, from, actor })
+  await queueLetter(tx, parts, { ...letter, caseId, mailId, from, actor })
 }

@@ -1,4 +1,4 @@
-import { type Lead, readLeads } from '../people/leads.ts'
+import { type Lead, leadsOf, readLeads } from '../people/leads.ts'
 import { gatherPeople } from '../people/who.ts'
 import { unitPath } from '../program/store.ts'
 import type { Tx } from '../storage/postgres.ts'
@@ -12,6 +12,7 @@ import {
   isAboutTheManager,
   type OwnerQuestion,
   ownerAsks,
+  passedOver,
 } from './owner.ts'
 import type { Lot, Ranked } from './rank.ts'
 
@@ -19,9 +20,7 @@ import type { Lot, Ranked } from './rank.ts'
 function leadsFor(leads: readonly Lead[], { program, unitKey, employeeKey }: OwnerQuestion) {
   const parents = new Map((program.units?.list ?? []).map((unit) => [unit.key, unit.parent]))
   const path = unitKey === null ? [] : unitPath(unitKey, parents)
-  return leads
-    .filter(({ key, sees }) => key !== employeeKey && (sees === null || path.includes(sees)))
-    .map((person) => ({ person, because: 'cxLead' }))
+  return leadsOf(leads, { employeeKey, path }).map((person) => ({ person, because: 'cxLead' }))
 }
 
 /** Gives each case its owner, those who are informed, and its deadline, in their order; a round robin goes on in it.
@@ -51,13 +50,12 @@ export async function makeCases(
     const unowned = ownership.owner === undefined && isAboutTheManager(people, question)
     if (unowned) leads ??= await readLeads(tx)
     const instead = unowned ? leadsFor(leads ?? [], question) : []
-    const stakeholders = informed(people, question, stakeholdersOf(each.judged)).filter(
-      ({ person }) => person.key !== ownership.owner?.key,
-    )
+    const meant = informed(people, question, stakeholdersOf(each.judged))
+    const stakeholders = meant.informed.filter(({ person }) => person.key !== ownership.owner?.key)
     const known = new Set(stakeholders.map(({ person }) => person.key))
     made.push({
       ...each,
-      ownership,
+      ownership: { ...ownership, passed: passedOver(ownership.passed, meant.passed) },
       stakeholders: [...stakeholders, ...instead.filter(({ person }) => !known.has(person.key))],
       instead: instead.map(({ person }) => person),
       due,

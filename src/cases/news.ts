@@ -2,12 +2,13 @@
 // In: events of cases. Out: rows of case_news, and from them one mail a person, at most once an hour.
 import type { Clock } from '../base/clock.ts'
 import { queueMessages } from '../channels/queue.ts'
+import { maySeeCase } from '../people/access.ts'
 import { type Reader, readReaders } from '../people/readers.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import type { CaseEventKind } from './case.ts'
-import { newsNote, type ToldCase } from './newsNote.ts'
+import { fromCustomer, newsNote, type ToldCase } from './newsNote.ts'
 import { mailAt, recipientsOf } from './notify.ts'
 import type { CaseEvent } from './standing.ts'
 
@@ -19,8 +20,6 @@ const toldOf: ReadonlySet<string> = new Set<CaseEventKind>([
   'closed',
   'reopened',
 ])
-/** What comes from the customer: the owner hears of it too, and nobody waits for an hour to pass. */
-const fromCustomer: ReadonlySet<string> = new Set<CaseEventKind>(['replied', 'joined'])
 /** A system that works with a key has it now, whom no mail reaches: the managers look after it from here on, as they get
  * its reminders, and hear so at once.
  */
@@ -77,9 +76,12 @@ export async function keepNews(
     ...new Set(some.map(({ caseId }) => caseId)),
   ]
   const informed = await tx.query<{ id: string; people: string[] }>(
-    `select case_id as id, array_agg(person) as people from case_people
-     where case_id = any($1::uuid[]) group by 1`,
-    [casesOf(told)],
+    `select p.case_id as id, array_agg(p.person) as people
+     from case_people p, lateral (
+       select unit_key, employee_key from cases where workspace_id = $2 and case_id = p.case_id limit 1
+     ) c
+     where p.workspace_id = $2 and p.case_id = any($1::uuid[]) and ${maySeeCase('p.person', 'c')} group by 1`,
+    [casesOf(told), tx.workspaceId],
   )
   const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
   if (informed.length === 0 && owners.length === 0) return
@@ -115,8 +117,9 @@ interface Waiting extends Row, Omit<CaseNews, 'caseIds'> {
   caseIds: string[]
 }
 
-/** Mails what waits, one mail a person: at the end of their quiet hours, and an hour after the mail before at the
- * soonest, unless something came from a customer or went to a system. Running it again, or twice at once, tells nothing twice. Who has left is told nothing.
+/** Mails what waits: what came from customers in a mail of its own, at the end of the reader's quiet hours; all else
+ * together in another, an hour after the one before at the soonest, unless a system took a case. Running it again, or
+ * twice at once, tells nothing twice. Who has left is told nothing.
  */
 export async function tellCaseNews(
   parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
@@ -145,8 +148,9 @@ export async function tellCaseNews(
     const telling: Array<[Reader, Waiting[]]> = []
     const later = new Set<number>()
     const over: number[] = []
-    for (const [person, news] of Map.groupBy(waiting, (each) => each.person)) {
-      const reader = readers.get(person)
+    const mails = Map.groupBy(waiting, ({ person, change }) => `${fromCustomer.has(change)} ${person}`)
+    for (const news of mails.values()) {
+      const reader = readers.get(news[0]!.person)
       const at = reader ? due(reader, news) : now.getTime()
       if (at > now.getTime()) later.add(at)
       else {
@@ -184,8 +188,9 @@ const mailKinds: Partial<Record<CaseEventKind, 'caseReminder' | 'caseEscalated'>
 
 async function lastTold(tx: Tx, people: readonly string[]): Promise<Map<string, Date>> {
   const rows = await tx.query<{ person: string; at: Date }>(
-    `select person, max(told_at) as at from case_news where told_at is not null and person = any($1::text[]) group by 1`,
-    [people],
+    `select person, max(told_at) as at from case_news where told_at is not null and person = any($1::text[])
+       and change <> all($2::text[]) group by 1`,
+    [people, [...fromCustomer]],
   )
   return new Map(rows.map(({ person, at }) => [person, at]))
 }

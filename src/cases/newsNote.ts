@@ -3,6 +3,9 @@ import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { CaseEventKind } from './case.ts'
 
+/** Changes that come from the customer: the owner hears of them too, and nobody waits for an hour to pass. */
+export const fromCustomer: ReadonlySet<string> = new Set<CaseEventKind>(['replied', 'joined'])
+
 /** What a mail says of a case that something became of. */
 export interface ToldCase {
   customer: string | null
@@ -129,7 +132,7 @@ export function newsNote(
     if (sum > ids.length && ids.length === named) rows.push([label, own.more(sum - ids.length)])
     total = Math.max(total, sum)
   }
-  const customers = news.every(({ change }) => change === 'replied' || change === 'joined')
+  const customers = news.every(({ change }) => fromCustomer.has(change))
   const title = customers ? own.fromCustomers(total) : own.title(total)
   const action =
     total === 1
@@ -147,9 +150,15 @@ const described = ({ nobody, outcomes }: NewsWords, change: CaseEventKind, told:
     .filter(Boolean)
     .join(', ')
 
-/** Where most of it stands in the portal. */
+/** The tab of the portal in which all of it stands. */
 function tabOf(news: readonly Told[]): string {
-  if (news.every(({ change }) => change === 'escalated')) return 'escalated'
-  if (news.every(({ change }) => change === 'replied' || change === 'joined')) return 'news'
-  return news.every(({ change }) => change === 'reminded') ? 'mine' : 'watching'
+  const changes = new Set(news.map(({ change }) => change))
+  const only = (...some: CaseEventKind[]) => [...changes].every((change) => some.includes(change))
+  if ([...changes].every((change) => fromCustomer.has(change))) return 'news'
+  if (only('escalated')) return 'escalated'
+  if (only('reminded')) return 'mine'
+  if (only('closed')) return 'closed'
+  if (only('taken')) return 'open'
+  // What is closed stands under no other tab, and what a system has taken is not watched.
+  return changes.has('closed') || changes.has('taken') ? 'all' : 'watching'
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
+import { maySeeCase } from '../people/access.ts'
 import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
@@ -110,7 +111,7 @@ export async function recipientsOf(
      union
      select t.case_id, e.person, e.email, t.reopened, e.unit_key, e.language
      from told t
-     join case_people p on p.case_id = t.case_id and p.part = 'stakeholder'
+     join case_people p on p.case_id = t.case_id and p.part = 'stakeholder' and ${maySeeCase('p.person', 't')}
      join case_readers e on e.person = p.person and e.email is not null
      where $2 = 'everybody'
      order by 1, 2`,

@@ -3,11 +3,12 @@
 
 import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
-import { workingRoles } from '../people/staff.ts'
+import { maySeeCase } from '../people/access.ts'
 import {
   accountOwnerOf,
   gatherPeople,
   type NobodyReason,
+  type PassedOver,
   type People,
   type Person,
   type WhoAsk,
@@ -38,10 +39,16 @@ export interface Ownership {
   owner?: Person
   /** As the policy names them. */
   because?: string
-  /** Those of the policy who were asked for before, and why it was none of them; and those as near as the owner who are
-   * away, as `person.<key>`.
+  /** Those of the policy who were asked for before, and why it was none of them; and, as `person.<key>`, those as near as
+   * the owner who cannot have it now.
    */
-  passed?: Array<{ who: string; nobody: NobodyReason }>
+  passed?: Passed[]
+}
+
+/** Whom a policy means and why they are not taken; somebody it does not name is `person.<key>`. */
+export interface Passed {
+  who: string
+  nobody: NobodyReason
 }
 
 const askOf = (question: OwnerQuestion, who: string, present: boolean): WhoAsk => ({
@@ -58,20 +65,28 @@ export const ownerAsks = (question: OwnerQuestion): WhoAsk[] =>
   (question.rule.owner ?? usualOwner).map((who) => askOf(question, who, true))
 
 /** Of a large team in its holidays the history names so many. */
-const namedAway = 10
+const namedAtMost = 10
+
+/** Those whom a word of the policy means too, as the history names them. */
+export const passedPeople = (passed: readonly PassedOver[] = []): Passed[] =>
+  passed.slice(0, namedAtMost).map(({ key, nobody }) => ({ who: `person.${key}`, nobody }))
+
+/** Lists of them as one, each once. */
+export const passedOver = (...lists: Array<readonly Passed[] | undefined>): Passed[] => [
+  ...new Map(
+    lists.flatMap((list) => list ?? []).map((each) => [`${each.who} ${each.nobody}`, each]),
+  ).values(),
+]
 
 /** The first of the rule's owners who is there. The round robin is told. */
 export function chooseOwner(people: People, question: OwnerQuestion): Ownership {
-  const passed: NonNullable<Ownership['passed']> = []
+  const passed: Passed[] = []
   for (const ask of ownerAsks(question)) {
-    const { people: found, nobody, away = [] } = people.find(ask)
+    const { people: found, nobody, passed: others } = people.find(ask)
     const [owner] = found
     if (owner) {
       people.gave(owner.key, question.at)
-      const others = away
-        .slice(0, namedAway)
-        .map((key) => ({ who: `person.${key}`, nobody: 'away' as const }))
-      return { owner, because: ask.who, passed: [...passed, ...others] }
+      return { owner, because: ask.who, passed: [...passed, ...passedPeople(others)] }
     }
     passed.push({ who: ask.who, nobody: nobody ?? 'gone' })
   }
@@ -82,17 +97,21 @@ export function chooseOwner(people: People, question: OwnerQuestion): Ownership 
 export const isAboutTheManager = (people: People, question: OwnerQuestion): boolean =>
   people.find(askOf(question, 'unitManager', false)).nobody === 'about'
 
-/** All who are meant by these, away or not, each once, with what named them first. */
+/** All who are meant by these, away or not, each once, with what named them first; and those who cannot be told. */
 export function informed(
   people: People,
   question: OwnerQuestion,
   whos: readonly string[],
-): Array<{ person: Person; because: string }> {
-  const found = new Map<string, { person: Person; because: string }>()
-  for (const who of whos)
-    for (const person of people.find(askOf(question, who, false)).people)
-      if (!found.has(person.key)) found.set(person.key, { person, because: who })
-  return [...found.values()]
+): { informed: Array<{ person: Person; because: string }>; passed: Passed[] } {
+  const informed = new Map<string, { person: Person; because: string }>()
+  const lists: Passed[][] = []
+  for (const who of whos) {
+    const found = people.find(askOf(question, who, false))
+    for (const person of found.people)
+      if (!informed.has(person.key)) informed.set(person.key, { person, because: who })
+    lists.push(passedPeople(found.passed))
+  }
+  return { informed: [...informed.values()], passed: passedOver(...lists) }
 }
 
 export const informedAsks = (question: OwnerQuestion, whos: readonly string[]): WhoAsk[] =>
@@ -139,14 +158,9 @@ export async function passOnUnseen(
   people: readonly string[],
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const unseen = await readUnowned(
-      tx,
-      `c.owner = any($1::text[]) and not exists (
-         select from members m where coalesce(m.employee_key, 'user:' || m.user_id) = c.owner
-           and m.role = any($2::text[]) and (m.unit_key is null or exists (
-             select from units u where u.unit_key = c.unit_key and m.unit_key = any(u.path))))`,
-      [people, workingRoles],
-    )
+    const unseen = await readUnowned(tx, `c.owner = any($1::text[]) and not ${maySeeCase('c.owner', 'c')}`, [
+      people,
+    ])
     await giveByPolicy(tx, parts, unseen, { at: parts.clock.now(), reason: 'ownerMoved' })
   })
 }

@@ -30,13 +30,12 @@ const examples: Array<[DecisionReason, Partial<Circumstances>, Omit<Decision, 'r
   ['replied', { rule: { ...rule, handle: 'reply' } }, { handling: 'reply' }],
   ['noCustomer', { rule: { ...rule, handle: 'reply' }, noReply: 'noCustomer' }, { handling: 'none' }],
   ['noMail', { rule: { ...rule, handle: 'reply' }, noReply: 'noMail' }, { handling: 'none' }],
-  ['unsubscribed', { rule: { ...rule, handle: 'reply' }, noReply: 'unsubscribed' }, { handling: 'none' }],
   ['joinedOpen', { openCase: 'c1', closedCase: 'c0' }, { handling: 'joined', caseId: 'c1' }],
   ['joinedOpen', { rule: capped(), opened: 9, openCase: 'c1' }, { handling: 'joined', caseId: 'c1' }],
   ['reopened', { closedCase: 'c0' }, { handling: 'reopened', caseId: 'c0' }],
   ['capped', { rule: capped(), opened: 2 }, { handling: 'none' }],
   ['cappedReplied', { rule: capped('reply'), opened: 2 }, { handling: 'reply' }],
-  ['cappedNoReply', { rule: capped('reply'), opened: 2, noReply: 'unsubscribed' }, { handling: 'none' }],
+  ['cappedNoReply', { rule: capped('reply'), opened: 2, noReply: 'noMail' }, { handling: 'none' }],
 ]
 
 describe('an answer is decided about', () => {

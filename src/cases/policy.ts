@@ -9,14 +9,14 @@ export type Handling = 'case' | 'joined' | 'reopened' | 'reply' | 'none'
 export const decisionReasons = [
   ...(['opened', 'heldByTrial'] as const),
   ...(['joinedOpen', 'reopened', 'followUpNo'] as const),
-  ...(['replied', 'noCustomer', 'noMail', 'unsubscribed'] as const),
+  ...(['replied', 'noCustomer', 'noMail'] as const),
   ...(['capped', 'cappedReplied', 'cappedNoReply'] as const),
   ...(['noRule', 'noneByRule', 'tooOld'] as const),
 ] as const
 export type DecisionReason = (typeof decisionReasons)[number]
 
 /** Why a customer cannot be sent a mail. */
-export type NoReply = Extract<DecisionReason, 'noCustomer' | 'noMail' | 'unsubscribed'>
+export type NoReply = Extract<DecisionReason, 'noCustomer' | 'noMail'>
 
 /** What is so when an answer is judged. */
 export interface Circumstances {

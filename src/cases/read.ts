@@ -131,7 +131,8 @@ export function caseOnWire(checked: CheckedProgram, found: StoredCase) {
     closedAt: found.closedAt,
     missedAt: found.missedAt,
     missedAgainAt: found.missedAgainAt,
-    firstContactedAt: found.firstContactedAt,
+    // What is stored is of a round that is over; while the first goes on, its contact is the first.
+    firstContactedAt: found.firstContactedAt ?? found.contactedAt,
     escalatedAt: found.escalatedAt,
     holdUntil: found.holdUntil,
     lastAnswerAt: found.lastAnswerAt,

@@ -5,7 +5,8 @@ import type { RecoveryRule } from '../program/schema-recovery.ts'
 import type { Candidate } from './candidates.ts'
 import { fillTemplate } from './template.ts'
 
-/** The mail that an answer gets instead of a call. Whoever unsubscribes before it leaves gets none.
+/** The mail that an answer gets instead of a call. It answers what they have just said, so that whoever has unsubscribed
+ * gets it too.
  * @returns undefined when the rule has no template, or the customer no address
  */
 export function replyTo(
@@ -27,6 +28,12 @@ export function replyTo(
     kind: 'autoReply',
     aboutId: responseId,
     recipient: email,
-    note: { language: knownLanguage(language), ...letter, consentOf: contactId, ...(from ? { from } : {}) },
+    note: {
+      language: knownLanguage(language),
+      ...letter,
+      consentOf: contactId,
+      answers: true,
+      ...(from ? { from } : {}),
+    },
   }
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../base/clock.ts'
-import { queueMessages } from '../channels/queue.ts'
+import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import { readReaders } from '../people/readers.ts'
-import type { Found } from '../people/who.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { Step } from './deadlines.ts'
+import type { HandedUp } from './handUp.ts'
 import { noteNews } from './news.ts'
 import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
 
@@ -14,7 +14,7 @@ export async function tellDeadlines(
   tx: Tx,
   parts: { announce: Announce; clock: Clock; programs: Programs },
   steps: readonly Step[],
-  found: Map<Step, Found>,
+  found: Map<Step, HandedUp>,
 ): Promise<void> {
   const reminded = new Map(
     steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),
@@ -44,6 +44,7 @@ export async function tellDeadlines(
     const sendAt = mailAt(program, kind, reader, now)
     return [...cases].map(([id, occasion]) => ({ ...caseMail(kind, id, reader.email, occasion()), sendAt }))
   })
+  await takeBack(tx, messages, now)
   await queueMessages(tx, parts, messages)
   await noteNews(
     tx,
@@ -54,6 +55,20 @@ export async function tellDeadlines(
       caseIds: [...cases.keys()],
       at: now,
     })),
+  )
+}
+
+/** An earlier step's mail that still waits for the end of its reader's quiet hours says no more than this one does. */
+async function takeBack(tx: Tx, messages: readonly NewMessage[], now: Date): Promise<void> {
+  const waiting = messages.filter(
+    ({ kind, sendAt }) => kind === 'caseEscalated' && sendAt !== undefined && sendAt > now,
+  )
+  if (waiting.length === 0) return
+  await tx.query(
+    `delete from messages m using json_to_recordset($2::json) as r("aboutId" uuid, recipient text)
+     where m.workspace_id = $1 and m.kind = 'caseEscalated' and m.state = 'queued' and m.content is null
+       and m.about_id = r."aboutId" and m.recipient = r.recipient`,
+    [tx.workspaceId, JSON.stringify(waiting)],
   )
 }
 

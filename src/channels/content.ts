@@ -5,12 +5,13 @@ import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
-import type { ProgramQuestion } from '../program/schema.ts'
+import type { LanguageCode, Program, ProgramQuestion } from '../program/schema.ts'
 import { type KnownAnswers, shownQuestions } from '../program/survey.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { latestAnswer } from './latestAnswer.ts'
 import { excerpt, type Note } from './note.ts'
 import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
+import { optOutToken } from './optOut.ts'
 import type { MessageKind } from './queue.ts'
 import { replyAddressOf, replyKey } from './replyAddress.ts'
 import { readStrangers, type Strangers } from './strangers.ts'
@@ -23,7 +24,7 @@ import {
   type Template,
 } from './template.ts'
 import type { Mail } from './transport.ts'
-import { namingFrom } from './wording.ts'
+import { mailWords, namingFrom } from './wording.ts'
 
 export interface Claimed {
   messageId: string
@@ -74,6 +75,10 @@ interface CaseRow extends Record<string, unknown> {
   answerVersion: string
   language: string | null
   readerUnit: string | null
+  rule: string
+  /** Of the latest time it was handed up to the reader: the step of the policy, or who did it. */
+  step: number | null
+  handedBy: string | null
 }
 
 /** Why a mail is not sent to somebody who wants none any more. */
@@ -151,6 +156,7 @@ export function createWriter(parts: WritingParts) {
         timeZone: program.workspace.timeZone,
       }),
       comment: excerpt(row.comment ?? '') || '–',
+      step: handedUp(program, row, language),
       case: `${parts.publicUrl}/cases/${row.caseId}`,
       workspace: program.workspace.name,
       door: strangers.told(claimed.recipient, language),
@@ -168,12 +174,14 @@ export function createWriter(parts: WritingParts) {
   }
 
   async function noteMail(
+    workspaceId: string,
     claimed: Claimed,
     note: Note,
     row: NoteRow,
     strangers: Strangers,
   ): Promise<Written> {
-    if (note.consentOf && row.unsubscribed.includes(note.consentOf)) return { claimed, dropped: unsubscribed }
+    const wantsNone = note.consentOf !== undefined && row.unsubscribed.includes(note.consentOf)
+    if (wantsNone && !note.answers) return { claimed, dropped: unsubscribed }
     const open = await template(`note ${shapeOf(note)}`, () => noteTemplate(note))
     const headers: Record<string, string> = { 'Auto-Submitted': 'auto-generated' }
     if (note.replyCase) {
@@ -185,8 +193,11 @@ export function createWriter(parts: WritingParts) {
       headers['In-Reply-To'] = note.references.at(-1) as string
       headers.References = note.references.join(' ')
     }
-    if (note.unsubscribe) {
-      headers['List-Unsubscribe'] = `<${parts.publicUrl}/u/${note.unsubscribe}>`
+    const unsubscribe = note.consentOf
+      ? `${parts.publicUrl}/u/${optOutToken(row.replyKey, workspaceId, claimed.messageId)}`
+      : ''
+    if (unsubscribe) {
+      headers['List-Unsubscribe'] = `<${unsubscribe}>`
       headers['List-Unsubscribe-Post'] = 'List-Unsubscribe=One-Click'
     }
     return {
@@ -194,7 +205,10 @@ export function createWriter(parts: WritingParts) {
       mail: {
         ...fill(
           open,
-          valuesOf(note, parts.publicUrl, row.workspace, strangers.told(claimed.recipient, note.language)),
+          valuesOf(note, parts.publicUrl, row.workspace, {
+            door: strangers.told(claimed.recipient, note.language),
+            unsubscribe,
+          }),
           () => '',
         ),
         messageId: messageIdHeader(claimed.messageId, host),
@@ -230,7 +244,7 @@ export function createWriter(parts: WritingParts) {
     const written: Written[] = []
     for (const claimed of messages) {
       const row = rows.get(claimed.messageId)
-      if (claimed.note) written.push(await noteMail(claimed, claimed.note, forNotes, strangers))
+      if (claimed.note) written.push(await noteMail(workspaceId, claimed, claimed.note, forNotes, strangers))
       else if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
       else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
       else {
@@ -275,7 +289,7 @@ async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
         )
   return {
     workspace: workspace?.name ?? '',
-    replyKey: notes.some(({ replyCase }) => replyCase) ? await replyKey(tx) : '',
+    replyKey: notes.some(({ replyCase, consentOf }) => replyCase || consentOf) ? await replyKey(tx) : '',
     unsubscribed: unsubscribed.map((row) => row.id),
   }
 }
@@ -291,14 +305,33 @@ const invitationSql = `
 const caseSql = `
   select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
          r.survey, r.answers, r.comment, k.version, r.version as "answerVersion",
-         e.language, e.unit_key as "readerUnit"
+         e.language, e.unit_key as "readerUnit", k.rule, h.step, h.by as "handedBy"
   from messages m
   join cases k on k.case_id = m.about_id
   left join lateral (select * from employees where email = m.recipient order by employee_key limit 1) e on true
   cross join lateral (select ${latestAnswer('k', 'e.employee_key')} as response_id offset 0) l
   join responses r on r.response_id = l.response_id
   left join units u on u.unit_key = k.unit_key
+  left join lateral (
+    select v.actor_name as by, (
+        select count(*) from case_events s
+        where s.case_id = k.case_id and s.kind = 'escalated' and s.actor is null and s.revision <= v.revision
+          and s.revision > coalesce((select max(o.revision) from case_events o
+            where o.case_id = k.case_id and o.kind in ('reopened', 'reopen')), 0)
+      )::int as step
+    from case_events v, jsonb_array_elements(v.detail->'people') p, case_readers r
+    where m.kind = 'caseEscalated' and v.case_id = k.case_id and v.kind = 'escalated'
+      and r.person = p->>'id' and lower(r.email) = lower(m.recipient)
+    order by v.revision desc limit 1
+  ) h on true
   where m.message_id = any($1::uuid[])`
+
+/** How a case came to be handed up to somebody, in words. */
+function handedUp(program: Program, { rule, step, handedBy }: CaseRow, language: LanguageCode): string {
+  if (handedBy !== null || step === null) return handedBy ?? '–'
+  const steps = program.recovery?.rules.find(({ id }) => id === rule)?.escalate?.length ?? step
+  return mailWords[language].caseStep(step, Math.max(steps, step))
+}
 
 /** Found again in the development mailbox after a crash. */
 export const messageIdHeader = (messageId: string, host: string) => `<${messageId}@${host}>`

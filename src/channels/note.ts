@@ -23,10 +23,10 @@ export interface Note {
   replyCase?: string
   /** Message-IDs, when it continues a thread: the one it answers last. */
   references?: readonly string[]
-  /** Nothing is sent to this contact after they have unsubscribed. */
+  /** Nothing is sent to this contact after they have unsubscribed; below it stands the link by which they do. */
   consentOf?: string
-  /** Token of an invitation, for the link by which one asks for no more of these. */
-  unsubscribe?: string
+  /** It answers what they have just said, and is sent to whoever has unsubscribed too. */
+  answers?: boolean
 }
 
 /** The beginning of a text, up to a whole word. */

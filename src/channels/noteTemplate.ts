@@ -7,7 +7,7 @@ import { escapeHtml, mailWords } from './wording.ts'
 export function shapeOf(note: Note): string {
   const quotes = (note.quotes ?? []).map(({ label, link }) => `${label ? 'l' : ''}${link ? 'k' : ''}-`)
   const parts = [note.title && 't', note.intro && 'i', note.body && 'b', note.action && 'a']
-  const stop = note.unsubscribe ? 's' : ''
+  const stop = note.consentOf ? 's' : ''
   return [note.language, ...parts.filter(Boolean), note.rows?.length ?? 0, ...quotes, stop].join(' ')
 }
 
@@ -37,8 +37,8 @@ export async function noteTemplate(note: Note): Promise<Template> {
     note.action && '<mj-button href="%%link%%">%%action%%</mj-button>',
   ]
   const language = knownLanguage(note.language)
-  const stop = escapeHtml(mailWords[language].stop)
-  const foot = note.unsubscribe
+  const stop = escapeHtml(mailWords[language].stopNews)
+  const foot = note.consentOf
     ? `%%foot%%%%door%%<br /><a href="%%unsubscribe%%" style="color:${colours.soft}">${stop}</a>`
     : '%%foot%%%%door%%'
   return {
@@ -55,8 +55,8 @@ export async function noteTemplate(note: Note): Promise<Template> {
       ),
       note.body && '%%body%%',
       note.action && '%%action%%:\n%%link%%',
-      note.unsubscribe
-        ? `--\n%%foot%%%%door%%\n${mailWords[language].stop}: %%unsubscribe%%`
+      note.consentOf
+        ? `--\n%%foot%%%%door%%\n${mailWords[language].stopNews}: %%unsubscribe%%`
         : '--\n%%foot%%%%door%%',
     ]
       .filter(Boolean)
@@ -66,12 +66,13 @@ export async function noteTemplate(note: Note): Promise<Template> {
 
 /** @param publicUrl what paths are put behind
  * @param door what is said below to those who cannot sign in
+ * @param unsubscribe the address by which a customer asks for no more of these
  */
 export function valuesOf(
   note: Note,
   publicUrl: string,
   workspace: string,
-  door = '',
+  { door = '', unsubscribe = '' } = {},
 ): Record<string, string> {
   const address = (path: string) => (path.startsWith('/') ? `${publicUrl}${path}` : path)
   const values: Record<string, string> = {
@@ -83,7 +84,7 @@ export function valuesOf(
     link: note.action ? address(note.action.path) : '',
     foot: note.foot ?? workspace,
     door,
-    unsubscribe: note.unsubscribe ? `${publicUrl}/u/${note.unsubscribe}` : '',
+    unsubscribe,
   }
   for (const [index, [label, value]] of (note.rows ?? []).entries()) {
     values[`label${index}`] = label

@@ -130,6 +130,7 @@ export async function caseTemplate(languageOfReader: string, kind: CaseMailKind 
     [words.caseScore, '%%score%%'],
     [words.caseUnit, '%%unit%%'],
     [words.caseDue, '%%due%%'],
+    ...(kind === 'caseEscalated' ? [[words.caseHandedUp, '%%step%%'] as const] : []),
   ] as const
   const cells = rows.map(
     ([label, value]) =>

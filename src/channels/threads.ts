@@ -18,6 +18,8 @@ export interface Letter {
   /** Plain text; empty lines part paragraphs. */
   body: string
   language?: string
+  /** Of one that is written to many at once: whom it goes to, unless they have unsubscribed. */
+  consentOf?: string
   /** Who signs it; stands before the address as the sender's name. */
   from?: string
   actor?: { id: string; name: string }
@@ -80,6 +82,7 @@ export async function queueLetter(tx: Tx, parts: LetterParts, letter: Letter): P
         replyCase: letter.caseId,
         references,
         ...(letter.from ? { from: letter.from } : {}),
+        ...(letter.consentOf ? { consentOf: letter.consentOf } : {}),
       },
     },
   ])

@@ -8,6 +8,8 @@ export interface MailWords {
   oneClick: string
   why: (workspace: string) => string
   stop: string
+  /** Below mails that ask nothing. */
+  stopNews: string
   caseSubject: (title: string, score: string, unit: string) => string
   caseTitles: Record<'case' | 'caseReminder' | 'caseEscalated', string>
   caseScore: string
@@ -15,6 +17,9 @@ export interface MailWords {
   caseNoComment: string
   caseUnit: string
   caseDue: string
+  /** How it came that a case was handed up: by which step of its policy's chain, or by whom. */
+  caseHandedUp: string
+  caseStep: (step: number, of: number) => string
   caseOpen: string
   /** Leads from a shortened quote to the whole. */
   more: string
@@ -30,6 +35,7 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     oneClick: 'Click a number; you can change it before it is sent.',
     why: (workspace) => `You get this mail because you are a customer of ${workspace}.`,
     stop: 'Do not ask me again',
+    stopNews: 'Send me no more of these',
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'A customer needs you',
@@ -41,6 +47,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseNoComment: 'No comment was written.',
     caseUnit: 'Unit',
     caseDue: 'First contact before',
+    caseHandedUp: 'Handed up',
+    caseStep: (step, of) => `by the policy, step ${step} of ${of}`,
     caseOpen: 'Open the case',
     more: 'Read the whole answer',
     noAccount: (names, address) =>
@@ -51,6 +59,7 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     oneClick: 'Klicka på en siffra; du kan ändra den innan den skickas.',
     why: (workspace) => `Du får det här mejlet för att du är kund hos ${workspace}.`,
     stop: 'Fråga mig inte igen',
+    stopNews: 'Skicka inga fler sådana mejl',
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kund behöver dig',
@@ -62,6 +71,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseNoComment: 'Ingen kommentar skrevs.',
     caseUnit: 'Enhet',
     caseDue: 'Första kontakt före',
+    caseHandedUp: 'Lyft',
+    caseStep: (step, of) => `av reglerna, steg ${step} av ${of}`,
     caseOpen: 'Öppna ärendet',
     more: 'Läs hela svaret',
     noAccount: (names, address) =>
@@ -72,6 +83,7 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     oneClick: 'Klikk på et tall; du kan endre det før det sendes.',
     why: (workspace) => `Du får denne e-posten fordi du er kunde hos ${workspace}.`,
     stop: 'Ikke spør meg igjen',
+    stopNews: 'Ikke send meg flere slike e-poster',
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kunde trenger deg',
@@ -83,6 +95,8 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseNoComment: 'Ingen kommentar ble skrevet.',
     caseUnit: 'Enhet',
     caseDue: 'Første kontakt før',
+    caseHandedUp: 'Løftet',
+    caseStep: (step, of) => `av reglene, trinn ${step} av ${of}`,
     caseOpen: 'Åpne saken',
     more: 'Les hele svaret',
     noAccount: (names, address) =>

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { Refusal } from '../base/errors.ts'
 import { checkProgram, checkReport, faultLines } from '../program/check.ts'
 import type { SourceFile } from '../program/source.ts'
+import { invalidProgram } from '../program/store.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
 import { chosenWorkspace, ownedWorkspace } from './workspace.ts'
@@ -38,11 +39,10 @@ export async function check(argv: string[], io: Io): Promise<number> {
 export async function push(argv: string[], io: Io, product: Product): Promise<number> {
   const { positionals, values } = parseArgs({ args: argv, allowPositionals: true, options })
   const files = readProgramFiles(placeOf(positionals, io))
-  const { program } = checkProgram(files)
-  const workspace = await ownedWorkspace(
-    product,
-    values.workspace ?? program?.program.workspace.name ?? 'Workspace',
-  )
+  const { program, faults } = checkProgram(files)
+  // Before there is a workspace, so that none is left behind that is empty.
+  if (!program) throw invalidProgram(faults)
+  const workspace = await ownedWorkspace(product, values.workspace ?? program.program.workspace.name)
   const { version, changed, warnings, checkWarnings } = await product.parts.programs.push(
     workspace.id,
     files,

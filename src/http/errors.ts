@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import Type from 'typebox'
 import { catalogue, type ErrorCode, type Fault, Refusal } from '../base/errors.ts'
+import { nearest } from '../program/nearest.ts'
 
 /** What every refusal looks like on the wire. */
 export const ErrorShape = Type.Object(
@@ -38,10 +39,11 @@ const byCode: Record<string, ErrorCode> = {
   '22008': 'request.malformed',
 }
 
-function refusalOf(error: FastifyError): Refusal {
+/** @param schemas of the route, by what was checked: body, params or querystring */
+function refusalOf(error: FastifyError, schemas: object): Refusal {
   if (error instanceof Refusal) return error
   if (error.validation) {
-    const found = faultsOf(error.validation.slice(0, 20), error.validationContext ?? 'body')
+    const found = faultsOf(error.validation, error.validationContext ?? 'body', schemas).slice(0, 20)
     // Of something that may be left empty it says nothing that it is neither null nor fits one of two forms.
     const plain = found.filter(({ message }) => !/^must (be null|match a schema in anyOf)$/.test(message))
     const faults =
@@ -57,14 +59,39 @@ function refusalOf(error: FastifyError): Refusal {
   return new Refusal('internal.failure')
 }
 
-/** A fault for each that was found; of something that is one of a few values one alone, which says which these are. */
-function faultsOf(found: readonly FastifySchemaValidationError[], context: string): Fault[] {
+/** The names of the fields of the object that a path leads to in schemas. */
+function fieldsOf(schemas: object, path: string): string[] {
+  const found = path
+    .split('/')
+    .filter(Boolean)
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], schemas)
+  return Object.keys((found as { properties?: object } | undefined)?.properties ?? {})
+}
+
+function unknownField(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known)
+  const message = `there is no such field${meant ? `; did you mean "${meant}"?` : ''}`
+  return `${message}${meant ? ' Known' : '; known'} are ${known.join(', ')}`
+}
+
+/** A fault for each that was found; of something that is one of a few values one alone, which says which these are, and
+ * of a field that is not known one, with those that are.
+ * @param schemas of the route, by what was checked
+ */
+function faultsOf(found: readonly FastifySchemaValidationError[], context: string, schemas: object): Fault[] {
   const allowed = new Map<string, unknown[]>()
   const faults: Fault[] = []
-  for (const { instancePath, params, message = 'does not fit' } of found) {
+  for (const { keyword, schemaPath, instancePath, params, message = 'does not fit' } of found) {
+    // Of a field that is not known it is said twice: that it is too many, and that nothing may be there.
+    if ((keyword as string) === 'boolean') continue
     const where = `${context}${instancePath}`
     const values = params.allowedValues ?? ('allowedValue' in params ? [params.allowedValue] : undefined)
-    if (!Array.isArray(values)) faults.push({ where, message })
+    const unknown = params.additionalProperties
+    if (Array.isArray(unknown)) {
+      const known = fieldsOf(schemas, `${context}/${schemaPath.replace(/^#\/?/, '')}`)
+      for (const name of unknown as string[])
+        faults.push({ where: `${where}/${name.slice(0, 80)}`, message: unknownField(name, known) })
+    } else if (!Array.isArray(values)) faults.push({ where, message })
     else if (allowed.has(where)) allowed.get(where)!.push(...values)
     else {
       allowed.set(where, values)
@@ -92,7 +119,7 @@ function logged(error: FastifyError) {
 
 /** The one place where a failure becomes an answer. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  const refusal = refusalOf(error)
+  const refusal = refusalOf(error, request.routeOptions.schema ?? {})
   // Somebody who leaves before the answer is there is no failure of ours.
   const left = request.raw.destroyed || error.code === 'ERR_STREAM_PREMATURE_CLOSE'
   if (refusal.status >= 500 && !left)

@@ -83,7 +83,9 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
           querystring: Type.Object(
             {
               contact: Type.Optional(Uuid),
-              account: Type.Optional(Uuid),
+              account: Type.Optional(
+                Type.String({ format: 'uuid', description: 'also those of its people' }),
+              ),
               owner: Type.Optional(Type.String()),
               state: Type.Optional(oneOf(['open', 'closed'])),
               limit: Limit,

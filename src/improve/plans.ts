@@ -76,12 +76,15 @@ export async function listPlans(tx: Tx, filter: PlanFilter, scope: UnitScope): P
   const where = [withinUnit(scope, 'p.unit_key', values)]
   for (const [column, value] of [
     ['p.contact_id', filter.contactId],
-    ['p.account_id', filter.accountId],
     ['p.owner', filter.owner],
     ['p.state', filter.state],
   ]) {
     if (value !== undefined) where.push(`${column} = $${values.push(value)}`)
   }
+  if (filter.accountId !== undefined)
+    where.push(`(p.account_id = $${values.push(filter.accountId)} or p.contact_id in (
+      select c.contact_id from contacts c join accounts o on o.account_key = c.account_key
+      where o.account_id = $${values.length}))`)
   values.push(filter.limit)
   const rows = await tx.query<StoredPlan>(
     `select ${columns} from ${tables} where ${where.join(' and ')}

@@ -215,10 +215,13 @@ export function improvementRoutes(
         const { id } = request.params
         const scope = unitScope(request.principal)
         const found = await database.inWorkspace(workspaceId, (tx) => readImprovement(tx, id, scope))
-        // One who has left stays the owner until somebody names another.
-        const owner =
-          body.owner?.id === found.owner ? {} : await ownerNamed(database, request.principal, body.owner)
-        const fields = { ...fieldsOf(program, body), ...owner }
+        // One who has left stays the owner, by the name they had, until somebody names another.
+        const { owner, ...others } = body
+        const given = owner?.id === found.owner ? others : body
+        const fields = {
+          ...fieldsOf(program, given),
+          ...(await ownerNamed(database, request.principal, 'owner' in given ? owner : undefined)),
+        }
         const reads = ['metric', 'metricWhere', 'compareWhere'] as const
         if (reads.some((name) => fields[name] !== undefined)) requireMetric(program, { ...found, ...fields })
         const change = {

@@ -196,8 +196,8 @@ function noteFor(improvement: StoredImprovement, to: Recipient, token: string | 
       { label: words.weDid, text: did },
     ],
     consentOf: to.contactId,
-    // The old link shows what the answer changed, and the one beside it is for asking for no more.
-    ...(token ? { action: { label: words.seeAnswer, path: `/s/${token}` }, unsubscribe: token } : {}),
+    // The old link shows what the answer changed.
+    ...(token ? { action: { label: words.seeAnswer, path: `/s/${token}` } } : {}),
   }
 }
 

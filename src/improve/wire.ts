@@ -17,8 +17,8 @@ export const Revision = Type.Integer({
   description: 'the revision you saw; refused when it is no longer that',
 })
 export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 500 }))
-const Who = Type.Object({ id: Type.String(), name: Nullable(Type.String()) })
-const Words = Type.Partial(Type.Object({ en: Text, sv: Text, nb: Text }, strict))
+const Who = Type.Object({ id: Type.String(), name: Nullable(Type.String()) }, strict)
+const Words = Type.Partial(Type.Object({ en: Text, sv: Text, nb: Text }), strict)
 const Reason = oneOf(outreachReasons)
 
 /** What people write about an improvement; what is left out stays. */

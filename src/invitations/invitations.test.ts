@@ -251,7 +251,7 @@ describe('an invitation is withheld', () => {
     const bo = { customer: 'bo', email: ' Ann@HOME.invalid ' }
     await record(ordered('r2', bo))
     await shop.database.inWorkspace(shop.workspaceId, (tx) =>
-      keepUnsubscribed(tx, invited!, shop.clock.now()),
+      keepUnsubscribed(tx, { contactId: invited!.contactId, mail: invited! }, shop.clock.now()),
     )
     const cia = { customer: 'cia', email: 'ANN@home.invalid' }
     const moved = { ...ordered('r9', { email: 'ann@new.invalid' }), time: '2026-03-03T12:00:00Z' }

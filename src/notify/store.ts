@@ -158,7 +158,7 @@ async function withPosts(tx: Tx, items: StoredNotification[]): Promise<StoredNot
   const states = new Map(rows.map(({ id, state }) => [id, asMail[state]]))
   return items.map((each) => {
     const id = posted.includes(each) ? idOf(each) : undefined
-    // What was taken is forgotten after a while; what was given up stays.
+    // What was taken or given up is forgotten after a while.
     return id === undefined ? each : { ...each, mail: states.get(id) ?? 'sent' }
   })
 }

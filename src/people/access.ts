@@ -75,6 +75,50 @@ export function visibleCase(scope: UnitScope, cases: string, values: unknown[]):
   return `${within} and ${cases}.employee_key is distinct from $${values.push(scope.notAbout)}`
 }
 
+/** Roles that may work on cases. */
+export const workingRoles = (Object.keys(roleScopes) as Role[]).filter((role) =>
+  roleScopes[role].includes('cases:write'),
+)
+
+/** Somebody cases could be brought to: as whom they sign in, or null; and the unit they work in. */
+export interface Worker {
+  key: string
+  unitKey: string | null
+  member: { role: Role; unitKey: string | null } | null
+}
+
+/** The unit that narrows them; null for none. Who does not sign in is taken to see the unit they work in. */
+export const narrowedTo = ({ member, unitKey }: Pick<Worker, 'member' | 'unitKey'>): string | null =>
+  member ? member.unitKey : unitKey
+
+/** Why somebody cannot have a case, nor be told of it; undefined when they can. By hand and by a policy alike.
+ * @param path the unit of the case and those above it; empty when it has none
+ */
+export function barredFrom(
+  worker: Worker,
+  { employeeKey, path }: { employeeKey: string | null; path: readonly string[] },
+): 'about' | 'mayNotWork' | 'unseen' | undefined {
+  if (worker.key === employeeKey) return 'about'
+  if (worker.member && !workingRoles.includes(worker.member.role)) return 'mayNotWork'
+  const narrowed = narrowedTo(worker)
+  return narrowed === null || path.includes(narrowed) ? undefined : 'unseen'
+}
+
+/** SQL that is true where somebody can be told of a case: barredFrom in the store's words, for those who were named when
+ * they still could.
+ * @param person the column with their employee key or user:<id>
+ * @param cases the name of the table of cases, with its unit_key and employee_key
+ */
+export function maySeeCase(person: string, cases: string): string {
+  const sees = (unit: string) =>
+    `(${unit} is null or exists (select from units u where u.unit_key = ${cases}.unit_key and ${unit} = any(u.path)))`
+  const roles = workingRoles.map((role) => `'${role}'`).join(', ')
+  return `(${person} is distinct from ${cases}.employee_key and coalesce(
+    (select m.role in (${roles}) and ${sees('m.unit_key')} from members m
+     where coalesce(m.employee_key, 'user:' || m.user_id) = ${person} order by m.created_at, m.user_id limit 1),
+    (select ${sees('e.unit_key')} from employees e where e.employee_key = ${person} and e.active), false))`
+}
+
 /** As withinUnit, for answers: of those about the reader's own work none that was followed up, told as criticism, or has a
  * low score.
  * @param responses the name of the table in the statement

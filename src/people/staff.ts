@@ -3,7 +3,15 @@
 import { Refusal } from '../base/errors.ts'
 import type { Principal, Role } from '../base/principal.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import { roleScopes, type UnitScope, unitScope, visibleCase } from './access.ts'
+import {
+  barredFrom,
+  narrowedTo,
+  type UnitScope,
+  unitScope,
+  visibleCase,
+  type Worker,
+  workingRoles,
+} from './access.ts'
 import { listMembers, type Member } from './members.ts'
 import { actorOf } from './who.ts'
 
@@ -49,7 +57,8 @@ export async function listColleagues(
   const others = members.filter((each) => each.employeeKey === null && mayWork(each.role))
   return database.inWorkspace(workspaceId, async (tx) => {
     const units = await unitsAround(tx, scope)
-    const may = caseId === undefined ? () => true : await seers(tx, caseId, scope)
+    const may: (worker: Worker) => boolean =
+      caseId === undefined ? () => true : await seers(tx, caseId, scope)
     const open = await openCases(tx)
     const employees = await tx.query<Row & Omit<Colleague, 'openCases' | 'member'>>(
       `select e.employee_key as id, e.name, e.email, e.unit_key as "unitKey", coalesce(u.name, e.unit_key) as unit,
@@ -64,21 +73,19 @@ export async function listColleagues(
     return [
       ...employees
         .filter(({ id, unitKey }) => {
-          const member = byKey.get(id)
-          return member ? mayWork(member.role) && may(id, member.unitKey) : may(id, unitKey)
+          const member = byKey.get(id) ?? null
+          return (!member || mayWork(member.role)) && may({ key: id, unitKey, member })
         })
         .map((each) => ({ ...each, openCases: open.get(each.id) ?? 0, member: byKey.has(each.id) })),
       ...others
         .filter(({ unitKey }) => !units || unitKey === null || units.includes(unitKey))
-        .filter(({ userId, unitKey }) => may(`user:${userId}`, unitKey))
+        .filter((member) => may({ key: `user:${member.userId}`, unitKey: null, member }))
         .map((each) => colleagueOf(each, open)),
     ]
   })
 }
 
-/** Who can be given a case: by their id, and the unit that narrows them when they sign in; of those who do not, the unit
- * they work in.
- */
+/** Who can be given a case. */
 async function seers(tx: Tx, caseId: string, scope: UnitScope) {
   const values: unknown[] = [caseId]
   const [about] = await tx.query<{ employee: string | null; path: string[] | null }>(
@@ -87,8 +94,8 @@ async function seers(tx: Tx, caseId: string, scope: UnitScope) {
     values,
   )
   if (!about) throw new Refusal('thing.unknown')
-  return (id: string, unitKey: string | null) =>
-    id !== about.employee && (unitKey === null || (about.path?.includes(unitKey) ?? false))
+  const { employee: employeeKey, path } = about
+  return (worker: Worker) => barredFrom(worker, { employeeKey, path: path ?? [] }) === undefined
 }
 
 /** @param to an employee's key, user:<id> of a member who is no employee, or `me`
@@ -127,7 +134,7 @@ export async function findAssignee(database: Database, principal: Principal, to:
   if (!employee) throw new Refusal('person.unknown')
   const member = members.find(({ employeeKey }) => employeeKey === to)
   if (member) requireWorker(member, employee.name ?? to)
-  const narrowed = member ? member.unitKey : employee.unit
+  const narrowed = narrowedTo({ member: member ?? null, unitKey: employee.unit })
   return {
     id: to,
     name: employee.name ?? to,
@@ -139,9 +146,7 @@ export async function findAssignee(database: Database, principal: Principal, to:
   }
 }
 
-const mayWork = (role: Role) => roleScopes[role].includes('cases:write')
-/** Of those who may work on cases. */
-export const workingRoles = (Object.keys(roleScopes) as Role[]).filter(mayWork)
+const mayWork = (role: Role) => workingRoles.includes(role)
 
 function requireWorker({ role }: Member, name: string) {
   if (!mayWork(role)) throw new Refusal('person.cannot', `${name} may look at cases, but not work on them.`)

@@ -14,12 +14,15 @@ export const unsubscribedSince = (contact: string) =>
 /** SQL: whether this contact is not to be mailed. */
 export const isUnsubscribed = (contact: string) => `${unsubscribedSince(contact)} is not null`
 
+/** The mail with the link that was followed. */
+type MailAbout = { invitationId: string } | { messageId: string }
+
 /** Keeps that a contact wants no more mails, and all who are reached at their address, or at the one that the mail with
  * this link went to. Done twice it changes nothing.
  */
 export async function keepUnsubscribed(
   tx: Tx,
-  { contactId, invitationId }: { contactId: string; invitationId: string },
+  { contactId, mail }: { contactId: string; mail: MailAbout },
   at: Date,
 ): Promise<void> {
   const rows = await tx.query<{ address: string }>(
@@ -28,10 +31,10 @@ export async function keepUnsubscribed(
        select c.address from contacts c where c.workspace_id = $1 and c.contact_id = $2 and c.address is not null
        union
        select mail_address(m.recipient) from messages m
-       where m.workspace_id = $1 and m.kind = 'invitation' and m.about_id = $3
+       where m.workspace_id = $1 and ${'invitationId' in mail ? "m.kind = 'invitation' and m.about_id" : 'm.message_id'} = $3
      ) a
      on conflict (workspace_id, address) do update set at = unsubscribed_addresses.at returning address`,
-    [tx.workspaceId, contactId, invitationId, at],
+    [tx.workspaceId, contactId, 'invitationId' in mail ? mail.invitationId : mail.messageId, at],
   )
   await tx.query(
     `update contacts set unsubscribed_at = $4 where workspace_id = $1

@@ -185,7 +185,12 @@ describe('of what is unhappy', () => {
         ask('unitManager', { ...aboutKari, criticism: true }),
         ask('unitManager', aboutKari),
       ),
-    ).toEqual(['about', 'about', 'anna', 'nora', 'nora', 'noManager', 'nora', 'kari'])
+    ).toEqual(['about', 'about', 'anna', 'nora', 'nora', 'about', 'nora', 'kari'])
+  })
+
+  it('that the nearest is the one it is about is the reason, not that others farther off do not see the unit', async () => {
+    const monday = { employeeKey: 'olle', unitKey: 'team2', at: new Date('2026-03-09T10:00:00Z') }
+    expect(await whoIs(unhappy('roundRobin.agent', monday))).toEqual(['about'])
   })
 
   it('nobody is meant who does not see the unit when they sign in', async () => {

@@ -1,10 +1,11 @@
 // For: whom a policy means: `unitManager`, `function.productOwner`, `roundRobin.agent`, `person.E12`.
 // In: many such words at once, each with the unit, the employee and the account's owner they are said of.
 // Out: the employees meant, those nearest first; or why nobody is. Nobody who left the program is ever meant.
-import type { Principal } from '../base/principal.ts'
+import type { Principal, Role } from '../base/principal.ts'
 import type { Context } from '../program/context.ts'
 import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
+import { barredFrom } from './access.ts'
 
 /** One person who is asked for. */
 export interface WhoAsk {
@@ -18,8 +19,8 @@ export interface WhoAsk {
   at: Date
   /** Only those who are not away at that time; somebody farther off is looked for instead. `roundRobin` always asks so. */
   present?: boolean
-  /** It is about work in that unit and what is unhappy of an answer: neither those who do not see the unit when they sign
-   * in nor the employee whom the answer is about are meant.
+  /** It is about a case of that unit, or what would be one: nobody is meant who could not be given it by hand, as
+   * access.ts says.
    */
   unhappy?: boolean
   /** The employee whom the answer is about is not meant; who sees the unit does not matter, since all is told by mail. */
@@ -47,17 +48,23 @@ export const nobodyReasons = [
   'away',
   'about',
   'unseen',
+  'mayNotWork',
   'owner',
   'noneAbove',
 ] as const
 export type NobodyReason = (typeof nobodyReasons)[number]
 
+export interface PassedOver {
+  key: string
+  nobody: NobodyReason
+}
+
 /** `people` has somebody, or `nobody` says why it has not. */
 export interface Found {
   people: Person[]
   nobody?: NobodyReason
-  /** Keys of those as near as them who would have been meant too, were they not away. */
-  away?: string[]
+  /** Those as near as them, or nearer, who would have been meant too, and why they are not. */
+  passed?: PassedOver[]
 }
 
 /** Those whom a number of asks can mean, read once. */
@@ -72,8 +79,8 @@ interface EmployeeRow extends Row, Person {
   manager: boolean
   active: boolean
   functions: string[]
-  /** They sign in; `sees` is the unit that narrows them then, null for none. */
-  member: boolean
+  /** As which they sign in, null when they do not; and the unit that narrows them then, null for none. */
+  memberRole: Role | null
   sees: string | null
 }
 
@@ -166,39 +173,38 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   const away = (key: string, at: Date) =>
     absences.get(key)?.some(({ from, to }) => from <= at && at < to) ?? false
 
-  /** Whoever does not sign in sees nothing, and is taken to answer for the unit they work in when work is handed round. */
-  function sees({ member, sees, unitKey }: EmployeeRow, ask: WhoAsk): boolean {
-    const narrowed = member
-      ? sees
-      : ask.who.startsWith('roundRobin.') && ask.unitKey !== null
-        ? unitKey
-        : null
-    return narrowed === null || upFrom(ask.unitKey).includes(narrowed)
-  }
-
   function unfit(employee: EmployeeRow, ask: WhoAsk, present: boolean): NobodyReason | undefined {
-    if ((ask.unhappy || ask.criticism) && employee.key === ask.employeeKey) return 'about'
+    if (ask.criticism && employee.key === ask.employeeKey) return 'about'
     if (employee.key === ask.owner) return 'owner'
-    if (ask.unhappy && !sees(employee, ask)) return 'unseen'
+    if (ask.unhappy) {
+      const { key, unitKey, memberRole: role, sees } = employee
+      const member = role === null ? null : { role, unitKey: sees }
+      const path = (ask.unitKey === null ? undefined : paths.get(ask.unitKey)) ?? []
+      const barred = barredFrom({ key, unitKey, member }, { employeeKey: ask.employeeKey, path })
+      if (barred) return barred
+    }
     return present && away(employee.key, ask.at) ? 'away' : undefined
   }
 
   /** Groups of people, the nearest first: those of the first group in which somebody is left. */
   function nearest(groups: EmployeeRow[][], ask: WhoAsk, present: boolean, otherwise: NobodyReason): Found {
-    let why = otherwise
-    const away: string[] = []
+    const passed: PassedOver[] = []
+    const found = (here: EmployeeRow[]) => ({
+      people: here.map(personOf),
+      ...(passed.length > 0 ? { passed } : {}),
+    })
     for (const group of groups) {
       const here = []
       for (const employee of group) {
-        const reason = unfit(employee, ask, present)
-        if (reason === 'away') away.push(employee.key)
-        if (reason === undefined) here.push(employee)
-        // Somebody who will be back is the best reason, as the one that passes.
-        else if (why !== 'away') why = reason
+        const nobody = unfit(employee, ask, present)
+        if (nobody === undefined) here.push(employee)
+        else passed.push({ key: employee.key, nobody })
       }
-      if (here.length > 0) return { people: here.map(personOf), ...(away.length > 0 ? { away } : {}) }
+      if (here.length > 0) return found(here)
     }
-    return { people: [], nobody: why }
+    // Somebody who will be back is the best reason, as the one that passes; else that of whoever is nearest.
+    const why = passed.find(({ nobody }) => nobody === 'away') ?? passed[0]
+    return { ...found([]), nobody: why?.nobody ?? otherwise }
   }
 
   const managersOf = (unit: string, except: string | undefined) =>
@@ -230,7 +236,8 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
     const own = groups.findIndex((group) => group.some(({ key }) => key === about))
     const has = groups.findIndex((group) => group.some(({ key }) => key === ask.owner))
     const above = groups.slice(Math.max(own, has, 0) + 1)
-    return nearest(above, ask, ask.present ?? false, has < 0 ? 'noManager' : 'noneAbove')
+    const none = own > 0 ? 'about' : 'noManager'
+    return nearest(above, ask, ask.present ?? false, has < 0 ? none : 'noneAbove')
   }
 
   function one(key: string | null, ask: WhoAsk, unnamed: NobodyReason): Found {
@@ -307,10 +314,10 @@ const distinct = (values: ReadonlyArray<string | null>): string[] => [
 const readEmployees = (tx: Tx, where: string, values: unknown[]) =>
   tx.query<EmployeeRow>(
     `select e.employee_key as key, e.name, e.email, e.language, e.unit_key as "unitKey",
-       coalesce(e.role = 'manager', false) as manager, e.active, e.functions, m.employee_key is not null as member,
+       coalesce(e.role = 'manager', false) as manager, e.active, e.functions, m.role as "memberRole",
        m.unit_key as sees
      from employees e left join lateral (
-       select x.employee_key, x.unit_key from members x where x.employee_key = e.employee_key
+       select x.role, x.unit_key from members x where x.employee_key = e.employee_key
        order by x.created_at, x.user_id limit 1
      ) m on true
      where ${where}`,

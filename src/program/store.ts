@@ -43,6 +43,17 @@ export interface Programs {
   versionIn(tx: Tx, version: string): Promise<CheckedProgram>
 }
 
+/** What a program with mistakes is refused with. */
+export const invalidProgram = (faults: readonly ProgramFault[]) =>
+  new Refusal(
+    'program.invalid',
+    undefined,
+    faults.map(({ file, line, column, where, message }) => ({
+      where: `${file}:${line}:${column}${where ? ` ${where}` : ''}`,
+      message,
+    })),
+  )
+
 /** How long another process's push may go unnoticed. */
 const freshFor = 1000
 const mostCached = 200
@@ -109,15 +120,7 @@ export function openPrograms(database: Database, clock: Clock): Programs {
     },
     async push(workspaceId, files, by) {
       const { program, version, faults, warnings: checkWarnings } = checkProgram(files)
-      if (!program || version === undefined)
-        throw new Refusal(
-          'program.invalid',
-          undefined,
-          faults.map(({ file, line, column, where, message }) => ({
-            where: `${file}:${line}:${column}${where ? ` ${where}` : ''}`,
-            message,
-          })),
-        )
+      if (!program || version === undefined) throw invalidProgram(faults)
       const { changed, warnings } = await database.inWorkspace(workspaceId, async (tx) => {
         const before = await putInForce(tx, program, files, clock, by)
         const lacking = await channelsLacking(tx, program.program)

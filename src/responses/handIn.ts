@@ -12,7 +12,9 @@ export const HandedIn = Type.Object(
     externalId: Type.String({ minLength: 1, maxLength: 512, description: 'its id there; once is enough' }),
     survey: Type.String(),
     contactKey: Type.Optional(Type.String()),
-    transaction: Type.Optional(Type.Object({ type: Type.String(), key: Type.String() })),
+    transaction: Type.Optional(
+      Type.Object({ type: Type.String(), key: Type.String() }, { additionalProperties: false }),
+    ),
     answers: Type.Record(Type.String(), Type.Unknown(), { description: 'question id and value' }),
     answeredAt: Type.String({ format: 'date-time' }),
     startedAt: Type.Optional(Type.String({ format: 'date-time' })),

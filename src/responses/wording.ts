@@ -79,11 +79,12 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     unknownStopTitle: 'This link does not work',
     unknownStop:
       'Perhaps a part of it got lost, and nothing has been changed. Try to click the link in the mail again. If that does not help, answer the mail and write that you want no more of them.',
-    stopTitle: 'No more surveys?',
-    stop: (workspace) => `Press the button, and ${workspace} will not ask you for feedback by mail again.`,
+    stopTitle: 'No more of these mails?',
+    stop: (workspace) =>
+      `Press the button, and ${workspace} will not ask you for feedback or send you news by mail again.`,
     stopButton: 'Do not ask me again',
     stoppedTitle: 'Done',
-    stopped: (workspace) => `${workspace} will not ask you for feedback by mail again.`,
+    stopped: (workspace) => `${workspace} will not ask you for feedback or send you news by mail again.`,
   },
   sv: {
     next: 'Nästa',
@@ -121,11 +122,12 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     unknownStopTitle: 'Länken fungerar inte',
     unknownStop:
       'Kanske har en del av den fallit bort, och ingenting har ändrats. Försök klicka på länken i mejlet igen. Hjälper inte det, svara på mejlet och skriv att du inte vill ha fler.',
-    stopTitle: 'Inga fler enkäter?',
-    stop: (workspace) => `Tryck på knappen, så frågar ${workspace} dig inte via mejl igen.`,
+    stopTitle: 'Inga fler sådana mejl?',
+    stop: (workspace) =>
+      `Tryck på knappen, så frågar ${workspace} dig inte igen och skickar inga nyheter via mejl.`,
     stopButton: 'Fråga mig inte igen',
     stoppedTitle: 'Klart',
-    stopped: (workspace) => `${workspace} kommer inte att fråga dig via mejl igen.`,
+    stopped: (workspace) => `${workspace} kommer inte att fråga dig igen eller skicka nyheter via mejl.`,
   },
   nb: {
     next: 'Neste',
@@ -163,11 +165,12 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
     unknownStopTitle: 'Lenken virker ikke',
     unknownStop:
       'Kanskje har en del av den falt bort, og ingenting er endret. Prøv å klikke på lenken i e-posten igjen. Hjelper ikke det, svar på e-posten og skriv at du ikke vil ha flere.',
-    stopTitle: 'Ingen flere undersøkelser?',
-    stop: (workspace) => `Trykk på knappen, så spør ${workspace} deg ikke på e-post igjen.`,
+    stopTitle: 'Ingen flere slike e-poster?',
+    stop: (workspace) =>
+      `Trykk på knappen, så spør ${workspace} deg ikke igjen og sender ingen nyheter på e-post.`,
     stopButton: 'Ikke spør meg igjen',
     stoppedTitle: 'Ferdig',
-    stopped: (workspace) => `${workspace} kommer ikke til å spørre deg på e-post igjen.`,
+    stopped: (workspace) => `${workspace} kommer ikke til å spørre deg igjen eller sende nyheter på e-post.`,
   },
 }
 

@@ -187,7 +187,7 @@ describe('the CX lead', () => {
     await go(lead, '/loop')
     const trial = lead.locator('section').filter({ hasText: 'By lot, free of selection' })
     await trial.getByText('3 cases of 3 customers').waitFor()
-    await trial.getByText('when 400 cases take part (3 do)').waitFor()
+    await trial.getByText('when 400 cases take part (so far 3)').waitFor()
     await trial.getByText('when 5 points more of those who wait leave, for certain').waitFor()
     await trial.getByText('Too early to compare').waitFor()
   })
@@ -239,6 +239,11 @@ describe('the CX lead', () => {
       await lead.locator('.case-state').getByText(state, { exact: true }).waitFor()
     }
     await lead.getByText('Before and after: no proof of cause').waitFor()
+    await lead.locator('table.effect').waitFor()
+    const wide = lead.viewportSize() as { width: number; height: number }
+    await lead.setViewportSize({ width: 390, height: 844 })
+    expect(await lead.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+    await lead.setViewportSize(wide)
     await settled(lead)
   })
 
@@ -441,7 +446,7 @@ describe('a trial drawn by lot', () => {
     }
     await admin.evaluate(() => localStorage.setItem('samklang-workspace', 'trial'))
     await go(admin, '/loop?period=all')
-    await admin.getByText('when 1 year have passed since').waitFor()
+    await admin.getByText('as soon as it is 1 year old').waitFor()
     const trial = admin.locator('section').filter({ hasText: 'By lot, free of selection' })
     await trial.getByText('contact at once pays').first().waitFor()
     const row = (name: string) => trial.getByRole('row', { name: new RegExp(`^${name}`) }).textContent()

@@ -3,6 +3,7 @@ import { after, type CaseAction } from '../../src/cases/case.ts'
 import { workspacesWithDeadlines } from '../../src/cases/deadlines.ts'
 import { type CaseEvent, openedStanding } from '../../src/cases/standing.ts'
 import { changeCase } from '../../src/cases/store.ts'
+import { createWriter } from '../../src/channels/content.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
 import { openRecovery, type Recovery, recoveryShop } from './recovery.ts'
 
@@ -257,6 +258,40 @@ notify: { quietHours: { from: '20:00', to: '07:00'${more} } }`
       ['caseEscalated', escalated],
     ])
   }
+})
+
+it('two steps that reach one person come in one mail after their quiet hours, which says which step it is', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T19:00:00Z',
+    `${recoveryShop(
+      `recovery:\n  rules:\n    - { id: detractor, when: answers.recommend <= 6, firstContact: PT2H, owner: [person.anna], escalate: [{ after: PT0S, to: unitManager }, { after: PT2H, to: employeeManager }, { after: P2D, to: managerAbove }] }`,
+    )}
+notify: { quietHours: { from: '20:00', to: '07:00' } }`,
+  )
+  await recovery.answer({ employee: 'bo' })
+  for (const time of ['2026-03-02T21:00:00Z', '2026-03-02T23:00:00Z']) {
+    recovery.moveTo(time)
+    await recovery.judge()
+  }
+  expect((await recovery.history()).slice(1)).toEqual([
+    'missed 2026-03-02T21:00',
+    'escalated 2026-03-02T21:00',
+    'escalated 2026-03-02T23:00',
+  ])
+  const mails = () =>
+    recovery.rows<{ messageId: string; aboutId: string; recipient: string }>(
+      `select message_id as "messageId", about_id as "aboutId", recipient from messages
+       where kind = 'caseEscalated' and recipient = 'kari@shop.invalid'`,
+    )
+  const [mail, ...others] = await mails()
+  expect(others).toEqual([])
+  const write = createWriter({
+    ...{ database: recovery.database, programs: recovery.programs },
+    ...{ publicUrl: 'http://shop.test', mailFrom: 'shop@shop.test', replyTo: 'r@shop.test' },
+  })
+  const at = new Date('2026-03-03T07:00:00Z')
+  const [written] = await write(recovery.workspaceId, [{ ...mail!, kind: 'caseEscalated', note: null }], at)
+  expect((written as { mail: { text: string } }).mail.text).toContain('Løftet: av reglene, trinn 2 av 3')
 })
 
 it('escalating to nobody is written down with the reason', async () => {

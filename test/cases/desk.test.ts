@@ -71,6 +71,8 @@ describe('two agents', () => {
     expect(notes.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200])
     const contacted = await act(owner, first, 'contact', { revision: 2, channel: 'phone', note: 'Reached.' })
     expect(contacted.json()).toMatchObject({ state: 'contacted', revision: 6, channel: 'phone' })
+    expect(contacted.json().firstContactedAt).toBe(contacted.json().contactedAt)
+    expect(contacted.json().contactedAt).not.toBeNull()
   })
 
   it('forward, take over, escalate and watch; the history tells all of it', async () => {
@@ -362,6 +364,18 @@ describe('the case page', () => {
     const people = found.accountTimeline.map((each: { contact: { name: string } }) => each.contact.name)
     expect(new Set(people)).toEqual(new Set(['Name c1', 'Name c2']))
     expect(found.timeline.every((each: { at: string }) => each.at)).toBe(true)
+  })
+
+  it('gets no reply that goes to many when its customer wants none; one written to them alone is another matter', async () => {
+    const { database } = server.parts
+    const since = (at: string) =>
+      database.script(`update samklang.contacts set unsubscribed_at = ${at} where contact_key = 'c2'`)
+    await since('now()')
+    const { revision } = await get(karin, `/v1/cases/${second}`)
+    const items = [{ caseId: second, revision }]
+    const many = (await post(karin, '/v1/cases/bulk', { do: 'reply', template: 'sorry', items })).json()
+    expect(many.receipts).toMatchObject([{ status: 'refused', code: 'case.unsubscribed' }])
+    await since('null')
   })
 
   it('shows closed cases like it and what came of them', async () => {

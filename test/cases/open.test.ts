@@ -451,7 +451,7 @@ describe('a cap', () => {
 })
 
 describe('a reply', () => {
-  it('goes to the customer in words of the template; not to those who want none or have no address', async () => {
+  it('goes to the customer in words of the template, as an answer also to those who want no other mail; not without an address', async () => {
     const recovery = await open(
       '    - { id: silent, when: answers.recommend <= 6, handle: reply, template: sorry }',
     )
@@ -465,18 +465,19 @@ describe('a reply', () => {
     expect((await recovery.decisions()).map(({ handling, reason }) => [handling, reason]).sort()).toEqual([
       ['none', 'noCustomer'],
       ['none', 'noMail'],
-      ['none', 'unsubscribed'],
+      ['reply', 'replied'],
       ['reply', 'replied'],
     ])
     const mails = await recovery.rows<{ about_id: string; recipient: string; content: object }>(
-      `select about_id, recipient, content from messages where kind = 'autoReply'`,
+      `select about_id, recipient, content from messages where kind = 'autoReply' order by recipient`,
     )
     expect(mails).toMatchObject([
       {
         about_id: ids[0],
         recipient: 'ann@example.org',
-        content: { subject: 'Sorry', body: 'Dear ann, you said it. Shop' },
+        content: { subject: 'Sorry', body: 'Dear ann, you said it. Shop', answers: true },
       },
+      { about_id: ids[1], recipient: 'ben@example.org' },
     ])
     expect(await cases(recovery)).toEqual([])
   })

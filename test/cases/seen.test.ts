@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeDeadlines } from '../../src/cases/deadlines.ts'
+import { recipientsOf } from '../../src/cases/notify.ts'
 import { openCases } from '../../src/cases/open.ts'
 import { passOnUnseen } from '../../src/cases/owner.ts'
 import { placeMember } from '../../src/people/members.ts'
@@ -12,10 +13,10 @@ const program = shopProgram
     /employees:[\s\S]*?transactions:/,
     `employees:
   - { key: karin, name: Karin, email: karin@example.se, unit: malmo, role: manager }
-  - { key: sven, name: Sven, email: sven@example.se, unit: se, role: manager }
+  - { key: sven, name: Sven, email: sven@example.se, unit: se, role: manager, functions: [management] }
   - { key: anna, name: Anna, email: anna@example.se, unit: malmo, functions: [agent] }
   - { key: odd, name: Odd, email: odd@example.no, unit: bergen, functions: [agent] }
-  - { key: per, name: Per, email: per@example.no, unit: bergen }
+  - { key: per, name: Per, email: per@example.no, unit: bergen, functions: [management, product] }
 transactions:`,
   )
   .replace('unit: data.shop', 'unit: data.shop\n      employee: data.seller')
@@ -23,6 +24,12 @@ transactions:`,
     /recovery:[\s\S]*/,
     `recovery:
   rules:
+    - id: told
+      when: answers.satisfaction <= 2.0 && answers.why == 'Tell the head.'
+      owner: [roundRobin.agent]
+      stakeholders: [{ who: function.product }]
+      firstContact: PT1H
+      escalate: [{ after: PT1H, to: function.management }, { after: PT2H, to: function.product }]
     - { id: unhappy, reason: unhappy, when: answers.satisfaction <= 2.0, owner: [roundRobin.agent, unitManager] }
 notify:
   praise: { when: answers.satisfaction >= 5.0 }
@@ -118,6 +125,63 @@ describe('a case is given', () => {
       [workspaceId],
     )
   })
+})
+
+it('a policy brings a case to nobody to whom it cannot be given by hand, and says why and who has it instead', async () => {
+  const { caseId } = await answers('5', { seller: 'sven', why: 'Tell the head.' })
+  await server.parts.database.script(
+    `update samklang.case_deadlines set next_check_at = next_check_at - interval '1 day' where case_id = $1`,
+    [caseId],
+  )
+  await server.parts.database.script(
+    `update samklang.cases set contact_due_at = contact_due_at - interval '1 day' where case_id = $1`,
+    [caseId],
+  )
+  await judgeDeadlines(server.parts, workspaceId)
+  const revision = 1
+  for (const to of ['per', 'sven'])
+    expect(
+      (
+        await ask(server, karin, 'POST', `/v1/cases/${caseId}/escalate`, { revision, to, note: 'Up.' })
+      ).json(),
+    ).toMatchObject({ error: { code: 'person.cannot' } })
+  const found = await get(karin, `/v1/cases/${caseId}`)
+  expect(found.people.map(({ person }: { person: string }) => person)).toEqual(['karin'])
+  const [opened, ...escalated] = found.events.filter(({ kind }: { kind: string }) =>
+    ['opened', 'escalated'].includes(kind),
+  )
+  const per = { who: 'person.per', nobody: 'unseen' }
+  expect(opened.detail.passed).toEqual([per])
+  expect(escalated.map(({ detail }: { detail: object }) => detail)).toMatchObject([
+    {
+      who: 'function.management',
+      because: 'unitManager',
+      people: [{ id: 'karin' }],
+      passed: [{ who: 'function.management', nobody: 'about' }, { who: 'person.sven', nobody: 'about' }, per],
+    },
+    {
+      who: 'function.product',
+      because: 'unitManager',
+      people: [{ id: 'karin' }],
+      passed: [{ who: 'function.product', nobody: 'unseen' }, per],
+    },
+  ])
+  const mails = await server.parts.database.script(
+    'select distinct recipient from samklang.messages where about_id = $1 order by 1',
+    [caseId],
+  )
+  expect(mails.map(({ recipient }) => recipient)).not.toContain('per@example.no')
+})
+
+it('who was kept informed and sees the case no longer hears of it no more', async () => {
+  const { caseId } = await answers('6')
+  const watched = `insert into samklang.case_people (workspace_id, case_id, person, part, since)
+     values ($1, $2, $3, 'stakeholder', now())`
+  for (const person of ['per', 'karin'])
+    await server.parts.database.script(watched, [workspaceId, caseId, person])
+  const { database } = server.parts
+  const told = await database.inWorkspace(workspaceId, (tx) => recipientsOf(tx, [caseId], 'everybody'))
+  expect(told.map(({ person }) => person)).toEqual(['anna', 'karin'])
 })
 
 describe('an employee', () => {

@@ -285,3 +285,34 @@ it('what is answered in words is a scale, whatever it is called', async () => {
   const { flat } = await run(file('worded.csv', 'price,amount', rows))
   expect(flat).toContain('price (answers on a scale); amount (number)')
 })
+
+describe('a series that falls at its end', () => {
+  // Twenty months about an even share, one far above, the last four deep below: 60 answers a month.
+  const level = (m: number) => (m >= 20 ? 0.2 : m === 5 ? 0.95 : 0.5 + 0.12 * Math.sin(m * 1.7))
+  const rows = range(24).flatMap((m) => {
+    const promoters = Math.round(60 * level(m))
+    return range(60).map((i) => [
+      `${month(m)}-${10 + (i % 9)}`,
+      i < promoters ? 10 : 2,
+      i % 2 ? 'Web' : 'App',
+    ])
+  })
+  it('is told, and a forecast whose limits take in the scale says so', async () => {
+    const { flat } = await run(file('falls.csv', 'date,nps,channel', rows))
+    expect(flat).toContain('The last 4, 2021-09 to 2021-12, all lie below them.')
+    expect(flat).toMatch(/After 2022-\d\d its limits take in the whole scale|No forecast: its limits take in/)
+  })
+})
+
+describe('two raters', () => {
+  it('are not two of two', async () => {
+    const rows = range(40).map((i) => [i, i % 3 ? 'yes' : 'no', i % 4 ? 'yes' : 'no'])
+    const { flat } = await run(
+      'agreement',
+      file('two.csv', 'id,first,second', rows),
+      '--raters',
+      'first,second',
+    )
+    expect(flat).not.toContain('Two of the 2')
+  })
+})

@@ -1,9 +1,11 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles, scopes } from '../../src/base/principal.ts'
+import type { Product } from '../../src/cli/product.ts'
+import { push } from '../../src/cli/program.ts'
 import { placeMember } from '../../src/people/members.ts'
 import { type Columns, openColumns } from '../../src/storage/columns.ts'
 import { delivered } from '../program.ts'
@@ -144,6 +146,60 @@ describe('a query parameter that an address does not know', () => {
     ])
       expect([url, (await ask(server, shops.key, 'GET', url)).statusCode]).toEqual([url, 200])
     expect((await server.app.inject('/healthz?probe=1')).statusCode).toBe(200)
+  })
+})
+
+it('a push that is refused leaves no empty workspace behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'samklang-push-'))
+  writeFileSync(join(folder, 'broken.yaml'), 'samklang: 1\nworkspace: { name: Nobody, languages: [xx] }\n')
+  const io = { out: () => {}, err: () => {}, isTerminal: false, folder }
+  const product = { parts: server.parts } as unknown as Product
+  await expect(push(['broken.yaml'], io, product)).rejects.toMatchObject({ code: 'program.invalid' })
+  rmSync(folder, { recursive: true })
+  const made = await server.parts.database.script(
+    `select 1 from samklang.workspaces where name in ('Nobody', 'Workspace')`,
+  )
+  expect(made).toEqual([])
+})
+
+describe('a field that a body does not know', () => {
+  it('is refused by every address, since what is passed over looks as if it were done', async () => {
+    const document = (await server.app.inject('/v1/openapi.json')).json()
+    const open: string[] = []
+    interface Schema {
+      properties?: Record<string, Schema>
+      additionalProperties?: unknown
+      anyOf?: Schema[]
+      items?: Schema
+    }
+    const look = (schema: Schema, where: string) => {
+      if (schema.properties && schema.additionalProperties !== false) open.push(where)
+      for (const [name, each] of Object.entries(schema.properties ?? {})) look(each, `${where}.${name}`)
+      for (const each of [schema.anyOf ?? [], schema.items ?? []].flat()) look(each, where)
+    }
+    for (const [path, methods] of Object.entries<Record<string, Record<string, unknown>>>(document.paths))
+      for (const [method, { requestBody }] of Object.entries(methods)) {
+        const body = requestBody as { content?: Record<string, { schema: Schema }> }
+        const [content] = Object.values(body?.content ?? {})
+        // CloudEvents have attributes of their own.
+        if (content && path !== '/v1/events') look(content.schema, `${method} ${path}`)
+      }
+    expect(open).toEqual([])
+  })
+
+  it('is told with those it knows', async () => {
+    const url = 'https://crm.example.org/hooks'
+    const made = await ask(server, shops.key, 'POST', '/v1/webhooks', { url, events: ['case.opened'] })
+    const { webhookId } = made.json()
+    const answer = await ask(server, shops.key, 'PUT', `/v1/webhooks/${webhookId}`, { active: true })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().error.faults).toEqual([
+      {
+        where: 'body/active',
+        message: 'there is no such field; known are url, description, events, unitKey, state',
+      },
+    ])
+    await ask(server, shops.key, 'DELETE', `/v1/webhooks/${webhookId}`)
   })
 })
 

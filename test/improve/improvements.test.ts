@@ -128,6 +128,11 @@ describe('an improvement', () => {
     expect(form.json().error.faults).toEqual([{ where: 'body/theme', message: 'must be string' }])
     const made = await make({ title: 'x', where: 'case.hasComment', owner: { id: 'karin', name: 'who?' } })
     expect(made).toMatchObject({ where: 'case.hasComment', owner: { id: 'karin', name: 'Karin' } })
+    const renamed = await shops.call('PUT', `/v1/improvements/${made.improvementId}`, {
+      revision: made.revision,
+      owner: { id: 'karin', name: 'U' },
+    })
+    expect(renamed.json()).toMatchObject({ owner: { id: 'karin', name: 'Karin' } })
     // A condition of cases says nothing about answers.
     const change = await put(made.improvementId, { revision: 1, metric: 'csat' })
     expect([change.statusCode, change.json().error.faults[0].where]).toEqual([400, 'body/where'])
@@ -289,12 +294,12 @@ describe('you said, we did', () => {
       told: 1,
       withheld: 3,
     })
-    const [mail] = await shops.sql<{ content: { action: { path: string }; unsubscribe: string } }>(
+    const [mail] = await shops.sql<{ content: { action: { path: string }; consentOf: string } }>(
       `select content from messages where kind = 'youSaidWeDid' and recipient = 'c5@example.se'`,
     )
     expect(mail?.content).toMatchObject({
       action: { path: '/s/asked50000000000000000' },
-      unsubscribe: 'asked50000000000000000',
+      consentOf: expect.any(String),
     })
   })
 

@@ -83,6 +83,22 @@ describe('an action plan with a customer', () => {
       },
       { kind: 'planItem', title: 'Call again', dueAt: null },
     ])
+    // The page of their company shows it too, and no other company's does.
+    await shops.sql(
+      `insert into accounts (workspace_id, account_id, account_key, created_at)
+       select c.workspace_id, gen_random_uuid(), k, now() from contacts c, unnest(array['acme', 'other']) as k
+       where c.contact_id = $1`,
+      [contactId],
+    )
+    await shops.sql(`update contacts set account_key = 'acme' where contact_id = $1`, [contactId])
+    const accounts = await shops.sql<{ id: string }>(
+      `select account_id as id from accounts where account_key in ('acme', 'other') order by account_key`,
+    )
+    const ofAccount = async ({ id }: { id: string }) =>
+      (await shops.call('GET', `/v1/plans?account=${id}`)).json().items
+    expect(await ofAccount(accounts[0]!)).toMatchObject([{ planId: made.planId, contact: { id: contactId } }])
+    expect(await ofAccount(accounts[1]!)).toEqual([])
+    await shops.sql(`update contacts set account_key = null where contact_id = $1`, [contactId])
     const [first] = made.items
     const change = { revision: 1, items: [{ ...items[0], itemId: first.itemId, state: 'done' }] }
     const changed = (await shops.call('PUT', `/v1/plans/${made.planId}`, change)).json()

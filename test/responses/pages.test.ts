@@ -2,6 +2,10 @@ import compress from '@fastify/compress'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { VirtualClock } from '../../src/base/clock.ts'
+import { createWriter } from '../../src/channels/content.ts'
+import type { Note } from '../../src/channels/note.ts'
+import { messageIdOf, queueMessages } from '../../src/channels/queue.ts'
+import type { Mail } from '../../src/channels/transport.ts'
 import { idOf } from '../../src/events/apply.ts'
 import { importResponses } from '../../src/responses/import.ts'
 import { recordAnswers } from '../../src/responses/record.ts'
@@ -366,6 +370,54 @@ describe('unsubscribing', () => {
     })
     expect(reply.statusCode).toBe(200)
     expect(await unsubscribed(second.recipient)).toEqual(start)
+  })
+})
+
+describe('a mail to a customer that is no survey', () => {
+  it('has a link by which one asks for no more of them, at the address it went to; one of somebody else’s making does nothing', async () => {
+    const { recipient, invitationId } = await invite()
+    const { contactId, messageId, mail } = await database.inWorkspace(workspaceId, async (tx) => {
+      const [row] = await tx.query<{ id: string }>(
+        'select contact_id as id from invitations where invitation_id = $1',
+        [invitationId],
+      )
+      const note = { language: 'sv' as const, subject: 'Tack', intro: 'Tack!', consentOf: row!.id }
+      const message = { kind: 'promoter' as const, aboutId: invitationId, recipient, note }
+      await queueMessages(tx, { clock, announce: async () => {} }, [message])
+      return { contactId: row!.id, messageId: messageIdOf(workspaceId, message), mail: message }
+    })
+    const writer = createWriter({
+      ...{ database, publicUrl: 'http://shop.test', mailFrom: 'shop@shop.test', replyTo: 'r@shop.test' },
+      programs: { version: async () => checked(exampleProgram) },
+    })
+    const writeOne = async (note: Note) => {
+      const [written] = await writer(workspaceId, [{ ...mail, messageId, note }], clock.now())
+      return written as { mail?: Mail; dropped?: string }
+    }
+    const { mail: sent } = await writeOne(mail.note)
+    const link = /<(.*)>/.exec(sent?.headers?.['List-Unsubscribe'] ?? '')?.[1] as string
+    expect(sent?.headers?.['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click')
+    expect(link).toMatch(/^http:\/\/shop\.test\/u\/[A-Za-z0-9_-]{59}$/)
+    expect(sent?.html).toContain(`href="${link}"`)
+    expect(sent?.text).toContain(`Skicka inga fler sådana mejl: ${link}`)
+    const path = new URL(link).pathname
+    const forged = `${path.slice(0, -1)}${path.endsWith('A') ? 'B' : 'A'}`
+    expect((await post(forged, {})).statusCode).toBe(404)
+    expect((await get(path)).body).toContain('Inga fler sådana mejl?')
+    const since = () =>
+      database.inWorkspace(workspaceId, (tx) =>
+        tx.query(
+          `select c.unsubscribed_at as since, n.at from contacts c
+           left join unsubscribed_addresses n on n.address = mail_address($2) where c.contact_id = $1`,
+          [contactId, recipient],
+        ),
+      )
+    expect(await since()).toEqual([{ since: null, at: null }])
+    expect((await post(path, { 'List-Unsubscribe': 'One-Click' })).statusCode).toBe(200)
+    expect(await since()).toEqual([{ since: start, at: start }])
+    // From then on none of these go out, but what answers them still does.
+    expect(await writeOne(mail.note)).toMatchObject({ dropped: 'unsubscribed' })
+    expect((await writeOne({ ...mail.note, answers: true })).mail?.headers).toHaveProperty('List-Unsubscribe')
   })
 })
 

@@ -6,6 +6,7 @@ import type { LanguageCode } from '../../program/schema.ts'
 import type { Announce } from '../../storage/jobs.ts'
 import type { Row, Tx } from '../../storage/postgres.ts'
 import { type ChatFormat, type ChatText, chatBody } from './chat.ts'
+import type { TargetState } from './endpoints.ts'
 import type { HookEventName } from './events.ts'
 
 export interface HookEvent {
@@ -31,6 +32,7 @@ interface Target extends Row {
   events: HookEventName[]
   unitKey: string | null
   sequence: number
+  state: TargetState
   createdAt: Date
   name?: string
   format?: ChatFormat
@@ -47,7 +49,8 @@ interface NewDelivery {
 }
 
 /** Queues events for every webhook and channel that asked for them, and announces hook.queued. An event that a
- * target was told of already, and one that is older than the target, is left out.
+ * target was told of already, and one that is older than the target, is left out. Of a target that is gone they are
+ * kept as given up, with their place in its sequence, so that they can be posted when it is back.
  */
 export async function queueHooks(
   tx: Tx,
@@ -59,14 +62,14 @@ export async function queueHooks(
   const named = [...new Set(events.flatMap(({ channels }) => channels ?? []))]
   // Locked, so that each target's events are numbered one after the other.
   const webhooks = await tx.query<Target>(
-    `select webhook_id as id, events, unit_key as "unitKey", sequence, created_at as "createdAt" from webhooks
-     where state <> 'gone' and events && $1::text[] order by webhook_id for update`,
+    `select webhook_id as id, events, unit_key as "unitKey", sequence, state, created_at as "createdAt" from webhooks
+     where events && $1::text[] order by webhook_id for update`,
     [kinds],
   )
   const channels = await tx.query<Target>(
-    `select channel_id as id, events, unit_key as "unitKey", sequence, created_at as "createdAt", name, format, language
-     from chat_channels
-     where state <> 'gone' and (events && $1::text[] or name = any($2::text[])) order by channel_id for update`,
+    `select channel_id as id, events, unit_key as "unitKey", sequence, state, created_at as "createdAt", name, format,
+       language
+     from chat_channels where events && $1::text[] or name = any($2::text[]) order by channel_id for update`,
     [kinds, named],
   )
   if (webhooks.length + channels.length === 0) return 0
@@ -109,8 +112,8 @@ const idsOf = (tx: Tx, kind: 'webhook' | 'chat', target: Target, event: HookEven
 /** Whether anybody asked for one of these events, so that they are worth gathering. */
 export async function isWanted(tx: Tx, events: readonly HookEventName[]): Promise<boolean> {
   const rows = await tx.query(
-    `select 1 from webhooks where state <> 'gone' and events && $1::text[]
-     union all select 1 from chat_channels where state <> 'gone' and events && $1::text[] limit 1`,
+    `select 1 from webhooks where events && $1::text[]
+     union all select 1 from chat_channels where events && $1::text[] limit 1`,
     [events],
   )
   return rows.length > 0
@@ -140,8 +143,12 @@ async function store(
   const fresh = wanted.filter(({ id }) => !told.has(id))
   if (fresh.length === 0) return 0
   const rows = fresh.map(({ id, target, targetId, event, tryAt, body }) => {
-    const sequence = ++(targets.get(targetId) as Target).sequence
+    const to = targets.get(targetId) as Target
+    const sequence = ++to.sequence
+    const lost = to.state === 'gone'
     return {
+      state: lost ? 'dead' : 'queued',
+      error: lost ? 'not posted: the receiver has answered 410 (gone)' : null,
       id,
       target,
       target_id: targetId,
@@ -165,11 +172,11 @@ async function store(
     )
   await tx.query(
     `insert into deliveries (workspace_id, delivery_id, target, target_id, event, about_id, sequence, occurred_at,
-       body, state, queued_at, try_at)
-     select $1::uuid, r.id, r.target, r.target_id, r.event, r.about, r.sequence, r.occurred_at, r.body, 'queued',
+       body, state, error, queued_at, try_at)
+     select $1::uuid, r.id, r.target, r.target_id, r.event, r.about, r.sequence, r.occurred_at, r.body, r.state, r.error,
        $2::timestamptz, r.try_at
      from json_to_recordset($3::json) as r(id uuid, target text, target_id uuid, event text, about uuid,
-       sequence bigint, occurred_at timestamptz, body text, try_at timestamptz)
+       sequence bigint, occurred_at timestamptz, body text, state text, error text, try_at timestamptz)
      on conflict do nothing`,
     [tx.workspaceId, clock.now(), JSON.stringify(rows)],
   )

@@ -144,9 +144,10 @@ export function hookRoutes(parts: HookRouteParts): FastifyPluginAsyncTypebox {
         config,
         schema: {
           tags,
-          summary: 'Change a webhook; what is left out stays. active puts one that was gone back in force',
+          summary:
+            'Change a webhook; what is left out stays. The state active puts one that was gone back in force',
           params: Id,
-          body: Type.Partial(Type.Object(webhookInput, strict)),
+          body: Type.Partial(Type.Object(webhookInput), strict),
           response: { 200: WebhookShape },
         },
       },

@@ -198,7 +198,8 @@ function sentencesOf(agreement: OrReason<number>, alpha: OrReason<Krippendorff>,
   const beyond = isNoValue(alpha)
     ? `beyond chance that cannot be told (${alpha.reason})`
     : `with chance allowed for, Krippendorff's alpha is ${number((alpha as Krippendorff).alpha, 2)} (1 is full agreement, 0 what chance gives)`
-  return [`Two of the ${raters} raters agree in ${percent(agreement)} of their pairs of ratings; ${beyond}.`]
+  const who = raters === 2 ? 'The two raters' : `Two of the ${raters} raters`
+  return [`${who} agree in ${percent(agreement)} of their pairs of ratings; ${beyond}.`]
 }
 
 // Over rows, the mean part of their pairs of ratings that agree.

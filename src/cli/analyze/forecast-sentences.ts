@@ -23,11 +23,16 @@ export function forecastSentences(result: ForecastResult): string[] {
   const within = (value: number) => number(cutAt(value, ends), 2)
   const told = (i: number) =>
     `${within(values[i]!)} in ${names[i]} (${100 * level} % limits ${within(values[i]! - reach[i]!)} .. ${within(values[i]! + reach[i]!)})`
-  const last = values.length - 1
+  // Limits that take in all that a value can be say nothing.
+  const tells = (i: number) => !ends || values[i]! - reach[i]! > ends[0] || values[i]! + reach[i]! < ends[1]
+  const last = values.findLastIndex((_, i) => tells(i))
+  if (last < 0) return [`No forecast: its limits take in the whole scale from ${names[0]} on.`]
   const chosen = candidates.length > 1 ? `, the best of ${candidates.length} models,` : ''
   const lines = [
     `The ${winner.model} model${chosen} expects ${told(0)}${last > 0 ? ` and ${told(last)}` : ''}.`,
   ]
+  if (last < values.length - 1)
+    lines.push(`After ${names[last]} its limits take in the whole scale, so that it says nothing.`)
   if (missing > 0)
     lines.push(
       `${count(missing)} of ${count(observed.length)} ${unit}s had no values; they were filled by a straight line and not scored.`,

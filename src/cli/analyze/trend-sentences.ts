@@ -48,7 +48,7 @@ export function trendSentences({
   // Limits are those of a series that keeps one level; where it does not they say nothing about single points.
   if (periods.length > Math.max(3, MANY_OUTSIDE * n)) {
     lines.push(
-      `It keeps no one level: ${count(periods.length)} of ${count(n)} points lie outside the limits that a steady series would keep to, so no single one stands out.`,
+      `It keeps no one level: ${count(periods.length)} of ${count(n)} points lie outside the limits that a steady series would keep to, so no single one stands out.${lastRun(own, points)}`,
     )
     return lines
   }
@@ -58,6 +58,18 @@ export function trendSentences({
       : 'No single point lies outside the control limits.',
   )
   return lines
+}
+
+/** The points outside at the very end, one after the other on one side: they are news, whatever was before. */
+function lastRun(own: TrendResult['alarms'], points: TrendResult['points']): string {
+  const sides = new Map(own.map(({ period, side }) => [String(period), side]))
+  const answered = points.filter(({ n }) => n > 0).map(({ label }) => label)
+  const side = sides.get(answered.at(-1) ?? '')
+  const before = answered.findLastIndex((label) => sides.get(label) !== side)
+  const run = answered.slice(before + 1)
+  return side === undefined || run.length < 2
+    ? ''
+    : ` The last ${count(run.length)}, ${run[0]} to ${run.at(-1)}, all lie ${side} them.`
 }
 
 const lastOf = (periods: readonly string[]) =>

@@ -53,7 +53,7 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
   const kind = leadOf(total)
   const first =
     kind === 'few'
-      ? words.overview.few(name, value, formats.plain(total.n), total.n)
+      ? words.overview.few(name, value, formats.plain(total.n))
       : kind === 'only'
         ? words.overview.only(name, value)
         : kind === 'steady'

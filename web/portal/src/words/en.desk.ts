@@ -1,3 +1,7 @@
+import { countedIn } from './counted.ts'
+
+const counted = countedIn('en-GB')
+
 /** The case desk: the inbox, one case, and what one does with it. */
 export const enDesk = {
   desk: {
@@ -119,7 +123,7 @@ export const enDesk = {
     advice: 'Recommended',
     adviceText: 'Suggested text',
     answerGiven: 'The answer',
-    earlier: (n: string) => `${n} earlier answers of this case`,
+    earlier: (n: string) => counted(n, 'earlier answer of this case', 'earlier answers of this case'),
     themes: 'About',
     foundWords: (words: string) => `by the words ${words}`,
     priority: 'Why it stands where it stands',
@@ -202,6 +206,7 @@ export const enDesk = {
       away: 'away',
       about: 'it is about them',
       unseen: 'does not see the unit',
+      mayNotWork: 'may look at cases, but not work on them',
       owner: 'owns it already',
       noneAbove: 'owns it already, and nobody stands above',
     } as Record<string, string>,

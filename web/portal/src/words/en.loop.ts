@@ -1,3 +1,7 @@
+import { countedIn } from './counted.ts'
+
+const counted = countedIn('en-GB')
+
 /** Closing the loop held to account: its numbers, and what is improved. */
 export const enLoop = {
   loop: {
@@ -135,7 +139,7 @@ export const enLoop = {
         later: 'Contacted later, by lot',
       } as Record<string, string>,
       measures: { repurchased: 'Bought again', retained: 'Stayed', margin: 'Margin each' },
-      points: (n: string) => `${n} points`,
+      points: (n: string) => counted(n, 'point', 'points'),
       contactedAgainstMissed: 'Contacted minus never contacted:',
       nowAgainstLater: 'At once, less later:',
       verdict: {
@@ -150,7 +154,7 @@ export const enLoop = {
       },
       tooEarly: 'Too early to compare: the time to look at must be over for customers of both groups.',
       counted: (whose: string, time: string) =>
-        `Each ${whose} counts once, by the first case, when ${time} have passed since.`,
+        `Each ${whose} counts once, by the first case, as soon as it is ${time} old.`,
       of: { contact: 'customer', account: 'account' },
       trial: 'The trial: what following up is worth',
       randomised: 'By lot, free of selection',
@@ -168,9 +172,10 @@ export const enLoop = {
       onlyBelow: 'Only cases worth less than',
       never: 'Never waits',
       ends: 'No more lots are drawn',
-      endsCases: (n: string, taken: string) => `when ${n} cases take part (${taken} do)`,
+      endsCases: (n: string, taken: string) =>
+        `when ${counted(n, 'case takes part', 'cases take part')} (so far ${taken})`,
       endsAt: (day: string) => `from ${day}`,
-      harmSoFar: (points: string) => `for certain so far: ${points} points`,
+      harmSoFar: (points: string) => `for certain so far: ${counted(points, 'point', 'points')}`,
       how: 'How these numbers are made',
       howWho: (whose: string, time: string) =>
         `Every ${whose} whose first case in this time was opened at least ${time} ago; later cases of the same ${whose} do not count again.`,
@@ -184,7 +189,8 @@ export const enLoop = {
       howTrial:
         'In the trial everybody counts by the lot that was drawn, whatever was done then. The guard rail is judged after every answer by a limit that holds over all looks together (5 %).',
       sameAgain: 'The same numbers again, by the API:',
-      guardAt: (points: string) => `when ${points} points more of those who wait leave, for certain`,
+      guardAt: (points: string) =>
+        `when ${counted(points, 'point', 'points')} more of those who wait leave, for certain`,
     },
   },
   improve: {
@@ -231,7 +237,7 @@ export const enLoop = {
     dueBy: (day: string) => `due ${day}`,
     overdue: (day: string) => `was due ${day}`,
     links: (n: string) => `${n} linked`,
-    told: (n: string) => `${n} customers told`,
+    told: (n: string) => counted(n, 'customer told', 'customers told'),
     changedMeanwhile:
       'Somebody changed it meanwhile. It has been read again; look it through and try once more.',
     leadsTo: 'What it leads to',
@@ -321,7 +327,7 @@ export const enLoop = {
       } as Record<string, string>,
       notDone: 'It can be sent when the improvement is done.',
       send: (n: string) => `Send to ${n}`,
-      sure: (n: string) => `Send to ${n} customers?`,
+      sure: (n: string) => `Send to ${counted(n, 'customer', 'customers')}?`,
       sureHelp: 'Each person gets it once. Those who cannot be written to now can be told later.',
       sent: (told: string, withheld: string) => `Sent to ${told}. ${withheld} could not be written to now.`,
     },

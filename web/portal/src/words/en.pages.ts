@@ -1,3 +1,7 @@
+import { countedIn } from './counted.ts'
+
+const counted = countedIn('en-GB')
+
 /** Text of the single pages, in English. */
 export const enPages = {
   overview: {
@@ -9,11 +13,11 @@ export const enPages = {
     steady: (metric: string, value: string, before: string) =>
       `${metric} is ${value}. The change against ${before} is within noise.`,
     only: (metric: string, value: string) => `${metric} is ${value}.`,
-    few: (metric: string, value: string, n: string, count: number) =>
-      `${metric} is ${value}, from ${n} ${count === 1 ? 'answer' : 'answers'}: too few to say more.`,
+    few: (metric: string, value: string, n: string) =>
+      `${metric} is ${value}, from ${counted(n, 'answer', 'answers')}: too few to say more.`,
     spread: (field: string, low: string, lowValue: string, high: string, highValue: string) =>
       `By ${field} it runs from ${lowValue} (${low}) to ${highValue} (${high}).`,
-    points: (n: string) => `${n} points`,
+    points: (n: string) => counted(n, 'point', 'points'),
     trend: (metric: string, grain: string) => `${metric} by ${grain}`,
     band: 'band: 95 % interval',
     by: (metric: string) => `${metric} by`,
@@ -160,6 +164,8 @@ export const enPages = {
     >,
     owner: 'Owner',
     noOwner: 'nobody yet',
+    overMeanwhile:
+      'Somebody changed the case meanwhile, and this can no longer be done. What you wrote stands until you put it away.',
     changedMeanwhile:
       'Somebody changed the case meanwhile. It has been read again; look it through and try once more.',
     contactBy: 'First contact by',

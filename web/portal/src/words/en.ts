@@ -1,8 +1,11 @@
+import { countedIn } from './counted.ts'
 import { enDesk } from './en.desk.ts'
 import { enLoop } from './en.loop.ts'
 import { enPages } from './en.pages.ts'
 import { enTold } from './en.told.ts'
 import { enValue } from './en.value.ts'
+
+const counted = countedIn('en-GB')
 
 /** All text of the portal in English; sv.ts and nb.ts have the same keys, which their type holds them to. */
 export const en = {
@@ -60,10 +63,10 @@ export const en = {
     now: 'just now',
     minutesLeft: (n: string) => `${n} min left`,
     hoursLeft: (n: string) => `${n} h left`,
-    daysLeft: (n: string) => `${n} days left`,
+    daysLeft: (n: string) => counted(n, 'day left', 'days left'),
     minutesLate: (n: string) => `${n} min late`,
     hoursLate: (n: string) => `${n} h late`,
-    daysLate: (n: string) => `${n} days late`,
+    daysLate: (n: string) => counted(n, 'day late', 'days late'),
   },
   period: {
     label: 'Period',

@@ -1,3 +1,7 @@
+import { countedIn } from './counted.ts'
+
+const counted = countedIn('en-GB')
+
 /** Health, worth, accounts, action plans, and the page of value and loyalty. */
 export const enValue = {
   health: {
@@ -49,7 +53,7 @@ export const enValue = {
       `paid ${times === '1' ? 'once' : `${times} times`}: ${fifth}`,
     monetary: (money: string, fifth: string) => `${money} in all: ${fifth}`,
     basis: {
-      pChurn: (n: string) => `from ${n} answers`,
+      pChurn: (n: string) => `from ${counted(n, 'answer', 'answers')}`,
       rlv: (n: string) => (n === '1' ? '1 period paid so far' : `${n} periods paid so far`),
       pSave: (n: string) => (n === '1' ? 'from 1 case' : `from ${n} cases`),
     },
@@ -199,18 +203,18 @@ export const enValue = {
     unknown: 'unknown',
     retention: 'Retention',
     retentionLearned: (share: string, period: string, decided: string) =>
-      `${share} of customers stay from one ${period} to the next, learned from ${decided} renewals of your own.`,
+      `${share} of customers stay from one ${period} to the next, learned from ${counted(decided, 'renewal', 'renewals')} of your own.`,
     retentionSbg: (churn: string, period: string, decided: string) =>
-      `Customers differ: of new ones ${churn} leave in the first ${period}, of those who stay fewer and fewer. Learned from ${decided} renewals of your own.`,
+      `Customers differ: of new ones ${churn} leave in the first ${period}, of those who stay fewer and fewer. Learned from ${counted(decided, 'renewal', 'renewals')} of your own.`,
     retentionPrior: (share: string, period: string, said: string, decided: string) =>
-      `${share} stay from one ${period} to the next: an assumption (${said}). Your own history has ${decided} renewals, too few to learn from.`,
+      `${share} stay from one ${period} to the next: an assumption (${said}). Your own history has ${counted(decided, 'renewal', 'renewals')}, too few to learn from.`,
     retentionNone:
       'Nothing is known of retention, and the program assumes nothing; no value to come can be told.',
-    days: (n: string) => `period of ${n} days`,
+    days: (n: string) => `period of ${counted(n, 'day', 'days')}`,
     sbg: (alpha: string, beta: string) => `sBG: alpha ${alpha}, beta ${beta}`,
     constant: (share: string) => `the same for all: ${share}`,
     discount: (percent: string) => `Money a period away counts ${percent} less.`,
-    leftAfter: (days: string) => `Who has paid nothing for ${days} days has left.`,
+    leftAfter: (days: string) => `Who has paid nothing for ${counted(days, 'day', 'days')} has left.`,
     curve: 'Stayed, by renewal',
     renewal: 'Renewal',
     observed: 'Observed',
@@ -221,9 +225,9 @@ export const enValue = {
     cohortHelp: 'Share of those up for each renewal who renewed. Pale: fewer than ten.',
     churn: 'Risk of leaving',
     churnLearned: (n: string, left: string, days: string) =>
-      `Learned from ${n} scored answers of your own, of which ${left} were followed by leaving within ${days} days.`,
+      `Learned from ${counted(n, 'scored answer', 'scored answers')} of your own; leaving within ${counted(days, 'day', 'days')} followed on ${left} of them.`,
     churnPrior: (n: string, left: string) =>
-      `Assumed by the program for each score. Your own history has ${n} answers with a known end, ${left} of them followed by leaving: too few to learn from.`,
+      `Assumed by the program for each score. Your own history has ${counted(n, 'answer', 'answers')} with a known end; leaving followed on ${left} of them: too few to learn from.`,
     effect: (name: string, times: string, range: string) =>
       `${name}: each step changes the odds of leaving ${times} times (${range})`,
     calibration: 'Foretold and seen',
@@ -241,7 +245,7 @@ export const enValue = {
     noBetter: 'Who leaves cannot yet be told apart better than by chance: read single risks with care.',
     save: 'Chance of saving',
     saveLearned: (share: string, n: string) =>
-      `${share}, from ${n} cases of your own, weighed with the assumption.`,
+      `${share}, from ${counted(n, 'case', 'cases')} of your own, weighed with the assumption.`,
     savePrior: (share: string, said: string) => `${share}: assumed (${said}). No cases of your own yet.`,
     saveBiased:
       'Those who were contacted were chosen and could be reached; this flatters. Only a trial by lot tells the effect.',

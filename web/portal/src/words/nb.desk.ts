@@ -197,6 +197,7 @@ export const nbDesk: DeskWords = {
       away: 'borte',
       about: 'det handler om vedkommende',
       unseen: 'ser ikke enheten',
+      mayNotWork: 'kan se saker, men ikke arbeide med dem',
       owner: 'har allerede saken',
       noneAbove: 'har allerede saken, og ingen står over',
     },

@@ -1,4 +1,7 @@
+import { countedIn } from './counted.ts'
 import type { LoopWords } from './words.ts'
+
+const counted = countedIn('nb-NO')
 
 export const nbLoop: LoopWords = {
   loop: {
@@ -150,7 +153,7 @@ export const nbLoop: LoopWords = {
       },
       tooEarly: 'For tidlig å sammenligne: tiden må være gått for kunder i begge grupper.',
       counted: (whose, time) =>
-        `Hver ${whose} telles én gang, etter sin første sak, når ${time} er gått siden.`,
+        `Hver ${whose} telles én gang, etter sin første sak, så snart den er ${time} gammel.`,
       of: { contact: 'kunde', account: 'konto' },
       trial: 'Forsøket: hva oppfølging er verdt',
       randomised: 'Etter loddtrekning, uten skjevhet',
@@ -168,7 +171,7 @@ export const nbLoop: LoopWords = {
       onlyBelow: 'Bare saker verdt mindre enn',
       never: 'Venter aldri',
       ends: 'Ingen flere lodd trekkes',
-      endsCases: (n: string, taken: string) => `når ${n} saker deltar (${taken} gjør det)`,
+      endsCases: (n: string, taken: string) => `når ${counted(n, 'sak', 'saker')} deltar (så langt ${taken})`,
       endsAt: (day: string) => `fra ${day}`,
       harmSoFar: (points: string) => `sikkert så langt: ${points} prosentpoeng`,
       how: 'Slik er tallene laget',
@@ -231,7 +234,7 @@ export const nbLoop: LoopWords = {
     dueBy: (day) => `ferdig innen ${day}`,
     overdue: (day) => `skulle vært ferdig ${day}`,
     links: (n) => `${n} knyttet`,
-    told: (n) => `${n} kunder har fått vite det`,
+    told: (n) => counted(n, 'kunde har fått vite det', 'kunder har fått vite det'),
     changedMeanwhile:
       'Noen endret den i mellomtiden. Den er lest på nytt; se gjennom den og prøv en gang til.',
     leadsTo: 'Hva det fører til',
@@ -320,7 +323,7 @@ export const nbLoop: LoopWords = {
       },
       notDone: 'Det kan sendes når forbedringen er ferdig.',
       send: (n) => `Send til ${n}`,
-      sure: (n) => `Sende til ${n} kunder?`,
+      sure: (n) => `Sende til ${counted(n, 'kunde', 'kunder')}?`,
       sureHelp: 'Hver får den én gang. De som ikke kan nås nå, kan få vite det senere.',
       sent: (told, withheld) => `Sendt til ${told}. ${withheld} kunne ikke nås nå.`,
     },

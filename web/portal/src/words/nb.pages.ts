@@ -154,6 +154,8 @@ export const nbPages: PageWords = {
     outcomes: { solved: 'Løst', 'not solved': 'Ikke løst', 'no answer': 'Ikke å få tak i' },
     owner: 'Eier',
     noOwner: 'ingen ennå',
+    overMeanwhile:
+      'Noen endret saken imens, og dette kan ikke gjøres lenger. Det du skrev, står til du legger det bort.',
     changedMeanwhile: 'Noen endret saken imens. Den er lest på nytt; se gjennom den og prøv en gang til.',
     contactBy: 'Første kontakt innen',
     rule: 'Regel',

@@ -1,9 +1,12 @@
+import { countedIn } from './counted.ts'
 import { nbDesk } from './nb.desk.ts'
 import { nbLoop } from './nb.loop.ts'
 import { nbPages } from './nb.pages.ts'
 import { nbTold } from './nb.told.ts'
 import { nbValue } from './nb.value.ts'
 import type { Words } from './words.ts'
+
+const counted = countedIn('nb-NO')
 
 /** All text of the portal in Norwegian (bokmål). */
 export const nb: Words = {
@@ -61,10 +64,10 @@ export const nb: Words = {
     now: 'akkurat nå',
     minutesLeft: (n) => `${n} min igjen`,
     hoursLeft: (n) => `${n} t igjen`,
-    daysLeft: (n) => `${n} dager igjen`,
+    daysLeft: (n) => counted(n, 'dag igjen', 'dager igjen'),
     minutesLate: (n) => `${n} min for sent`,
     hoursLate: (n) => `${n} t for sent`,
-    daysLate: (n) => `${n} dager for sent`,
+    daysLate: (n) => counted(n, 'dag for sent', 'dager for sent'),
   },
   period: {
     label: 'Periode',

@@ -1,4 +1,7 @@
+import { countedIn } from './counted.ts'
 import type { ValueWords } from './words.ts'
+
+const counted = countedIn('nb-NO')
 
 export const nbValue: ValueWords = {
   health: {
@@ -191,18 +194,18 @@ export const nbValue: ValueWords = {
     unknown: 'ukjent',
     retention: 'Gjenkjøp',
     retentionLearned: (share, period, decided) =>
-      `${share} av kundene blir fra en ${period} til den neste, lært av ${decided} egne fornyelser.`,
+      `${share} av kundene blir fra en ${period} til den neste, lært av ${counted(decided, 'egen fornyelse', 'egne fornyelser')}.`,
     retentionSbg: (churn, period, decided) =>
-      `Kunder er ulike: av nye går ${churn} i en første ${period}, av dem som blir stadig færre. Lært av ${decided} egne fornyelser.`,
+      `Kunder er ulike: av nye går ${churn} i en første ${period}, av dem som blir stadig færre. Lært av ${counted(decided, 'egen fornyelse', 'egne fornyelser')}.`,
     retentionPrior: (share, period, said, decided) =>
-      `${share} blir fra en ${period} til den neste: en antakelse (${said}). Egen historikk har ${decided} fornyelser, for få å lære av.`,
+      `${share} blir fra en ${period} til den neste: en antakelse (${said}). Egen historikk har ${counted(decided, 'fornyelse', 'fornyelser')}, for få å lære av.`,
     retentionNone:
       'Ingenting er kjent om gjenkjøp, og programmet antar ingenting; ingen gjenstående verdi kan oppgis.',
-    days: (n) => `periode på ${n} dager`,
+    days: (n) => `periode på ${counted(n, 'dag', 'dager')}`,
     sbg: (alpha, beta) => `sBG: alfa ${alpha}, beta ${beta}`,
     constant: (share) => `lik for alle: ${share}`,
     discount: (percent) => `Penger en periode fram teller ${percent} mindre.`,
-    leftAfter: (days) => `Den som ikke har betalt noe på ${days} dager, har gått.`,
+    leftAfter: (days) => `Den som ikke har betalt noe på ${counted(days, 'dag', 'dager')}, har gått.`,
     curve: 'Ble, per fornyelse',
     renewal: 'Fornyelse',
     observed: 'Sett',
@@ -213,7 +216,7 @@ export const nbValue: ValueWords = {
     cohortHelp: 'Andel som fornyet av dem som sto foran hver fornyelse. Blekt: færre enn ti.',
     churn: 'Risiko for å gå',
     churnLearned: (n, left, days) =>
-      `Lært av ${n} egne svar med karakter, hvorav ${left} ble fulgt av at kunden gikk innen ${days} dager.`,
+      `Lært av ${counted(n, 'eget', 'egne')} svar med karakter, hvorav ${left} ble fulgt av at kunden gikk innen ${counted(days, 'dag', 'dager')}.`,
     churnPrior: (n, left) =>
       `Antatt av programmet for hver karakter. Egen historikk har ${n} svar med kjent slutt, hvorav ${left} ble fulgt av at kunden gikk: for få å lære av.`,
     effect: (name, times, range) => `${name}: hvert steg endrer oddsen for å gå ${times} ganger (${range})`,
@@ -232,7 +235,7 @@ export const nbValue: ValueWords = {
     noBetter:
       'Hvem som går, kan ennå ikke skilles ut bedre enn tilfeldig: les enkelte risikoer med varsomhet.',
     save: 'Sjanse for å redde',
-    saveLearned: (share, n) => `${share}, av ${n} egne saker, veid med antakelsen.`,
+    saveLearned: (share, n) => `${share}, av ${counted(n, 'egen sak', 'egne saker')}, veid med antakelsen.`,
     savePrior: (share, said) => `${share}: antatt (${said}). Ingen egne saker ennå.`,
     saveBiased:
       'De som ble kontaktet, ble valgt ut og kunne nås; det pynter på tallet. Bare et forsøk med loddtrekning viser effekten.',

@@ -197,6 +197,7 @@ export const svDesk: DeskWords = {
       away: 'borta',
       about: 'det handlar om den personen',
       unseen: 'ser inte enheten',
+      mayNotWork: 'får se ärenden men inte arbeta med dem',
       owner: 'har redan ärendet',
       noneAbove: 'har redan ärendet, och ingen står ovanför',
     },

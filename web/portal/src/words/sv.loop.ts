@@ -1,4 +1,7 @@
+import { countedIn } from './counted.ts'
 import type { LoopWords } from './words.ts'
+
+const counted = countedIn('sv-SE')
 
 export const svLoop: LoopWords = {
   loop: {
@@ -135,7 +138,7 @@ export const svLoop: LoopWords = {
         later: 'Kontaktade senare, efter lott',
       },
       measures: { repurchased: 'Köpte igen', retained: 'Stannade', margin: 'Marginal var' },
-      points: (n) => `${n} procentenheter`,
+      points: (n) => counted(n, 'procentenhet', 'procentenheter'),
       contactedAgainstMissed: 'Kontaktade minus aldrig kontaktade:',
       nowAgainstLater: 'Genast, minus senare:',
       verdict: {
@@ -150,7 +153,7 @@ export const svLoop: LoopWords = {
       },
       tooEarly: 'För tidigt att jämföra: tiden måste ha gått för kunder i båda grupperna.',
       counted: (whose, time) =>
-        `Varje ${whose} räknas en gång, efter sitt första ärende, när ${time} har gått sedan dess.`,
+        `Varje ${whose} räknas en gång, efter sitt första ärende, så snart det är ${time} gammalt.`,
       of: { contact: 'kund', account: 'konto' },
       trial: 'Försöket: vad återkopplingen är värd',
       randomised: 'Efter lott, utan snedvridning',
@@ -168,9 +171,10 @@ export const svLoop: LoopWords = {
       onlyBelow: 'Bara ärenden värda mindre än',
       never: 'Väntar aldrig',
       ends: 'Inga fler lotter dras',
-      endsCases: (n: string, taken: string) => `när ${n} ärenden deltar (${taken} gör det)`,
+      endsCases: (n: string, taken: string) =>
+        `när ${counted(n, 'ärende', 'ärenden')} deltar (hittills ${taken})`,
       endsAt: (day: string) => `från ${day}`,
-      harmSoFar: (points: string) => `säkert hittills: ${points} procentenheter`,
+      harmSoFar: (points: string) => `säkert hittills: ${counted(points, 'procentenhet', 'procentenheter')}`,
       how: 'Så är siffrorna gjorda',
       howWho: (whose: string, time: string) =>
         `Varje ${whose} vars första ärende under tiden öppnades för minst ${time} sedan; senare ärenden för samma ${whose} räknas inte igen.`,
@@ -184,7 +188,8 @@ export const svLoop: LoopWords = {
       howTrial:
         'I försöket räknas var och en efter den lott som drogs, vad som än gjordes sedan. Skyddsräcket bedöms efter varje svar med en gräns som håller över alla blickar tillsammans (5 %).',
       sameAgain: 'Samma siffror igen, från API:et:',
-      guardAt: (points) => `när ${points} procentenheter fler av dem som väntar säkert lämnar`,
+      guardAt: (points) =>
+        `när ${counted(points, 'procentenhet', 'procentenheter')} fler av dem som väntar säkert lämnar`,
     },
   },
   improve: {
@@ -231,7 +236,7 @@ export const svLoop: LoopWords = {
     dueBy: (day) => `klar senast ${day}`,
     overdue: (day) => `skulle varit klar ${day}`,
     links: (n) => `${n} kopplade`,
-    told: (n) => `${n} kunder har fått veta`,
+    told: (n) => counted(n, 'kund har fått veta', 'kunder har fått veta'),
     changedMeanwhile:
       'Någon ändrade den under tiden. Den har lästs på nytt; titta igenom den och försök en gång till.',
     leadsTo: 'Vad det leder till',
@@ -320,7 +325,7 @@ export const svLoop: LoopWords = {
       },
       notDone: 'Det kan skickas när förbättringen är klar.',
       send: (n) => `Skicka till ${n}`,
-      sure: (n) => `Skicka till ${n} kunder?`,
+      sure: (n) => `Skicka till ${counted(n, 'kund', 'kunder')}?`,
       sureHelp: 'Var och en får det en gång. De som inte kan nås nu kan få veta senare.',
       sent: (told, withheld) => `Skickat till ${told}. ${withheld} kunde inte nås nu.`,
     },

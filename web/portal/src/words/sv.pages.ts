@@ -1,4 +1,7 @@
+import { countedIn } from './counted.ts'
 import type { PageWords } from './words.ts'
+
+const counted = countedIn('sv-SE')
 
 /** Text of the single pages, in Swedish. */
 export const svPages: PageWords = {
@@ -13,7 +16,7 @@ export const svPages: PageWords = {
     few: (metric, value, n) => `${metric} är ${value}, av ${n} svar: för få för att säga mer.`,
     spread: (field, low, lowValue, high, highValue) =>
       `Efter ${field} går det från ${lowValue} (${low}) till ${highValue} (${high}).`,
-    points: (n) => `${n} punkter`,
+    points: (n) => counted(n, 'punkt', 'punkter'),
     trend: (metric, grain) => `${metric} per ${grain}`,
     band: 'band: 95 % intervall',
     by: (metric) => `${metric} efter`,
@@ -154,6 +157,8 @@ export const svPages: PageWords = {
     outcomes: { solved: 'Löst', 'not solved': 'Inte löst', 'no answer': 'Gick inte att nå' },
     owner: 'Ägare',
     noOwner: 'ingen ännu',
+    overMeanwhile:
+      'Någon ändrade ärendet under tiden, och det här går inte längre att göra. Det du skrev står kvar tills du lägger undan det.',
     changedMeanwhile:
       'Någon ändrade ärendet under tiden. Det har lästs om; se igenom det och försök en gång till.',
     contactBy: 'Första kontakt före',

@@ -1,9 +1,12 @@
+import { countedIn } from './counted.ts'
 import { svDesk } from './sv.desk.ts'
 import { svLoop } from './sv.loop.ts'
 import { svPages } from './sv.pages.ts'
 import { svTold } from './sv.told.ts'
 import { svValue } from './sv.value.ts'
 import type { Words } from './words.ts'
+
+const counted = countedIn('sv-SE')
 
 /** All text of the portal in Swedish. */
 export const sv: Words = {
@@ -61,10 +64,10 @@ export const sv: Words = {
     now: 'just nu',
     minutesLeft: (n) => `${n} min kvar`,
     hoursLeft: (n) => `${n} h kvar`,
-    daysLeft: (n) => `${n} dagar kvar`,
+    daysLeft: (n) => counted(n, 'dag kvar', 'dagar kvar'),
     minutesLate: (n) => `${n} min sent`,
     hoursLate: (n) => `${n} h sent`,
-    daysLate: (n) => `${n} dagar sent`,
+    daysLate: (n) => counted(n, 'dag sent', 'dagar sent'),
   },
   period: {
     label: 'Period',

@@ -1,4 +1,7 @@
+import { countedIn } from './counted.ts'
 import type { ValueWords } from './words.ts'
+
+const counted = countedIn('sv-SE')
 
 export const svValue: ValueWords = {
   health: {
@@ -191,17 +194,17 @@ export const svValue: ValueWords = {
     unknown: 'okänt',
     retention: 'Återköp',
     retentionLearned: (share, period, decided) =>
-      `${share} av kunderna stannar från en ${period} till nästa, inlärt av ${decided} egna förnyelser.`,
+      `${share} av kunderna stannar från en ${period} till nästa, inlärt av ${counted(decided, 'egen förnyelse', 'egna förnyelser')}.`,
     retentionSbg: (churn, period, decided) =>
-      `Kunder är olika: av nya lämnar ${churn} under en första ${period}, av dem som stannar allt färre. Inlärt av ${decided} egna förnyelser.`,
+      `Kunder är olika: av nya lämnar ${churn} under en första ${period}, av dem som stannar allt färre. Inlärt av ${counted(decided, 'egen förnyelse', 'egna förnyelser')}.`,
     retentionPrior: (share, period, said, decided) =>
-      `${share} stannar från en ${period} till nästa: ett antagande (${said}). Er egen historik har ${decided} förnyelser, för få att lära av.`,
+      `${share} stannar från en ${period} till nästa: ett antagande (${said}). Er egen historik har ${counted(decided, 'förnyelse', 'förnyelser')}, för få att lära av.`,
     retentionNone: 'Inget är känt om återköp och programmet antar inget; inget återstående värde kan anges.',
-    days: (n) => `period om ${n} dagar`,
+    days: (n) => `period om ${counted(n, 'dag', 'dagar')}`,
     sbg: (alpha, beta) => `sBG: alfa ${alpha}, beta ${beta}`,
     constant: (share) => `samma för alla: ${share}`,
     discount: (percent) => `Pengar en period bort räknas ${percent} lägre.`,
-    leftAfter: (days) => `Den som inte betalat något på ${days} dagar har lämnat.`,
+    leftAfter: (days) => `Den som inte betalat något på ${counted(days, 'dag', 'dagar')} har lämnat.`,
     curve: 'Stannade, per förnyelse',
     renewal: 'Förnyelse',
     observed: 'Sett',
@@ -212,7 +215,7 @@ export const svValue: ValueWords = {
     cohortHelp: 'Andel som förnyade av dem som stod inför varje förnyelse. Blekt: färre än tio.',
     churn: 'Risk att lämna',
     churnLearned: (n, left, days) =>
-      `Inlärt av ${n} egna svar med betyg, varav ${left} följdes av att kunden lämnade inom ${days} dagar.`,
+      `Inlärt av ${counted(n, 'eget', 'egna')} svar med betyg, varav ${left} följdes av att kunden lämnade inom ${counted(days, 'dag', 'dagar')}.`,
     churnPrior: (n, left) =>
       `Antaget av programmet för varje betyg. Er egen historik har ${n} svar med känt slut, varav ${left} följdes av att kunden lämnade: för få att lära av.`,
     effect: (name, times, range) => `${name}: varje steg ändrar oddsen att lämna ${times} gånger (${range})`,
@@ -231,7 +234,8 @@ export const svValue: ValueWords = {
     noBetter:
       'Vem som lämnar går ännu inte att skilja ut bättre än slumpen: läs enskilda risker med försiktighet.',
     save: 'Chans att rädda',
-    saveLearned: (share, n) => `${share}, av ${n} egna ärenden, vägt med antagandet.`,
+    saveLearned: (share, n) =>
+      `${share}, av ${counted(n, 'eget ärende', 'egna ärenden')}, vägt med antagandet.`,
     savePrior: (share, said) => `${share}: antaget (${said}). Inga egna ärenden än.`,
     saveBiased:
       'De som kontaktades valdes ut och gick att nå; det förskönar. Bara ett försök med lottning visar effekten.',

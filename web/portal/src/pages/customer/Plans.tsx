@@ -1,6 +1,7 @@
 // For: what has been agreed with a customer or an account. In: whose. Out: plans, changed in place; new ones.
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { post } from '../../api/client.ts'
 import { useMay } from '../../api/useMay.ts'
@@ -50,9 +51,21 @@ export function Plans(props: {
       <h3>{words.plan.title}</h3>
       {plans.isError && <Wrong error={plans.error} again={() => void plans.refetch()} />}
       {plans.data?.length === 0 && title === null && <p className="quiet">{words.plan.none}</p>}
-      {plans.data?.map((plan) => (
-        <PlanCard key={plan.planId} plan={plan} readers={props.readers} mayWrite={mayWrite} />
-      ))}
+      {plans.data?.map((plan) => {
+        // On the page of an account those of its people stand too, each told to its own person.
+        const whose = accountId ? plan.contact : null
+        const readers = whose ? props.readers.filter(({ id }) => id === whose.id) : props.readers
+        return (
+          <div key={plan.planId}>
+            {whose && (
+              <Link className="quiet" to="/customers/$id" params={{ id: whose.id }}>
+                {whose.name}
+              </Link>
+            )}
+            <PlanCard plan={plan} readers={readers} mayWrite={mayWrite} />
+          </div>
+        )
+      })}
       {mayWrite && title === null && (
         <Button size="compact-sm" variant="default" onClick={() => setTitle('')}>
           {words.plan.make}

@@ -143,6 +143,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
           item={item}
           policy={props.policy}
           working={act.isPending}
+          over={!may(open)}
           onCancel={() => {
             forgetDraft(item.caseId, open)
             setOpen(null)
@@ -153,7 +154,7 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
       <Warned warnings={act.data?.warnings} />
       {conflict ? (
         <p className="fault" role="alert">
-          {words.cases.changedMeanwhile}
+          {open && !may(open) ? words.cases.overMeanwhile : words.cases.changedMeanwhile}
         </p>
       ) : (
         <Fault error={act.error} />
@@ -191,6 +192,8 @@ function DeedForm(props: {
   item: CaseDetail
   policy: CasePolicy | undefined
   working: boolean
+  /** Somebody has done something since, after which this cannot be done any more. */
+  over: boolean
   onCancel: () => void
   onDone: (body: Record<string, unknown>) => void
 }) {
@@ -222,7 +225,7 @@ function DeedForm(props: {
     close: closeReady(record, policy) ? recordBody(record) : null,
     mail: subject.trim() && text.trim() ? { subject: subject.trim(), text: text.trim() } : null,
   }
-  const body = bodies[deed] ?? null
+  const body = props.over ? null : (bodies[deed] ?? null)
   return (
     <form
       ref={form}

@@ -35,6 +35,21 @@ describe('the history of a case tells', () => {
     ])
   })
 
+  it('whom an escalation reached instead of those who may not have the case', () => {
+    const detail = {
+      ...{ who: 'function.management', because: 'unitManager', people: [{ id: 'karin', name: 'Karin' }] },
+      passed: [
+        { who: 'function.management', nobody: 'about' },
+        { who: 'person.anna', nobody: 'mayNotWork' },
+      ],
+    }
+    expect(all(event('escalated', detail)).slice(1)).toEqual([
+      'Karin',
+      'By the policy: the unit’s manager.',
+      'Passed over: Management (it is about them), Anna Berg (may look at cases, but not work on them).',
+    ])
+  })
+
   it('whose it became, by which word of the policy, and who was passed over', () => {
     const passed = [
       { who: 'accountOwner', nobody: 'noAccountOwner' },

@@ -5,6 +5,7 @@ import { effectQuery } from '../../api/loopQueries.ts'
 import type { Effect as Found } from '../../api/loopWire.ts'
 import { OpenAsk } from '../../parts/OpenAsk.tsx'
 import { withheldText } from '../../parts/Score.tsx'
+import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Wrong } from '../../parts/Wrong.tsx'
 import { type MetricUnit, useFormats } from '../../words/format.ts'
@@ -31,23 +32,25 @@ export function Effect(props: { id: string; revision: number }) {
             <b>{told.metric.label}</b>:{' '}
             <span className={kindOf(found.data)}>{said.verdict[found.data.verdict]}</span>
           </p>
-          <table className="ask-table group-table effect">
-            <thead>
-              <tr>
-                <th scope="col">{said.of}</th>
-                <th scope="col">{said.before}</th>
-                <th scope="col">{said.after}</th>
-                <th scope="col">{said.change}</th>
-                <th scope="col">
-                  <span className="hidden">{words.nav.explore}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              <Line name={said.itself} told={told} unit={unit} />
-              {found.data.others && <Line name={said.others} told={found.data.others} unit={unit} />}
-            </tbody>
-          </table>
+          <TableScroll label={said.title}>
+            <table className="ask-table group-table effect">
+              <thead>
+                <tr>
+                  <th scope="col">{said.of}</th>
+                  <th scope="col">{said.before}</th>
+                  <th scope="col">{said.after}</th>
+                  <th scope="col">{said.change}</th>
+                  <th scope="col">
+                    <span className="hidden">{words.nav.explore}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                <Line name={said.itself} told={told} unit={unit} />
+                {found.data.others && <Line name={said.others} told={found.data.others} unit={unit} />}
+              </tbody>
+            </table>
+          </TableScroll>
           {found.data.net && (
             <p>
               {said.net}: <b>{formats.signed(found.data.net.value, unit)}</b>
