@@ -21,9 +21,10 @@ export function ofScores(file: Roles): Suggestion[] {
 
 const MOST_FURTHER = 6
 
-/** Whether a score method tells it: what is asked from 0 and is no NPS has no top two points by custom; its mean is told. */
+/** Whether a score method tells it: what is asked from 0 and is no NPS, or in half points, has no
+ * top two points by custom; its mean is told. */
 export const hasShare = ({ profile, guess }: Guessed) =>
-  guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile)
+  profile.whole && (guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile))
 
 /** Whether a category has few enough groups to tell a score by. */
 export const isBreakdown = ({ profile }: Guessed) => profile.distinct <= 12

@@ -52,7 +52,9 @@ function ofRelations(file: Roles): Suggestion[] {
   // By a single category the score itself is told.
   if (drivers.length === 0 && groups.length === 1 && groups.every(isBreakdown) && hasShare(outcome)) return []
   const name = outcome.profile.name
-  const others = file.scales.filter((column) => column !== outcome && !isOpenAtEnd(column.profile))
+  const others = file.scales.filter(
+    (column) => column !== outcome && column.profile.whole && !isOpenAtEnd(column.profile),
+  )
   // Low and high marks are one pair for all: parts asked on other points stay out.
   const alike = onSamePoints(others)
   const marks = marksOf(alike)
