@@ -9,7 +9,8 @@ export interface CusumPoint {
   /** Periods since the sum last stood at 0: the change is thought to have begun then. */
   readonly highRun: number
   readonly lowRun: number
-  readonly outside: Side | false
+  /** After a change of level one sum may still lie above the limit when the other passes it. */
+  readonly outside: Side | 'both' | false
 }
 
 export interface CusumAlarm {
@@ -38,7 +39,8 @@ export interface CusumOptions extends BaselineOptions {
   readonly headStart?: number | undefined
 }
 
-/** Tabular CUSUM, two-sided: C+ = max(0, C+ + z - k), C- = max(0, C- - z - k); an alarm is strictly above h.
+/** Tabular CUSUM, two-sided: C+ = max(0, C+ + z - k), C- = max(0, C- - z - k); an alarm is strictly above h. Where both
+ * sums are, both are alarms, the upper first.
  * @param values one a period, in order of time
  * @returns 'too few', or 'no variance' when the estimated standard deviation is 0
  * @see Page 1954, Biometrika 41:100; Montgomery 9.1; R qcc::cusum(se.shift = 2k, decision.interval = h)
@@ -61,21 +63,20 @@ export function cusumChart(values: ArrayLike<number>, options: CusumOptions = {}
     lowRun = low > 0 ? lowRun + 1 : 0
     const above = sideOf(high, 0, decision) !== false
     const below = sideOf(low, 0, decision) !== false
-    return { high, low, highRun, lowRun, outside: above ? 'above' : below ? 'below' : false }
+    const outside = above && below ? 'both' : above ? 'above' : below && 'below'
+    return { high, low, highRun, lowRun, outside }
   })
-  const alarms = points.flatMap((point, index): CusumAlarm[] => {
-    if (!point.outside) return []
-    const above = point.outside === 'above'
-    const run = above ? point.highRun : point.lowRun
-    return [
-      {
-        index,
-        side: point.outside,
-        value: above ? point.high : point.low,
-        limit: decision,
-        since: index - run + 1,
-      },
-    ]
-  })
+  const alarms = points.flatMap(({ outside, ...point }, index) =>
+    SIDES.flatMap(([side, sum, run]): CusumAlarm[] =>
+      outside === side || outside === 'both'
+        ? [{ index, side, value: point[sum], limit: decision, since: index - point[run] + 1 }]
+        : [],
+    ),
+  )
   return { ...base, allowance, decision, points, alarms }
 }
+
+const SIDES = [
+  ['above', 'high', 'highRun'],
+  ['below', 'low', 'lowRun'],
+] as const

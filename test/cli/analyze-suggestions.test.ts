@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Schema from 'typebox/schema'
 import { afterAll, describe, expect, it } from 'vitest'
 import { exampleFile } from '../../src/cli/analyze/help.ts'
 import { methods } from '../../src/cli/analyze/methods.ts'
-import { pageSchema } from '../../src/cli/analyze/page-schema.ts'
 import { randomFrom } from '../../src/stats/random.ts'
-import { json, refused, rowsOf, run } from './analyzed.ts'
+import { commandsOf, json, pageOf, refused, rowsOf } from './analyzed.ts'
 
 // What the page and describe find in a file, and that the page's JSON is what its schema and the methods say.
 
@@ -19,26 +17,6 @@ function file(name: string, content: string): string {
   writeFileSync(path, content)
   return path
 }
-
-interface Answer {
-  readonly method: string
-  readonly command: string
-  readonly sentences: readonly string[]
-  readonly result: unknown
-}
-
-/** The page as JSON, held against its schema. */
-async function pageOf(path: string) {
-  const { code, out } = await run(path, '--json')
-  expect(code).toBe(0)
-  const made = JSON.parse(out)
-  const [ok, errors] = Schema.Errors(pageSchema, made)
-  expect(ok ? [] : errors, path).toEqual([])
-  return made as { answers: Answer[]; more: { method: string; command: string; assumes: boolean }[] }
-}
-
-const commandsOf = ({ answers, more }: Awaited<ReturnType<typeof pageOf>>) =>
-  [...answers, ...more].map(({ command }) => command.replace(/^samklang analyze (\S+) \S+/, '$1'))
 
 const sentencesOf = async (path: string, method: string) =>
   (await pageOf(path)).answers.find((answer) => answer.method === method)?.sentences ?? []

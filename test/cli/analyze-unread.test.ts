@@ -83,13 +83,13 @@ describe('a word for no answer', () => {
     expect(result.groups[0].counts[0]).toBe(12)
   })
   it('that no language knows is one where it has nothing of a scale, and is told above all', async () => {
-    const path = file('foreign.csv', 'q1_service,clarity', 66, (i) =>
-      i % 6 === 5 ? 'Zork,Zork' : `${1 + (i % 6)},${quality[i % 6]}`,
+    const path = file('foreign.csv', 'q1_service,clarity', 110, (i) =>
+      i % 11 === 5 ? 'Zork,Zork' : `${1 + (i % 5)},${quality[i % 5]}`,
     )
-    expect((await json('csat', path, '--score', 'q1_service')).used).toBe(55)
-    expect((await json('csat', path, '--score', 'clarity')).used).toBe(55)
+    expect((await json('csat', path, '--score', 'q1_service')).used).toBe(100)
+    expect((await json('csat', path, '--score', 'clarity')).used).toBe(100)
     expect(await warningsOf(path)).toContain(
-      '"Zork" (11, 11 rows) in q1_service, clarity is taken for no answer; a --scale that names it says otherwise.',
+      '"Zork" (10, 10 rows) in q1_service, clarity is taken for no answer; a --scale that names it says otherwise.',
     )
   })
   it('is none that may be a point of the scale', async () => {
@@ -98,7 +98,7 @@ describe('a word for no answer', () => {
       'q1 is not read as a scale: it holds numbers and "Never" (10 times)',
     )
     expect((await warningsOf(never)).join(' ')).toContain(
-      '--blank q1=Never takes it for no answer; --scale q1=1,2,3,4,5,Never in their order',
+      '--blank q1=Never takes it for no answer; --scale q1=1,2,3,4,5,Never gives it its place',
     )
     const ends = file('ends.csv', 'q1', 60, (i) => ['1 - Poor', '2', '3', '4', '5 - Excellent'][i % 5]!)
     expect((await json('csat', ends, '--score', 'q1')).result.groups[0].counts).toEqual([12, 12, 12, 12, 12])

@@ -2,6 +2,7 @@ import Schema from 'typebox/schema'
 import { expect } from 'vitest'
 import { analyze } from '../../src/cli/analyze/command.ts'
 import { methods } from '../../src/cli/analyze/methods.ts'
+import { pageSchema } from '../../src/cli/analyze/page-schema.ts'
 import { outputSchema } from '../../src/cli/analyze/schema.ts'
 
 /** Runs the command as a shell would, with what it prints. */
@@ -33,6 +34,31 @@ export async function json(method: string, ...argv: string[]) {
   expect(ok ? [] : errors).toEqual([])
   return made
 }
+
+interface Answer {
+  readonly method: string
+  readonly command: string
+  readonly sentences: readonly string[]
+  readonly result: unknown
+}
+
+/** The page as JSON, held against its schema. */
+export async function pageOf(path: string) {
+  const { code, out } = await run(path, '--json')
+  expect(code).toBe(0)
+  const made = JSON.parse(out)
+  const [ok, errors] = Schema.Errors(pageSchema, made)
+  expect(ok ? [] : errors, path).toEqual([])
+  return made as {
+    answers: Answer[]
+    more: { method: string; command: string; assumes: boolean }[]
+    warnings: string[]
+  }
+}
+
+/** The command lines of a page without the name of the file, those that were run first. */
+export const commandsOf = ({ answers, more }: Awaited<ReturnType<typeof pageOf>>) =>
+  [...answers, ...more].map(({ command }) => command.replace(/^samklang analyze (\S+) \S+/, '$1'))
 
 /** Lines of a file, made one by one. */
 export const rowsOf = (n: number, of: (i: number) => string) =>

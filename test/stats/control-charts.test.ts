@@ -107,6 +107,35 @@ describe('an alarm is strictly outside', () => {
       { side: 'above', since: 0 },
     ])
   })
+  it('of each sum that passes the limit, also where both do', () => {
+    // Counted by hand, k 0.5, h 5: the upper sum rises by 9.5 and then falls by 3.5 a period, the lower rises by 2.5.
+    const chart = sure(cusumChart([10, 10, -3, -3, -3, -3], { centre: 0, sigma: 1 }))
+    expect(chart.points.map(({ high, low, outside }) => [high, low, outside])).toEqual([
+      [9.5, 0, 'above'],
+      [19, 0, 'above'],
+      [15.5, 2.5, 'above'],
+      [12, 5, 'above'],
+      [8.5, 7.5, 'both'],
+      [5, 10, 'below'],
+    ])
+    expect(chart.alarms.map(({ index, side, value, since }) => [index, side, value, since])).toEqual([
+      [0, 'above', 9.5, 0],
+      [1, 'above', 19, 0],
+      [2, 'above', 15.5, 0],
+      [3, 'above', 12, 0],
+      [4, 'above', 8.5, 0],
+      [4, 'below', 7.5, 2],
+      [5, 'below', 10, 2],
+    ])
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -6, max: 6 }), { maxLength: 60 }), (values) => {
+        const { points, alarms } = sure(cusumChart([0, ...values], { centre: 0, sigma: 1 }))
+        const over = (sum: 'high' | 'low') => points.flatMap((point, i) => (point[sum] > 5 ? [i] : []))
+        expect(alarms.flatMap(({ index, side }) => (side === 'above' ? [index] : []))).toEqual(over('high'))
+        expect(alarms.flatMap(({ index, side }) => (side === 'below' ? [index] : []))).toEqual(over('low'))
+      }),
+    )
+  })
   it('and a constant series raises none, whatever its digits', () => {
     fc.assert(
       fc.property(

@@ -1,4 +1,4 @@
-import { type Doubt, isStray, labelledAnswers, type Reading, wordedAnswers } from './answer-words.ts'
+import { areFew, type Doubt, isStray, labelledAnswers, type Reading, wordedAnswers } from './answer-words.ts'
 import { isBlank, type Marks, toNumber } from './cells.ts'
 import { namesAmount, namesGrade, namesQuestion } from './column-kind.ts'
 import { isNoOpinion, plainWords } from './no-answers.ts'
@@ -42,8 +42,9 @@ const isSorted = (column: ColumnValues) =>
 
 function inItself(column: ColumnValues): Found | undefined {
   const values = [...column.values.keys()]
-  const n = [...column.values.values()].reduce((sum, rows) => sum + rows, 0)
-  const worded = wordedAnswers(values, n)
+  const found = wordedAnswers(values, column.values)
+  const worded =
+    found && 'open' in found && found.open ? openWords(column, found.open.points, found.open.words) : found
   if (worded && 'numbers' in worded) return worded
   const rated = ratedAnswers(values)
   if (rated) return rated
@@ -131,17 +132,29 @@ function besideNumbers(column: ColumnValues, marks: Marks, often: ReadonlySet<st
   const labels = labelled ? [...labelled.numbers.keys()].map(plainWords) : []
   const isNone = (word: string) =>
     isStray(plainWords(word), labels) && (isAsked(column) || often.has(plainWords(word)))
-  if (isRun && words.every(isNone)) return { ...reading, strays: words }
+  if (isRun && words.every(isNone) && areFew(rowsOf(words), rowsOf(numbers) + rowsOf(words)))
+    return { ...reading, strays: words }
   // Stores and sizes are numbered as well, and "Online" is one of them.
   if (!isAsked(column) && THING.test(column.name)) return undefined
-  const named = words.map((word) => `"${word.trim()}" (${times(column.values.get(word)!)})`).join(' and ')
-  const texts = words.map((word) => word.trim())
   const numberOf = (value: string) => labelled?.numbers.get(value) ?? toNumber(value, marks)
   const sorted = numbers.toSorted((a, b) => numberOf(a) - numberOf(b))
-  const places = [...sorted, ...words].map((value) => value.trim()).join(',')
+  return openWords(column, sorted, words)
+}
+
+// Words beside the points of a scale that may be points as well, with both ways to read them.
+function openWords(
+  { name, values }: ColumnValues,
+  points: readonly string[],
+  words: readonly string[],
+): Doubt {
+  const named = words.map((word) => `"${word.trim()}" (${times(values.get(word)!)})`).join(' and ')
+  const isOne = words.length === 1
+  const all = [...points, ...words].map((value) => value.trim())
+  const places = all.join(all.some((text) => text.includes(',')) ? '|' : ',')
+  const holds = points.some((value) => /\d/.test(value)) ? 'numbers' : 'the points of a scale'
   return {
-    doubt: `it holds numbers and ${named}, which may be ${words.length === 1 ? 'a point' : 'points'} of its scale or no answer`,
-    remedy: `--blank ${quoted(`${column.name}=${texts.join(',')}`)} takes ${words.length === 1 ? 'it' : 'them'} for no answer; --scale ${quoted(`${column.name}=${places}`)} in their order, the worst first, gives ${words.length === 1 ? 'it its place' : 'them their places'}.`,
+    doubt: `it holds ${holds} and ${named}, which may be ${isOne ? 'a point' : 'points'} of its scale or no answer`,
+    remedy: `--blank ${quoted(`${name}=${words.map((word) => word.trim()).join(',')}`)} takes ${isOne ? 'it' : 'them'} for no answer; --scale ${quoted(`${name}=${places}`)} gives ${isOne ? 'it its place' : 'them their places'} once all stand in order, the worst first.`,
   }
 }
 

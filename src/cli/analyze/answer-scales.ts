@@ -54,6 +54,7 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
     'not important|slightly important|important|very important|essential,extremely important',
     'very unimportant|unimportant/somewhat unimportant|neutral,neither important nor unimportant|important/somewhat important|very important',
     'not at all|a little,slightly,to a small extent|somewhat,moderately,to some extent|quite a bit,a lot,very much,very,to a great extent,to a large extent|extremely,completely,to a very great extent,to a very large extent',
+    'very low quality|low quality|neutral,neither high nor low quality,neither low nor high quality,average quality,medium quality|high quality|very high quality',
     'not at all *|slightly *,a little *,not so *,not very *,not particularly *|somewhat *,moderately *,fairly *,quite *|very *|extremely *,completely *',
     'not at all *|not very *,not so *,not particularly *|fairly *,quite *,somewhat *|very *',
     'not at all *,not *|slightly *|*|very *|extremely *',

@@ -27,6 +27,8 @@ export interface Doubt {
   readonly doubt: string
   /** What reads it, where that is more than the order of the answers: a whole sentence. */
   readonly remedy?: string
+  /** Set where all answers but these words are on one scale: its points, the lowest first, and the words. */
+  readonly open?: { readonly points: readonly string[]; readonly words: readonly string[] }
 }
 
 const LEAST_WORDS = 3
@@ -34,14 +36,21 @@ const MOST_WORDS = 16
 // Below that the middle of a scale may have been given by nobody, and the scale has it all the same.
 const LEAST_HALVED = 30
 const MOST_STRAYS = 3
+// Of the answers: a commoner word is as likely a point.
+const MOST_STRAY_SHARE = 0.1
 
 /** The number of each answer in words, 1 for the lowest point of its scale.
- * @param n how many answers there are; from 30 on a scale whose middle nobody gave has none
+ * @param times how often each stands; from 30 answers on a scale whose middle nobody gave has none
  * @returns a doubt when they are answers but not those of one known scale, each on a point of its own; undefined when
  *   they are none
  */
-export function wordedAnswers(values: readonly string[], n = 0): Reading | Doubt | undefined {
+export function wordedAnswers(
+  values: readonly string[],
+  times: ReadonlyMap<string, number> = new Map(),
+): Reading | Doubt | undefined {
   const known = values.filter((value) => !isBlank(value) && !isNoOpinion(value))
+  const rowsOf = (some: readonly string[]) => some.reduce((sum, value) => sum + (times.get(value) ?? 0), 0)
+  const n = rowsOf(values)
   const words = [...new Set(known.map(plainWords))]
   if (words.length < LEAST_WORDS || words.length > MOST_WORDS) return undefined
   const textOf = (word: string) => known.find((value) => plainWords(value) === word)!.trim()
@@ -68,11 +77,12 @@ export function wordedAnswers(values: readonly string[], n = 0): Reading | Doubt
   const spoken = inLanguages(words)
   if (spoken) return readingOf(spoken)
   const full = besideStrays(words)
-  if (full)
-    return {
-      ...readingOf(full),
-      strays: known.filter((value) => !full.of.has(plainWords(value))),
-    }
+  if (full) {
+    const strays = known.filter((value) => !full.of.has(plainWords(value)))
+    if (full.areStrays && areFew(rowsOf(strays), rowsOf(known))) return { ...readingOf(full), strays }
+    const points = [...full.of].sort((a, b) => a[1] - b[1]).map(([word]) => textOf(word))
+    return { doubt: 'it holds words that are no points of its scale', open: { points, words: strays } }
+  }
   return doubtOf(words, textOf)
 }
 
@@ -198,17 +208,21 @@ function inLanguages(words: readonly string[]): Points | undefined {
   return best.length === 1 ? best[0] : undefined
 }
 
-// All points of a scale with a middle, and a few words that have nothing in common with it: no answer to the question.
-function besideStrays(words: readonly string[]): Points | undefined {
-  const found = new Map<string, Points>()
+/** Whether words that no language knows are seldom enough to be taken for no answer. */
+export const areFew = (rows: number, answers: number) => rows <= MOST_STRAY_SHARE * answers
+
+// All points of a scale with a middle, and a few words: no answer to the question where they have nothing in common
+// with it.
+function besideStrays(words: readonly string[]): (Points & { readonly areStrays: boolean }) | undefined {
+  const found = new Map<string, Points & { readonly areStrays: boolean }>()
   for (const { points, of, isHalved } of scales) {
     const known = words.filter((word) => of.has(word))
     const strays = words.filter((word) => !of.has(word))
     if (isHalved || points % 2 === 0 || known.length !== points || strays.length > MOST_STRAYS) continue
     if (new Set(known.map((word) => of.get(word))).size < points) continue
-    if (!strays.every((word) => isStray(word, known))) continue
     const own = new Map(known.map((word) => [word, of.get(word)!]))
-    found.set([...own].join(' '), { of: own, points })
+    const areStrays = strays.every((word) => isStray(word, known))
+    found.set([...own].join(' '), { of: own, points, areStrays })
   }
   return found.size === 1 ? [...found.values()][0] : undefined
 }
@@ -216,11 +230,16 @@ function besideStrays(words: readonly string[]): Points | undefined {
 const MEASURE =
   /(?:^| )(?:not|very|extremely|somewhat|slightly|fairly|quite|rather|too|much|none|all|inte|mycket|ganska|väldigt|lite|helt|delvis|alla?|ingen|inga|ikke|svært|meget|veldig|ganske|lidt|litt|sehr|eher|gar|nicht|kein|ziemlich|très|plutôt|assez|peu|pas|muy|poco|algo|nada|bastante|zeer|heel|niet|erittäin|melko|hyvin|molto|poco|abbastanza|so|middle|average|ok|okay|lagom|medel|mittel|moyen|both|både|sowohl|mixed|blandat|varierande|depends|beror)(?: |$)/
 
-/** Whether a word has nothing to do with the answers beside it: on no scale, with no word of measure and none of theirs.
+// What people feel and how they judge is an answer, however seldom.
+const FEELING =
+  /delight|furious|awesome|\blov(?:e|ed|ing)\b|\bhate|\blik(?:e|ed)\b|dislike|enjoy|prefer|pleas|thrill|ecstatic|glad\b|\bsad\b|\bmad\b|angry|annoy|upset|irritat|disappoint|frustrat|amaz|awful|horri|lousy|dreadful|crap|suck|fantas|wonderful|super|great|brilliant|outstanding|impress|\bwow\b|\bmeh\b|\bfine\b|nice|toppen|kass|urusel|\busel|värdelös|suverän|grym|strålande|lysande|härlig|underbar|älskar?|hatar?\b|ledsen|\barg\b|besvik|nöje|\bkul\b|tråkig|elsker|herlig|elendig|skuffe|nydelig|genial|begeister|enttäusch|verärger|\bliebe|\bhasse|klasse|spitze|\btoll\b|furchtbar|schrecklich|adore|détest|génial|déçu|furieu|magnifique|encanta|\bodio|decepcion|furios|mahtava|surkea|rakast|geweldig|verschrikkelijk|teleurgesteld|orribil|delus|adoro/
+
+/** Whether a word has nothing to do with the answers beside it: on no scale, of no feeling, with no word of measure and
+ * none of theirs.
  * @param word, others as `plainWords` gives them
  */
 export function isStray(word: string, others: readonly string[]): boolean {
-  if (MEASURE.test(word) || BAD.test(word) || GOOD.test(word)) return false
+  if (MEASURE.test(word) || FEELING.test(word) || BAD.test(word) || GOOD.test(word)) return false
   if (scales.some(({ of }) => of.has(word))) return false
   const own = word.split(' ').filter((part) => part.length >= 4)
   return !others.some((other) => other.split(' ').some((part) => own.includes(part)))

@@ -40,7 +40,8 @@ const PLACE_CODE = /zip|postal|postcode|phone/i
 
 /** Guesses what a column is from its profile and name.
  *
- * date: 95 % are dates. scale: whole numbers within 0..10 that end at 5, 7 or 10, or a name that asks. number: 95 %
+ * date: 95 % are dates. scale: whole numbers within 0..10 that end at 5, 7 or 10, or a name that asks, also of half
+ * points. number: 95 %
  * are numbers. id: nearly all different, and no words. category: few different values. text: the rest.
  */
 export function guessColumn(column: ColumnProfile): ColumnGuess {
@@ -53,7 +54,7 @@ export function guessColumn(column: ColumnProfile): ColumnGuess {
   if (distinct <= 2 && column.distinctIsExact && !(surely && metricOf(column)))
     return { kind: 'category', ...yesOf(column) }
   if (PLACE_CODE.test(name)) return { kind: 'category' }
-  if (column.zeroPadded && numeric) return { kind: different > 0.5 ? 'id' : 'category' }
+  if (column.isCoded && numeric) return { kind: different > 0.5 ? 'id' : 'category' }
   if (
     ROW_NAMES.test(name) &&
     different === 1 &&
@@ -106,6 +107,7 @@ function isDate({ name, dates, present, numbers, range, distinct }: ColumnProfil
 function metricOf({
   range,
   whole,
+  halves,
   distinct,
   name,
   worded,
@@ -118,13 +120,15 @@ function metricOf({
   const high = points ?? range!.high
   const surely = SURELY_ASKED.test(name) || ASKED_TO_RECOMMEND.test(question)
   const least = surely ? 1 : 3
-  if (!whole || low < 0 || high > 10 || high < 2 || distinct < least) return undefined
+  if (!halves || low < 0 || high > 10 || high < 2 || distinct < least) return undefined
   // What is answered in words was asked, even where it is called price.
   const inWords = worded > 0.5 * present
   const asked = inWords || ASKED.test(name) || ASKED.test(question)
   if (!inWords && (namesAmount(name) || GRADED.test(name)) && !surely) return undefined
   const whole_ = (low === 0 && high === 10) || (low === 1 && [5, 7, 10].includes(high))
   if (!asked && !whole_) return undefined
+  // Answers in half points are those of no index that counts points.
+  if (!whole) return asked && distinct >= LEAST_HALVES ? 'rating' : undefined
   if (RECOMMENDED.test(name) || recommends(question, high))
     return high > 5 && points === undefined ? 'nps' : 'rating'
   // Of 0 to 10 without a word on recommending only a bare score or a numbered question may be it.
@@ -139,6 +143,8 @@ function metricOf({
   return namesSatisfaction(name) || namesSatisfaction(question) ? 'csat' : 'rating'
 }
 
+// Fewer different ones are as likely shares or doses.
+const LEAST_HALVES = 5
 const EASY = /(^|_)ces(_|$)|effort|easy|enkelt|lätt att|lett å|let at|einfach/i
 
 // The words beside the numbers stand for the question where the file does not hold it.
@@ -179,19 +185,24 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
 ): (T | (T & { guess: ColumnGuess }))[] {
   const pointsOf = ({ profile, guess }: T) => {
     const { range, whole, distinct, numbers, present } = profile
-    if (guess.kind !== 'number' || !range || !whole || COUNTED.test(profile.name) || numbers < 0.95 * present)
-      return ''
+    const isNumber = guess.kind === 'number' || (guess.kind === 'scale' && !whole)
+    if (!isNumber || !range || COUNTED.test(profile.name) || numbers < 0.95 * present) return ''
+    if (!whole) return isInHalves(profile) ? `half ${range.high > 5 ? 10 : 5}` : ''
     const few = range.low >= 0 && range.low <= 1 && range.high >= 4 && range.high <= 10
     return few && distinct === range.high - range.low + 1 ? `${range.low}-${range.high}` : ''
   }
   const sizes = new Map<string, number>()
   for (const column of columns) sizes.set(pointsOf(column), (sizes.get(pointsOf(column)) ?? 0) + 1)
+  const halved = new Set(
+    columns.flatMap((column) => (column.guess.kind === 'scale' ? [pointsOf(column)] : [])),
+  )
   const asked = new Set(
     columns.flatMap(({ profile, guess }) => (guess.kind === 'scale' ? [runOf(profile)] : [])),
   )
   return columns.map((column) => {
     const points = pointsOf(column)
-    const isOne = points !== '' && sizes.get(points)! >= 3
+    // Of half points one at least is named as a question: lengths and doses are measured in halves too.
+    const isOne = points !== '' && sizes.get(points)! >= 3 && (column.profile.whole || halved.has(points))
     // No price is one of 1 to 5, where that is what people were asked in another column.
     const { profile, guess } = column
     const isPrice = guess.kind === 'number' && namesMoney(profile.name) && asked.has(runOf(profile))
@@ -200,6 +211,9 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
       : column
   })
 }
+
+const isInHalves = ({ halves, range, distinct }: ColumnProfile) =>
+  halves && range !== undefined && range.low >= 0 && range.high <= 10 && distinct >= LEAST_HALVES
 
 function runOf({ range, whole, distinct, numbers, present }: ColumnProfile): string {
   if (!range || !whole || numbers < 0.95 * present || range.low !== 1 || ![5, 7, 10].includes(range.high))

@@ -20,6 +20,8 @@ export interface ColumnProfile {
   readonly range?: { readonly low: number; readonly high: number; readonly mean: number; readonly sd: number }
   /** Whether all numbers are whole. */
   readonly whole: boolean
+  /** Whether all numbers are whole or halves. */
+  readonly halves: boolean
   /** Dates understood in the order of parts that understands most. */
   readonly dates: number
   readonly dateOrder: DateOrder
@@ -33,8 +35,8 @@ export interface ColumnProfile {
   readonly question: string
   /** Of answers in words: how many points their scale has. */
   readonly points?: number
-  /** Whether the cells are codes of equal length that begin with zeros: 00123. */
-  readonly zeroPadded: boolean
+  /** Whether the cells are codes: of equal length and beginning with zeros (00123), or standing for names. */
+  readonly isCoded: boolean
 }
 
 /** What is known of a column before its cells are read. */
@@ -61,6 +63,7 @@ export class Profiler {
   #numbers = 0
   #worded = 0
   #whole = true
+  #halves = true
   #low = Number.POSITIVE_INFINITY
   #high = Number.NEGATIVE_INFINITY
   #mean = 0
@@ -134,6 +137,7 @@ export class Profiler {
   #number(value: number, n: number): void {
     this.#numbers += n
     if (!Number.isInteger(value)) this.#whole = false
+    if (!Number.isInteger(2 * value)) this.#halves = false
     if (value < this.#low) this.#low = value
     if (value > this.#high) this.#high = value
     const gap = value - this.#mean
@@ -188,6 +192,7 @@ export class Profiler {
         },
       }),
       whole: this.#numbers > 0 && this.#whole,
+      halves: this.#numbers > 0 && this.#halves,
       dates: best.n,
       dateOrder: best.order,
       dateIsOpen: best.order !== 'ymd' && others.length > 0,
@@ -196,7 +201,7 @@ export class Profiler {
       spaced: this.#present > 0 ? this.#spaced / this.#present : 0,
       question: this.#known.question ?? '',
       ...(this.#known.points !== undefined && { points: this.#known.points }),
-      zeroPadded:
+      isCoded:
         (this.#known.isCode ?? false) ||
         (this.#coded >= 0.01 * this.#present && this.#coded > 0 && this.#width >= 4),
     }

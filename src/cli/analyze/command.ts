@@ -119,7 +119,7 @@ function withHint(method: Method, outcome: Outcome, values: ReadonlyMap<string, 
     mdy: 'dmy reads 31/1/2026',
   }
   const hint = `Most dates were not understood${given === 'ymd' ? '' : ` as ${given}`}; --date-format ${others[given as keyof typeof others]}.`
-  return { ...outcome, hint }
+  return { ...outcome, hint: [hint, outcome.hint ?? ''].join(' ').trimEnd() }
 }
 
 /** Where no row could be used, what is told of a column that the method was given stands first. */

@@ -1,4 +1,4 @@
-import { isNoValue, type OrReason } from '../../stats/interval.ts'
+import { isNoValue, type NoValue, type OrReason } from '../../stats/interval.ts'
 import { namesId } from './column-kind.ts'
 import type { Kept } from './correlate-columns.ts'
 import type { Pair, Test } from './correlate-pair.ts'
@@ -46,13 +46,14 @@ export function sentencesOf(
 ): string[] {
   // A number that only names a row is higher or lower than nothing.
   const told = pairs.map((pair) => ![pair.x, pair.o].some((name) => isId(columns.get(name))))
-  const asked = told.filter(Boolean).length
-  const real = pairs.flatMap((pair, i) => {
+  const tested = pairs.flatMap((pair, i) => {
     const [test] = pair.tests
     const p = corrected[i]!
-    if (!told[i] || !test || isNoValue(p) || isNoValue(test.effect) || (p as number) >= 0.05) return []
+    if (!told[i] || !test || isNoValue(p) || isNoValue(test.effect)) return []
     return [{ pair, test, effect: test.effect as number, p: p as number }]
   })
+  const asked = tested.length
+  const real = tested.filter(({ p }) => p < 0.05)
   const lines = real
     .toSorted((a, b) => a.p - b.p || Math.abs(b.effect) - Math.abs(a.effect))
     .slice(0, SHOWN)
@@ -77,8 +78,8 @@ export function sentencesOf(
         : `And ${real.length - SHOWN} more pairs go together beyond chance.`,
     )
   const rest = asked - real.length
-  const [only] = pairs
-  if (asked === 1 && rest === 1 && only && told[0])
+  const [only] = tested.map(({ pair }) => pair)
+  if (asked === 1 && rest === 1 && only)
     lines.push(`${only.x} and ${only.o} are not seen to go together (n ${count(only.n)}).`)
   if (rest > 0 && asked > 1)
     lines.push(
@@ -86,7 +87,19 @@ export function sentencesOf(
         ? `No relation beyond chance in any of ${asked} pairs.`
         : `No relation beyond chance in ${rest} of ${asked} pairs.`,
     )
+  const without = pairs.filter((_, i) => told[i] && isNoValue(corrected[i]!))
+  if (without.length > 0) lines.push(notTested(without))
   return lines
+}
+
+// "Q1 and Finished (no variance)": what has no p is in no count of pairs.
+function notTested(pairs: readonly Pair[]): string {
+  const said = pairs.slice(0, SHOWN).map(({ x, o, tests: [test] }) => {
+    const { reason } = test!.p as NoValue
+    return `${x} and ${o} (${reason})`
+  })
+  const more = pairs.length > SHOWN ? `, and ${count(pairs.length - SHOWN)} more pairs` : ''
+  return `Not tested: ${said.join(', ')}${more}.`
 }
 
 // A file without a header has a value for a name: "9" differs between a and b of "a".

@@ -65,6 +65,7 @@ async function run(input: Input): Promise<Outcome> {
     const p = pairs[index]!.tests[0]!.p
     return isNoValue(p) ? p : family[index]!
   }
+  const tested = pairs.filter((pair) => !isNoValue(pair.tests[0]!.p)).length
   const most = Math.max(...pairs.map((pair) => pair.n))
   return {
     rows,
@@ -79,7 +80,7 @@ async function run(input: Input): Promise<Outcome> {
           ]
         : []),
       'Each pair over the rows that have both values; its n stands beside it.',
-      `p corrected over ${pairs.length} pair${pairs.length === 1 ? '' : 's'} (${{ bh: 'Benjamini-Hochberg, for exploring', holm: 'Holm, for confirming', bonferroni: 'Bonferroni', none: 'not at all' }[correction]}); the second and third measures of a pair are corrected among their own kind.`,
+      `p corrected over ${tested} pair${tested === 1 ? '' : 's'}${tested < pairs.length ? ` of ${pairs.length}, the others have no p` : ''} (${{ bh: 'Benjamini-Hochberg, for exploring', holm: 'Holm, for confirming', bonferroni: 'Bonferroni', none: 'not at all' }[correction]}); the second and third measures of a pair are corrected among their own kind.`,
       'Rank correlations without ties have exact p (Kendall under 50 pairs, Spearman up to 1290), as in R; with ties, those of large samples. Correlation is not cause.',
     ],
     result: {
@@ -157,7 +158,7 @@ export const correlateMethod: Method = {
 - A number and two classes: point-biserial correlation, which is Pearson's with 0 and 1 (the class that comes last by size or alphabet is 1).
 - A number and categories: ANOVA F with η² (R \`anova(lm())\`), Welch's F (R \`oneway.test\`), Kruskal-Wallis H (R \`kruskal.test\`).
 - Categories: chi-square without continuity correction (R \`chisq.test(correct = FALSE)\`), Cramer's V plain and bias-corrected (Bergsma 2013, J. Korean Statistical Society 42, 323-328).
-- Corrected p: Benjamini-Hochberg, Holm or Bonferroni (R \`p.adjust\`). The family is the first test of every pair, and \`pCorrected\` of the pair is that of its first test; second and third measures are corrected among their own kind, first tests left out.
+- Corrected p: Benjamini-Hochberg, Holm or Bonferroni (R \`p.adjust\`). The family is the first test of every pair, and \`pCorrected\` of the pair is that of its first test; second and third measures are corrected among their own kind, first tests left out. A pair without a p (no variance, too few) counts neither into the family nor among the pairs that are told.
 - A column counts as numbers when 90 % of its first 10,000 present cells are numbers.`,
   schema: Reasoned({
     correction: Type.Enum([...CORRECTIONS]),

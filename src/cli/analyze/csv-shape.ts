@@ -2,6 +2,7 @@ import { type Comma, commaOf, dotOf, isBlank, type Marks, toNumber } from './cel
 import { answersOf, type ColumnAnswers } from './column-answers.ts'
 import { namesQuestion } from './column-kind.ts'
 import { areDaysWithoutYear, isDayOfMonth, parseDate } from './dates.ts'
+import { namedCodes, toldOfCodes } from './named-codes.ts'
 import { isNoOpinion } from './no-answers.ts'
 
 // The shape of a file as its first rows show it: where the names of the columns stand, and how its numbers are written.
@@ -16,7 +17,7 @@ export interface Shape {
   readonly marks: Marks
   /** What stands below the name of each column, where survey tools write the question; else empty. */
   readonly questions: readonly string[]
-  /** Whether a column holds codes that begin with zeros: "01", "02", "10". */
+  /** Whether a column holds codes: digits that begin with zeros ("01", "02", "10"), 1 to 4 for regions. */
   readonly codes: readonly boolean[]
   /** Whether a column holds days without a year: Jan-01, Jan-02. */
   readonly yearless: readonly boolean[]
@@ -27,6 +28,8 @@ export interface Shape {
   readonly doubts: readonly string[]
 }
 
+type Row = (cells: readonly string[]) => readonly string[]
+
 const MOST_ABOVE = 10
 const MOST_NAMED = 4
 const LEAST_MEASURED = 5
@@ -34,12 +37,14 @@ const LEAST_MEASURED = 5
 /** @param rows the first rows of the file, at least one
  * @param given scales of words, as `--scale` gives them
  * @param isWhole whether those are all rows
+ * @param blankIn what takes the cells that `--blank` names out of a row of these columns
  */
 export function shapeOf(
   rows: readonly (readonly string[])[],
   delimiter: string,
   given: readonly string[] = [],
   isWhole = true,
+  blankIn: (names: readonly string[]) => Row = () => (cells) => cells,
 ): Shape {
   const above = rowsAbove(rows)
   const named = rows[above] ?? rows[0]!
@@ -48,18 +53,28 @@ export function shapeOf(
   const below = rowsBelow(named, body, named.length, marks.marks)
   const header = below > 0 ? joined(named, body[0]!) : named
   const questions = header.map((_, j) => (below > 0 ? (body[0]![j] ?? '').trim() : ''))
+  const names = columnNames(header)
+  const data = body.slice(below).map(blankIn(names))
   const answers = answersOf({
-    names: columnNames(header),
+    names,
     questions,
-    body: body.slice(below),
+    body: data,
     marks: marks.marks,
     given,
     isWhole,
   })
-  const codes = header.map((name, j) => isCode(name, body, j))
+  const stand = namedCodes({
+    names,
+    questions,
+    body: data,
+    marks: marks.marks,
+    isScale: (j) => answers.answers[j] !== undefined,
+  })
+  const zeros = header.map((name, j) => isCode(name, body, j))
+  const codes = zeros.map((isZero, j) => isZero || stand.has(j))
   const yearless = header.map((_, j) => isYearless(body.slice(below), j))
   const notes = [...marks.notes, ...answers.notes]
-  const coded = header.filter((_, j) => codes[j]).map((name) => name.trim())
+  const coded = header.filter((_, j) => zeros[j]).map((name) => name.trim())
   if (coded.length > 0)
     notes.push(
       `Codes that begin with zeros are no amounts: ${coded.slice(0, MOST_NAMED).join(', ')}${coded.length > MOST_NAMED ? ` and ${coded.length - MOST_NAMED} more` : ''}.`,
@@ -87,6 +102,7 @@ export function shapeOf(
       ...(doubt ? [doubt] : []),
       ...yearlessDoubt(header, body[below], yearless),
       ...fiscalDoubt(header, body.slice(below)),
+      ...toldOfCodes(names, data, new Set([...stand].filter((j) => !zeros[j]))),
       ...answers.doubts,
     ],
   }

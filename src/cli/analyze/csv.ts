@@ -31,7 +31,7 @@ export interface Csv {
   points(column: number): number | undefined
   /** Whether a column holds answers with words or their end beside the number: "4 - Good", "4/5". */
   isLabelled(column: number): boolean
-  /** Whether a column holds codes that begin with zeros, and no numbers. */
+  /** Whether a column holds codes, that begin with zeros or stand for names, and no amounts. */
   isCode(column: number): boolean
   /** Whether a column holds days without a year (Jan-01, Jan-02), and no dates. */
   isYearless(column: number): boolean
@@ -127,7 +127,17 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   }
   if (first.length === 0) throw new UsageError(`${source.name} is empty`)
   const isKnown = source.size <= source.head.length && first.length < FIRST_ROWS
-  const shape = shapeOf(first, delimiter, options.scale, isKnown)
+  const blanks = options.blank ?? []
+  // What is blank is no answer that its column would have to be read by.
+  const blankIn = (names: readonly string[]) => {
+    const missing = blankCells(blanks, names)
+    return (cells: readonly string[]) => {
+      const left = [...cells]
+      blankOut(left, missing)
+      return left
+    }
+  }
+  const shape = shapeOf(first, delimiter, options.scale, isKnown, blanks.length > 0 ? blankIn : undefined)
   const { header, marks, answers } = shape
   const columns = columnNames(header)
   const headings = 1 + shape.above + shape.below
@@ -154,7 +164,7 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
       `${n === 1 ? 'One row' : `${n} rows`} of totals (${totals.labels}) ${n === 1 ? 'is' : 'are'} left out; --keep-totals reads ${n === 1 ? 'it' : 'them'} as any other.`,
     )
   }
-  const missing = blankCells(options.blank ?? [], columns)
+  const missing = blankCells(blanks, columns)
   notes.push(...blankNotes(missing, columns))
   const number = (cell: string, column: number) => {
     const answer = answers[column]?.numberOf(cell)

@@ -6,6 +6,7 @@ import type { Csv } from './csv.ts'
 import type { Input, Method, Outcome } from './method.ts'
 import { blanksOf, missingCodes, openAlike, openScales, optionOf } from './missing-codes.ts'
 import { count, number, type Paint, percent, table } from './paint.ts'
+import { toldBelow } from './points-below.ts'
 import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from './suggest.ts'
 import { valued } from './suggest-roles.ts'
 
@@ -42,6 +43,7 @@ export async function describeColumns(csv: Csv): Promise<Described> {
       ...csv.doubts,
       ...codes.map((one) => `${one.told}: left out here, as by ${optionOf(one)}.`),
       ...openScales(columns),
+      ...toldBelow(columns),
     ],
   }
 }
@@ -164,7 +166,7 @@ export const describeMethod: Method = {
   options: {
     values: { value: 'N', text: 'most frequent values given for each column', standard: '5' },
   },
-  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, a postal code, or digits of one length that begin with zeros (an **id** where most differ); **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points, or it is a price asked on the points of another; **O number** when 95 % are numbers; **id** when nearly every value is different, or one in five where the name is that of an id; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
+  formulas: `- Kinds, the first that holds: **date** when 95 % of the cells are dates (year first, else day or month first, whichever reads more); **category** with at most two values, a postal code, or digits of one length that begin with zeros (an **id** where most differ), or 3 to 20 different whole numbers under the name of a category (region, gender, product ...); **X scale** when 95 % are numbers, all whole, within 0..10 and either running 0-10, 1-5, 1-7 or 1-10 or named as a question (score, rating, nps, satisfaction ...) and not as a count, or three such columns or more share the same few points, or it is a price asked on the points of another, and half points likewise where the name or that of one beside them asks; **O number** when 95 % are numbers; **id** when nearly every value is different, or one in five where the name is that of an id; **category** with at most 50 values, or fewer than half as many as rows; **text** else.
 - Mean and standard deviation in one pass (Welford, B. P. (1962), Technometrics 4, 419-420). Different values are listed up to 2,000 and above that estimated by linear counting on 4 million bits (Whang, K.-Y. et al. (1990), ACM TODS 15, 208-229).
 - Suggestions follow from the kinds; each command line can be run as it stands; where the file does not hold what is needed (when an initiative began), the guess is to be replaced and the page does not run it.`,
   schema: Type.Object({
@@ -196,6 +198,12 @@ export const describeMethod: Method = {
         options: Type.Array(Type.String()),
         assumes: Type.Optional(
           Type.Boolean({ description: 'an option is a guess that the reader must replace' }),
+        ),
+        furthers: Type.Optional(
+          Type.String({
+            description:
+              'another suggestion stands for it: the page shows it under this heading, and does not run it',
+          }),
         ),
         command: Type.String(),
       }),

@@ -31,7 +31,7 @@ export interface Outcome {
   readonly used: number
   /** Rows left out, by reason; zero counts are not shown. */
   readonly dropped: Readonly<Record<string, number>>
-  /** What to do where the file was hardly understood; stands above the result. */
+  /** What to do where the file was hardly understood, or the method does not fit it; stands above the result. */
   readonly hint?: string
   /** The conventions chosen, one sentence each. */
   readonly conventions: readonly string[]

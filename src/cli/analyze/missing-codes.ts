@@ -1,6 +1,7 @@
 import { ASKED_TO_RECOMMEND, namesAmount, namesMoney, namesQuestion } from './column-kind.ts'
 import { type ColumnProfile, Profiler } from './column-profile.ts'
 import { count } from './paint.ts'
+import { pointsBelow } from './points-below.ts'
 
 // Numbers among the answers to a question that are codes for "no answer".
 // In: the profiles of the columns. Out: the codes that are so beyond doubt, and what to tell of them and of the others.
@@ -113,10 +114,12 @@ function codesOf(profile: ColumnProfile, scales: ReadonlySet<string>, doubted: R
   const { name, whole, numbers, present, values } = profile
   if (!whole || numbers < 0.9 * present || values.length === 0 || values.length > MOST_VALUES) return none
   const numbered = values.filter(isWhole)
-  const isOut = (one: Value) => isCode(one) || isEleven(one, profile)
+  const below = pointsBelow(profile)?.points ?? []
+  const isOut = (one: Value) => (isCode(one) && !below.includes(Number(one.value))) || isEleven(one, profile)
   const [codes, others] = [numbered.filter(isOut), numbered.filter((one) => !isOut(one))]
   const [low, high] = endsOf(others)
-  if (others.length < 2 || low < 0 || high > 10 || (!namesQuestion(name) && high < 2)) return none
+  if (others.length < 2 || (low < 0 && below.length === 0) || high > 10 || (!namesQuestion(name) && high < 2))
+    return none
   const far = codes.filter(
     ({ value, n }) => n >= LEAST && (Number(value) < Math.min(0, low) || Number(value) > 10),
   )

@@ -20,7 +20,7 @@ const PHRASE = new RegExp(
   ].join('|')})( .*)?$`,
 )
 const WORD =
-  /^(?:k a|n a|n v t|nsp|eos|blank|empty|missing|unknown|unanswered|skipped|saknas|okänd|okänt|obesvara[dt]|tomt?|mangler|ukjent|ubesvart|ukendt|ubesvaret|unbekannt|unbeantwortet|fehlt|leer|inconnue?|manquante?|vide|desconocid[oa]|vacío|onbekend|ontbreekt|leeg|tuntematon|puuttuu|tyhjä|sconosciut[oa]|mancante|vuoto)$/
+  /^(?:k a|n a|(?:un|not )?offered|n v t|nsp|eos|blank|empty|missing|unknown|unanswered|skipped|saknas|okänd|okänt|obesvara[dt]|tomt?|mangler|ukjent|ubesvart|ukendt|ubesvaret|unbekannt|unbeantwortet|fehlt|leer|inconnue?|manquante?|vide|desconocid[oa]|vacío|onbekend|ontbreekt|leeg|tuntematon|puuttuu|tyhjä|sconosciut[oa]|mancante|vuoto)$/
 const MARK = /^(?:[-–—.?*/]+)$/
 const LONGEST = 60
 

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import { normalQuantile } from '../../stats/normal.ts'
 import { type Nps, type NpsDifference, nps, npsDifference, withinScale } from '../../stats/nps.ts'
+import { AskedOn } from './asked-on.ts'
 import { CellCounts } from './cells.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
 import { groupsDiffer, namedGroups } from './groups-differ.ts'
@@ -26,6 +27,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
   const grouping = new Grouping(options, () => ({ promoters: 0, passives: 0, detractors: 0 }))
   refuseWordsForNps(csv, score)
   const counts = new CellCounts((cell, column) => csv.number(cell, column))
+  const askedOn = new AskedOn(csv.columns[score]!)
   let used = 0
   const rows = await csv.eachRow((cells) => {
     // First the group, so that one without answers is shown as such.
@@ -36,6 +38,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     if (!Number.isInteger(answer) || answer < 0 || answer > 10)
       return counts.add('score not a whole number 0..10')
     used++
+    askedOn.add(answer)
     if (answer >= 9) own.promoters++
     else if (answer >= 7) own.passives++
     else own.detractors++
@@ -47,10 +50,12 @@ async function run({ csv, options }: Input): Promise<Outcome> {
     second: b.place,
     difference: npsDifference(a.value, b.value, z),
   }))
+  const hint = askedOn.notForNps()
   return {
     rows,
     used,
     dropped: counts.toRecord(),
+    ...(hint && { hint }),
     conventions: [
       'Promoters 9-10, passives 7-8, detractors 0-6; skipped questions are not in n.',
       `Limits at ${100 * level} %: adjusted Wald (Rocks 2016) for the score, Wilson for shares; the standard error is trinomial, divided by n.`,
@@ -66,7 +71,7 @@ async function run({ csv, options }: Input): Promise<Outcome> {
           : { first, second, ...difference },
       ),
     },
-    sentences: sentencesOf(scores, differences),
+    sentences: [...(hint ? [hint] : []), ...sentencesOf(scores, differences)],
     text: (paint) => {
       const cells = scores.map(({ place, score }) =>
         isNoValue(score)
@@ -175,7 +180,7 @@ function sentencesOf(
     const points = of(second) - of(first)
     if (points === 0) continue
     lines.push(
-      `From ${placeLabel(first)} to ${placeLabel(second)} it differs by ${number(points, 0)} points, ${p < 0.05 ? 'more than chance' : 'not more than chance'} (p ${pValue(p)}).`,
+      `From ${placeLabel(first)} to ${placeLabel(second)} it differs by ${number(points, 0)} ${/^-?1$/.test(number(points, 0)) ? 'point' : 'points'}, ${p < 0.05 ? 'more than chance' : 'not more than chance'} (p ${pValue(p)}).`,
     )
   }
   return lines

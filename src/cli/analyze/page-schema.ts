@@ -45,6 +45,9 @@ export const pageSchema = Type.Object(
         question: Type.String(),
         command: Type.String(),
         assumes: Type.Boolean({ description: 'an option is a guess that the reader must replace' }),
+        furthers: Type.Optional(
+          Type.String({ description: 'the heading under which it stands: another answer stands for it' }),
+        ),
       }),
       { description: 'what fits the file and was not run' },
     ),

@@ -9,6 +9,7 @@ import { isOpenAtEnd } from './missing-codes.ts'
 import { count, number, type Paint } from './paint.ts'
 import { parseOptions } from './parse-options.ts'
 import { commandLine, type Guessed, least, type Suggestion, suggest, whyNothing } from './suggest.ts'
+import { tickedColumns } from './ticked-columns.ts'
 import { unreadNumbers } from './unread-numbers.ts'
 
 /** The file as it was typed, with the options on how to read it. */
@@ -43,9 +44,9 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
   const suggestions = suggest(columns)
   const answered: Answered[] = []
   // A file of many scales would say the same of each; the first ones are read, the rest told by their means.
-  const scores = suggestions.filter(({ method }) => SCORES.includes(method))
+  const scores = suggestions.filter(({ method, furthers }) => SCORES.includes(method) && !furthers)
   const passed = scores.length > MOST_SCORES ? scores.slice(MOST_SCORES) : []
-  for (const suggestion of suggestions.filter((one) => !passed.includes(one) && !one.assumes)) {
+  for (const suggestion of suggestions.filter((one) => !passed.includes(one) && isRun(one))) {
     const method = methods.find(({ name }) => name === suggestion.method)
     if (!method) continue
     try {
@@ -65,15 +66,20 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
       if (!(error instanceof UsageError)) throw error
     }
   }
-  const warnings = [...described.warnings, ...unreadNumbers(columns), ...openDates(columns)]
-  const notRun = [...passed, ...suggestions.filter(({ assumes }) => assumes)]
+  const warnings = [
+    ...described.warnings,
+    ...unreadNumbers(columns),
+    ...openDates(columns),
+    ...tickedColumns(columns, rows),
+  ]
+  const notRun = [...passed, ...suggestions.filter((one) => !isRun(one))]
   if (json) return jsonOf({ csv, rows, columns, warnings, answered, more: notRun }, lineOf)
   const told = answered.filter(({ sentences }) => sentences.length > 0)
   const kinds = columnsText(columns, rows)
   const others = otherScales(columns, scores.length > MOST_SCORES ? scores.slice(0, MOST_SCORES) : scores)
   const rest = [
     ...answered.filter((one) => !told.includes(one)).map(({ suggestion }) => suggestion),
-    ...suggestions.filter(({ assumes }) => assumes),
+    ...suggestions.filter((one) => !isRun(one)),
   ]
   return [
     paint.bold(
@@ -101,8 +107,8 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
     ...(rest.length > 0
       ? [
           paint.bold('More to ask'),
-          ...rest.flatMap((suggestion) => [
-            ...(suggestion.assumes ? [`  ${suggestion.answers}`] : []),
+          ...rest.flatMap((suggestion, i) => [
+            ...headingOf(suggestion, rest[i - 1]).flatMap((heading) => wrap(heading, '  ')),
             `  ${paint.faint(`$ ${lineOf(suggestion)}`)}`,
           ]),
           '',
@@ -116,6 +122,14 @@ export async function page(file: Csv, typed: Typed, json: boolean, paint: Paint)
       .map((note) => paint.faint(note)),
     '',
   ].join('\n')
+}
+
+const isRun = ({ assumes, furthers }: Suggestion) => !assumes && !furthers
+
+// What the reader has to fill in is told with each line, what goes on from an answer once.
+function headingOf({ assumes, answers, furthers }: Suggestion, before: Suggestion | undefined): string[] {
+  if (assumes) return [answers]
+  return furthers !== undefined && furthers !== before?.furthers ? [`${furthers}:`] : []
 }
 
 const SCORES: readonly string[] = ['nps', 'csat', 'ces']
@@ -220,6 +234,7 @@ function jsonOf(
       question: suggestion.answers,
       command: lineOf(suggestion),
       assumes: suggestion.assumes ?? false,
+      ...(suggestion.furthers && { furthers: suggestion.furthers }),
     })),
     conventions: csv.notes,
     described: lineOf({ method: describeMethod.name, options: [] }),

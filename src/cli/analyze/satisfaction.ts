@@ -3,6 +3,7 @@ import { type Boxes, CES_BOXES, CSAT_BOXES, type Csat, csat, csatDifference } fr
 import { isNoValue, type OrReason } from '../../stats/interval.ts'
 import type { Mean, TTest } from '../../stats/mean.ts'
 import type { ShareDifference } from '../../stats/share-difference.ts'
+import { AskedOn } from './asked-on.ts'
 import { CellCounts } from './cells.ts'
 import { namesSatisfaction } from './column-kind.ts'
 import { Grouping, groupingOptions, type Place, pairsToCompare, placeLabel, placeSchema } from './grouping.ts'
@@ -32,12 +33,14 @@ async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Stan
   const outside = `score not a whole number 1..${points}`
   const grouping = new Grouping(options, () => Array<number>(points).fill(0))
   const counts = new CellCounts((cell, column) => csv.number(cell, column))
+  const askedOn = new AskedOn(csv.columns[score]!)
   let used = 0
   const rows = await csv.eachRow((cells) => {
     const own = grouping.of(cells, counts)
     if (!own) return
     const answer = counts.number(cells, score, 'score')
     if (Number.isNaN(answer)) return
+    askedOn.add(answer)
     if (!Number.isInteger(answer) || answer < 1 || answer > points) return counts.add(outside)
     used++
     own[answer - 1]!++
@@ -53,11 +56,13 @@ async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Stan
     second: b.place,
     difference: csatDifference(a.value, b.value, boxes, level),
   }))
+  const hint = askedOn.notForPoints(points, options.has('points'))
   const topFrom = points - boxes.top + 1
   return {
     rows,
     used,
     dropped: counts.toRecord(),
+    ...(hint && { hint }),
     conventions: [
       `Top: ${topFrom}-${points} of ${points}; bottom: 1-${boxes.bottom}. Wilson limits of shares, t limits of the mean, ${100 * level} %.`,
       'Two groups: shares by the pooled z test, means by Welch; second minus first.',
@@ -77,7 +82,10 @@ async function run(name: 'csat' | 'ces', { csv, options }: Input, standard: Stan
           : { first, second, ...difference },
       ),
     },
-    sentences: sentencesOf({ name, column: csv.columns[score]!, points, boxes }, results, differences),
+    sentences: [
+      ...(hint ? [hint] : []),
+      ...sentencesOf({ name, column: csv.columns[score]!, points, boxes }, results, differences),
+    ],
     text: (paint) => {
       const lines = results.map(({ place, found }) => {
         if (isNoValue(found)) return [placeLabel(place), '0', `- (${found.reason})`]

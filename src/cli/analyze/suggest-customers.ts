@@ -52,7 +52,6 @@ function ofLeaving(file: Roles): Suggestion[] {
   )
   const time = times.find(({ profile }) => namesTenure(profile.name)) ?? times[0]
   const small = file.groups.filter((column) => column !== left && column.profile.distinct <= 8)
-  const by = small[0] ? valued('by', small[0].profile.name) : []
   // The time until it happened is no cause of its happening, and those who left early had less of it.
   const predictors = [...file.scales, ...file.numbers, ...small]
     .filter((column) => column !== time)
@@ -63,14 +62,15 @@ function ofLeaving(file: Roles): Suggestion[] {
   const guessed = event.assumes && { assumes: event.assumes }
   return [
     ...(time
-      ? [
+      ? staying(
           {
             method: 'survival',
             answers: `${customers ? 'How long do customers stay?' : `How long until ${asked(left.profile.name)}?`}${certain}`,
-            options: [...valued('time', time.profile.name), ...event.options, ...by],
+            options: [...valued('time', time.profile.name), ...event.options],
             ...guessed,
           },
-        ]
+          small,
+        )
       : []),
     ...(predictors.length > 0
       ? [
@@ -85,8 +85,27 @@ function ofLeaving(file: Roles): Suggestion[] {
   ]
 }
 
+// By what was bought, where a column is named so, else by the first; what the others tell has its command.
+function staying(one: Suggestion, groups: readonly Guessed[]): Suggestion[] {
+  const [first, ...others] = groups.toSorted((a, b) => Number(isBought(b)) - Number(isBought(a)))
+  if (!first) return [one]
+  const by = ({ profile }: Guessed) => [...one.options, ...valued('by', profile.name)]
+  return [
+    { ...one, options: by(first) },
+    ...(one.assumes ? [] : others.slice(0, MOST_FURTHER)).map((other) => ({
+      ...one,
+      options: by(other),
+      furthers: 'How long they stay, by other categories',
+    })),
+  ]
+}
+
+const MOST_FURTHER = 6
+const isBought = ({ profile }: Guessed) => BOUGHT.test(profile.name)
+const BOUGHT = /plan|tier|package|contract|subscription|product|abonn|paket|avtal|produkt|tarif|vertrag/i
+
 // Two dates a row, when it began and when it ended, the second blank where it goes on.
-function ofStay({ columns }: Roles): Suggestion[] {
+function ofStay({ columns, groups }: Roles): Suggestion[] {
   const dates = columns.filter(({ guess, profile }) => guess.kind === 'date' && profile.present >= 2)
   const end = dates.find(({ profile }) => profile.missing > 0 && ENDED.test(profile.name))
   const start = dates.find(
@@ -95,17 +114,24 @@ function ofStay({ columns }: Roles): Suggestion[] {
   if (!start || !end || start.profile.dateOrder !== end.profile.dateOrder) return []
   const order = start.profile.dateOrder
   const options = [...valued('start', start.profile.name), ...valued('end', end.profile.name)]
-  return [
+  // Whether they left, and why, is known from the end itself.
+  const known = (column: Guessed) =>
+    namesLeaving(column.profile.name) ||
+    STATUS.test(column.profile.name) ||
+    column.profile.missing >= 0.5 * end.profile.missing
+  return staying(
     {
       method: 'survival',
       answers: 'How long do customers stay?',
       options: [...options, ...(order === 'ymd' ? [] : ['--date-format', order])],
     },
-  ]
+    groups.filter((column) => column.profile.distinct <= 8 && !known(column)),
+  )
 }
 
+const STATUS = /status|active|aktiv/i
 const BEGAN =
-  /start|begin|began|join|sign|since|open|creat|from|first|came|register|activat|subscri|anställ|ansatt|från|tilltr|eintritt|beginn/i
+  /start|begin|began|hire|employ|join|sign|since|open|creat|from|first|came|register|activat|subscri|anställ|ansatt|från|tilltr|eintritt|beginn/i
 const ENDED =
   /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat|slut|upphör|avgång|austritt|ende/i
 
@@ -121,7 +147,7 @@ function ofRenewals({ cohorts }: Roles): Suggestion[] {
 
 // Arms and numbered periods or dates: when it began is not in the file.
 function ofPanel(file: Roles): Suggestion[] {
-  const treated = file.flags.find(({ profile }) => ARM.test(profile.name))
+  const arm = armOf(file)
   const period = file.columns.find(
     ({ profile }) =>
       /^(period|wave|month|week|quarter|year|time|round|t)$/i.test(profile.name) &&
@@ -130,7 +156,6 @@ function ofPanel(file: Roles): Suggestion[] {
       profile.distinct >= 3 &&
       profile.distinct <= 200,
   )
-  const arm = treated && flagOf('treated', treated, 'treated-value')
   const outcome =
     file.outcome ?? file.numbers.find((column) => column !== period && !namesMoment(column.profile.name))
   const unit = unitOf(file)
@@ -185,12 +210,31 @@ function ofDatedPanel(file: Roles, outcome: Guessed, arm: Flag): Suggestion[] {
 
 const POST = /post|after|period/i
 const ARM = /treat|arm|group|test|pilot|variant/i
+const CONTROL =
+  /^(control|controls|control[ _-]group|kontroll|kontrollgrupp(en)?|kontrollgruppe|kontrol|placebo|untreated|unexposed|obehandlad(e)?|referens|reference|comparison|jämförelse)$/i
+
+// Who got the initiative: of two words the one that stands against a control, whatever the column is called.
+function armOf({ flags }: Roles): (Flag & { readonly column: Guessed }) | undefined {
+  for (const column of flags) {
+    const got = column.profile.values.filter(({ value }) => !CONTROL.test(value.trim()))
+    const [arm] = got
+    if (arm && got.length === 1) {
+      const options = [
+        ...valued('treated', column.profile.name),
+        ...valued('treated-value', arm.value.trim()),
+      ]
+      return { column, options }
+    }
+  }
+  const column = flags.find(({ profile }) => ARM.test(profile.name))
+  const flag = column && flagOf('treated', column, 'treated-value')
+  return flag && { ...flag, column }
+}
 
 function ofInitiative(file: Roles): Suggestion[] {
-  const treated = file.flags.find(({ profile }) => ARM.test(profile.name))
-  const post = file.flags.find((column) => column !== treated && POST.test(column.profile.name))
+  const arm = armOf(file)
+  const post = file.flags.find((column) => column !== arm?.column && POST.test(column.profile.name))
   const outcome = file.outcome ?? file.numbers.find(({ profile }) => !namesMoment(profile.name))
-  const arm = treated && flagOf('treated', treated, 'treated-value')
   const time = post && flagOf('post', post, 'post-value')
   if (!outcome || !arm || !time) return []
   const options = [...valued('outcome', outcome.profile.name), ...arm.options, ...time.options]

@@ -11,7 +11,9 @@ export interface Purchases {
 
 /** @returns the columns of a file in which customers bought something, where it has dates as well */
 export function purchasesIn(file: Roles): Purchases | undefined {
-  const customer = file.ids.find(({ profile }) => CUSTOMER.test(profile.name) && profile.distinct > 2)
+  const customer =
+    file.ids.find(({ profile }) => CUSTOMER.test(profile.name) && profile.distinct > 2) ??
+    file.columns.find(isPerson)
   const money = file.numbers.find(({ profile }) => namesMoney(profile.name))
   if (!customer || !money || !file.date) return undefined
   const order = file.columns.find((column) => column !== customer && column !== money && isOrder(column))
@@ -19,6 +21,18 @@ export function purchasesIn(file: Roles): Purchases | undefined {
 }
 
 const CUSTOMER = /customer|client|user|member|account|contact|kund/i
+const PERSON =
+  /(?:^|[\s_.-])(?:e[\s_-]?)?mail(?:[\s_-]?address)?$|e[\s_-]?post(?:adress)?$|buyer|shopper|visitor|billing[\s_]?name|köpare|kjøper|køber|käufer|acheteur|comprador|^kont(?:o|akt)(?:person|nummer|[\s_]?nr|[\s_]?id)?$|person(?:nummer|[\s_]?nr)|användare|bruker|bruger|benutzer|nutzer|utilisateur|medlem|mitglied|subscriber|prenumerant|guest|gäst/i
+const MOST_DIFFERENT = 0.9
+
+// Addresses and names of people, where some bought more than once; their names hold blanks and their numbers are whole.
+function isPerson({ profile, guess }: Guessed): boolean {
+  const { name, present, distinct, whole, meanLength } = profile
+  if (!PERSON.test(name) || distinct <= 2 || distinct > MOST_DIFFERENT * present) return false
+  const isName =
+    guess.kind === 'id' || guess.kind === 'category' || (guess.kind === 'text' && meanLength <= 60)
+  return isName || (guess.kind === 'number' && whole)
+}
 
 // Lines of an order share its number: a column in which nothing is repeated would change no figure.
 function isOrder({ profile, guess }: Guessed): boolean {

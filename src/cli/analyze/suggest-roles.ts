@@ -12,6 +12,8 @@ export interface Suggestion {
   readonly column?: string
   /** Set when the options hold something that only the reader knows: shown, not run. */
   readonly assumes?: true
+  /** Set where another suggestion stands for it: shown under this heading with its command, not run. */
+  readonly furthers?: string
 }
 
 export interface Guessed {

@@ -1,10 +1,10 @@
 import { namesCount, namesQuestion } from './column-kind.ts'
-import type { ColumnProfile } from './column-profile.ts'
 import { columnsNamed } from './column-use.ts'
-import { isOpenAtEnd, isOpenScale, openEnd } from './missing-codes.ts'
+import { isOpenAtEnd, openEnd } from './missing-codes.ts'
 import { ofCustomers } from './suggest-customers.ts'
 import type { Suggestion } from './suggest-roles.ts'
 import { asked, type Guessed, least, named, Roles, valued } from './suggest-roles.ts'
+import { hasShare, isBreakdown, ofScores } from './suggest-scores.ts'
 import { ofTime } from './suggest-series.ts'
 
 export { type Guessed, least, type Suggestion } from './suggest-roles.ts'
@@ -46,91 +46,15 @@ function withoutCodes(one: Suggestion, { outcome, scales }: Roles): Suggestion {
   }
 }
 
-function ofScores(file: Roles): Suggestion[] {
-  const group = file.groups.find(({ profile }) => profile.distinct <= 12)?.profile.name
-  const by = group ? valued('by', group) : []
-  const whose = group ? `, by ${asked(group)}` : ''
-  // What is asked from 0 and is no NPS has no top two points by custom; its mean is told.
-  const scored = file.scales.filter(
-    ({ profile, guess }) => guess.metric === 'nps' || profile.range!.low > 0 || isOpenScale(profile),
-  )
-  // What asks about the whole comes first.
-  const ordered = scored.toSorted((a, b) => Number(b === file.outcome) - Number(a === file.outcome))
-  return ordered.flatMap(({ profile, guess }): Suggestion[] => {
-    const score = valued('score', profile.name)
-    const name = asked(profile.name)
-    const column = profile.name
-    if (guess.metric === 'nps')
-      return [
-        {
-          method: 'nps',
-          answers: `Who recommends us (${name})${whose}?`,
-          options: [...score, ...by],
-          column,
-        },
-      ]
-    if (guess.metric === 'ces')
-      return [
-        { method: 'ces', answers: `How easy is it (${name})${whose}?`, options: [...score, ...by], column },
-      ]
-    const answers =
-      guess.metric === 'csat' ? `How many are satisfied (${name})${whose}?` : `How high is ${name}${whose}?`
-    // A bare score of seven points is as likely agreement that it was easy; only the reader knows.
-    const easy = profile.range!.high === 7 && BARE.test(profile.name)
-    const isOpen = isOpenScale(profile)
-    const high = profile.range!.high
-    // Where nobody gave 9 or 10 there are hardly ten points.
-    const end = isOpen ? openEnd(profile) : undefined
-    const points = high > 7 ? 10 : high
-    return [
-      ...((high === 8 || profile.range!.low === 0) && end
-        ? []
-        : [
-            {
-              method: 'csat',
-              answers: isOpen ? `${answers} (if it has ${points} points)` : answers,
-              options: [...score, ...pointsOf(profile), ...by],
-              column,
-              ...(isOpen && { assumes: true as const }),
-            },
-          ]),
-      ...(end
-        ? [
-            {
-              method: 'csat',
-              answers: `${answers} (if ${end.codes.join(', ')} ${end.codes.length === 1 ? 'is' : 'are'} no answer)`,
-              options: [
-                ...valued('blank', `${column}=${end.codes.join(',')}`),
-                ...score,
-                ...(end.high === 5 ? [] : ['--points', String(end.high)]),
-                ...by,
-              ],
-              column,
-              assumes: true as const,
-            },
-          ]
-        : []),
-      ...(easy
-        ? [
-            {
-              method: 'ces',
-              answers: `How easy is it${whose}? (if ${name} is agreement, 1 to 7, that it was made easy)`,
-              options: [...score, ...by],
-              assumes: true as const,
-            },
-          ]
-        : []),
-    ]
-  })
-}
-
-const BARE = /^(score|rating|answer|mark|value|svar|betyg|poäng|karakter)$/i
-
 function ofRelations(file: Roles): Suggestion[] {
-  const { outcome, drivers } = file
-  if (!outcome || drivers.length === 0) return []
+  const { outcome, drivers, groups } = file
+  if (!outcome || drivers.length + groups.length === 0) return []
+  // By a single category the score itself is told.
+  if (drivers.length === 0 && groups.length === 1 && groups.every(isBreakdown) && hasShare(outcome)) return []
   const name = outcome.profile.name
-  const others = file.scales.filter((column) => column !== outcome && !isOpenAtEnd(column.profile))
+  const others = file.scales.filter(
+    (column) => column !== outcome && column.profile.whole && !isOpenAtEnd(column.profile),
+  )
   // Low and high marks are one pair for all: parts asked on other points stay out.
   const alike = onSamePoints(others)
   const marks = marksOf(alike)
@@ -159,7 +83,7 @@ function ofRelations(file: Roles): Suggestion[] {
       answers: `What goes together with ${asked(name)}?${file.driversLeft}`,
       options: [
         ...valued('x', name),
-        ...named('o', [...drivers, ...file.groups.map(({ profile }) => profile.name)].slice(0, 20)),
+        ...named('o', [...drivers, ...groups.map(({ profile }) => profile.name)].slice(0, 20)),
       ],
     },
   ]
@@ -305,25 +229,6 @@ function ofWords(file: Roles): Suggestion[] {
     },
   ].map((one) => withoutCodes(one, file))
 }
-
-// Five points are the command's own standard. Where many answered and nobody above 3, 4 or 6 the scale ends there; two
-// of three points would be nearly all.
-function pointsOf({ range, present, name, points, worded, distinct }: ColumnProfile): string[] {
-  if (points !== undefined)
-    return points === 5
-      ? []
-      : ['--points', String(points), ...(points <= 3 ? ['--top', '1', '--bottom', '1'] : [])]
-  const high = range?.high ?? 5
-  if (high === 4 && worded === present && distinct === high && range?.low === 1) return ['--points', '4']
-  if (high === 5 || present < MANY) return high <= 5 ? [] : ['--points', high <= 7 ? '7' : '10']
-  if (high <= 3)
-    return /csat|stars?/i.test(name)
-      ? []
-      : ['--points', String(Math.max(3, high)), '--top', '1', '--bottom', '1']
-  return ['--points', high <= 7 ? String(high) : '10']
-}
-
-const MANY = 100
 
 // Low and high marks of attributes that were asked on more than five points.
 function marksOf(scales: readonly Guessed[]): string[] {

@@ -6,6 +6,11 @@ const side = OrNull(
     description: 'false inside the limits, null without answers',
   }),
 )
+const eitherSide = OrNull(
+  Type.Union([Type.Literal('above'), Type.Literal('below'), Type.Literal('both'), Type.Literal(false)], {
+    description: 'sums over the limit: the upper (above), the lower (below) or both; false for neither',
+  }),
+)
 const point = Type.Object({
   value: OrNull(Type.Number()),
   low: OrNull(Type.Number()),
@@ -97,7 +102,7 @@ export const trendSchema = Reasoned({
               low: Type.Number(),
               highRun: Type.Integer(),
               lowRun: Type.Integer(),
-              outside: side,
+              outside: eitherSide,
             }),
           ),
           alarms,

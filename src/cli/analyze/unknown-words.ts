@@ -30,17 +30,22 @@ export function unknownWords({ name, question, values }: ColumnValues, marks: Ma
   const degrees = words.filter((word) => DEGREE.test(word.trim())).length
   const asks = surelyAsked(name) || ASKS_DEGREE.test(name) || ASKS_DEGREE.test(question)
   // "Good" and "Bad" are on many a scale, and alone on none.
-  const isPart = scales.some(({ of }) => words.every((word) => of.has(plainWords(word))))
+  const part = scales.find(({ of }) => words.every((word) => of.has(plainWords(word))))
+  const isPart = part !== undefined
   const isSmiley = words.length > LEAST && words.every((word) => SIGNS.test(word.trim()))
   const isAnswer = isSmiley || degrees > 1 || (asks && (degrees > 0 || words.length > LEAST)) || isPart
   if (!isAnswer) return undefined
-  const texts = words.map((word) => word.trim())
+  const pointOf = (word: string) => part?.of.get(plainWords(word)) ?? 0
+  const texts = words.toSorted((a, b) => pointOf(a) - pointOf(b)).map((word) => word.trim())
+  const none = [...values.keys()]
+    .filter((value) => !words.includes(value))
+    .map((value) => `"${value.trim()}"`)
   const mark = texts.some((text) => text.includes(',')) ? '|' : ','
   return {
     doubt:
       isPart && words.length === LEAST
         ? 'too few different answers were given to know it by'
         : 'its answers are in words that are not known',
-    remedy: `--scale '${name}=${texts.join(mark)}' reads them once they stand in order, the worst first.`,
+    remedy: `--scale '${name}=${texts.join(mark)}' reads them once they stand in order, the worst first${none.length > 0 ? `, and leaves ${none.join(', ')} out as no answer` : ''}.`,
   }
 }
