@@ -224,6 +224,8 @@ describe('answers in half points', () => {
     expect(Object.values(await kindsOf(doses))).toEqual(['number', 'number', 'number'])
     const tenths = file('rating,sold', 200, (i) => `${(3 + (i % 20) / 10).toFixed(1)},${(i * 7) % 90}`)
     expect((await kindsOf(tenths)).rating).toBe('number')
+    const slip = file('rating,sold', 200, (i) => `${i === 7 ? 4.5 : 1 + (i % 5)},${(i * 7) % 90}`)
+    expect((await kindsOf(slip)).rating).toBe('number')
   })
 })
 

@@ -108,6 +108,7 @@ function metricOf({
   range,
   whole,
   halves,
+  numbers,
   distinct,
   name,
   worded,
@@ -120,7 +121,8 @@ function metricOf({
   const high = points ?? range!.high
   const surely = SURELY_ASKED.test(name) || ASKED_TO_RECOMMEND.test(question)
   const least = surely ? 1 : 3
-  if (!halves || low < 0 || high > 10 || high < 2 || distinct < least) return undefined
+  if (!(whole || halves >= LEAST_HALVED * numbers) || low < 0 || high > 10 || high < 2 || distinct < least)
+    return undefined
   // What is answered in words was asked, even where it is called price.
   const inWords = worded > 0.5 * present
   const asked = inWords || ASKED.test(name) || ASKED.test(question)
@@ -145,6 +147,8 @@ function metricOf({
 
 // Fewer different ones are as likely shares or doses.
 const LEAST_HALVES = 5
+// Of the answers: a single 4.5 among whole ones is a slip.
+const LEAST_HALVED = 0.05
 const EASY = /(^|_)ces(_|$)|effort|easy|enkelt|lätt att|lett å|let at|einfach/i
 
 // The words beside the numbers stand for the question where the file does not hold it.
@@ -212,8 +216,12 @@ export function guessBatteries<T extends { readonly profile: ColumnProfile; read
   })
 }
 
-const isInHalves = ({ halves, range, distinct }: ColumnProfile) =>
-  halves && range !== undefined && range.low >= 0 && range.high <= 10 && distinct >= LEAST_HALVES
+const isInHalves = ({ halves, numbers, range, distinct }: ColumnProfile) =>
+  halves >= LEAST_HALVED * numbers &&
+  range !== undefined &&
+  range.low >= 0 &&
+  range.high <= 10 &&
+  distinct >= LEAST_HALVES
 
 function runOf({ range, whole, distinct, numbers, present }: ColumnProfile): string {
   if (!range || !whole || numbers < 0.95 * present || range.low !== 1 || ![5, 7, 10].includes(range.high))

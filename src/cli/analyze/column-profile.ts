@@ -20,8 +20,8 @@ export interface ColumnProfile {
   readonly range?: { readonly low: number; readonly high: number; readonly mean: number; readonly sd: number }
   /** Whether all numbers are whole. */
   readonly whole: boolean
-  /** Whether all numbers are whole or halves. */
-  readonly halves: boolean
+  /** How many numbers lie between two whole ones, where all are whole or halves; else 0. */
+  readonly halves: number
   /** Dates understood in the order of parts that understands most. */
   readonly dates: number
   readonly dateOrder: DateOrder
@@ -63,7 +63,8 @@ export class Profiler {
   #numbers = 0
   #worded = 0
   #whole = true
-  #halves = true
+  #halves = 0
+  #finer = false
   #low = Number.POSITIVE_INFINITY
   #high = Number.NEGATIVE_INFINITY
   #mean = 0
@@ -136,8 +137,11 @@ export class Profiler {
 
   #number(value: number, n: number): void {
     this.#numbers += n
-    if (!Number.isInteger(value)) this.#whole = false
-    if (!Number.isInteger(2 * value)) this.#halves = false
+    if (!Number.isInteger(value)) {
+      this.#whole = false
+      this.#halves += n
+    }
+    if (!Number.isInteger(2 * value)) this.#finer = true
     if (value < this.#low) this.#low = value
     if (value > this.#high) this.#high = value
     const gap = value - this.#mean
@@ -192,7 +196,7 @@ export class Profiler {
         },
       }),
       whole: this.#numbers > 0 && this.#whole,
-      halves: this.#numbers > 0 && this.#halves,
+      halves: this.#finer ? 0 : this.#halves,
       dates: best.n,
       dateOrder: best.order,
       dateIsOpen: best.order !== 'ymd' && others.length > 0,
