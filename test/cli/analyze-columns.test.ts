@@ -219,6 +219,10 @@ describe('answers in half points', () => {
     expect(commands.some((command) => /analyze (csat|nps|penalty-reward) /.test(command))).toBe(false)
     expect(await page(path)).toContain('Means of the other scales: ')
   })
+  it('are held beside the one category that a file has', async () => {
+    const path = file('rating,hotel', 200, (i) => `${half(i, 3)},${'AB'[i % 2]}`)
+    expect(await askedOf(path)).toContain('samklang analyze correlate FILE --x rating --o hotel')
+  })
   it('are none that nobody was asked, nor those of tenths', async () => {
     const doses = file('dose,width,mass', 200, (i) => `${half(i, 3)},${half(i, 7)},${half(i, 4)}`)
     expect(Object.values(await kindsOf(doses))).toEqual(['number', 'number', 'number'])
