@@ -1,6 +1,6 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
-import { tellAt, zoneOfReader } from '../people/quiet.ts'
+import { momentText, tellAt, zoneOfReader } from '../people/quiet.ts'
 import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
@@ -141,8 +141,9 @@ export function createWriter(parts: WritingParts) {
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
     const kind = claimed.kind as CaseMailKind
     const quiet = program.notify?.quietHours
+    const zone = zoneOfReader(program, { unitKey: row.readerUnit, language })
     if (quiet && !(kind !== 'case' && quiet.letThrough?.includes('caseDeadlines'))) {
-      const later = tellAt(quiet, zoneOfReader(program, { unitKey: row.readerUnit, language }), now)
+      const later = tellAt(quiet, zone, now)
       if (later > now) return { claimed, later }
     }
     const open = await template(`${kind} ${language}`, () => caseTemplate(language, kind))
@@ -150,11 +151,7 @@ export function createWriter(parts: WritingParts) {
     const values = {
       score: scoreText(answered.program.surveys[row.survey]?.questions ?? [], row.answers),
       unit: row.unit ?? '',
-      due: row.dueAt.toLocaleString(language, {
-        dateStyle: 'medium',
-        timeStyle: 'short',
-        timeZone: program.workspace.timeZone,
-      }),
+      due: momentText(program, row.dueAt, zone, language),
       comment: excerpt(row.comment ?? '') || '–',
       step: handedUp(program, row, language),
       case: `${parts.publicUrl}/cases/${row.caseId}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Program } from '../program/schema.ts'
-import { tellAt, zoneOfReader } from './quiet.ts'
+import { momentText, tellAt, zoneOfReader } from './quiet.ts'
 
 const zone = 'Europe/Oslo'
 const night = { from: '20:00', to: '07:00' }
@@ -68,5 +68,12 @@ describe('the time zone of a reader', () => {
     expect(zoneOfReader(program, { unitKey: 'fi-1', language: 'nb' })).toBe('Europe/Helsinki')
     expect(zoneOfReader(program, { unitKey: 'no', language: 'nb' })).toBe('Europe/Oslo')
     expect(zoneOfReader(program, { unitKey: null, language: 'sv' })).toBe('Europe/Stockholm')
+  })
+  it('is named beside a moment where a program knows several', () => {
+    const at = new Date('2026-11-22T18:53:00Z')
+    expect(momentText(program, at, 'Europe/Helsinki', 'sv')).toBe('22 nov. 2026 20:53 EET')
+    expect(momentText(program, at, 'Europe/London', 'en')).toMatch(/6:53\sPM GMT$/)
+    const single = { workspace: { timeZone: 'Europe/Stockholm' } } as Program
+    expect(momentText(single, at, 'Europe/Stockholm', 'sv')).toBe('22 nov. 2026 19:53')
   })
 })

@@ -52,3 +52,18 @@ export function zoneOfReader(program: Program, reader: { unitKey: string | null;
   const { zones } = program.notify?.quietHours ?? {}
   return zones?.[reader.language as keyof typeof zones] ?? program.workspace.timeZone
 }
+
+/** A moment by the clock of its reader; where a program knows several clocks, with the name of this one. */
+export function momentText(program: Program, at: Date, zone: string, language: string): string {
+  const zones = new Set([
+    zone,
+    program.workspace.timeZone,
+    ...Object.values(program.hours ?? {}).flatMap(({ timeZone }) => timeZone ?? []),
+  ])
+  const told = { dateStyle: 'medium', timeStyle: 'short', timeZone: zone } as const
+  if (zones.size === 1) return at.toLocaleString(language, told)
+  const name = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')
+  return `${at.toLocaleString(language, told)} ${name?.value ?? zone}`
+}
