@@ -367,6 +367,16 @@ async function visitAll(
   await shown.close()
 }
 
+/** Changes the theme, and waits until it is there: a colour on its way from one to the other is neither's. */
+async function turnTo(shown: Page, scheme: 'light' | 'dark') {
+  await shown.emulateMedia({ colorScheme: scheme })
+  const root = shown.locator('html')
+  await expect.poll(() => root.getAttribute('data-mantine-color-scheme')).toBe(scheme)
+  // What begins with the change is seen two frames later, at the latest.
+  await shown.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await expect.poll(() => shown.evaluate(() => document.getAnimations().length)).toBe(0)
+}
+
 describe('every page', () => {
   // The rules look at all of a page and take seconds; the other theme's colours are looked at alone.
   for (const [width, scheme] of [
@@ -384,9 +394,7 @@ describe('every page', () => {
           .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
           .analyze()
         // The other theme has the same elements in other colours.
-        await shown.emulateMedia({ colorScheme: scheme === 'light' ? 'dark' : 'light' })
-        // A colour on its way from one theme to the other is neither's.
-        await expect.poll(() => shown.evaluate(() => document.getAnimations().length)).toBe(0)
+        await turnTo(shown, scheme === 'light' ? 'dark' : 'light')
         const other = await new AxeBuilder({ page: shown }).withRules('color-contrast').analyze()
         await shown.emulateMedia({ colorScheme: scheme })
         for (const { id, nodes } of [...violations, ...other.violations]) {

@@ -308,3 +308,35 @@ describe('customers', () => {
     expect(await isAsked(bought('Email subject', 50))).toBe(false)
   })
 })
+
+describe('what a heading alone would say wrongly', () => {
+  const score = (i: number) => 1 + ((i * 7 + (i % 3)) % 5)
+  it('comments that have been sorted into kinds are asked by like any category', async () => {
+    const sorted = file(
+      'region,satisfaction,comment_category',
+      300,
+      (i) =>
+        `${'AB'[i % 2]},${1 + (i % 3) * 2 - (i % 3 && i % 4 === 0 ? 1 : 0)},${['Price', 'Delivery', 'Service'][i % 3]}`,
+    )
+    expect(await page(sorted)).toContain('satisfaction and comment_category: the groups differ')
+  })
+  it.each(['Number of products', 'NumOfProducts', 'no_of_stores', '# of products', 'products'])(
+    '%s is an amount, though products have names',
+    async (name) => {
+      const counted = file(`${name},nps`, 200, (i) => `${1 + (i % 4)},${(i * 7) % 11}`)
+      expect(await kindsOf(counted)).toEqual({ [name]: 'number', nps: 'scale' })
+    },
+  )
+  it.each(['city', 'Stad', 'employment', 'cohort', 'Betalsätt'])('%s is a name in numbers', async (name) => {
+    const coded = file(`${name},csat`, 200, (i) => `${1 + (i % 4)},${score(i)}`)
+    expect(await kindsOf(coded)).toEqual({ [name]: 'category', csat: 'scale' })
+  })
+  it('customers with one row each have bought nothing by that', async () => {
+    const list = file(
+      'Kundnr,Kund sedan,Månadsintäkt',
+      200,
+      (i) => `K${1000 + i},20${10 + (i % 14)}-0${1 + (i % 9)}-1${i % 9},${500 + ((i * 37) % 900)}.50`,
+    )
+    expect((await askedOf(list)).join(' ')).not.toContain('analyze value')
+  })
+})

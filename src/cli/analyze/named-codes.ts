@@ -6,12 +6,15 @@ import { namesId, surelyAsked } from './column-kind.ts'
 
 // The word that a heading ends with, or all of it.
 const GROUP =
-  /^(?:regions?|gender|sex|kön|kjønn|køn|geschlecht|sexe|country|countries|land|länd|hemland|pays|país|nationality|nationalitet|county|län|kommun|municipality|district|distrikt|markets?|marknad|marked|markt|segments?|group|grupp|gruppe|departments?|dept|wave|våg|languages?|språk|sprache|type|typ|category|categories|kategori|kategorie|channels?|kanal|kanaler|plan|industry|bransch|sector|sektor|brand|varumärke|occupation|yrke|marital[_\s]?status|civilstånd|ethnicity|race|religion|device|platform)$/
+  /^(?:region|gender|sex|kön|kjønn|køn|geschlecht|sexe|country|land|länd|hemland|pays|país|nationality|nationalitet|county|län|kommun|municipality|district|distrikt|market|marknad|marked|markt|segment|group|grupp|gruppe|department|dept|wave|våg|language|språk|sprache|type|typ|category|kategori|kategorie|channel|kanal|plan|industry|bransch|sector|sektor|brand|varumärke|occupation|yrke|marital[_\s]?status|civilstånd|ethnicity|race|religion|device|platform|city|stad|ort|employment|marital|state|version|cohort|cluster|kluster|zone|zon|shift|skift|märke|party|parti|bostadsform|sysselsättning|betalsätt|betalningssätt)$/
 const ENDING =
   /(?:segment|region|grupp|gruppe|kategori|kategorie|category|kanal|typ|type|avdelning|abteilung|butik)$/
+// How many there are of something is an amount.
+const COUNTED =
+  /(^|[\s_(])(number|num|no|nr|count|total)[\s_]*(of|_)|^#|^num(?=[A-Z_\s])|^n_|antal|anzahl|nombre de|visited/i
 // What may be rated as well as numbered.
 const RATED =
-  /^(?:stores?|shops?|butik|filial|branch|avdelning|avdeling|afdeling|abteilung|teams?|sites?|products?|produkt|produkte|prodotto|producto|office|kontor)$/
+  /^(?:store|shop|butik|filial|branch|avdelning|avdeling|afdeling|abteilung|team|site|product|produkt|produkte|prodotto|producto|office|kontor|manager|chef|enhet|affär|variant|model|modell|education|utbildning)$/
 const ASKS_WHICH =
   /^(?:\W|q?\d)*(?:which|what|vilken|vilket|vilka|hvilken|hvilket|welche[rs]?|quelle?)\s(?:[\p{L}]+\s){0,3}?(?:region|gender|sex|kön|country|land|county|län|kommun|market|segment|department|avdelning|language|språk|industry|bransch|store|shop|butik|plan|channel|kanal)(?=[\s?,.]|$)/iu
 const NUMBER = /^\s*(?:\d{1,2}(?:\.0)?|-\d{1,2})\s*$/
@@ -52,7 +55,7 @@ export function namedCodes({ names, questions, body, marks, isScale }: Columns):
   }
   return new Set(
     names.flatMap((name, j) => {
-      if (!seen[j] || isScale(j) || namesId(name) || surelyAsked(name)) return []
+      if (!seen[j] || isScale(j) || namesId(name) || surelyAsked(name) || COUNTED.test(name)) return []
       const word = lastWord(name)
       if (GROUP.test(word) || ASKS_WHICH.test(name) || ASKS_WHICH.test(questions[j] ?? '')) return [j]
       if (!RATED.test(word) && !ENDING.test(word)) return []

@@ -131,9 +131,9 @@ function ofStay({ columns, groups }: Roles): Suggestion[] {
 
 const STATUS = /status|active|aktiv/i
 const BEGAN =
-  /start|begin|began|hire|employ|join|sign|since|open|creat|from|first|came|register|activat|subscri|anställ|ansatt|från|tilltr|eintritt|beginn/i
+  /start|begin|began|hire|employ|join|sign|since|open|creat|from|first|came|register|activat|subscri|anställ|ansatt|från|tilltr|eintritt|beginn|sedan|siden|seit|registrer/i
 const ENDED =
-  /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat|slut|upphör|avgång|austritt|ende/i
+  /end|left|leave|cancel|churn|clos|stop|until|(^|_)to($|_)|last|expir|terminat|slut|upphör|avgång|austritt|ende|uppsag|uppsäg|avslut|oppsagt|gekündigt/i
 
 function ofRenewals({ cohorts }: Roles): Suggestion[] {
   if (!cohorts) return []

@@ -51,6 +51,9 @@ const NO_ORDER = /line|item|row|rad|pos|status|type|total|amount|value|date|dat/
 export function ofMoney(file: Roles): Suggestion[] {
   const found = purchasesIn(file)
   if (!found) return []
+  // Where each customer has one row, the rows are customers, and the amounts no purchases.
+  const { distinct, distinctIsExact, present } = found.customer.profile
+  if (distinctIsExact && distinct === present) return []
   const options = [
     ...valued('customer', found.customer.profile.name),
     ...file.dateOptions,

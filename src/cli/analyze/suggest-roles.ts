@@ -29,6 +29,11 @@ const OF_A_LIFE =
 export const least = 8
 
 /** What each column of a file may serve for. */
+// Comments that have been sorted into kinds stand again and again; what people wrote themselves hardly does.
+const [SORTED, FEW] = [5, 50]
+const isInOwnWords = ({ name, question, present, distinct }: ColumnProfile) =>
+  (namesComment(name) || namesComment(question)) && present < Math.max(FEW, SORTED * distinct)
+
 export class Roles {
   readonly scales: readonly Guessed[]
   readonly numbers: readonly Guessed[]
@@ -70,8 +75,7 @@ export class Roles {
         column.profile.distinct >= 2 &&
         column.profile.distinct <= 40 &&
         !namesSomeone(column.profile.name) &&
-        !namesComment(column.profile.name) &&
-        !namesComment(column.profile.question) &&
+        !isInOwnWords(column.profile) &&
         !isScoreInWords(column),
     )
     this.texts = of('text').filter(({ profile }) => profile.spaced > 0.2)
