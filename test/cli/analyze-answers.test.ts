@@ -1,23 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { json, refused, rowsOf, run } from './analyzed.ts'
+import { filesIn, growing, json, page, refused } from './analyzed.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'samklang-answers-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-function file(name: string, header: string, n: number, of: (i: number) => string) {
-  const path = join(folder, name)
-  writeFileSync(path, `${header}\n${rowsOf(n, of)}\n`)
-  return path
-}
-const page = async (...argv: string[]) => (await run(...argv)).out.replace(/\s+/g, ' ')
-/** The i-th of some answers, the first once, the second twice ... so that no two counts are alike. */
-const growing = (answers: readonly string[]) => {
-  const all = answers.flatMap((answer, k) => Array<string>(k + 3).fill(answer))
-  return (i: number) => all[i % all.length]!
-}
+const file = filesIn(folder)
 
 const quality = ['Poor', 'Fair', 'Good', 'Very good', 'Excellent']
 const seven = [

@@ -1,18 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { json, rowsOf, run } from './analyzed.ts'
+import { filesIn, json, page } from './analyzed.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'samklang-headings-'))
 afterAll(() => rmSync(folder, { recursive: true }))
+const file = filesIn(folder)
 
-function file(name: string, header: string, n: number, of: (i: number) => string) {
-  const path = join(folder, name)
-  writeFileSync(path, `${header}\n${rowsOf(n, of)}\n`)
-  return path
-}
-const page = async (...argv: string[]) => (await run(...argv)).out.replace(/\s+/g, ' ')
 const words = ['Very dissatisfied', 'Dissatisfied', 'Neutral', 'Satisfied', 'Very satisfied']
 const word = (i: number) => words[(i * i) % 5]
 

@@ -1,27 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { json, refused, rowsOf, run } from './analyzed.ts'
+import { filesIn, growing, json, page, refused, run } from './analyzed.ts'
 
 // What a column holds that is not read has to be told, with what reads it.
 
 const folder = mkdtempSync(join(tmpdir(), 'samklang-unread-'))
 afterAll(() => rmSync(folder, { recursive: true }))
+const file = filesIn(folder)
 
-function file(name: string, header: string, n: number, of: (i: number) => string) {
-  const path = join(folder, name)
-  writeFileSync(path, `${header}\n${rowsOf(n, of)}\n`)
-  return path
-}
-const page = async (...argv: string[]) => (await run(...argv)).out.replace(/\s+/g, ' ')
 const warningsOf = async (...argv: string[]): Promise<string[]> =>
   JSON.parse((await run(...argv, '--json')).out).warnings
-/** The i-th of some answers, the first three times, the second four times ... so that no two counts are alike. */
-const growing = (answers: readonly string[]) => {
-  const all = answers.flatMap((answer, k) => Array<string>(k + 3).fill(answer))
-  return (i: number) => all[i % all.length]!
-}
 const one = (name: string, column: string, answers: readonly string[], times = 4) =>
   file(
     name,

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Schema from 'typebox/schema'
 import { expect } from 'vitest'
 import { analyze } from '../../src/cli/analyze/command.ts'
@@ -63,3 +65,21 @@ export const commandsOf = ({ answers, more }: Awaited<ReturnType<typeof pageOf>>
 /** Lines of a file, made one by one. */
 export const rowsOf = (n: number, of: (i: number) => string) =>
   Array.from({ length: n }, (_, i) => of(i)).join('\n')
+
+/** The page, or what a method prints, with its lines joined, so that sentences are found whole. */
+export const page = async (...argv: string[]) => (await run(...argv)).out.replace(/\s+/g, ' ')
+
+/** Writes files of so many rows into a folder, and gives their paths. */
+export const filesIn =
+  (folder: string) =>
+  (name: string, header: string, n: number, of: (i: number) => string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, `${header}\n${rowsOf(n, of)}\n`)
+    return path
+  }
+
+/** The i-th of some answers, the first three times, the second four times ... so that no two counts are alike. */
+export const growing = (answers: readonly string[]) => {
+  const all = answers.flatMap((answer, k) => Array<string>(k + 3).fill(answer))
+  return (i: number) => all[i % all.length]!
+}
