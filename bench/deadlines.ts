@@ -1,5 +1,8 @@
 // For: what judging the deadlines of many open cases takes. In: the store, and how many there are.
 // Out: seconds for a usual round, in which few are due, and for one after a standstill, in which all are missed.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { VirtualClock } from '../src/base/clock.ts'
 import { silentLog } from '../src/base/log.ts'
 import { judgeDeadlines } from '../src/cases/deadlines.ts'
@@ -40,7 +43,8 @@ const start = new Date('2026-03-02T09:00:00Z')
 export async function benchDeadlines(engine: Engine, cases = 100_000): Promise<BenchRow[]> {
   const clock = new VirtualClock(start)
   const server = engine === 'Postgres' ? await startPostgres({ durable: true }) : undefined
-  const store = server ? openPostgres(server.url, clock) : await openPglite(undefined, clock)
+  const folder = mkdtempSync(join(tmpdir(), 'samklang-bench-'))
+  const store = server ? openPostgres(server.url, clock) : await openPglite(folder, clock)
   await migrate(store)
   const jobs = await openJobs(store, silentLog)
   try {
@@ -79,6 +83,7 @@ export async function benchDeadlines(engine: Engine, cases = 100_000): Promise<B
     await jobs.close()
     await store.close()
     await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -25,33 +25,62 @@ export interface DeadlineParts {
 
 /** So many at once, since PGlite does not yield while it works: others get their turn within a batch, too. */
 const batchSize = 2500
+/** So many are judged before the next that are due are looked for. */
+const roundSize = 100_000
 
 /** Judges every case whose time has come. Running it again, or twice at once, does nothing twice.
  * Announces `cases.due` for when the next one is to be looked at.
  */
 export async function judgeDeadlines(parts: DeadlineParts, workspaceId: string): Promise<void> {
+  const { database, clock } = parts
   const announceNext = async (tx: Tx) => {
     const next = await nextCheck(tx)
     if (next) await parts.announce(tx, { kind: 'cases.due', workspaceId }, next)
   }
-  const batch = async (tx: Tx) => {
-    const due = await readDue(tx, parts.clock.now())
+  const judgeAll = async (tx: Tx, ids: readonly string[]) => {
+    const due = await readDue(tx, clock.now(), ids)
     await judge(tx, parts, due)
-    return due.length === batchSize
+    return due.length
   }
-  const more = await parts.database.inWorkspace(workspaceId, async (tx) => {
-    await passOnCases(tx, parts, parts.clock.now())
-    const more = await batch(tx)
-    if (!more) await announceNext(tx)
-    return more
+  let waiting = await database.inWorkspace(workspaceId, async (tx) => {
+    await passOnCases(tx, parts, clock.now())
+    const ids = await readDueIds(tx, clock.now())
+    if (ids.length > batchSize) return ids
+    await judgeAll(tx, ids)
+    await announceNext(tx)
+    return []
   })
-  if (!more) return
-  const rest = async () => {
-    while (await parts.database.inWorkspace(workspaceId, batch)) await setImmediate()
+  if (waiting.length === 0) return
+  for (;;) {
+    const judged = await inBatches(waiting, (ids) =>
+      database.inWorkspace(workspaceId, (tx) => judgeAll(tx, ids)),
+    )
+    // Those that are left when nothing could be judged are another process's.
+    if (waiting.length < roundSize || judged === 0) break
+    waiting = await database.inWorkspace(workspaceId, (tx) => readDueIds(tx, clock.now()))
   }
-  // After a standstill: while the store writes one batch the next is thought out.
-  await Promise.all([rest(), rest()])
-  await parts.database.inWorkspace(workspaceId, announceNext)
+  await database.inWorkspace(workspaceId, announceNext)
+}
+
+/** Two batches at a time: while the store writes one the next is thought out.
+ * @returns the sum of what the work returns
+ */
+async function inBatches(
+  ids: readonly string[],
+  work: (ids: readonly string[]) => Promise<number>,
+): Promise<number> {
+  let [place, sum] = [0, 0]
+  const lane = async () => {
+    while (place < ids.length) {
+      const batch = ids.slice(place, place + batchSize)
+      place += batchSize
+      const done = await work(batch)
+      sum += done
+      await setImmediate()
+    }
+  }
+  await Promise.all([lane(), lane()])
+  return sum
 }
 
 /** Workspaces in which something has fallen due, or a case belongs to somebody who has left. */
@@ -99,20 +128,33 @@ type Written<T> = {
   [Key in keyof T]: T[Key] extends Date ? string : T[Key] extends Date | null ? string | null : T[Key]
 }
 
-/** Cases that nobody else is judging at this moment, those that wait longest first. They come as one value: of a thousand
+/** Cases whose time has come, those that wait longest; in the order of their ids, so that those that are judged together
+ * lie together in the store's indexes.
+ */
+async function readDueIds(tx: Tx, now: Date): Promise<string[]> {
+  const [row] = await tx.query<{ ids: string[] | null }>(
+    `select json_agg(case_id order by case_id) as ids from (
+       select case_id from case_deadlines where next_check_at <= $1 order by next_check_at limit ${roundSize}
+     ) d`,
+    [now],
+  )
+  return row?.ids ?? []
+}
+
+/** Of these cases those that nobody else is judging at this moment, nor has. They come as one value: of a thousand
  * rows PGlite spends twice as long on handing them over as on reading them.
  */
-async function readDue(tx: Tx, now: Date): Promise<Due[]> {
+async function readDue(tx: Tx, now: Date, ids: readonly string[]): Promise<Due[]> {
+  if (ids.length === 0) return []
   const [row] = await tx.query<{ due: Array<Written<DueRow>> | null }>(
     `select json_agg(json_build_object('caseId', d.case_id, 'rule', c.rule, 'version', c.version, 'unitKey', c.unit_key,
        'employeeKey', c.employee_key, 'owner', c.owner, 'contactDueAt', c.contact_due_at, 'nextCheckAt', d.next_check_at,
-       'reopened', c.reopened, 'firstContactedAt', c.first_contacted_at, 'revision', d.revision)
-       order by d.next_check_at, d.case_id) as due
+       'reopened', c.reopened, 'firstContactedAt', c.first_contacted_at, 'revision', d.revision)) as due
      from (
-       select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1
-       order by next_check_at limit ${batchSize} for update skip locked
+       select case_id, next_check_at, revision from case_deadlines
+       where next_check_at <= $1 and case_id = any($2::uuid[]) order by case_id for update skip locked
      ) d, lateral (select * from cases c where c.case_id = d.case_id limit 1) c`,
-    [now],
+    [now, ids],
   )
   return (row?.due ?? []).map((each) => ({
     ...each,

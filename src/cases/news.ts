@@ -75,37 +75,64 @@ export async function keepNews(
   const casesOf = (some: readonly (CaseEvent & { caseId: string })[]) => [
     ...new Set(some.map(({ caseId }) => caseId)),
   ]
-  const informed = await tx.query<{ id: string; people: string[] }>(
-    `select p.case_id as id, array_agg(p.person) as people
-     from case_people p, lateral (
-       select unit_key, employee_key from cases where workspace_id = $2 and case_id = p.case_id limit 1
-     ) c
-     where p.workspace_id = $2 and p.case_id = any($1::uuid[]) and ${maySeeCase('p.person', 'c')} group by 1`,
-    [casesOf(told), tx.workspaceId],
-  )
+  const informed = await readInformed(tx, casesOf(told))
   const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
-  if (informed.length === 0 && owners.length === 0) return
-  const peopleOf = new Map(informed.map(({ id, people }) => [id, people]))
+  if (informed.size === 0 && owners.length === 0) return
   const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
-  const hearing = (event: CaseEvent & { caseId: string }) => [
-    ...new Set([
-      ...(toldOf.has(event.kind) || fromCustomer.has(event.kind) ? (peopleOf.get(event.caseId) ?? []) : []),
-      ...(forOwners(event) ? (ownersOf.get(event.caseId) ?? []) : []).map(({ person }) => person),
-    ]),
-  ]
-  const news = new Map<string, { person: string; change: CaseEventKind; caseIds: string[]; at: Date }>()
-  for (const event of told) {
+  const hearing = told.map((event) => {
     const knowing = new Set([event.actor, event.detail?.to, ...escalatedTo(event)])
-    for (const person of hearing(event)) {
-      if (knowing.has(person)) continue
+    const unaware = (people: readonly string[]) => people.filter((person) => !knowing.has(person))
+    const hears = toldOf.has(event.kind) || fromCustomer.has(event.kind)
+    const owning = forOwners(event) ? (ownersOf.get(event.caseId) ?? []) : []
+    return {
+      event,
+      informed: unaware(hears ? (informed.get(event.caseId) ?? []) : []),
+      owners: unaware(owning.map(({ person }) => person)),
+    }
+  })
+  const sees = await whoSees(
+    tx,
+    hearing.flatMap(({ event, informed }) => informed.map((person) => ({ id: event.caseId, person }))),
+  )
+  const news = new Map<string, { person: string; change: CaseEventKind; caseIds: string[]; at: Date }>()
+  for (const { event, informed, owners } of hearing)
+    for (const person of new Set([...informed.filter((each) => sees(event.caseId, each)), ...owners])) {
       const change = goesToSystem(event) ? 'taken' : event.kind
       const key = `${change} ${person}`
       const found = news.get(key) ?? { person, change, caseIds: [], at: event.at }
       found.caseIds.push(event.caseId)
       news.set(key, found)
     }
-  }
   await noteNews(tx, parts, [...news.values()])
+}
+
+async function readInformed(tx: Tx, caseIds: readonly string[]): Promise<Map<string, string[]>> {
+  // Each by its key, however many there are: a plan that is made while the table grows would read it whole.
+  const rows = await tx.query<{ id: string; people: string[] }>(
+    `select k.id, array_agg(p.person) as people
+     from unnest($1::uuid[]) as k(id), lateral (
+       select person from case_people where workspace_id = $2 and case_id = k.id offset 0
+     ) p group by 1`,
+    [caseIds, tx.workspaceId],
+  )
+  return new Map(rows.map(({ id, people }) => [id, people]))
+}
+
+/** Whether somebody may still be told of a case. Whoever knows already need not be asked for: of thousands of deadlines
+ * that pass together that is nearly everybody.
+ */
+async function whoSees(tx: Tx, asked: ReadonlyArray<{ id: string; person: string }>) {
+  if (asked.length === 0) return () => false
+  const rows = await tx.query<{ id: string; people: string[] }>(
+    `select a.id, array_agg(a.person) as people
+     from json_to_recordset($2::json) as a(id uuid, person text), lateral (
+       select unit_key, employee_key from cases where workspace_id = $1 and case_id = a.id limit 1
+     ) c
+     where ${maySeeCase('a.person', 'c')} group by 1`,
+    [tx.workspaceId, JSON.stringify(asked)],
+  )
+  const people = new Map(rows.map(({ id, people }) => [id, people]))
+  return (caseId: string, person: string) => people.get(caseId)?.includes(person) ?? false
 }
 
 const escalatedTo = ({ detail }: CaseEvent): string[] =>
