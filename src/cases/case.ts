@@ -131,10 +131,12 @@ export type ProductAction =
       contactDueAt?: Date
       next?: Date | null
     }
+  /** `solved` false: the customer was asked whether it was solved, and said no. */
   | {
       kind: 'reopened'
       responseId?: string
       answeredAt?: Date
+      solved?: false
       contactDueAt: Date
       note?: string
       next?: Date | null
@@ -264,6 +266,7 @@ function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): C
           next: isoOf(action.contactDueAt),
           ...(action.responseId ? { responseId: action.responseId } : {}),
           ...(action.answeredAt ? { answeredAt: isoOf(action.answeredAt) } : {}),
+          ...(action.solved === false ? { solved: false } : {}),
         }
       case 'joined':
         return {
