@@ -7,10 +7,11 @@ import { peopleQuery, viewsQuery } from '../../api/queries.ts'
 import type { CaseFilters, CasePolicy, Program } from '../../api/wire.ts'
 import { useTyped } from '../../parts/useTyped.ts'
 import { Fault } from '../../parts/Wrong.tsx'
-import { readable, useFormats } from '../../words/format.ts'
+import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { UnitPicker } from '../pickers.tsx'
 import { useRuleName } from '../useRuleName.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 import { Narrowed } from './Narrowed.tsx'
 
 type Change = (part: Partial<CaseFilters>) => void
@@ -79,6 +80,7 @@ function More(props: {
 }) {
   const words = useWords()
   const ruleName = useRuleName()
+  const segmentName = useSegmentName()
   const formats = useFormats()
   const [open, setOpen] = useState(false)
   const people = useQuery({ ...peopleQuery, enabled: open })
@@ -138,7 +140,7 @@ function More(props: {
               'segment',
               policy.segments.map((each) => ({
                 value: each,
-                label: words.worth.segments[each] ?? readable(each),
+                label: segmentName(each),
               })),
             )}
           {flags.map((flag) => (

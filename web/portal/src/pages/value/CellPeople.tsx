@@ -11,8 +11,9 @@ import { Card } from '../../parts/Card.tsx'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Fault, Wrong } from '../../parts/Wrong.tsx'
-import { readable, useFormats } from '../../words/format.ts'
+import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 
 /** The server takes no more at once. */
 const most = 500
@@ -34,11 +35,7 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
       if (!next.delete(id)) next.add(id)
       return next
     })
-  const segmentName = (id: string) =>
-    formats.text(
-      matrix.segments.find((each) => each.id === id)?.name,
-      words.worth.segments[id] ?? readable(id),
-    )
+  const segmentName = useSegmentName()
   const bandName = (band: string) =>
     band === 'none' ? words.value.noScore : (words.desk.bands[band] ?? band)
   const title = choice.quadrant
