@@ -3,6 +3,7 @@
 // Out: the steps run, by the lane's clock: live, or a replay's virtual time.
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
+import { noteAside } from './cases/aside.ts'
 import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
 import { tellCaseNews } from './cases/news.ts'
@@ -70,6 +71,7 @@ const follows: Record<string, Step[]> = {
   'date.due': [(parts, workspace) => decideDates(parts, workspace)],
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
   'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
+  'mail.tooMany': [(parts, workspace, news) => noteAside(parts, workspace, gathered(news, 'caseIds'))],
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),

@@ -1,15 +1,19 @@
 // For: telling those who are kept informed of a case what became of it, and anybody of what would be a mail for each.
 // In: events of cases. Out: rows of case_news, and from them one mail a person, at most once an hour.
 import type { Clock } from '../base/clock.ts'
+import type { Note } from '../channels/note.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
-import { type Reader, readReaders } from '../people/readers.ts'
+import type { Reader } from '../people/readers.ts'
+import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import type { CaseEventKind } from './case.ts'
-import { fromCustomer, newsNote, type ToldCase } from './newsNote.ts'
-import { mailAt, recipientsOf } from './notify.ts'
+import { lettersAside } from './lettersAside.ts'
+import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
+import { asideNote, fromCustomer, type NewsChange, newsNote, type ToldCase } from './newsNote.ts'
+import { recipientsOf } from './notify.ts'
 import type { CaseEvent } from './standing.ts'
 
 /** Changes that those who are kept informed hear of. */
@@ -29,12 +33,11 @@ const goesToSystem = ({ kind, actor, detail }: CaseEvent) =>
     .startsWith('key:') ?? false
 /** As many of a piece of news are named in the mail. */
 export const namedAtMost = 10
-const hour = 3_600_000
 
 /** Something to be told, of one case or of many. */
 export interface CaseNews {
   person: string
-  change: CaseEventKind
+  change: NewsChange
   /** In the order of time; the first are named, the rest are counted. */
   caseIds: readonly string[]
   at: Date
@@ -138,15 +141,8 @@ async function whoSees(tx: Tx, asked: ReadonlyArray<{ id: string; person: string
 const escalatedTo = ({ detail }: CaseEvent): string[] =>
   ((detail?.people ?? []) as Array<{ id: string }>).map(({ id }) => id)
 
-interface Waiting extends Row, Omit<CaseNews, 'caseIds'> {
-  id: number
-  cases: number
-  caseIds: string[]
-}
-
-/** Mails what waits: what came from customers in a mail of its own, at the end of the reader's quiet hours; all else
- * together in another, an hour after the one before at the soonest, unless a system took a case. Running it again, or
- * twice at once, tells nothing twice. Who has left is told nothing.
+/** Mails what waits: what came from customers, what was set aside, and what others did each in a mail of its own, when it
+ * is due (see newsDue.ts). Running it again, or twice at once, tells nothing twice. Who has left is told nothing.
  */
 export async function tellCaseNews(
   parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
@@ -154,72 +150,51 @@ export async function tellCaseNews(
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     const now = parts.clock.now()
-    const waiting = await tx.query<Waiting>(
+    const waiting = await tx.query<WaitingNews>(
       `select news_id as id, person, change, cases, case_ids as "caseIds", at from case_news
        where told_at is null order by news_id limit 5000 for update skip locked`,
     )
     if (waiting.length === 0) return
-    const people = [...new Set(waiting.map(({ person }) => person))]
-    const readers = await readReaders(tx, people)
-    const last = await lastTold(tx, people)
     const { program } = await parts.programs.activeIn(tx)
-    const due = (reader: Reader, news: readonly Waiting[]) => {
-      const urgent = news.some(({ change }) => fromCustomer.has(change) || change === 'taken')
-      const after = urgent
-        ? now.getTime()
-        : Math.max(now.getTime(), (last.get(reader.person)?.getTime() ?? 0) + hour)
-      // Of what may come in quiet hours none waits for the rest.
-      const kinds = news.map(({ change }) => mailKinds[change] ?? 'case')
-      return Math.min(...kinds.map((kind) => mailAt(program, kind, reader, new Date(after)).getTime()))
-    }
-    const telling: Array<[Reader, Waiting[]]> = []
-    const later = new Set<number>()
-    const over: number[] = []
-    const mails = Map.groupBy(waiting, ({ person, change }) => `${fromCustomer.has(change)} ${person}`)
-    for (const news of mails.values()) {
-      const reader = readers.get(news[0]!.person)
-      const at = reader ? due(reader, news) : now.getTime()
-      if (at > now.getTime()) later.add(at)
-      else {
-        over.push(...news.map(({ id }) => id))
-        if (reader) telling.push([reader, news])
-      }
-    }
-    const cases = await readTold(
-      tx,
-      telling.flatMap(([, news]) => news.flatMap(({ caseIds }) => caseIds)),
-    )
+    const { readers, due } = await newsDue(tx, program, waiting, now)
+    const over = waiting.filter((each) => due.get(each)! <= now)
+    const later = new Set(waiting.flatMap((each) => (due.get(each)! > now ? due.get(each)!.getTime() : [])))
+    const idsOf = (some: readonly WaitingNews[]) => some.flatMap(({ caseIds }) => caseIds)
+    const cases = await readTold(tx, idsOf(over))
+    const aside = await lettersAside(tx, idsOf(over.filter(({ change }) => change === 'aside')))
+    const mails = Map.groupBy(over, ({ person, change }) => `${voiceOf(change)} ${person}`)
     await queueMessages(
       tx,
       parts,
-      telling.map(([reader, news]) => ({
-        kind: 'caseNews',
-        aboutId: news[0]!.caseIds[0]!,
-        recipient: reader.email,
-        occasion: String(news[0]!.id),
-        note: newsNote(program, reader, news, cases),
-      })),
+      [...mails.values()].flatMap((news) => {
+        const reader = readers.get(news[0]!.person)
+        const note = reader && noteOf(program, reader, news, { cases, aside })
+        const about = { kind: 'caseNews' as const, aboutId: news[0]!.caseIds[0]! }
+        return note ? [{ ...about, recipient: reader.email, occasion: String(news[0]!.id), note }] : []
+      }),
     )
-    await tx.query('update case_news set told_at = $2 where news_id = any($1::bigint[])', [over, now])
-    await tx.query('delete from case_news where told_at < $1', [new Date(now.getTime() - hour)])
+    const ids = over.map(({ id }) => id)
+    await tx.query('update case_news set told_at = $2 where news_id = any($1::bigint[])', [ids, now])
+    const forgotten = new Date(now.getTime() - longestApart)
+    await tx.query('delete from case_news where told_at < $1', [forgotten])
     for (const at of later) await parts.announce(tx, { kind: 'caseNews.due', workspaceId }, new Date(at))
     if (waiting.length === 5000) await parts.announce(tx, { kind: 'caseNews.due', workspaceId })
   })
 }
 
-/** The program may let these through quiet hours. */
-const mailKinds: Partial<Record<CaseEventKind, 'caseReminder' | 'caseEscalated'>> = {
-  reminded: 'caseReminder',
-  escalated: 'caseEscalated',
-}
-
-async function lastTold(tx: Tx, people: readonly string[]): Promise<Map<string, Date>> {
-  const rows = await tx.query<{ person: string; at: Date }>(
-    `select person, max(told_at) as at from case_news where told_at is not null and person = any($1::text[])
-       and change <> all($2::text[]) group by 1`,
-    [people, [...fromCustomer]],
-  )
-  return new Map(rows.map(({ person, at }) => [person, at]))
+/** @returns nothing when all that was set aside has been judged meanwhile */
+function noteOf(
+  program: Program,
+  reader: Reader,
+  news: readonly WaitingNews[],
+  { cases, aside }: { cases: ReadonlyMap<string, ToldCase>; aside: ReadonlyMap<string, number> },
+): Note | undefined {
+  if (voiceOf(news[0]!.change) !== 'aside') return newsNote(program, reader, news, cases)
+  const counted = [...new Set(news.flatMap(({ caseIds }) => caseIds))].flatMap((id) => {
+    const letters = aside.get(id)
+    return letters ? [{ letters, told: cases.get(id) }] : []
+  })
+  return counted.length > 0 ? asideNote(program, reader, counted) : undefined
 }
 
 async function readTold(tx: Tx, caseIds: readonly string[]): Promise<Map<string, ToldCase>> {

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { noteAside } from '../../src/cases/aside.ts'
 import type { CaseAction, CaseEventKind } from '../../src/cases/case.ts'
-import { tellCaseNews } from '../../src/cases/news.ts'
+import { noteNews, tellCaseNews } from '../../src/cases/news.ts'
 import { newsNote } from '../../src/cases/newsNote.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
 import { changeCase, changeCases } from '../../src/cases/store.ts'
+import { recordInboundMail } from '../../src/channels/inbound.ts'
 import type { Note } from '../../src/channels/note.ts'
+import { replyAddressOf, replyKey } from '../../src/channels/replyAddress.ts'
+import { listMailsAside, settleMailAside } from '../../src/channels/threads.ts'
 import { findOrAddUser } from '../../src/people/links.ts'
 import type { Program } from '../../src/program/schema.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
@@ -157,6 +161,78 @@ it('what came twice of one case is one case', async () => {
   await recovery.answer({ customer: 'ann', answers: { recommend: 1 } })
   await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
   expect(await news(recovery)).toMatchObject([{ to: 'anna', title: 'A customer has written' }])
+})
+
+/** The customer of the only case writes so many letters, as they come in by SMTP. */
+async function writes(recovery: Recovery, letters: number) {
+  const { database, workspaceId, parts } = recovery
+  const to = await database.inWorkspace(workspaceId, async (tx) => {
+    const [row] = await tx.query<{ id: string }>('select case_id as id from cases')
+    return replyAddressOf('reply@example.org', await replyKey(tx), row!.id)
+  })
+  for (let number = 0; number < letters; number++) {
+    const id = `<${recovery.clock.now().getTime()}.${number}@example.org>`
+    const raw = Buffer.from(
+      `From: ann@example.org\r\nMessage-ID: ${id}\r\nSubject: Hello\r\n\r\nNow ${number}`,
+    )
+    const found = await recordInboundMail(parts, { from: 'ann@example.org', to, raw })
+    const [row] = await recovery.rows<{ id: string }>('select case_id as id from cases')
+    if (!('mailId' in found)) throw new Error('no such case')
+    if (found.aside === null) await takeReplies(parts, workspaceId, [found.mailId])
+    else await noteAside(parts, workspaceId, [row!.id])
+    if (number % 5 === 0) await tellCaseNews(parts, workspaceId)
+  }
+}
+
+it('a customer who writes often is told of at once and then every quarter of an hour, with how often', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'kari', { kind: 'watch' })
+  await writes(recovery, 12)
+  expect((await news(recovery)).map(({ to, title }) => `${to}: ${title}`)).toEqual([
+    'anna: A customer has written',
+    'kari: En kunde har skrevet',
+  ])
+  // An answer is another thing than a letter, and so is what others do.
+  await recovery.answer({ customer: 'ann', answers: { recommend: 1 } })
+  expect(await news(recovery)).toHaveLength(4)
+  recovery.moveTo('2026-03-02T09:14:00Z')
+  expect(await news(recovery)).toHaveLength(4)
+  recovery.moveTo('2026-03-02T09:15:00Z')
+  expect((await news(recovery)).slice(4)).toMatchObject([
+    { to: 'anna', title: 'A customer has written', rows: [['Customer replied', 'ann, Team one, Anna ×11']] },
+    { to: 'kari', rows: [['Kunden svarte', 'ann, Team one, Anna ×11']] },
+  ])
+  recovery.moveTo('2026-03-02T11:00:00Z')
+  await writes(recovery, 1)
+  expect(await news(recovery)).toHaveLength(8)
+})
+
+it('letters that are set aside as too many are told to the owner, once for a case and hour, with how many wait', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await writes(recovery, 22)
+  const floods = async () => (await news(recovery)).filter(({ action }) => action?.path === '/cases#aside')
+  expect(await floods()).toEqual([])
+  recovery.moveTo('2026-03-02T09:01:00Z')
+  const first = { to: 'anna', title: '2 letters were set aside', rows: [['ann, Team one, Anna', '2']] }
+  expect(await floods()).toMatchObject([first])
+  recovery.moveTo('2026-03-02T09:30:00Z')
+  await writes(recovery, 2)
+  expect(await floods()).toHaveLength(1)
+  recovery.moveTo('2026-03-02T10:01:00Z')
+  expect((await floods())[1]).toMatchObject({ title: '4 letters were set aside' })
+  // What has been judged before the mail goes out is told no more.
+  await recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
+    for (const { mailId } of await listMailsAside(tx, {}))
+      await settleMailAside(tx, recovery.parts, mailId, 'discarded', { id: 'anna', scope: {} })
+    const [row] = await tx.query<{ id: string }>('select case_id as id from cases')
+    await noteNews(tx, recovery.parts, [
+      { person: 'anna', change: 'aside', caseIds: [row!.id], at: recovery.clock.now() },
+    ])
+  })
+  recovery.moveTo('2026-03-02T11:30:00Z')
+  expect(await floods()).toHaveLength(2)
 })
 
 it('what comes to an owner whom no mail reaches is told to the managers', async () => {
