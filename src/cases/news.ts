@@ -64,8 +64,17 @@ export async function noteNews(
   await announce(tx, { kind: 'caseNews.due', workspaceId: tx.workspaceId as string })
 }
 
+/** Whose a case was that somebody else has taken or given away. */
+const lostBy = ({ kind, actor, detail }: CaseEvent): string[] =>
+  (kind === 'taken' || kind === 'assigned' || kind === 'forwarded') &&
+  actor !== null &&
+  typeof detail?.from === 'string'
+    ? [detail.from]
+    : []
+
 /** Notes for those who are kept informed what others have done, and for the owner too what came from the customer; for
- * the managers what a system has taken. Who did it, and whom it was given or escalated to, know.
+ * the managers what a system has taken; for whoever had it that somebody else has it now. Who did it, and whom it was
+ * given or escalated to, know.
  */
 export async function keepNews(
   tx: Tx,
@@ -73,14 +82,16 @@ export async function keepNews(
   events: ReadonlyArray<CaseEvent & { caseId: string }>,
 ): Promise<void> {
   const forOwners = (event: CaseEvent) => fromCustomer.has(event.kind) || goesToSystem(event)
-  const told = events.filter((event) => toldOf.has(event.kind) || forOwners(event))
+  const told = events.filter(
+    (event) => toldOf.has(event.kind) || forOwners(event) || lostBy(event).length > 0,
+  )
   if (told.length === 0) return
   const casesOf = (some: readonly (CaseEvent & { caseId: string })[]) => [
     ...new Set(some.map(({ caseId }) => caseId)),
   ]
   const informed = await readInformed(tx, casesOf(told))
   const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
-  if (informed.size === 0 && owners.length === 0) return
+  if (informed.size === 0 && owners.length === 0 && told.every((event) => lostBy(event).length === 0)) return
   const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
   const hearing = told.map((event) => {
     const knowing = new Set([event.actor, event.detail?.to, ...escalatedTo(event)])
@@ -91,21 +102,28 @@ export async function keepNews(
       event,
       informed: unaware(hears ? (informed.get(event.caseId) ?? []) : []),
       owners: unaware(owning.map(({ person }) => person)),
+      before: unaware(lostBy(event)),
     }
   })
   const sees = await whoSees(
     tx,
-    hearing.flatMap(({ event, informed }) => informed.map((person) => ({ id: event.caseId, person }))),
+    hearing.flatMap(({ event, informed, before }) =>
+      [...informed, ...before].map((person) => ({ id: event.caseId, person })),
+    ),
   )
-  const news = new Map<string, { person: string; change: CaseEventKind; caseIds: string[]; at: Date }>()
-  for (const { event, informed, owners } of hearing)
-    for (const person of new Set([...informed.filter((each) => sees(event.caseId, each)), ...owners])) {
-      const change = goesToSystem(event) ? 'taken' : event.kind
-      const key = `${change} ${person}`
-      const found = news.get(key) ?? { person, change, caseIds: [], at: event.at }
-      found.caseIds.push(event.caseId)
-      news.set(key, found)
-    }
+  const news = new Map<string, { person: string; change: NewsChange; caseIds: string[]; at: Date }>()
+  const tell = ({ caseId, at }: (typeof told)[number], person: string, change: NewsChange) => {
+    const key = `${change} ${person}`
+    const found = news.get(key) ?? { person, change, caseIds: [], at }
+    found.caseIds.push(caseId)
+    news.set(key, found)
+  }
+  for (const { event, informed, owners, before } of hearing) {
+    const seeing = (people: readonly string[]) => people.filter((each) => sees(event.caseId, each))
+    for (const person of new Set([...seeing(informed), ...owners]))
+      tell(event, person, goesToSystem(event) ? 'taken' : event.kind)
+    for (const person of seeing(before)) tell(event, person, 'takenFrom')
+  }
   await noteNews(tx, parts, [...news.values()])
 }
 

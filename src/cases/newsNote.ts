@@ -14,8 +14,8 @@ export interface ToldCase {
   outcome: string | null
 }
 
-/** `aside`: letters to a case were set aside as too many. */
-export type NewsChange = CaseEventKind | 'aside'
+/** `aside`: letters to a case were set aside as too many; `takenFrom`: somebody else has it now, by a colleague's hand. */
+export type NewsChange = CaseEventKind | 'aside' | 'takenFrom'
 
 interface Told {
   change: NewsChange
@@ -50,6 +50,7 @@ const words: Record<LanguageCode, NewsWords> = {
         : `Customers have written about ${cases.toLocaleString('en')} cases`,
     changes: {
       taken: 'Taken by a system, which reads no mails',
+      takenFrom: 'Taken over from you',
       contacted: 'Customer reached',
       escalated: 'Handed up',
       forwarded: 'Passed on',
@@ -78,6 +79,7 @@ const words: Record<LanguageCode, NewsWords> = {
       cases === 1 ? 'En kund har skrivit' : `Kunder har skrivit i ${cases.toLocaleString('sv')} ärenden`,
     changes: {
       taken: 'Taget av ett system, som inte läser mejl',
+      takenFrom: 'Övertaget från dig',
       contacted: 'Kunden nådd',
       escalated: 'Lyft uppåt',
       forwarded: 'Lämnat vidare',
@@ -108,6 +110,7 @@ const words: Record<LanguageCode, NewsWords> = {
       cases === 1 ? 'En kunde har skrevet' : `Kunder har skrevet i ${cases.toLocaleString('nb')} saker`,
     changes: {
       taken: 'Tatt av et system, som ikke leser e-post',
+      takenFrom: 'Overtatt fra deg',
       contacted: 'Kunden nådd',
       escalated: 'Løftet opp',
       forwarded: 'Gitt videre',
@@ -207,7 +210,7 @@ function tabOf(news: readonly Told[]): string {
   if (only('escalated')) return 'escalated'
   if (only('reminded')) return 'mine'
   if (only('closed')) return 'closed'
-  if (only('taken')) return 'open'
+  if (only('taken', 'takenFrom')) return 'open'
   // What is closed stands under no other tab, and what a system has taken is not watched.
-  return changes.has('closed') || changes.has('taken') ? 'all' : 'watching'
+  return changes.has('closed') || changes.has('taken') || changes.has('takenFrom') ? 'all' : 'watching'
 }

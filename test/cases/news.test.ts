@@ -51,18 +51,19 @@ it('those who are kept informed hear what others did with the case, together and
   await act(recovery, 'kari', { kind: 'watch' })
   expect(await news(recovery)).toEqual([])
   await act(recovery, 'kari', { kind: 'forward', to: { id: 'bo', name: 'Bo' }, note: 'Yours.' })
-  const [first, ...others] = await news(recovery)
-  // Kari did it, and Bo gets a mail of his own.
+  const ofOthers = async () => (await news(recovery)).filter(({ to }) => to !== 'anna')
+  const [first, ...others] = await ofOthers()
+  // Kari did it, and Bo gets a mail of his own; Anna, whose it was, has a test of her own.
   expect(others).toEqual([])
   expect(first).toMatchObject({ to: 'pia', rows: [['Passed on', 'ann, Team one, Bo']] })
   await act(recovery, 'bo', { kind: 'contact', channel: 'phone' })
   recovery.moveTo('2026-03-02T09:10:00Z')
-  expect((await news(recovery)).map(({ to }) => to)).toEqual(['pia', 'kari'])
+  expect((await ofOthers()).map(({ to }) => to)).toEqual(['pia', 'kari'])
   await act(recovery, 'bo', { kind: 'close', outcome: 'solved' })
   recovery.moveTo('2026-03-02T09:30:00Z')
-  expect(await news(recovery)).toHaveLength(2)
+  expect(await ofOthers()).toHaveLength(2)
   recovery.moveTo('2026-03-02T10:10:00Z')
-  const [, , ...later] = await news(recovery)
+  const [, , ...later] = await ofOthers()
   expect(later).toMatchObject([
     { to: 'kari', subject: 'Hva det ble av en sak', rows: [['Avsluttet', 'ann, Team one, løst']] },
     {
@@ -74,7 +75,7 @@ it('those who are kept informed hear what others did with the case, together and
     },
   ])
   recovery.moveTo('2026-03-03T10:00:00Z')
-  expect(await news(recovery)).toHaveLength(4)
+  expect(await ofOthers()).toHaveLength(4)
   expect(await recovery.rows('select 1 from case_news where told_at is null')).toEqual([])
 })
 
@@ -242,7 +243,9 @@ it('what comes to an owner whom no mail reaches is told to the managers', async 
   await act(recovery, 'key:telephony', { kind: 'take' })
   // That a system has it they hear at once, since its reminders are theirs from now on.
   const taken = ['Tatt av et system, som ikke leser e-post', 'ann, Team one, key:telephony']
-  expect(await news(recovery)).toMatchObject([{ to: 'kari', title: 'Hva det ble av en sak', rows: [taken] }])
+  expect((await news(recovery)).filter(({ to }) => to === 'kari')).toMatchObject([
+    { title: 'Hva det ble av en sak', rows: [taken] },
+  ])
   await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
   const told = (await news(recovery)).filter(({ to }) => to === 'kari')
   expect(told.map(({ title }) => title)).toEqual(['En kunde har skrevet', 'Hva det ble av en sak'])
@@ -266,11 +269,33 @@ it('many cases that a system takes at once come to the managers in one mail; of 
       await changeCases(tx, recovery, changes)
     })
   await take('bo', 1)
-  expect(await news(recovery)).toEqual([])
+  const ofManager = async () => (await news(recovery)).filter(({ to }) => to === 'kari')
+  expect(await ofManager()).toEqual([])
   await take('key:telephony', 2)
-  const [mail, ...others] = await news(recovery)
+  const [mail, ...others] = await ofManager()
   expect(others).toEqual([])
   expect([mail?.to, mail?.rows?.length]).toEqual(['kari', 3])
+})
+
+it('whom a colleague takes a case from, or whose it is given away, is told at once and once; who has it already, or has left, is not', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'anna', { kind: 'take' })
+  expect(await news(recovery)).toEqual([])
+  await act(recovery, 'bo', { kind: 'take' })
+  const lost = { to: 'anna', rows: [['Taken over from you', 'ann, Team one, bo']] }
+  expect(await news(recovery)).toMatchObject([lost])
+  await act(recovery, 'bo', { kind: 'take' })
+  await act(recovery, 'bo', { kind: 'assign', to: { id: 'pia', name: 'Pia' } })
+  expect(await news(recovery)).toHaveLength(1)
+  recovery.moveTo('2026-03-02T09:10:00Z')
+  await act(recovery, 'kari', { kind: 'assign', to: { id: 'bo', name: 'Bo' } })
+  expect((await news(recovery)).slice(1)).toMatchObject([
+    { to: 'pia', rows: [['Taken over from you', 'ann, Team one, Bo']] },
+  ])
+  await recovery.rows(`update employees set active = false where employee_key = 'bo'`)
+  await act(recovery, 'kari', { kind: 'take' })
+  expect(await news(recovery)).toHaveLength(2)
 })
 
 it('nobody hears of it in their quiet hours', async () => {
