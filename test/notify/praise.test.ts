@@ -87,6 +87,29 @@ describe('what a customer says of somebody’s work', () => {
     await rig.push(salesProgram(''))
   })
 
+  it('is, when it is criticism for a function, told to the nearest of it, and to nobody of another unit', async () => {
+    const program = (leads: string) =>
+      salesProgram('')
+        .replace('answers.recommend <= 6 }', 'answers.recommend <= 6, to: [function.coach] }')
+        .replace('role: manager, language: nb }', 'role: manager, language: nb, functions: [coach] }')
+        .replace('functions: [lead]', `functions: [${leads}]`)
+    await rig.push(program('lead'))
+    await rig.answered(
+      { id: 'for the north', recommend: 5, employee: 'n1', unit: 'north' },
+      { id: 'for the south', recommend: 5, employee: 's1', unit: 'south' },
+      { id: 'for no unit', recommend: 5 },
+    )
+    await rig.drain()
+    expect(await readersOf('for the north')).toEqual(['nm@example.no'])
+    expect(await told('for the south')).toMatchObject([{ state: 'dropped', reason: 'unseen' }])
+    expect(await told('for no unit')).toMatchObject([{ state: 'dropped', reason: 'unseen' }])
+    await rig.push(program('lead, coach'))
+    await rig.answered({ id: 'for the south again', recommend: 5, employee: 's1', unit: 'south' })
+    await rig.drain()
+    expect(await readersOf('for the south again')).toEqual(['head@example.se'])
+    await rig.push(salesProgram(''))
+  })
+
   it('is told to nobody, with the reason, when there is nobody above, no address, or no employee', async () => {
     await rig.answered(
       { id: 'head', recommend: 2, employee: 'head', unit: 'all' },
