@@ -57,6 +57,13 @@ const gathered = <T>(news: News[], name: string): T[] => [
   ...new Set(news.flatMap((each) => each[name] as T[])),
 ]
 
+/** Answers with the time at which they came in. */
+const cameIn = (clock: Clock, news: News[]) =>
+  news.map(({ at, responseIds }) => ({
+    responseIds: responseIds as string[],
+    at: at === undefined ? clock.now() : new Date(at),
+  }))
+
 const watches = new WeakMap<Clock, ReturnType<typeof harmWatch>>()
 /** One watch for each clock, so that it remembers when it looked. */
 function harmOf(clock: Clock) {
@@ -80,7 +87,7 @@ const follows: Record<string, Step[]> = {
       openCases({ ...parts, harmOf: harmOf(parts.clock) }, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
-    (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => hookResponses(parts, workspace, cameIn(parts.clock, news)),
     (parts, workspace) => planDigests(parts, workspace),
     // After the cases: nobody with an open one is asked to speak well of us.
     (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),

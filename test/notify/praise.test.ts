@@ -194,6 +194,46 @@ describe('what a customer says of somebody’s work', () => {
   })
 })
 
+it('an answer that comes in after a webhook was made is told to it, whenever it was given; to a channel when it is news', async () => {
+  // It came in before, though it is worked on after.
+  await rig.answered({ id: 'before the webhook', recommend: 8, unit: 'south' })
+  rig.clock.moveTo(new Date(rig.clock.now().getTime() + 1000))
+  const url = `${receiver.url}/answers`
+  const [hook, channel] = await rig.within(async (tx) => {
+    const { problem } = rig.parts.hooks.poster
+    const { webhook } = await createWebhook(tx, rig.clock, { url, events: ['response.completed'] }, problem)
+    const team = {
+      name: 'team',
+      format: 'slack',
+      language: 'sv',
+      events: ['response.completed'],
+      url,
+    } as const
+    return [webhook.webhookId, (await putChatChannel(tx, rig.clock, team, problem)).channelId]
+  })
+  // A clock of seconds at whoever hands it in says a moment before the webhook was made.
+  const now = rig.clock.now().getTime()
+  const second = new Date(now - 1)
+  const minutes = new Date(now - 30 * 60_000)
+  const year = new Date(now - 365 * 86_400_000)
+  await rig.answered(
+    { id: 'this second', recommend: 8, unit: 'south', at: second },
+    { id: 'half an hour ago', recommend: 8, unit: 'south', at: minutes },
+    { id: 'a year ago', recommend: 8, unit: 'south', at: year },
+  )
+  await rig.drain()
+  const posted = await rig.within((tx) =>
+    tx.query<{ target: string; about: string }>(
+      'select target_id as target, about_id as about from deliveries where target_id = any($1::uuid[])',
+      [[hook, channel]],
+    ),
+  )
+  const toldTo = (id: string) => posted.flatMap(({ target, about }) => (target === id ? [about] : [])).sort()
+  const ids = ['this second', 'half an hour ago', 'a year ago'].map(rig.idOf)
+  expect(toldTo(hook!)).toEqual([...ids].sort())
+  expect(toldTo(channel!)).toEqual(ids.slice(0, 2).sort())
+})
+
 describe('while only the good goes out', () => {
   beforeAll(() => rig.push(salesProgram('  praiseFirst: { until: released }')))
 
