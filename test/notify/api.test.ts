@@ -271,7 +271,9 @@ describe('letters by API', () => {
       next = found.next
     }
     expect(seen).toEqual(all.items.map(({ mailId }: { mailId: string }) => mailId))
-    expect(await page('?cursor=nonsense')).toMatchObject({ code: 'request.malformed' })
+    expect(await page('?cursor=nonsense')).toMatchObject({
+      error: { code: 'request.malformed' },
+    })
   })
 })
 
