@@ -344,8 +344,10 @@ describe('an agent', () => {
     await sendIn('mallory@evil.example', forged, 'Pay me', 'Now.')
     const aside = async () => (await call<{ items: unknown[] }>(agent, '/v1/case-mails/aside')).items.length
     await expect.poll(aside, patience).toBe(1)
+    // As the mail leads here that tells of too many letters: what was set aside stands open.
+    await agent.goto(`${product.address}/cases#aside`)
     await agent.reload()
-    await agent.getByText('1 mail was kept aside').click()
+    await agent.getByText('1 mail was kept aside').waitFor()
     await agent.getByText('wrong reply code, perhaps forged').waitFor()
     await agent.getByRole('button', { name: 'Put away' }).click()
     await expect.poll(() => agent.getByText('1 mail was kept aside').count(), patience).toBe(0)
