@@ -112,8 +112,12 @@ export async function keepNews(
     ),
   )
   const news = new Map<string, { person: string; change: NewsChange; caseIds: string[]; at: Date }>()
+  const often = new Map<string, number>()
   const tell = ({ caseId, at }: (typeof told)[number], person: string, change: NewsChange) => {
-    const key = `${change} ${person}`
+    // What has come twice of one case stands in another row, so that a row counts its cases.
+    const nth = (often.get(`${change} ${person} ${caseId}`) ?? 0) + 1
+    often.set(`${change} ${person} ${caseId}`, nth)
+    const key = `${change} ${person} ${nth}`
     const found = news.get(key) ?? { person, change, caseIds: [], at }
     found.caseIds.push(caseId)
     news.set(key, found)

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeCase } from '../../src/cases/store.ts'
 import { createWebhook, putChatChannel } from '../../src/channels/hooks/endpoints.ts'
+import { recordInboundMail } from '../../src/channels/inbound.ts'
+import { replyAddressOf, replyKey } from '../../src/channels/replyAddress.ts'
 import { sendPraise } from '../../src/notify/praise.ts'
 import {
   keepOut,
@@ -422,4 +424,32 @@ describe('a case that a trial lets wait', () => {
     const opened = posted().filter((each) => each.startsWith('case.opened'))
     expect([opened.length, new Set(opened).size]).toEqual([12, 12])
   })
+})
+
+it('a flood of letters on a case: its owner hears at once, then of the rest, and of what was set aside', async () => {
+  await rig.push(salesProgram(''))
+  await rig.answered({ id: 'flooded', recommend: 1, unit: 'north' })
+  await rig.drain()
+  const before = (await rig.mails()).length
+  const to = await rig.within(async (tx) => {
+    const [row] = await tx.query<{ id: string }>('select case_id as id from cases where response_id = $1', [
+      rig.idOf('flooded'),
+    ])
+    return replyAddressOf('reply@example.org', await replyKey(tx), row!.id)
+  })
+  const inbound = { ...rig.parts, announce: rig.lane.announce }
+  for (let number = 0; number < 25; number++) {
+    const raw = Buffer.from(`From: kai@example.no\r\nMessage-ID: <${number}@example.no>\r\n\r\nHei`)
+    await recordInboundMail(inbound, { from: 'kai@example.no', to, raw })
+    if (number === 0) await rig.drain()
+  }
+  await rig.live(new Date(rig.clock.now().getTime() + 20 * 60_000))
+  const told = (await rig.mails()).slice(before)
+  expect(told.map(({ recipient, subject }) => `${recipient}: ${subject}`)).toEqual([
+    'nm@example.no: En kunde har skrevet',
+    'nm@example.no: 5 brev er lagt til side',
+    'nm@example.no: En kunde har skrevet',
+  ])
+  expect(told[2]!.text).toContain('×19')
+  expect(told[1]!.text).toContain('https://feedback.example.org/cases#aside')
 })
