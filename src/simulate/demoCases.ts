@@ -90,7 +90,7 @@ const day = 24 * 3_600_000
 function stepsDone(random: Random, all: number, { from, dueAt }: OpenCase, until: Date): number {
   const fate = random.share()
   if (until.getTime() - from.getTime() >= 60 * day) return all
-  const [waits, taken, reached] = dueAt > until ? [0.6, 0.8, 0.95] : [0.12, 0.2, 0.4]
+  const [waits, taken, reached] = dueAt > until ? [0.7, 0.85, 0.95] : [0.2, 0.35, 0.6]
   return fate < waits ? 0 : fate < taken ? 1 : fate < reached ? all - 1 : all
 }
 
