@@ -12,7 +12,7 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { type Calendar, calendarOf, escalationsOf, remindersOf } from './calendar.ts'
 import { type HandedUp, handUp } from './handUp.ts'
-import { passOnCases } from './owner.ts'
+import { isPushed, passOnCases } from './passOn.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
 import { tellDeadlines } from './tellDeadlines.ts'
 
@@ -83,7 +83,7 @@ async function inBatches(
   return sum
 }
 
-/** Workspaces in which something has fallen due, or a case belongs to somebody who has left. */
+/** Workspaces in which something has fallen due, a case belongs to somebody who has left, or a program is new. */
 export async function workspacesWithDeadlines({
   database,
   clock,
@@ -97,7 +97,8 @@ export async function workspacesWithDeadlines({
        where exists (select from case_deadlines d where d.workspace_id = w.workspace_id and d.next_check_at <= $1)
          or exists (select from employees e join cases c on c.workspace_id = e.workspace_id
            and c.owner = e.employee_key and c.state <> 'closed'
-           where e.workspace_id = w.workspace_id and not e.active)`,
+           where e.workspace_id = w.workspace_id and not e.active)
+         or ${isPushed('w')}`,
       [clock.now()],
     ),
   )

@@ -81,7 +81,7 @@ export function mailAt(
 
 /** Who is told of cases that are not closed: the owner, else the managers, but never the one it is about; of `everybody`
  * the stakeholders too. An owner whom no mail reaches, such as a system with a key, or who has left, is none.
- * @param which `all`: of closed ones too
+ * @param which `all`: of closed ones too, whose owner may have moved to where they are not seen and is none then
  */
 export async function recipientsOf(
   tx: Tx,
@@ -90,13 +90,14 @@ export async function recipientsOf(
   which: 'open' | 'all' = 'open',
 ): Promise<Recipient[]> {
   if (caseIds.length === 0) return []
+  const owns = which === 'all' ? maySeeCase('t.owner', 't') : 'true'
   return tx.query<Recipient>(
     `with told as (
        select case_id, unit_key, owner, employee_key, reopened from cases
        where (state <> 'closed' or $3 = 'all') and case_id = any($1::uuid[])
      )
      select t.case_id as "caseId", e.person, e.email, t.reopened, e.unit_key as "unitKey", e.language
-     from told t join case_readers e on e.person = t.owner and e.email is not null
+     from told t join case_readers e on e.person = t.owner and e.email is not null and ${owns}
      union
      select t.case_id, m.employee_key, m.email, t.reopened, m.unit_key, m.language
      from told t
@@ -107,7 +108,7 @@ export async function recipientsOf(
        where e.role = 'manager' and e.active and e.email is not null and e.unit_key = any(u.path)
          and e.employee_key is distinct from t.employee_key
      ) m on m.distance = 1
-     where not exists (select from case_readers r where r.person = t.owner and r.email is not null)
+     where not exists (select from case_readers r where r.person = t.owner and r.email is not null and ${owns})
      union
      select t.case_id, e.person, e.email, t.reopened, e.unit_key, e.language
      from told t

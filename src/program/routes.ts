@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
+import type { Announce } from '../storage/jobs.ts'
+import type { Database } from '../storage/postgres.ts'
 import { ProgramSchema } from './schema.ts'
 import type { Programs } from './store.ts'
 import { FaultShape, FileShape, FilesBody, ProgramShape, programOnWire, VersionShape } from './wire.ts'
@@ -8,8 +10,12 @@ const tags = ['Program']
 const version = Type.String({ pattern: '^[0-9a-f]{4,64}$' })
 
 /** The program: read it, check another, put it in force. */
-export function programRoutes(parts: { programs: Programs }): FastifyPluginAsyncTypebox {
-  const { programs } = parts
+export function programRoutes(parts: {
+  database: Database
+  announce: Announce
+  programs: Programs
+}): FastifyPluginAsyncTypebox {
+  const { database, programs } = parts
   const versionsOf = async (workspaceId: string) =>
     (await programs.versions(workspaceId)).map(({ createdBy, ...each }) => ({
       ...each,
@@ -87,7 +93,15 @@ export function programRoutes(parts: { programs: Programs }): FastifyPluginAsync
           },
         },
       },
-      async ({ principal, body }) => programs.push(principal.workspaceId, body.files, principal.name),
+      async ({ principal: { workspaceId, name }, body }) => {
+        const pushed = await programs.push(workspaceId, body.files, name)
+        // Whoever may not have their cases any more is found by the next look; this one comes at once.
+        if (pushed.changed)
+          await database.inWorkspace(workspaceId, (tx) =>
+            parts.announce(tx, { kind: 'cases.due', workspaceId }),
+          )
+        return pushed
+      },
     )
     app.get(
       '/v1/program/versions/:version',

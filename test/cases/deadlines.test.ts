@@ -74,6 +74,10 @@ describe('a deadline', () => {
     const recovery = await open('2026-03-02T09:00:00Z')
     await recovery.answer({})
     await recovery.drain()
+    // A new program is looked at once.
+    expect(await workspacesWithDeadlines(recovery)).toContain(recovery.workspaceId)
+    await recovery.judge()
+    expect(await workspacesWithDeadlines(recovery)).not.toContain(recovery.workspaceId)
     await recovery.database.script(`delete from pgboss.job where name = '${(await laneOf(recovery)).name}'`)
     recovery.moveTo('2026-03-10T12:00:00Z')
     expect(await workspacesWithDeadlines(recovery)).toContain(recovery.workspaceId)

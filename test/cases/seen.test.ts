@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeDeadlines } from '../../src/cases/deadlines.ts'
 import { recipientsOf } from '../../src/cases/notify.ts'
 import { openCases } from '../../src/cases/open.ts'
-import { passOnUnseen } from '../../src/cases/owner.ts'
+import { passOnUnseen } from '../../src/cases/passOn.ts'
 import { placeMember } from '../../src/people/members.ts'
 import { delivered, shopProgram } from '../program.ts'
 import { ask, startTestServer, type TestServer } from '../server.ts'
@@ -374,6 +374,62 @@ describe('who is placed elsewhere', () => {
     expect((await place({ role: 'viewer' })).owner.id).toBe('anna')
     await ask(server, key, 'DELETE', `/v1/members/${id.replace('user:', '')}`)
   })
+})
+
+it('a program that moves units or people leaves what their owners see no more to others, who are told', async () => {
+  const own = async (order: string, to: string) => {
+    const { caseId, responseId } = await answers(order)
+    const { revision } = await get(key, `/v1/cases/${caseId}`)
+    const given = await ask(server, key, 'POST', `/v1/cases/${caseId}/assign`, { revision, to })
+    expect(given.statusCode).toBe(200)
+    return { caseId, responseId }
+  }
+  const push = async (text: string) => {
+    const files = [{ path: 'seen.yaml', text }]
+    const pushed = await ask(server, key, 'PUT', '/v1/program', { files })
+    expect(pushed.json()).toMatchObject({ changed: true })
+    await server.lane.drain(async (kind, workspace) => {
+      if (kind === 'cases.due') await judgeDeadlines(server.parts, workspace)
+    })
+  }
+  const closed = await own('50', 'sven')
+  const open = await own('51', 'sven')
+  const fine = await own('52', 'karin')
+  const { revision } = await get(sven, `/v1/cases/${closed.caseId}`)
+  await ask(server, sven, 'POST', `/v1/cases/${closed.caseId}/close`, { revision, outcome: 'solved' })
+  // Malmö goes to Norway, which Sven does not see.
+  await push(program.replace('name: Malmö, parent: se', "name: Malmö, parent: 'no'"))
+  const found = await get(karin, `/v1/cases/${open.caseId}`)
+  expect(found.owner.id).toBe('anna')
+  expect(found.events.at(-1)).toMatchObject({
+    kind: 'assigned',
+    detail: { reason: 'ownerMoved', from: 'sven', to: 'anna', because: 'roundRobin.agent' },
+  })
+  expect((await get(karin, `/v1/cases/${fine.caseId}`)).owner.id).toBe('karin')
+  const { database } = server.parts
+  const mailed = await database.script(
+    `select recipient from samklang.messages where about_id = $1 and kind = 'case' order by queued_at desc limit 1`,
+    [open.caseId],
+  )
+  expect(mailed).toEqual([{ recipient: 'anna@example.se' }])
+  const hears = async (caseId: string) =>
+    (await database.inWorkspace(workspaceId, (tx) => recipientsOf(tx, [caseId], 'owner', 'all'))).map(
+      ({ person }) => person,
+    )
+  expect(await hears(open.caseId)).toEqual(['anna'])
+  // What comes to a closed one is the managers' to hear.
+  expect(await hears(closed.caseId)).toEqual(['karin'])
+  // Per has no account: he sees what he works in.
+  await push(program.replace('email: per@example.no, unit: bergen', 'email: per@example.no, unit: malmo'))
+  const seen = (await get(karin, `/v1/cases/${fine.caseId}`)).revision
+  await ask(server, karin, 'POST', `/v1/cases/${fine.caseId}/assign`, { revision: seen, to: 'per' })
+  await push(program)
+  const { owner, events } = await get(karin, `/v1/cases/${fine.caseId}`)
+  expect([owner.id, events.at(-1).detail.reason, events.at(-1).detail.from]).toEqual([
+    'anna',
+    'ownerMoved',
+    'per',
+  ])
 })
 
 describe('further answers', () => {
