@@ -10,6 +10,7 @@ import { tellCaseNews } from './cases/news.ts'
 import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { harmWatch } from './cases/outcomes.ts'
+import { outdatedMails } from './cases/outdated.ts'
 import { passOnUnseen } from './cases/passOn.ts'
 import { takeReplies } from './cases/replies.ts'
 import { repriceCases } from './cases/reprice.ts'
@@ -79,7 +80,7 @@ const follows: Record<string, Step[]> = {
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
   'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
   'mail.tooMany': [(parts, workspace, news) => noteAside(parts, workspace, gathered(news, 'caseIds'))],
-  'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
+  'message.queued': [(parts, workspace) => deliverMessages({ ...parts, outdated: outdatedMails }, workspace)],
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),

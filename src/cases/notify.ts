@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
+import { type CaseMailKind, isOfDeadline } from '../channels/template.ts'
 import { maySeeCase } from '../people/access.ts'
 import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import type { Program } from '../program/schema.ts'
@@ -19,10 +20,12 @@ interface Recipient extends Row, Reader {
   person: string
   /** How often the case had been opened again. */
   reopened: number
+  /** Not their case: somebody else has it. */
+  informed: boolean
 }
 
-/** Queues a mail to the owner of each case and to those who are kept informed; of a case that nobody owns, to the managers
- * of its unit, or of the nearest unit above it that has one. A closed case tells nobody. The same case again queues
+/** Queues a mail to the owner of each case, and one in other words to those who are kept informed; of a case that nobody
+ * owns, to the managers of its unit, or of the nearest unit above it that has one. A closed case tells nobody. The same case again queues
  * nothing more, until it is opened again. Of a case that a trial makes wait nobody is told before: they would call.
  */
 export async function notifyCases(
@@ -36,15 +39,12 @@ export async function notifyCases(
     const { program } = await parts.programs.activeIn(tx)
     const now = parts.clock.now()
     const held = await heldUntil(tx, caseIds, now)
-    const messages = recipients.map((reader) => ({
-      ...caseMail(
-        'case',
-        reader.caseId,
-        reader.email,
-        reader.reopened ? `reopened ${reader.reopened}` : undefined,
-      ),
-      sendAt: mailAt(program, 'case', reader, held.get(reader.caseId) ?? now),
-    }))
+    const messages = recipients.map((reader) => {
+      const kind = reader.informed ? 'caseInformed' : 'case'
+      const occasion = reader.reopened ? `reopened ${reader.reopened}` : undefined
+      const sendAt = mailAt(program, kind, reader, held.get(reader.caseId) ?? now)
+      return { ...caseMail(kind, reader.caseId, reader.email, occasion), sendAt }
+    })
     await queueMessages(tx, parts, messages)
   })
 }
@@ -60,27 +60,22 @@ async function heldUntil(tx: Tx, caseIds: readonly string[], now: Date): Promise
 
 /** @param occasion tells mails of one kind about one case to one person apart */
 export const caseMail = (
-  kind: 'case' | 'caseReminder' | 'caseEscalated',
+  kind: CaseMailKind,
   caseId: string,
   recipient: string,
   occasion?: string,
 ): NewMessage => ({ kind, aboutId: caseId, recipient, ...(occasion === undefined ? {} : { occasion }) })
 
 /** When a mail about a case goes out: at the end of its reader's quiet hours. Reminders and escalations may be let through. */
-export function mailAt(
-  program: Program,
-  kind: 'case' | 'caseReminder' | 'caseEscalated',
-  { unitKey, language }: Reader,
-  at: Date,
-): Date {
+export function mailAt(program: Program, kind: CaseMailKind, { unitKey, language }: Reader, at: Date): Date {
   const { quietHours } = program.notify ?? {}
-  if (!quietHours || (kind !== 'case' && quietHours.letThrough?.includes('caseDeadlines'))) return at
+  if (!quietHours || (isOfDeadline(kind) && quietHours.letThrough?.includes('caseDeadlines'))) return at
   const spoken = language ?? program.workspace.languages[0] ?? 'en'
   return tellAt(quietHours, zoneOfReader(program, { unitKey, language: spoken }), at)
 }
 
-/** Who is told of cases that are not closed: the owner, else the managers, but never the one it is about; of `everybody`
- * the stakeholders too. An owner whom no mail reaches, such as a system with a key, or who has left, is none.
+/** Who is told of cases that are not closed, each once: the owner, else the managers, but never the one it is about; of
+ * `everybody` the stakeholders too, as those who are kept informed unless there is nobody else. An owner whom no mail reaches, such as a system with a key, or who has left, is none.
  * @param which `all`: of closed ones too, whose owner may have moved to where they are not seen and is none then
  */
 export async function recipientsOf(
@@ -91,15 +86,15 @@ export async function recipientsOf(
 ): Promise<Recipient[]> {
   if (caseIds.length === 0) return []
   const owns = which === 'all' ? maySeeCase('t.owner', 't') : 'true'
-  return tx.query<Recipient>(
+  const told = await tx.query<Recipient>(
     `with told as (
        select case_id, unit_key, owner, employee_key, reopened from cases
        where (state <> 'closed' or $3 = 'all') and case_id = any($1::uuid[])
      )
-     select t.case_id as "caseId", e.person, e.email, t.reopened, e.unit_key as "unitKey", e.language
+     select t.case_id as "caseId", e.person, e.email, t.reopened, e.unit_key as "unitKey", e.language, false as informed
      from told t join case_readers e on e.person = t.owner and e.email is not null and ${owns}
      union
-     select t.case_id, m.employee_key, m.email, t.reopened, m.unit_key, m.language
+     select t.case_id, m.employee_key, m.email, t.reopened, m.unit_key, m.language, false
      from told t
      join units u on u.unit_key = t.unit_key
      join lateral (
@@ -110,12 +105,19 @@ export async function recipientsOf(
      ) m on m.distance = 1
      where not exists (select from case_readers r where r.person = t.owner and r.email is not null and ${owns})
      union
-     select t.case_id, e.person, e.email, t.reopened, e.unit_key, e.language
+     select t.case_id, e.person, e.email, t.reopened, e.unit_key, e.language, true
      from told t
      join case_people p on p.case_id = t.case_id and p.part = 'stakeholder' and ${maySeeCase('p.person', 't')}
      join case_readers e on e.person = p.person and e.email is not null
      where $2 = 'everybody'
-     order by 1, 2`,
+     order by 1, 2, 7`,
     [caseIds, whom, which],
   )
+  const owned = new Set(told.flatMap(({ caseId, informed }) => (informed ? [] : [caseId])))
+  return told
+    .filter((each, place) => {
+      const before = told[place - 1]
+      return before?.caseId !== each.caseId || before.person !== each.person
+    })
+    .map((each) => ({ ...each, informed: each.informed && owned.has(each.caseId) }))
 }

@@ -21,6 +21,7 @@ import {
   caseTemplate,
   fill,
   invitationTemplate,
+  isOfDeadline,
   type OpenAgain,
   type Template,
 } from './template.ts'
@@ -36,10 +37,13 @@ export interface Claimed {
   note: Note | null
 }
 
-/** `dropped` says why the mail must not be sent; `later` when it may be, as at the end of quiet hours. */
+/** `dropped` says why the mail must not be sent, `withdrawn` why it need not be any more; `later` when it may be, as at
+ * the end of quiet hours.
+ */
 export type Written =
   | { claimed: Claimed; mail: Mail }
   | { claimed: Claimed; dropped: string }
+  | { claimed: Claimed; withdrawn: string }
   | { claimed: Claimed; later: Date }
 
 export interface WritingParts {
@@ -49,6 +53,8 @@ export interface WritingParts {
   mailFrom: string
   /** Into which the tag of a case is put, for answers to letters. */
   replyTo: string
+  /** Says, by the id of the message, which of these are no longer true; left out, all are. */
+  outdated?: (tx: Tx, messages: readonly Claimed[], now: Date) => Promise<ReadonlyMap<string, string>>
 }
 
 interface InvitationRow extends Record<string, unknown> {
@@ -77,6 +83,7 @@ interface CaseRow extends Record<string, unknown> {
   language: string | null
   readerUnit: string | null
   rule: string
+  owner: string | null
   /** Of the latest time it was handed up to the reader: the step of the policy, or who did it. */
   step: number | null
   handedBy: string | null
@@ -149,7 +156,7 @@ export function createWriter(parts: WritingParts) {
     const kind = claimed.kind as CaseMailKind
     const quiet = program.notify?.quietHours
     const zone = zoneOfReader(program, { unitKey: row.readerUnit, language })
-    if (quiet && !(kind !== 'case' && quiet.letThrough?.includes('caseDeadlines'))) {
+    if (quiet && !(isOfDeadline(kind) && quiet.letThrough?.includes('caseDeadlines'))) {
       const later = tellAt(quiet, zone, now)
       if (later > now) return { claimed, later }
     }
@@ -163,6 +170,7 @@ export function createWriter(parts: WritingParts) {
       due: momentText(program, row.dueAt, zone, language),
       comment: excerpt(row.comment ?? '') || '–',
       step: handedUp(program, row, language),
+      owner: row.owner ?? mailWords[language].caseNobody,
       closed: row.closedAt ? momentText(program, row.closedAt, zone, language) : '–',
       why: excerpt(row.saidWhy ?? ''),
       case: `${parts.publicUrl}/cases/${row.caseId}`,
@@ -235,24 +243,31 @@ export function createWriter(parts: WritingParts) {
     const notes = messages.flatMap(({ note }) => note ?? [])
     const ids = (...kinds: MessageKind[]) =>
       messages.filter((each) => !each.note && kinds.includes(each.kind)).map((each) => each.messageId)
-    const { rows, forNotes, strangers } = await parts.database.inWorkspace(workspaceId, async (tx) => {
-      const read = async <R extends Record<string, unknown>>(sql: string, of: string[]) =>
-        of.length === 0 ? [] : tx.query<R>(sql, [of])
-      const invitations = await read<InvitationRow>(invitationSql, ids('invitation'))
-      const cases = await read<CaseRow>(caseSql, ids(...caseKinds))
-      return {
-        rows: new Map([...invitations, ...cases].map((row) => [row.messageId, row])),
-        forNotes: notes.length > 0 ? await readForNotes(tx, notes) : noteless,
-        strangers: await readStrangers(
-          tx,
-          messages.filter(leadsIn).map((each) => each.recipient),
-        ),
-      }
-    })
+    const { rows, forNotes, strangers, outdated } = await parts.database.inWorkspace(
+      workspaceId,
+      async (tx) => {
+        const read = async <R extends Record<string, unknown>>(sql: string, of: string[]) =>
+          of.length === 0 ? [] : tx.query<R>(sql, [of])
+        const invitations = await read<InvitationRow>(invitationSql, ids('invitation'))
+        const cases = await read<CaseRow>(caseSql, ids(...caseKinds))
+        return {
+          rows: new Map([...invitations, ...cases].map((row) => [row.messageId, row])),
+          forNotes: notes.length > 0 ? await readForNotes(tx, notes) : noteless,
+          strangers: await readStrangers(
+            tx,
+            messages.filter(leadsIn).map((each) => each.recipient),
+          ),
+          outdated: (await parts.outdated?.(tx, messages, now)) ?? new Map<string, string>(),
+        }
+      },
+    )
     const written: Written[] = []
     for (const claimed of messages) {
       const row = rows.get(claimed.messageId)
-      if (claimed.note) written.push(await noteMail(workspaceId, claimed, claimed.note, forNotes, strangers))
+      const withdrawn = outdated.get(claimed.messageId)
+      if (withdrawn !== undefined) written.push({ claimed, withdrawn })
+      else if (claimed.note)
+        written.push(await noteMail(workspaceId, claimed, claimed.note, forNotes, strangers))
       else if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
       else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
       else {
@@ -313,7 +328,7 @@ const invitationSql = `
 const caseSql = `
   select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
          r.survey, r.answers, r.comment, k.version, r.version as "answerVersion",
-         e.language, e.unit_key as "readerUnit", k.rule, h.step, h.by as "handedBy", o.closed as "closedAt",
+         e.language, e.unit_key as "readerUnit", k.rule, k.owner_name as owner, h.step, h.by as "handedBy", o.closed as "closedAt",
          o.by as "againBy", nullif(o.said, '') as "saidWhy"
   from messages m
   join cases k on k.case_id = m.about_id

@@ -28,6 +28,7 @@ export interface DeliveryParts {
   programs: WritingParts['programs']
   publicUrl: string
   mailer: Mailer
+  outdated?: WritingParts['outdated']
 }
 
 /** What a process delivers with: opened once. */
@@ -93,7 +94,7 @@ interface Outcome {
   id: string
   about: string
   kind: string
-  state: 'sent' | 'failed' | 'queued' | 'uncertain' | 'sending'
+  state: 'sent' | 'failed' | 'queued' | 'uncertain' | 'sending' | 'withdrawn'
   error: string | null
   /** It may not be sent before; no attempt was made. */
   later?: Date
@@ -114,6 +115,7 @@ async function sendOne(
     error,
   })
   if ('dropped' in written) return outcome('failed', written.dropped)
+  if ('withdrawn' in written) return outcome('withdrawn', written.withdrawn)
   if ('later' in written) return { ...outcome('queued'), later: written.later }
   // Before the claim runs out for others, so that nobody settles what we are about to send.
   if (mailer.leaseClock.now().getTime() > until) return outcome('queued', 'not reached in time')

@@ -6,12 +6,13 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { Note } from './note.ts'
 
-/** Kinds of mail. invitation, case, caseReminder and caseEscalated are written at delivery from the row they are
- * about, unless they bring a note of their own; all others bring one.
+/** Kinds of mail. invitation, case, caseInformed, caseReminder and caseEscalated are written at delivery from the row
+ * they are about, unless they bring a note of their own; all others bring one.
  */
 export const messageKinds = [
   'invitation',
   'case',
+  'caseInformed',
   'caseReminder',
   'caseEscalated',
   'caseNews',

@@ -118,8 +118,11 @@ export async function invitationTemplate(
   }
 }
 
-export const caseKinds = ['case', 'caseReminder', 'caseEscalated'] as const
+export const caseKinds = ['case', 'caseInformed', 'caseReminder', 'caseEscalated'] as const
 export type CaseMailKind = (typeof caseKinds)[number]
+
+/** Of a deadline: the program may let it through quiet hours. */
+export const isOfDeadline = (kind: CaseMailKind) => kind === 'caseReminder' || kind === 'caseEscalated'
 
 /** How a case came to be open again, and whether the customer wrote why it is not solved. */
 export interface OpenAgain {
@@ -127,7 +130,8 @@ export interface OpenAgain {
   saidWhy: boolean
 }
 
-/** The mail that tells of a new case, reminds of one, or hands one on upwards.
+/** The mail that tells of a new case those it waits for and those who are kept informed, reminds of one, or hands one on
+ * upwards.
  * @param again of one that was closed before
  */
 export async function caseTemplate(
@@ -138,10 +142,12 @@ export async function caseTemplate(
   const language = knownLanguage(languageOfReader)
   const words = mailWords[language]
   const news = kind === 'case' && again && again.by !== 'person' ? words.caseAgain[again.by] : undefined
-  const title = news ?? words.caseTitles[kind]
+  const informed = kind === 'caseInformed'
+  const title = informed && again ? words.caseInformedAgain : (news ?? words.caseTitles[kind])
   const rows = [
     [words.caseScore, '%%score%%'],
     [words.caseUnit, '%%unit%%'],
+    ...(informed ? [[words.caseOwner, '%%owner%%'] as const] : []),
     [words.caseDue, '%%due%%'],
     ...(again ? [[words.caseClosed, '%%closed%%'] as const] : []),
     ...(kind === 'caseEscalated' ? [[words.caseHandedUp, '%%step%%'] as const] : []),
@@ -154,7 +160,9 @@ export async function caseTemplate(
     ([label, value]) =>
       `<tr><td style="color:${colours.soft};padding:2px 16px 2px 0;white-space:nowrap">${escapeHtml(label)}</td><td style="width:100%">${value}</td></tr>`,
   )
+  const intro = informed ? words.caseInformedWhy : ''
   const panel = `<mj-text font-size="18px" font-weight="600">${escapeHtml(title)}</mj-text>
+    ${intro && `<mj-text>${escapeHtml(intro)}</mj-text>`}
     <mj-table padding="0 24px 16px" font-size="15px" color="${colours.ink}">${cells.join('')}</mj-table>
     ${quotes
       .map(
@@ -166,7 +174,7 @@ export async function caseTemplate(
   return {
     subject: words.caseSubject(title, '%%score%%', '%%unit%%'),
     html: await html(page(escapeHtml(title), language, panel, '%%workspace%%%%door%%')),
-    text: `${title}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${quotes.map(([label, value]) => `${label}:\n${value}\n\n`).join('')}${words.caseOpen}:\n%%case%%%%door%%`,
+    text: `${title}\n\n${intro && `${intro}\n\n`}${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${quotes.map(([label, value]) => `${label}:\n${value}\n\n`).join('')}${words.caseOpen}:\n%%case%%%%door%%`,
   }
 }
 

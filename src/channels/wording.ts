@@ -11,7 +11,12 @@ export interface MailWords {
   /** Below mails that ask nothing. */
   stopNews: string
   caseSubject: (title: string, score: string, unit: string) => string
-  caseTitles: Record<'case' | 'caseReminder' | 'caseEscalated', string>
+  caseTitles: Record<'case' | 'caseInformed' | 'caseReminder' | 'caseEscalated', string>
+  /** To those who are kept informed, of one that was closed before; why they are told, and who has it. */
+  caseInformedAgain: string
+  caseInformedWhy: string
+  caseOwner: string
+  caseNobody: string
   /** Of a case that an answer has opened again: after a no to whether it was solved, or after another bad answer. */
   caseAgain: Record<'notSolved' | 'reopened', string>
   /** Until it was opened again. */
@@ -45,9 +50,14 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'A customer needs you',
+      caseInformed: 'You are kept informed of a case',
       caseReminder: 'A customer still waits for you',
       caseEscalated: 'A case was handed up to you',
     },
+    caseInformedAgain: 'A case you are kept informed of is open again',
+    caseInformedWhy: 'Its owner makes contact with the customer; you get this mail so that you know of it.',
+    caseOwner: 'Owner',
+    caseNobody: 'nobody yet',
     caseAgain: {
       notSolved: 'The customer says it is not solved',
       reopened: 'A case is open again',
@@ -75,9 +85,14 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kund behöver dig',
+      caseInformed: 'Du hålls underrättad om ett ärende',
       caseReminder: 'En kund väntar fortfarande på dig',
       caseEscalated: 'Ett ärende har lyfts till dig',
     },
+    caseInformedAgain: 'Ett ärende du hålls underrättad om är öppnat igen',
+    caseInformedWhy: 'Ägaren tar kontakt med kunden; du får mejlet för att du ska känna till det.',
+    caseOwner: 'Ägare',
+    caseNobody: 'ingen än',
     caseAgain: {
       notSolved: 'Kunden säger att det inte är löst',
       reopened: 'Ett ärende är öppnat igen',
@@ -105,9 +120,14 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kunde trenger deg',
+      caseInformed: 'Du holdes orientert om en sak',
       caseReminder: 'En kunde venter fortsatt på deg',
       caseEscalated: 'En sak er løftet til deg',
     },
+    caseInformedAgain: 'En sak du holdes orientert om er åpnet igjen',
+    caseInformedWhy: 'Eieren tar kontakt med kunden; du får e-posten for at du skal vite om det.',
+    caseOwner: 'Eier',
+    caseNobody: 'ingen ennå',
     caseAgain: {
       notSolved: 'Kunden sier at det ikke er løst',
       reopened: 'En sak er åpnet igjen',

@@ -240,7 +240,12 @@ describe('the owner', () => {
     )
     await recovery.answer({ comment: 'late' })
     await recovery.notify()
-    expect(await recovery.mails()).toEqual(['case anna', 'case bo', 'case nora', 'case pia'])
+    expect(await recovery.mails()).toEqual([
+      'case anna',
+      'caseInformed bo',
+      'caseInformed nora',
+      'caseInformed pia',
+    ])
     expect(await recovery.rows('select person, part, because from case_people order by person')).toEqual([
       { person: 'bo', part: 'stakeholder', because: 'function.agent' },
       { person: 'nora', part: 'stakeholder', because: 'managerAbove' },

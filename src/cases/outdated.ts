@@ -1,0 +1,126 @@
+// For: mails about cases that have waited, for quiet hours or for a process that was down, and are no longer true.
+// In: mails that are about to be sent. Out: those that must not be, each with the reason.
+import type { Claimed } from '../channels/content.ts'
+import { type CaseMailKind, caseKinds } from '../channels/template.ts'
+import { maySeeCase } from '../people/access.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import { recipientsOf } from './notify.ts'
+
+/** Why a mail about a case is not sent any more: the customer has been reached since, or the case closed; it is somebody
+ * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same.
+ */
+export type Outdated = 'closed' | 'contacted' | 'notTheirs' | 'late' | 'repeated'
+
+interface Waiting extends Row {
+  id: string
+  kind: CaseMailKind
+  caseId: string
+  recipient: string
+  state: string
+  owned: boolean
+  dueAt: Date
+  /** The customer was reached after it had been queued. */
+  contacted: boolean
+  /** A colleague handed the case up, and not a deadline. */
+  byHand: boolean
+  repeated: boolean
+}
+
+interface Reading {
+  now: Date
+  /** Who is told of each case now; of whom `informed` as one who is kept informed. */
+  told: ReadonlyMap<string, ReadonlyArray<{ email: string; informed: boolean }>>
+  /** To whom each case has been handed up. */
+  escalated: ReadonlySet<string>
+}
+
+type Step = (mail: Waiting, reading: Reading) => Outdated | undefined
+
+/** The news that it was closed goes to those who hear of it in a mail of its own. */
+const isClosed: Step = ({ state }) => (state === 'closed' ? 'closed' : undefined)
+
+const isContacted: Step = ({ kind, contacted, byHand }) =>
+  contacted && kind !== 'caseInformed' && !byHand ? 'contacted' : undefined
+
+const isAnothers: Step = ({ kind, caseId, recipient, owned }, { told, escalated }) => {
+  const handedUp = escalated.has(keyOf(caseId, recipient))
+  if (kind === 'caseEscalated') return handedUp ? undefined : 'notTheirs'
+  if (kind === 'caseInformed' && handedUp) return undefined
+  const own = (told.get(caseId) ?? []).filter(({ email }) => isSame(email, recipient))
+  const asOwner = own.some(({ informed }) => !informed)
+  // Whoever was kept informed and has it now knows; of one that nobody has they are to know all the same.
+  const isTheirs = kind === 'caseInformed' ? own.length > 0 && !(asOwner && owned) : asOwner
+  return isTheirs ? undefined : 'notTheirs'
+}
+
+const isLate: Step = ({ kind, dueAt }, { now }) =>
+  kind === 'caseReminder' && dueAt <= now ? 'late' : undefined
+
+/** That a case was handed up to somebody says more than that they are kept informed of it. */
+const isRepeated: Step = ({ kind, caseId, recipient, contacted, repeated }, { escalated }) =>
+  repeated || (kind === 'caseInformed' && !contacted && escalated.has(keyOf(caseId, recipient)))
+    ? 'repeated'
+    : undefined
+
+const steps: readonly Step[] = [isClosed, isContacted, isAnothers, isLate, isRepeated]
+
+/** @returns by the id of the message, why it must not be sent */
+export async function outdatedMails(
+  tx: Tx,
+  messages: readonly Claimed[],
+  now: Date,
+): Promise<Map<string, Outdated>> {
+  const ids = messages.filter(isOfCase).map(({ messageId }) => messageId)
+  if (ids.length === 0) return new Map()
+  const waiting = await readWaiting(tx, ids)
+  const caseIds = [...new Set(waiting.map(({ caseId }) => caseId))]
+  const recipients = await recipientsOf(tx, caseIds, 'everybody')
+  const handedUp = waiting.filter(({ kind }) => kind === 'caseEscalated' || kind === 'caseInformed')
+  const reading: Reading = {
+    now,
+    told: Map.groupBy(recipients, ({ caseId }) => caseId),
+    escalated: await readEscalated(
+      tx,
+      handedUp.map(({ caseId }) => caseId),
+    ),
+  }
+  return new Map(
+    waiting.flatMap((mail): Array<[string, Outdated]> => {
+      for (const step of steps) {
+        const reason = step(mail, reading)
+        if (reason) return [[mail.id, reason]]
+      }
+      return []
+    }),
+  )
+}
+
+const isOfCase = ({ kind, note }: Claimed) => !note && (caseKinds as readonly string[]).includes(kind)
+const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
+const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase()}`
+
+const readWaiting = (tx: Tx, ids: readonly string[]) =>
+  tx.query<Waiting>(
+    `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.state, c.owner is not null as owned,
+       c.contact_due_at as "dueAt", coalesce(c.contacted_at > m.queued_at, false) as contacted,
+       m.kind = 'caseEscalated' and exists (select from case_events v where v.case_id = c.case_id
+         and v.kind = 'escalated' and v.actor is not null and v.at = m.queued_at) as "byHand",
+       exists (select from messages n where n.workspace_id = m.workspace_id and n.about_id = m.about_id
+         and n.kind = m.kind and n.recipient = m.recipient and n.content is null and n.state in ('queued', 'sending')
+         and n.queued_at > m.queued_at and n.try_at <= m.try_at) as repeated
+     from messages m join cases c on c.case_id = m.about_id
+     where m.message_id = any($1::uuid[])`,
+    [ids],
+  )
+
+async function readEscalated(tx: Tx, caseIds: readonly string[]): Promise<Set<string>> {
+  if (caseIds.length === 0) return new Set()
+  const rows = await tx.query<{ id: string; email: string }>(
+    `select p.case_id as id, r.email from case_people p
+     join cases c on c.case_id = p.case_id
+     join case_readers r on r.person = p.person and r.email is not null
+     where p.case_id = any($1::uuid[]) and p.part = 'escalated' and ${maySeeCase('p.person', 'c')}`,
+    [[...new Set(caseIds)]],
+  )
+  return new Set(rows.map(({ id, email }) => keyOf(id, email)))
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CaseAction } from '../../src/cases/case.ts'
+import { changeCase } from '../../src/cases/store.ts'
+import { listTroubledMessages } from '../../src/channels/queue.ts'
+import { type NotifyRig, openNotifyRig, salesProgram } from './rig.ts'
+
+/** The sales company, quiet at night and at weekends, with deadlines that pass by night. */
+const program = (notify = '') =>
+  salesProgram(`  quietHours: { from: "20:00", to: "07:00", days: [sat, sun] }\n${notify}`).replace(
+    /recovery: .*/,
+    `recovery:
+  rules:
+    - id: long
+      when: answers.recommend == 3
+      owner: [unitManager]
+      firstContact: PT14H
+      remind: [PT10H, PT8H]
+    - id: short
+      when: answers.recommend <= 2
+      owner: [unitManager]
+      stakeholders: [{ who: function.lead }]
+      firstContact: PT4H
+      remind: [PT2H]
+      escalate: [{ after: PT1H, to: managerAbove }]`,
+  )
+
+let rig: NotifyRig
+// A Monday.
+beforeAll(async () => {
+  rig = await openNotifyRig(program(), new Date('2026-03-02T09:00:00Z'))
+})
+afterAll(() => rig.close())
+
+const caseOf = (id: string) =>
+  rig.within(async (tx) => {
+    const [row] = await tx.query<{ caseId: string; revision: number }>(
+      `select d.case_id as "caseId", d.revision from cases c join case_deadlines d on d.case_id = c.case_id
+       where c.response_id = $1`,
+      [rig.idOf(id)],
+    )
+    return row!
+  })
+
+async function act(id: string, by: string, action: CaseAction) {
+  const checked = await rig.parts.programs.active(rig.workspaceId)
+  const found = await caseOf(id)
+  const change = { ...found, action, actor: { id: by, name: by, mandate: true }, at: rig.clock.now() }
+  await rig.within((tx) => changeCase(tx, rig.parts, change, { checked }))
+}
+
+/** What became of the mails about a case: `kind reader`, and why one was not sent. */
+async function mailsAbout(id: string) {
+  const { caseId } = await caseOf(id)
+  const rows = await rig.within((tx) =>
+    tx.query<{ kind: string; recipient: string; state: string; error: string | null }>(
+      'select kind, recipient, state, error from messages where about_id = $1 and content is null',
+      [caseId],
+    ),
+  )
+  return rows
+    .map(({ kind, recipient, state, error }) => `${kind} ${recipient.split('@')[0]} ${error ?? state}`)
+    .sort()
+}
+
+const newsTo = async (recipient: string) =>
+  (await rig.mails()).filter(
+    (mail) => mail.recipient === recipient && /Vad det blev/.test(mail.subject) && mail.text,
+  )
+
+it('who is kept informed of a case reads so, and whose it is', async () => {
+  await rig.answered({ id: 'day', recommend: 1, comment: 'Tjatig', employee: 's1', unit: 'south' })
+  await rig.drain()
+  expect(await mailsAbout('day')).toEqual(['case sm sent', 'caseInformed head sent'])
+  const mails = (await rig.mails()).filter(({ text }) => text?.includes('Tjatig'))
+  const told = mails.find(
+    ({ recipient, subject }) => recipient === 'head@example.se' && /ärende/.test(subject),
+  )
+  expect(told?.subject).toBe('Du hålls underrättad om ett ärende: 1/10, Syd')
+  expect(told?.text).toMatch(/Ägaren tar kontakt med kunden;[\s\S]*Ägare: Sara Syd\n/)
+  expect(told!.text! + told!.html!).not.toMatch(/behöver dig|%%/)
+  await act('day', 'sm', { kind: 'close', outcome: 'solved' })
+  await rig.drain()
+})
+
+describe('after quiet hours', () => {
+  const evening = new Date('2026-03-02T20:00:00Z')
+  const bad = ['reached', 'closed', 'given', 'waiting'] as const
+
+  beforeAll(async () => {
+    await rig.live(evening)
+    await rig.answered(
+      ...bad.map((id) => ({ id, recommend: 1, employee: 's1', unit: 'south' })),
+      { id: 'long', recommend: 3, employee: 's1', unit: 'south' },
+      { id: 'by hand', recommend: 3, employee: 's1', unit: 'south' },
+    )
+    await rig.live(new Date('2026-03-02T20:30:00Z'))
+    await act('given', 'sm', { kind: 'assign', to: { id: 's2', name: 'Kalle Dahl' } })
+    // After the reminder.
+    await rig.live(new Date('2026-03-02T23:00:00Z'))
+    await act('reached', 'sm', { kind: 'contact', channel: 'phone' })
+    await act('by hand', 'sm', { kind: 'contact', channel: 'phone' })
+    await act('by hand', 'sm', { kind: 'escalate', to: [{ id: 'head', name: 'Hanna Head' }] })
+    // After the deadline and the step of escalation.
+    await rig.live(new Date('2026-03-03T02:00:00Z'))
+    await act('closed', 'sm', { kind: 'close', outcome: 'solved' })
+    const before = (await rig.mails()).length
+    await rig.live(new Date('2026-03-03T05:59:59Z'))
+    expect(await rig.mails()).toHaveLength(before)
+    // The process is down while they end.
+    rig.clock.moveTo(new Date('2026-03-03T06:30:00Z'))
+    await rig.drain()
+  })
+
+  it('nobody is told that a customer waits who has been reached, or whose case is closed', async () => {
+    expect(await mailsAbout('reached')).toEqual([
+      'case sm contacted',
+      'caseInformed head sent',
+      'caseReminder sm contacted',
+    ])
+    expect(await mailsAbout('closed')).toEqual([
+      'case sm closed',
+      'caseEscalated head closed',
+      'caseInformed head closed',
+      'caseReminder sm closed',
+    ])
+    const news = (await newsTo('head@example.se')).map(({ text }) => text).join()
+    expect(news).toMatch(/Kunden nådd: /)
+    expect(news).toMatch(/Avslutat: .*löst/)
+  })
+
+  it('nobody is told of what is somebody else’s by now, nor reminded of a deadline that has passed', async () => {
+    expect(await mailsAbout('given')).toEqual([
+      'case s2 sent',
+      'case sm notTheirs',
+      'caseEscalated head sent',
+      'caseInformed head repeated',
+      'caseReminder s2 late',
+    ])
+    expect(await mailsAbout('waiting')).toEqual([
+      'case sm sent',
+      'caseEscalated head sent',
+      'caseInformed head repeated',
+      'caseReminder sm late',
+    ])
+  })
+
+  it('of two reminders of one case the later alone is sent, and what a colleague has handed up is', async () => {
+    expect(await mailsAbout('long')).toEqual([
+      'case sm sent',
+      'caseReminder sm repeated',
+      'caseReminder sm sent',
+    ])
+    expect(await mailsAbout('by hand')).toEqual(['case sm contacted', 'caseEscalated head sent'])
+  })
+
+  it('what was not sent is no trouble to look into, and stays so', async () => {
+    await rig.live(new Date('2026-03-03T09:00:00Z'))
+    expect((await mailsAbout('closed')).filter((mail) => mail.endsWith('closed'))).toHaveLength(4)
+    expect(await rig.within(listTroubledMessages)).toEqual([])
+  })
+})
