@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import { type CaseMailKind, isOfDeadline } from '../channels/template.ts'
 import { maySeeCase } from '../people/access.ts'
-import { tellAt, zoneOfReader } from '../people/quiet.ts'
+import { mailColleagueAt } from '../people/quiet.ts'
 import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
@@ -67,15 +67,15 @@ export const caseMail = (
 ): NewMessage => ({ kind, aboutId: caseId, recipient, ...(occasion === undefined ? {} : { occasion }) })
 
 /** When a mail about a case goes out: at the end of its reader's quiet hours. Reminders and escalations may be let through. */
-export function mailAt(program: Program, kind: CaseMailKind, { unitKey, language }: Reader, at: Date): Date {
-  const { quietHours } = program.notify ?? {}
-  if (!quietHours || (isOfDeadline(kind) && quietHours.letThrough?.includes('caseDeadlines'))) return at
-  const spoken = language ?? program.workspace.languages[0] ?? 'en'
-  return tellAt(quietHours, zoneOfReader(program, { unitKey, language: spoken }), at)
+export function mailAt(program: Program, kind: CaseMailKind, reader: Reader, at: Date): Date {
+  const { letThrough } = program.notify?.quietHours ?? {}
+  if (isOfDeadline(kind) && letThrough?.includes('caseDeadlines')) return at
+  return mailColleagueAt(program, reader, at)
 }
 
 /** Who is told of cases that are not closed, each once: the owner, else the managers, but never the one it is about; of
- * `everybody` the stakeholders too, as those who are kept informed unless there is nobody else. An owner whom no mail reaches, such as a system with a key, or who has left, is none.
+ * `everybody` the stakeholders too, as those who are kept informed unless there is nobody else. An owner whom no mail
+ * reaches, such as a system with a key, or who has left, is none.
  * @param which `all`: of closed ones too, whose owner may have moved to where they are not seen and is none then
  */
 export async function recipientsOf(

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts'
 import { fillLetter } from '../cases/template.ts'
 import type { Note } from '../channels/note.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
+import { mailColleagueAt } from '../people/quiet.ts'
 import { accountOwnerOf, type Person, resolvePeople } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
@@ -97,7 +98,11 @@ export async function activatePromoters(
       if (token === undefined) continue
       const person = people.get(act.answer.contactId ?? '')
       if (act.state === 'sent' && person?.email) messages.push(customerMail(act, person, token, now))
-      if (act.state === 'open' && act.owner?.email) messages.push(ownerMail(act, person, act.owner))
+      if (act.state === 'open' && act.owner?.email)
+        messages.push({
+          ...ownerMail(act, person, act.owner),
+          sendAt: mailColleagueAt(program, act.owner, now),
+        })
     }
     await queueMessages(tx, parts, messages)
   })

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { escapeHtml } from '../channels/wording.ts'
+import { mailColleagueAt } from '../people/quiet.ts'
 import { resolvePeople } from '../people/who.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
@@ -209,7 +210,7 @@ async function takeLead(parts: ReferralParts, found: Found, form: URLSearchParam
   const email = (form.get('email') ?? '').trim().slice(0, 200)
   const message = (form.get('message') ?? '').trim().slice(0, 2000)
   if (name === '' || !/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(email)) return false
-  const { program } = await ruleOf(parts, found)
+  const { program } = await parts.programs.active(found.act.workspaceId)
   await parts.database.inWorkspace(found.act.workspaceId, (tx) =>
     keepLead(tx, parts, program, found.act, { name, email, message }),
   )
@@ -226,7 +227,9 @@ export interface GivenLead {
 export const leadIdOf = (workspaceId: string, actId: string, email: string) =>
   stableId(workspaceId, 'lead', actId, email.toLowerCase())
 
-/** Keeps a lead and tells who answers for the unit. The same address again is the same lead. */
+/** Keeps a lead and tells who answers for the unit, not in their quiet hours. The same address again is the same lead.
+ * @param program the one in force
+ */
 export async function keepLead(
   tx: Tx,
   parts: Pick<ReferralParts, 'announce' | 'clock'>,
@@ -256,6 +259,7 @@ export async function keepLead(
   await queueMessages(tx, parts, [
     {
       ...{ kind: 'promoter', aboutId: leadId, recipient: owner.email },
+      sendAt: mailColleagueAt(program, owner, at),
       note: {
         ...{ language, subject, title: subject },
         rows: [

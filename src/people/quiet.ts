@@ -53,6 +53,16 @@ export function zoneOfReader(program: Program, reader: { unitKey: string | null;
   return zones?.[reader.language as keyof typeof zones] ?? program.workspace.timeZone
 }
 
+/** When a mail to a colleague may go: at once, or at the end of their quiet hours. */
+export function mailColleagueAt(
+  program: Program,
+  { unitKey, language }: { unitKey: string | null; language: string | null },
+  at: Date,
+): Date {
+  const spoken = language ?? program.workspace.languages[0] ?? 'en'
+  return tellAt(program.notify?.quietHours, zoneOfReader(program, { unitKey, language: spoken }), at)
+}
+
 /** A moment by the clock of its reader; where a program knows several clocks, with the name of this one. */
 export function momentText(program: Program, at: Date, zone: string, language: string): string {
   const zones = new Set([
