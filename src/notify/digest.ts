@@ -3,8 +3,8 @@
 import { timeOfWork } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import { excerpt, type Note } from '../channels/note.ts'
-import { type NewMessage, queueMessages } from '../channels/queue.ts'
-import { tellAt, zoneOfReader } from '../people/quiet.ts'
+import { messageIdOf, type NewMessage, queueMessages } from '../channels/queue.ts'
+import { mailColleagueAt } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
@@ -22,7 +22,7 @@ interface Turn extends Record<string, unknown> {
 }
 
 /** Sends the digests that are due. A turn that was missed while nothing ran is made up for once, with all that came
- * since. The turn after it is put on the lane by `planDigests`, when the next answer comes or a live loop looks: so a
+ * since; so is one that still waits for the end of its reader's quiet hours. The turn after it is put on the lane by `planDigests`, when the next answer comes or a live loop looks: so a
  * replay ends when nothing happens any more.
  */
 export async function sendDigests(parts: NotifyParts, workspaceId: string): Promise<void> {
@@ -97,26 +97,69 @@ async function mailsOf(
   now: Date,
 ): Promise<NewMessage[]> {
   const readers = await readReaders(tx, digest)
-  const data = await readDigest(tx, { from: turn.from, to: now }, now)
-  return readers.flatMap((reader): NewMessage[] => {
+  const waiting = await takeBack(tx, digest, turn, program.workspace.timeZone, readers)
+  const read = new Map<number, DigestData>()
+  const mails: NewMessage[] = []
+  for (const reader of readers) {
+    const from = waiting.get(reader.key) ?? turn.from
+    const data = read.get(from.getTime()) ?? (await readDigest(tx, { from, to: now }, now))
+    read.set(from.getTime(), data)
     const language = knownLanguage(reader.language ?? program.workspace.languages[0])
-    const period = { from: turn.from, to: now }
-    const note = noteOf(program, digest, period, language, shareOf(digest, reader, data))
-    if (!note) return []
-    const zone = zoneOfReader(program, { unitKey: reader.unitKey, language })
-    const sendAt = tellAt(program.notify?.quietHours, zone, now)
-    const aboutId = stableId(tx.workspaceId as string, 'digest', digest.id, turn.next.toISOString())
-    return [
-      {
-        kind: 'digest',
-        aboutId,
-        recipient: reader.email,
-        occasion: reader.key,
-        note,
-        ...(sendAt > now ? { sendAt } : {}),
-      },
-    ]
-  })
+    const note = noteOf(program, digest, { from, to: now }, language, shareOf(digest, reader, data))
+    if (!note) continue
+    const sendAt = mailColleagueAt(program, reader, now)
+    mails.push({
+      ...messageTo(tx, digest, turn.next, reader),
+      note: { ...note, since: from.toISOString() },
+      ...(sendAt > now ? { sendAt } : {}),
+    })
+  }
+  return mails
+}
+
+const messageTo = (tx: Tx, digest: ProgramDigest, turn: Date, { email, key }: DigestReader) => ({
+  kind: 'digest' as const,
+  aboutId: stableId(tx.workspaceId as string, 'digest', digest.id, turn.toISOString()),
+  recipient: email,
+  occasion: key,
+})
+
+/** As many turns before one can wait together: quiet spans follow each other for no longer. */
+const turnsBack = 20
+
+/** Takes back the digests that still wait for the end of their reader's quiet hours.
+ * @returns by the reader's key, since when they told
+ */
+async function takeBack(
+  tx: Tx,
+  digest: ProgramDigest,
+  { next, from: last }: Turn,
+  zone: string,
+  readers: readonly DigestReader[],
+): Promise<Map<string, Date>> {
+  const earlier = [turnBefore(digest, zone, next)]
+  while (earlier.length < turnsBack) earlier.push(turnBefore(digest, zone, earlier.at(-1) as Date))
+  const keys = new Map(
+    readers.flatMap((reader) =>
+      earlier.map(
+        (turn) =>
+          [messageIdOf(tx.workspaceId as string, messageTo(tx, digest, turn, reader)), reader.key] as const,
+      ),
+    ),
+  )
+  const taken = await tx.query<{ id: string; since: string | null }>(
+    `delete from messages where workspace_id = $1 and message_id = any($2::uuid[]) and state = 'queued' and attempts = 0
+     returning message_id as id, content->>'since' as since`,
+    [tx.workspaceId, [...keys.keys()]],
+  )
+  const since = new Map<string, Date>()
+  for (const each of taken) {
+    const key = keys.get(each.id) as string
+    const from = each.since === null ? last : new Date(each.since)
+    const before = since.get(key)
+    since.set(key, before && before < from ? before : from)
+  }
+  return since
 }
 
 interface Share {
