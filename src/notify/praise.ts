@@ -73,7 +73,7 @@ export async function sendPraise(
     if (judged.length === 0) return
     const praiseFirst = await isPraiseFirst(tx, checked, parts.clock.now())
     const notifications = await readersOf(tx, parts, checked, judged, praiseFirst)
-    const fresh = await store(tx, parts.clock, checked.version, notifications)
+    const fresh = await keepNotifications(tx, parts.clock, checked.version, notifications)
     await sendOut(
       tx,
       parts,
@@ -115,15 +115,18 @@ export async function isPraiseFirst(tx: Tx, { program }: CheckedProgram, now: Da
   return now.getTime() < begins.epochMilliseconds
 }
 
-async function readersOf(
+/** Who is to be told of each of these by now, or why nobody is.
+ * @param praiseFirst criticism is held
+ */
+export async function readersOf(
   tx: Tx,
-  { clock }: NotifyParts,
+  { clock }: Pick<NotifyParts, 'clock'>,
   checked: CheckedProgram,
   judged: ReadonlyArray<{ told: Told; kind: NotificationKind }>,
   praiseFirst: boolean,
 ): Promise<Notification[]> {
   const { program } = checked
-  const notify = program.notify as NotifyPolicy
+  const notify: NotifyPolicy = program.notify ?? {}
   const now = clock.now()
   const channels = await tx.query<{ name: string }>('select name from chat_channels')
   const wanted = judged.map(({ told, kind }) => {
@@ -190,7 +193,7 @@ async function readersOf(
 }
 
 /** @returns those that were not there before */
-async function store(
+export async function keepNotifications(
   tx: Tx,
   clock: Clock,
   version: string,

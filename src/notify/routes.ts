@@ -6,13 +6,12 @@ import { unitScope } from '../people/access.ts'
 import { actorOf } from '../people/who.ts'
 import { scoreOf } from '../program/score.ts'
 import type { NotifyParts } from './praise.ts'
+import { keepOut, releaseHeld } from './release.ts'
 import {
-  keepOut,
   listDigests,
   listNotifications,
   type NotificationScope,
   praiseFirstStanding,
-  releaseHeld,
   setPraiseFirst,
 } from './store.ts'
 import { DigestShape, NotificationShape, notificationStates, StandingShape } from './wire.ts'

@@ -1,13 +1,10 @@
 import { Refusal } from '../base/errors.ts'
 import { deliveryId } from '../channels/hooks/outgoing.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
-import { tellAt, zoneOfReader } from '../people/quiet.ts'
-import { knownLanguage } from '../program/question.ts'
 import type { ProgramDigest } from '../program/schema-notify.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { readTold } from './answers.ts'
 import type { NotificationKind } from './notes.ts'
-import { isPraiseFirst, type Notification, type NotifyParts, sendOut } from './praise.ts'
+import { isPraiseFirst, type NotifyParts } from './praise.ts'
 import type { notificationStates } from './wire.ts'
 
 export type NotificationState = (typeof notificationStates)[number]
@@ -161,110 +158,6 @@ async function withPosts(tx: Tx, items: StoredNotification[]): Promise<StoredNot
     // What was taken or given up is forgotten after a while.
     return id === undefined ? each : { ...each, mail: states.get(id) ?? 'sent' }
   })
-}
-
-export interface Settling {
-  /** These alone; all that are held when left out. */
-  ids?: readonly string[]
-  before?: Date
-  by: string
-  scope: UnitScope
-}
-
-/** Sends what was held; each goes by the quiet hours of now.
- * @returns how many are released
- */
-export async function releaseHeld(
-  tx: Tx,
-  parts: Omit<NotifyParts, 'database' | 'log'>,
-  settling: Settling,
-): Promise<number> {
-  const checked = await parts.programs.activeIn(tx)
-  const now = parts.clock.now()
-  const rows = await settle(tx, settling, 'queued', null, now)
-  const told = new Map(
-    (
-      await readTold(
-        tx,
-        rows.map(({ responseId }) => responseId),
-      )
-    ).map((each) => [each.responseId, each]),
-  )
-  const quiet = checked.program.notify?.quietHours
-  const notifications = rows.flatMap((row): Notification[] => {
-    const answer = told.get(row.responseId)
-    if (!answer) return []
-    const language = knownLanguage(row.language)
-    const zone = zoneOfReader(checked.program, { unitKey: row.readerUnit, language })
-    const { id, kind, readerKey, channel, recipient } = row
-    const dueAt = tellAt(quiet, zone, now)
-    return [
-      {
-        id,
-        kind,
-        told: answer,
-        readerKey,
-        channel,
-        recipient,
-        language,
-        state: 'queued',
-        reason: null,
-        dueAt,
-      },
-    ]
-  })
-  await tx.query(
-    `update notifications n set due_at = r.due_at from json_to_recordset($1::json) as r(id uuid, due_at timestamptz)
-     where n.notification_id = r.id`,
-    [JSON.stringify(notifications.map(({ id, dueAt }) => ({ id, due_at: dueAt })))],
-  )
-  await tx.query(
-    `update notifications set state = 'dropped', reason = case when reader_key is null then 'nobody' else 'noAddress' end
-     where notification_id = any($1::uuid[]) and recipient is null and channel is null`,
-    [notifications.map(({ id }) => id)],
-  )
-  await sendOut(tx, parts, checked, notifications)
-  return notifications.length
-}
-
-/** Lets what was held stay out for good. */
-export async function keepOut(
-  tx: Tx,
-  parts: Pick<NotifyParts, 'clock'>,
-  settling: Settling,
-): Promise<number> {
-  return (await settle(tx, settling, 'keptOut', 'notReleased', parts.clock.now())).length
-}
-
-interface SettledRow extends Row {
-  id: string
-  kind: NotificationKind
-  responseId: string
-  readerKey: string | null
-  readerUnit: string | null
-  channel: string | null
-  recipient: string | null
-  language: string
-}
-
-function settle(
-  tx: Tx,
-  { ids, before, by, scope }: Settling,
-  state: 'queued' | 'keptOut',
-  reason: string | null,
-  now: Date,
-): Promise<SettledRow[]> {
-  const values: unknown[] = [state, reason, now, by, ids ?? null, before ?? null]
-  const within = withinUnit(scope, 'n.unit_key', values)
-  return tx.query<SettledRow>(
-    `update notifications n set state = $1, reason = $2, settled_at = $3, settled_by = $4
-     where n.state = 'held' and ($5::uuid[] is null or n.notification_id = any($5))
-       and ($6::timestamptz is null or n.created_at < $6) and ${within}
-     returning n.notification_id as id, n.kind, n.response_id as "responseId", n.reader_key as "readerKey",
-       (select e.unit_key from employees e where e.employee_key = n.reader_key) as "readerUnit", n.channel,
-       n.recipient, n.language`,
-    values,
-  )
 }
 
 export interface PraiseFirstStanding {

@@ -25,7 +25,7 @@ export const NotificationShape = Type.Object({
   reason: Nullable(
     Type.String({
       description:
-        'praiseFirst, notReleased, noAddress, noChannel, or why nobody is meant: noEmployee, noUnit, noManager, noAccountOwner, noFunction, gone, away',
+        'praiseFirst, notReleased, moved (held, and somebody else is meant by now), noAddress, noChannel, or why nobody is meant: noEmployee, noUnit, noManager, noAccountOwner, noFunction, gone, away',
     }),
   ),
   createdAt: Time,

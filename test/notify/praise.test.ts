@@ -4,13 +4,8 @@ import { createWebhook, putChatChannel } from '../../src/channels/hooks/endpoint
 import { recordInboundMail } from '../../src/channels/inbound.ts'
 import { replyAddressOf, replyKey } from '../../src/channels/replyAddress.ts'
 import { sendPraise } from '../../src/notify/praise.ts'
-import {
-  keepOut,
-  listNotifications,
-  praiseFirstStanding,
-  releaseHeld,
-  setPraiseFirst,
-} from '../../src/notify/store.ts'
+import { keepOut, releaseHeld } from '../../src/notify/release.ts'
+import { listNotifications, praiseFirstStanding, setPraiseFirst } from '../../src/notify/store.ts'
 import { openReceiver, type Receiver } from '../channels/receiver.ts'
 import { type NotifyRig, openNotifyRig, salesProgram } from './rig.ts'
 

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CaseAction } from '../../src/cases/case.ts'
 import { changeCase } from '../../src/cases/store.ts'
 import { listTroubledMessages } from '../../src/channels/queue.ts'
+import { keepLead } from '../../src/improve/referral.ts'
+import { releaseHeld } from '../../src/notify/release.ts'
+import { listNotifications } from '../../src/notify/store.ts'
 import { type NotifyRig, openNotifyRig, salesProgram } from './rig.ts'
 
 /** The sales company, quiet at night and at weekends, with deadlines that pass by night. */
@@ -158,4 +161,114 @@ describe('after quiet hours', () => {
     expect((await mailsAbout('closed')).filter((mail) => mail.endsWith('closed'))).toHaveLength(4)
     expect(await rig.within(listTroubledMessages)).toEqual([])
   })
+})
+
+it('leads wait for the end of their reader’s quiet hours, as what else colleagues are told', async () => {
+  const upsell = `promoters: { rules: [{ id: more, when: answers.recommend == 9, do: upsell, to: [unitManager] }] }`
+  await rig.push(`${program()}${upsell}\n`)
+  // Friday evening.
+  await rig.live(new Date('2026-03-06T19:30:00Z'))
+  await rig.answered({ id: 'happy', recommend: 9, employee: 's1', unit: 'south' })
+  const { program: inForce } = await rig.parts.programs.active(rig.workspaceId)
+  const about = { actId: rig.idOf('act'), responseId: rig.idOf('happy'), unitKey: 'south' }
+  await rig.within((tx) =>
+    keepLead(tx, rig.parts, inForce, about, { name: 'Eva Ny', email: 'eva@new.example' }),
+  )
+  const leads = async () =>
+    (await rig.mails()).filter(({ subject }) => subject.startsWith('Någon att tala med')).length
+  await rig.live(new Date('2026-03-09T05:59:59Z'))
+  expect(await leads()).toBe(0)
+  await rig.live(new Date('2026-03-09T06:00:00Z'))
+  expect(await leads()).toBe(2)
+})
+
+it('what praise first has held goes to those whom it concerns when it is released, to nobody twice', async () => {
+  const held = 'praiseFirst: { until: released }'
+  const both = `  ${held}\n  digests: []`
+  await rig.push(salesProgram(both))
+  // A Tuesday.
+  await rig.live(new Date('2026-03-10T09:00:00Z'))
+  await rig.answered(
+    { id: 'held', recommend: 5, comment: 'Hållet tillbaka', employee: 's1', unit: 'south' },
+    { id: 'about kalle', recommend: 5, comment: 'Om Kalle', employee: 's2', unit: 'south' },
+    { id: 'of the head', recommend: 5, comment: 'Om Hanna', employee: 'head', unit: 'all' },
+  )
+  await rig.drain()
+  // Sara goes north, Kalle leads the south from now on, and somebody stands above Hanna.
+  const moved = salesProgram(both)
+    .replace('email: sm@example.se, unit: south', 'email: sm@example.se, unit: north')
+    .replace('unit: south, language: en }', 'unit: south, role: manager, language: en }')
+    .replace(
+      'employees:',
+      'employees:\n  - { key: vd, name: Vera, email: vd@example.se, unit: group, role: manager }',
+    )
+    .replace('levels: [company, team]', 'levels: [group, company, team]')
+    .replace(
+      '{ key: all, level: company, name: Hela }',
+      '{ key: group, level: group, name: Koncern }\n    - { key: all, level: company, name: Hela, parent: group }',
+    )
+  await rig.push(moved)
+  const told = async (id: string) =>
+    (await rig.within((tx) => listNotifications(tx, { limit: 200 }, {}))).items
+      .filter(({ responseId }) => responseId === rig.idOf(id))
+      .map(({ readerKey, state, reason, mail }) => [readerKey, state, reason, mail])
+      .sort()
+  const release = (ids?: readonly string[]) =>
+    rig.within((tx) => releaseHeld(tx, rig.parts, { by: 'head', scope: {}, ...(ids ? { ids } : {}) }))
+  expect(await told('of the head')).toEqual([[null, 'held', 'praiseFirst', null]])
+  expect(await release()).toBe(3)
+  expect(await release()).toBe(0)
+  await rig.drain()
+  expect(await told('held')).toEqual([
+    ['s2', 'queued', null, 'sent'],
+    ['sm', 'dropped', 'moved', null],
+  ])
+  // His own is told to the manager above, not to him who leads now.
+  expect(await told('about kalle')).toEqual([
+    ['head', 'queued', null, 'sent'],
+    ['sm', 'dropped', 'moved', null],
+  ])
+  expect(await told('of the head')).toEqual([['vd', 'queued', null, 'sent']])
+  const mails = (await rig.mails()).filter(({ text }) => /Hållet tillbaka|Om Kalle|Om Hanna/.test(text ?? ''))
+  expect(mails.map(({ recipient }) => recipient).sort()).toEqual([
+    'head@example.se',
+    's2@example.se',
+    'vd@example.se',
+  ])
+})
+
+it('a digest that waits when the next is due comes in one with it, of all since the one before', async () => {
+  await rig.push(
+    program(
+      '  digests: [{ id: day, every: day, at: "06:30", to: [unitManager], about: [praise, criticism] }]',
+    ),
+  )
+  const digests = async () =>
+    (await rig.mails()).filter(
+      ({ recipient, subject }) => recipient === 'sm@example.se' && subject.endsWith(': Sales'),
+    )
+  // Friday to Monday.
+  for (const [id, at] of [
+    ['fri', '2026-03-13T10:00:00Z'],
+    ['sat', '2026-03-14T10:00:00Z'],
+    ['sun', '2026-03-15T10:00:00Z'],
+  ] as const) {
+    await rig.live(new Date(at))
+    await rig.answered({ id, recommend: 10, comment: `Beröm ${id}`, employee: 's1', unit: 'south' })
+  }
+  const before = (await digests()).length
+  await rig.live(new Date('2026-03-16T05:59:59Z'))
+  expect(await digests()).toHaveLength(before)
+  await rig.live(new Date('2026-03-16T06:00:00Z'))
+  const [together, ...others] = (await digests()).slice(before)
+  expect(others).toEqual([])
+  expect(together?.subject).toBe('Vad som kommit från era kunder: Sales')
+  expect(together?.text).toMatch(/Beröm: 3\n/)
+  // The next tells of what has come since.
+  await rig.answered({ id: 'mon', recommend: 10, employee: 's1', unit: 'south' })
+  await rig.live(new Date('2026-03-17T06:00:00Z'))
+  const [next, ...more] = (await digests()).slice(before + 1)
+  expect(more).toEqual([])
+  expect(next?.subject).toBe('Gårdagen från era kunder: Sales')
+  expect(next?.text).toMatch(/Beröm: 1\n/)
 })

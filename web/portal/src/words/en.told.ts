@@ -18,6 +18,7 @@ export const enTold = {
     reasons: {
       praiseFirst: 'only the good goes out at first',
       notReleased: 'somebody decided so',
+      moved: 'somebody else is meant by now',
       noAddress: 'no e-mail address',
       noChannel: 'there is no such chat channel',
       noEmployee: 'no employee is named',

@@ -19,6 +19,7 @@ export const nbTold: ToldWords = {
     reasons: {
       praiseFirst: 'bare det gode går ut først',
       notReleased: 'noen bestemte det',
+      moved: 'en annen skal ha det nå',
       noAddress: 'ingen e-postadresse',
       noChannel: 'det finnes ingen slik chatkanal',
       noEmployee: 'ingen medarbeider er nevnt',

@@ -19,6 +19,7 @@ export const svTold: ToldWords = {
     reasons: {
       praiseFirst: 'bara det goda går ut först',
       notReleased: 'någon bestämde så',
+      moved: 'någon annan ska ha det nu',
       noAddress: 'ingen e-postadress',
       noChannel: 'det finns ingen sådan chattkanal',
       noEmployee: 'ingen medarbetare är nämnd',
