@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VirtualClock } from '../../src/base/clock.ts'
+import { idOf } from '../../src/events/apply.ts'
+import { importResponses } from '../../src/responses/import.ts'
+import { findInvited } from '../../src/responses/invited.ts'
+import { recordAnswers } from '../../src/responses/record.ts'
+import { type Database, openPostgres } from '../../src/storage/postgres.ts'
+import { openStore } from '../cluster.ts'
+import { startPostgres } from '../postgres.ts'
+import {
+  checked,
+  exampleProgram,
+  insertInvitations,
+  makeExample,
+  start,
+  workspaceId,
+} from '../surveyExample.ts'
+
+const program = checked(exampleProgram)
+
+const rounds = 60
+const together = 5
+
+describe.each(['PostgreSQL', 'PGlite'])('a visit about which an answer is handed in, on %s', (engine) => {
+  const clock = new VirtualClock(start)
+  let database: Database
+  let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined
+  beforeAll(async () => {
+    postgres = engine === 'PostgreSQL' ? await startPostgres() : undefined
+    database = postgres ? openPostgres(postgres.url, clock) : await openStore(undefined, clock)
+    await makeExample(database)
+  })
+  afterAll(async () => {
+    await database?.close()
+    await postgres?.stop()
+  })
+
+  /** Links about a visit each, as they stand when somebody opens them. */
+  async function links(round: number) {
+    const numbers = Array.from({ length: together }, (_, index) => 1 + round * together + index)
+    const made = await insertInvitations(database, numbers)
+    const rows = made.map(({ token }) => ({ token, id: idOf.transaction(workspaceId, 'visit', token) }))
+    return database.inWorkspace(workspaceId, async (tx) => {
+      await tx.query(
+        `update invitations i set transaction_id = r.id from json_to_recordset($1::json) as r(token text, id uuid)
+         where i.token = r.token`,
+        [JSON.stringify(rows)],
+      )
+      return findInvited(
+        tx,
+        rows.map(({ token }) => token),
+        false,
+      )
+    })
+  }
+
+  it('and whose link is answered in that moment has one answer, which both are told of', async () => {
+    const parts = {
+      database,
+      clock,
+      announce: async () => {},
+      programs: { version: async () => program, active: async () => program },
+    }
+    const first = { link: 0, elsewhere: 0 }
+    for (let round = 0; round < rounds; round++) {
+      const found = await links(round)
+      // Every other round as the page does, which has just read the link; in changing orders.
+      const answers = found.map((invited) => ({
+        ...{ token: invited.token, complete: true, at: start, wayIn: 'survey' as const },
+        ...{ answers: { recommend: 9 }, ...(round % 2 ? { invited } : {}) },
+      }))
+      if (round % 3) answers.reverse()
+      const elsewhere = found.map(({ token: key }) => ({
+        ...{ source: 'paper', externalId: key, survey: 'visit', answers: { recommend: 2 } },
+        ...{ transaction: { type: 'visit', key }, answeredAt: start },
+      }))
+      const byLink = () => recordAnswers(parts, workspaceId, answers)
+      const handIn = () => importResponses(parts, workspaceId, elsewhere)
+      // In some rounds surely one before the other, by a link that was looked at before either.
+      const early = round % 5 === 0 ? await handIn() : undefined
+      const told = await (round % 5 === 1 ? byLink() : undefined)
+      const [receipts, answered] = await Promise.all([early ?? handIn(), told ?? byLink()])
+      const stored = await database.inWorkspace(workspaceId, (tx) =>
+        tx.query<{ id: string; link: boolean }>(
+          `select response_id as id, invitation_id is not null as link from responses
+           where transaction_id = any($1::uuid[])`,
+          [found.map(({ transactionId }) => transactionId)],
+        ),
+      )
+      expect(stored).toHaveLength(together)
+      for (const [index, { token }] of answers.entries()) {
+        const place = elsewhere.findIndex(({ externalId }) => externalId === token)
+        const { responseId } = answered[index] as { responseId: string }
+        expect(receipts[place]).toMatchObject({ responseId })
+        const { link } = stored.find(({ id }) => id === responseId)!
+        expect(receipts[place]).toMatchObject({ status: link ? 'duplicate' : 'imported' })
+        first[link ? 'link' : 'elsewhere']++
+      }
+      // Again, as by whoever heard nothing: the same.
+      const again = await importResponses(parts, workspaceId, elsewhere)
+      expect(again).toEqual(receipts.map((receipt) => ({ ...receipt, status: 'duplicate' })))
+    }
+    console.info(`first on ${engine}: ${JSON.stringify(first)}`)
+    expect(Math.min(first.link, first.elsewhere)).toBeGreaterThan(0)
+  }, 60_000)
+})
