@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { VirtualClock } from '../../src/base/clock.ts'
 import { idOf } from '../../src/events/apply.ts'
 import { importResponses } from '../../src/responses/import.ts'
@@ -103,4 +103,33 @@ describe.each(['PostgreSQL', 'PGlite'])('a visit about which an answer is handed
     console.info(`first on ${engine}: ${JSON.stringify(first)}`)
     expect(Math.min(first.link, first.elsewhere)).toBeGreaterThan(0)
   }, 60_000)
+
+  it('and whose link is answered before that is committed waits for it, and takes no second one', async () => {
+    // PGlite has one connection, on which nothing comes between.
+    if (!postgres) return
+    const [found] = await links(rounds)
+    const programs = { version: async () => program, active: async () => program }
+    const answer = { token: found!.token, answers: { recommend: 9 }, complete: true, at: start }
+    const waits = async () =>
+      (await database.script(`select pid from pg_stat_activity where wait_event_type = 'Lock'`)).length > 0
+    let settled = false
+    let link: ReturnType<typeof recordAnswers> | undefined
+    // News of the answer is the last that is written before the commit.
+    const announce = async () => {
+      const parts = { database, programs, announce: async () => {} }
+      link = recordAnswers(parts, workspaceId, [{ ...answer, wayIn: 'survey', invited: found! }])
+      link.then(() => {
+        settled = true
+      })
+      await vi.waitUntil(async () => settled || (await waits()))
+    }
+    const [receipt] = await importResponses({ database, clock, programs, announce }, workspaceId, [
+      {
+        ...{ source: 'paper', externalId: 'slow', survey: 'visit', answers: { recommend: 2 } },
+        ...{ transaction: { type: 'visit', key: found!.token }, answeredAt: start },
+      },
+    ])
+    const { responseId } = receipt as { responseId: string }
+    expect(await link).toEqual([{ responseId, state: 'completed' }])
+  })
 })
