@@ -186,28 +186,33 @@ const refused = (code: ErrorCode, message: string): AnswerReceipt => ({
   code,
 })
 
-const insertInto = `insert into samklang.responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id,
+/** @param state of each row r, beside i, where that is its invitation */
+const inserting = (state: string, invitation: string) =>
+  `insert into samklang.responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id,
     transaction_id, account_id, unit_key, employee_key, way_in, state, language, started_at, answered_at, answers,
-    provenance, comment, last_question, context, version)`
-const given = `json_to_recordset($2::json) as r(id uuid, invitation uuid, survey text,
+    provenance, comment, last_question, context, version)
+  select $1::uuid, r.id, r.invitation, r.survey, r.touchpoint, r.contact, r.transaction, r.account, r.unit, r.employee,
+    r.way_in, ${state}, r.language, r.started_at, r.answered_at, r.answers, r.provenance, r.comment, r.last_question,
+    r.context, r.version
+  from json_to_recordset($2::json) as r(id uuid, invitation uuid, token text, survey text,
     touchpoint text, contact uuid, transaction uuid, account uuid, unit text, employee text, way_in text,
     state text, language text, started_at timestamptz, answered_at timestamptz, answers jsonb, provenance jsonb,
-    comment text, last_question text, context jsonb, version text)`
+    comment text, last_question text, context jsonb, version text)${invitation}`
 // A link that has been closed meanwhile gives its answer no state, which the table refuses, and with it all that goes
-// along. Whoever closes links waits for this lock, and this for whoever closes.
+// along. Whoever closes links waits for this lock, and this for whoever closes. Found by the token, as in invited.ts: no
+// other index ties with that one while the table is young.
 const insertFirst: Prepared = {
   name: 'insert first responses',
-  text: `${insertInto}
-    select $1::uuid, r.id, r.invitation, r.survey, r.touchpoint, r.contact, r.transaction, r.account, r.unit, r.employee,
-      r.way_in, case when i.open then r.state end, r.language, r.started_at, r.answered_at, r.answers,
-      r.provenance, r.comment, r.last_question, r.context, r.version
-    from ${given} left join lateral (
+  text: inserting(
+    'case when i.open then r.state end',
+    ` left join lateral (
       select answered_by is null as open from samklang.invitations
-      where workspace_id = $1::uuid and invitation_id = r.invitation limit 1 for key share) i on true`,
+      where token = r.token and workspace_id = $1::uuid limit 1 for key share) i on true`,
+  ),
 }
 const insertOrAdd: Prepared = {
   name: 'insert responses or add to them',
-  text: `${insertInto} select $1::uuid, r.* from ${given}
+  text: `${inserting('r.state', '')}
     on conflict (workspace_id, response_id) do update set state = excluded.state, answered_at = excluded.answered_at,
       answers = excluded.answers, provenance = excluded.provenance, comment = excluded.comment,
       last_question = excluded.last_question
@@ -225,6 +230,7 @@ async function store(
     return {
       id: each.responseId,
       invitation: invited.invitationId,
+      token: invited.token,
       survey: invited.survey,
       touchpoint: invited.touchpoint,
       contact: invited.contactId,
