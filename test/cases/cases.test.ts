@@ -14,7 +14,7 @@ import { ask, startTestServer, type TestServer } from '../server.ts'
 let server: TestServer
 let facts: Columns
 let shops: Awaited<ReturnType<TestServer['workspace']>>
-const answered = '2026-03-03T08:00:00.000Z'
+const answered = new Date(Date.now() - 86_400_000).toISOString()
 
 /** Hands in an answer to the order's delivery, and gives its response's id. */
 async function answer(order: string, satisfaction: number, more: Record<string, unknown> = {}) {
