@@ -114,7 +114,7 @@ export function createWriter(parts: WritingParts) {
     const open = await template(key, () => invitationTemplate(program, row.survey, first, language))
     const survey$ = `${parts.publicUrl}/s/${row.token}`
     const unsubscribe = `${parts.publicUrl}/u/${row.token}`
-    const naming = namingFrom(context, checked.contactName, language, program.workspace.timeZone)
+    const naming = namingFrom(context, checked, language)
     const filled = fill(open, { survey: survey$, unsubscribe }, naming)
     return {
       claimed,

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Failure } from '../api/client.ts'
 import type { Ask, Grain, Program } from '../api/wire.ts'
 import { fieldChoices, metricChoices } from '../ask/fields.ts'
-import { useFormats } from '../words/format.ts'
+import { type Formats, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 
 const grains: Grain[] = ['day', 'week', 'month', 'quarter', 'year']
@@ -129,7 +129,7 @@ function Where(props: { program: Program; ask: Ask; onChange: (ask: Ask) => void
             <Menu.Item key={field.id} onClick={() => insert(field.id)}>
               <code>{field.id}</code>
               <small>
-                {formats.text(field.label)} {field.values ? field.values.slice(0, 5).join(', ') : field.type}
+                {formats.text(field.label)} {exampleValues(field, formats) || field.type}
               </small>
             </Menu.Item>
           ))}
@@ -137,6 +137,13 @@ function Where(props: { program: Program; ask: Ask; onChange: (ask: Ask) => void
       </Menu>
     </div>
   )
+}
+
+/** Values as conditions write them, each with what people see it called. */
+function exampleValues({ values, labels = {} }: Program['fields'][number], formats: Formats): string {
+  const named = (value: string) =>
+    Object.hasOwn(labels, value) ? `${value} (${formats.text(labels[value])})` : value
+  return (values ?? Object.keys(labels)).slice(0, 5).map(named).join(', ')
 }
 
 /** An example that fits the program's own fields. */
