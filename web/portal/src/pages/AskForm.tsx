@@ -1,8 +1,9 @@
-import { Button, Menu, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Menu, Select, Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { Failure } from '../api/client.ts'
 import type { Ask, Grain, Program } from '../api/wire.ts'
 import { fieldChoices, metricChoices } from '../ask/fields.ts'
+import { DayField } from '../parts/DayField.tsx'
 import { type Formats, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 
@@ -60,14 +61,12 @@ export function AskForm(props: { program: Program; ask: Ask; onChange: (ask: Ask
         clearButtonProps={{ 'aria-label': words.common.clear }}
         onChange={(over) => onChange({ ...ask, over: (over ?? undefined) as Grain })}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={words.period.from}
         value={ask.from?.slice(0, 10) ?? ''}
         onChange={(event) => onChange({ ...ask, from: event.currentTarget.value })}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={words.period.to}
         value={ask.to?.slice(0, 10) ?? ''}
         onChange={(event) => onChange({ ...ask, to: event.currentTarget.value })}
