@@ -2,7 +2,6 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeHouse, openWorkshop, shop as program, type Workshop } from '../../test/workshop.ts'
 import { recordEvents } from '../events/intake.ts'
 import { keepUnsubscribed } from '../people/unsubscribed.ts'
-import { importResponses } from '../responses/import.ts'
 import { decideDates, decideInvitations } from './decide.ts'
 import { sendInvitations } from './send.ts'
 
@@ -213,37 +212,6 @@ describe('an invitation is withheld', () => {
     shop.clock.moveTo(new Date('2026-05-20T09:00:00Z'))
     await record(done('r1', '2026-05-20T08:00:00Z'))
     expect(await reasonAfter('2026-05-22T00:00:00Z')).toEqual([null, 'alreadyAsked'])
-  })
-
-  it('answeredElsewhere: when an answer about the repair is handed in, before it is decided or before it is due', async () => {
-    const handIn = (repair: string, contactKey: string) =>
-      importResponses(shop, shop.workspaceId, [
-        {
-          source: 'paper',
-          externalId: repair,
-          survey: 'repair',
-          contactKey,
-          transaction: { type: 'repair', key: repair },
-          answers: { satisfaction: 2 },
-          answeredAt: new Date('2026-03-02T09:00:00Z'),
-        },
-      ])
-    await record(ordered('r1'), done('r1'), ordered('r2', { customer: 'bo', email: 'bo@home.invalid' }))
-    await live('2026-03-02T10:00:00Z')
-    expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['invited'])
-    expect(await handIn('r1', 'ann')).toMatchObject([{ status: 'imported' }])
-    const told = [{ trigger: 'done', outcome: 'withheld', reason: 'answeredElsewhere' }]
-    expect(await decisions()).toEqual(told)
-    expect((await invitations()).map(({ state }) => state)).toEqual(['withheld'])
-    const noted = () => shop.rows<{ n: number }>(`select count(*)::int as n from outbox`)
-    const before = await noted()
-    expect(await handIn('r1', 'ann')).toMatchObject([{ status: 'duplicate' }])
-    expect(await noted()).toEqual(before)
-    expect(await handIn('r2', 'bo')).toMatchObject([{ status: 'imported' }])
-    await record(done('r2', '2026-03-02T10:00:00Z', { customer: 'bo' }))
-    await live('2026-03-04T00:00:00Z')
-    expect(await decisions()).toEqual([...told, ...told])
-    expect(await shop.rows('select from messages')).toEqual([])
   })
 
   it('quarantine: when the person was asked within 30 days, judged when it falls due', async () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { VirtualClock } from '../../src/base/clock.ts'
 import { idOf } from '../../src/events/apply.ts'
+import { recordEvents } from '../../src/events/intake.ts'
+import { decideInvitations } from '../../src/invitations/decide.ts'
+import { sendInvitations } from '../../src/invitations/send.ts'
 import { importResponses } from '../../src/responses/import.ts'
 import { findInvited } from '../../src/responses/invited.ts'
 import { recordAnswers } from '../../src/responses/record.ts'
@@ -15,6 +18,7 @@ import {
   start,
   workspaceId,
 } from '../surveyExample.ts'
+import { closeHouse, openWorkshop } from '../workshop.ts'
 
 const program = checked(exampleProgram)
 
@@ -131,5 +135,69 @@ describe.each(['PostgreSQL', 'PGlite'])('a visit about which an answer is handed
     ])
     const { responseId } = receipt as { responseId: string }
     expect(await link).toEqual([{ responseId, state: 'completed' }])
+  })
+})
+
+describe('an invitation about a visit', () => {
+  afterAll(closeHouse)
+
+  it('is withheld, and says so, when an answer is handed in before it is decided or before it is due', async () => {
+    const shop = await openWorkshop('2026-03-02T09:00:00Z')
+    const happened = (type: string, repair: string, data: Record<string, unknown> = {}) =>
+      recordEvents(shop, shop.workspaceId, [
+        {
+          ...{ specversion: '1.0', id: `${type} ${repair}`, source: 'shop', type },
+          time: shop.clock.now().toISOString(),
+          data: { customer: `customer of ${repair}`, repair, visits: 2, ...data },
+        },
+      ])
+    const ordered = (repair: string) =>
+      happened('repair.ordered', repair, { email: `${repair}@home.invalid`, unit: 'team1', kind: 'pump' })
+    /** Lets the loop decide and send. */
+    async function live(until: Date) {
+      for (;;) {
+        await shop.lane.drain(async (kind: string, workspaceId: string, news: object[]) => {
+          const seqs = news.flatMap((each) => ('seqs' in each ? (each.seqs as number[]) : []))
+          if (kind === 'event.recorded') await decideInvitations(shop, workspaceId, seqs)
+          if (kind === 'invitation.due') await sendInvitations(shop, workspaceId)
+        })
+        const next = await shop.lane.nextAt()
+        if (!next || next > until) break
+        shop.clock.moveTo(next)
+      }
+      shop.clock.moveTo(until)
+    }
+    const handIn = (repair: string) =>
+      importResponses(shop, shop.workspaceId, [
+        {
+          ...{ source: 'paper', externalId: repair, survey: 'repair', contactKey: `customer of ${repair}` },
+          ...{ transaction: { type: 'repair', key: repair }, answers: { satisfaction: 2 } },
+          answeredAt: shop.clock.now(),
+        },
+      ])
+    const decisions = () => shop.rows('select outcome, reason, detail from decisions order by due_at')
+    const noted = () => shop.rows(`select count(*)::int as n from outbox`)
+
+    await ordered('r1')
+    await happened('repair.done', 'r1')
+    await live(new Date('2026-03-02T10:00:00Z'))
+    expect(await decisions()).toMatchObject([{ outcome: 'invited' }])
+    expect(await handIn('r1')).toMatchObject([{ status: 'imported' }])
+    const told = { outcome: 'withheld', reason: 'answeredElsewhere' }
+    expect(await decisions()).toEqual([{ ...told, detail: 'paper' }])
+    expect(await shop.rows('select state from invitations')).toEqual([{ state: 'withheld' }])
+    const before = await noted()
+    expect(await handIn('r1')).toMatchObject([{ status: 'duplicate' }])
+    expect(await noted()).toEqual(before)
+
+    await ordered('r2')
+    await handIn('r2')
+    await happened('repair.done', 'r2')
+    await live(new Date('2026-03-04T12:00:00Z'))
+    expect(await decisions()).toEqual([
+      { ...told, detail: 'paper' },
+      { ...told, detail: null },
+    ])
+    expect(await shop.rows('select from messages')).toEqual([])
   })
 })
