@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 const order = [
   'base',
   'stats',
+  'analyze',
   'storage',
   'program',
   'people',

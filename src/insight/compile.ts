@@ -2,7 +2,7 @@
 // In: an Ask, the program, the unit the asker may see. Out: SQL with named parameters, and what its columns mean.
 import { Temporal } from 'temporal-polyfill'
 import { Refusal } from '../base/errors.ts'
-import { suggestion } from '../program/nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Ask, Period } from './ask.ts'
 import { levelColumn } from './facts.ts'

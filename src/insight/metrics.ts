@@ -2,7 +2,7 @@
 // In: a program and the id of a metric: its own, or one that every program has.
 // Out: a plan of at most four sums, all linear in sign, from which every statistic is computed.
 import { Refusal } from '../base/errors.ts'
-import { suggestion } from '../program/nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { LanguageCode, Program, ProgramMetric, ProgramQuestion } from '../program/schema.ts'
 import { scaleOf } from '../program/scope.ts'
 import type { FactKind } from '../storage/outbox.ts'

@@ -2,11 +2,11 @@
 // In: an event, and the JSONata expressions of its type. Out: typed values; a Refusal that names each wrong one.
 
 import { type Fault, Refusal } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { CheckedProgram } from './checked.ts'
 import type { Values } from './context.ts'
 import { fieldsOf } from './derive.ts'
 import { compileReader, type Reader } from './jsonata.ts'
-import { suggestion } from './nearest.ts'
 import type { Program, ProgramField, ProgramMapping } from './schema.ts'
 import { coerce, toEmail, toKey, toLanguage, toShort, WrongValue } from './values.ts'
 
