@@ -1,14 +1,12 @@
 import type { TSchema } from 'typebox'
-import type { OptionSpecs, Options } from './options/options.ts'
+import type { Optioned, Options } from './options/options.ts'
 import type { Paint } from './output/paint.ts'
 import type { Csv } from './table/csv.ts'
 
-/** One statistic at the command line. A new one is a file that exports this, and a line in methods.ts. */
-export interface Method {
-  readonly name: string
+/** One statistic at the command line. A new one is a file in methods/ that exports this, and a line in methods.ts. */
+export interface Method extends Optioned {
   /** One line: the question that it answers. */
   readonly summary: string
-  readonly options: OptionSpecs
   /** Markdown for docs/analyze.md: formulas, conventions and their sources. */
   readonly formulas: string
   /** Of `result` in the JSON output. */
@@ -41,9 +39,4 @@ export interface Outcome {
   readonly sentences?: readonly string[]
   /** The same for a reader at a terminal: tables and small charts. */
   text(paint: Paint): string
-}
-
-/** A mistake of the one who typed the command; told without a stack. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }

@@ -4,7 +4,7 @@ import Schema from 'typebox/schema'
 import { expect } from 'vitest'
 import { analyze } from '../../src/analyze/command/command.ts'
 import { methods } from '../../src/analyze/methods/methods.ts'
-import { outputSchema } from '../../src/analyze/output/schema.ts'
+import { outputSchema } from '../../src/analyze/methods/output-schema.ts'
 import { pageSchema } from '../../src/analyze/page/schema.ts'
 
 /** Runs the command as a shell would, with what it prints. */

@@ -6,7 +6,7 @@ import Schema from 'typebox/schema'
 import { afterAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/analyze/command/command.ts'
 import { methods } from '../../src/analyze/methods/methods.ts'
-import { outputSchema } from '../../src/analyze/output/schema.ts'
+import { outputSchema } from '../../src/analyze/methods/output-schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'samklang-faults-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

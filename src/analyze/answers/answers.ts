@@ -1,11 +1,12 @@
-import { isBlank, type Marks, toNumber } from '../cells/cells.ts'
+import { type Marks, toNumber } from '../cells/cells.ts'
 import { isNoOpinion, plainWords } from '../cells/no-answers.ts'
 import { namesComment } from '../columns/kind.ts'
-import { UsageError } from '../method.ts'
 import { readingColumn } from '../options/column-use.ts'
 import { didYouMean } from '../options/options.ts'
+import { UsageError } from '../options/usage-error.ts'
 import { count } from '../output/paint.ts'
-import { type ColumnValues, orderOf, readColumns } from './columns.ts'
+import { type ColumnValues, differentIn } from './column-values.ts'
+import { orderOf, readColumns } from './columns.ts'
 import type { Reading } from './words.ts'
 
 // Which columns hold answers in words, and how each is read; each by itself, for one word may be 5 of 5 points in one
@@ -42,7 +43,6 @@ interface Answers {
   readonly doubts: string[]
 }
 
-const MOST_VALUES = 60
 const MOST_NAMED = 4
 
 export function answersOf({ names, questions, body, marks, given, isWhole }: Columns): Answers {
@@ -112,17 +112,6 @@ export function answersOf({ names, questions, body, marks, given, isWhole }: Col
         .join(', ')} ${silent.size === 1 ? 'is' : 'are'} no answer and left out.`,
     )
   return { answers, notes, doubts: [...turned, ...left.notes(), ...doubts] }
-}
-
-// The different values among the first rows with how often each stands; undefined when they are too many for a scale.
-function differentIn(body: Columns['body'], j: number): Map<string, number> | undefined {
-  const values = new Map<string, number>()
-  for (const row of body) {
-    const cell = row[j] ?? ''
-    if (!isBlank(cell)) values.set(cell, (values.get(cell) ?? 0) + 1)
-    if (values.size > MOST_VALUES) return undefined
-  }
-  return values.size === 0 ? undefined : values
 }
 
 /** What is taken for no answer though it stands among numbers, or is known to no language: told with how often. */

@@ -1,7 +1,7 @@
 import { type Marks, toNumber } from '../cells/cells.ts'
 import { isNoOpinion, plainWords } from '../cells/no-answers.ts'
 import { namesAmount, namesComment, namesGrade, surelyAsked } from '../columns/kind.ts'
-import type { ColumnValues } from './columns.ts'
+import type { ColumnValues } from './column-values.ts'
 import { scales } from './scales.ts'
 import type { Doubt } from './words.ts'
 

@@ -11,6 +11,12 @@ export interface ColumnGuess {
   readonly yes?: string
 }
 
+/** A column with what it is taken for. */
+export interface Guessed {
+  readonly profile: ColumnProfile
+  readonly guess: ColumnGuess
+}
+
 const COUNTED =
   /count|num_|num[A-Z]|calls|times|rooms|bath|children|kids|siblings|persons|people|members|qty|quantity|number|antal|(^|_)n(_|$)|items?$|sequential|installments|photos|orders|visits|(^|_)age|days|hours|months?|years?|tenure|price|amount|value$|minutes?|seconds|(^|_)wait|duration|distance|delay|(^|_)late|weight|length|height|width|(^|_)(km|kg|cm|mm|min|sec|hrs)$|^yrs/i
 // Steps that things and people are sorted into; nobody was asked.

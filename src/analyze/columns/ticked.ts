@@ -1,4 +1,4 @@
-import type { Guessed } from '../suggest/roles.ts'
+import type { Guessed } from './kind.ts'
 
 const MARK = /^([x✓✔☑1]|yes|ja|oui|sí|si|true|sant|selected|checked|ticked|on|vald|valgt|markerad)$/iu
 

@@ -1,6 +1,7 @@
-import { type Method, UsageError } from '../method.ts'
+import type { Method } from '../method.ts'
 import { columnsNamed, readingColumn } from '../options/column-use.ts'
 import { Options } from '../options/options.ts'
+import { UsageError } from '../options/usage-error.ts'
 import type { Csv } from '../table/csv.ts'
 
 // What these take may be given in parts, by repeating the option.

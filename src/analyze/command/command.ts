@@ -3,13 +3,14 @@
 // Each method is a file of this folder; methods.ts lists them.
 
 import { SampleInvalid } from '../../stats/interval.ts'
-import { type Method, type Outcome, UsageError } from '../method.ts'
+import type { Method, Outcome } from '../method.ts'
 import { methods } from '../methods/methods.ts'
+import { outputSchema } from '../methods/output-schema.ts'
 import { columnsNamed } from '../options/column-use.ts'
 import { didYouMean, Options } from '../options/options.ts'
 import { parseLine } from '../options/parse-options.ts'
+import { UsageError } from '../options/usage-error.ts'
 import { paintFor } from '../output/paint.ts'
-import { outputSchema } from '../output/schema.ts'
 import { page } from '../page/page.ts'
 import { pageSchema } from '../page/schema.ts'
 import { valued } from '../suggest/roles.ts'

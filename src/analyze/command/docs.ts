@@ -1,6 +1,6 @@
 import type { Method } from '../method.ts'
 import { methods } from '../methods/methods.ts'
-import { outputSchema } from '../output/schema.ts'
+import { outputSchema } from '../methods/output-schema.ts'
 import { optionRows, runExample, usage } from './help.ts'
 
 const introduction = `# samklang analyze

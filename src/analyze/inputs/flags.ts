@@ -1,5 +1,6 @@
 import { type CellCounts, isBlank } from '../cells/cells.ts'
-import { type Input, UsageError } from '../method.ts'
+import type { Input } from '../method.ts'
+import { UsageError } from '../options/usage-error.ts'
 
 const YES = new Set(['1', 'true', 't', 'yes', 'y', 'ja', 'j', 'sant'])
 const NO = new Set(['0', 'false', 'f', 'no', 'n', 'nej', 'nei', 'falskt'])

@@ -1,9 +1,8 @@
 import Type from 'typebox'
-import type { CellCounts } from '../cells/cells.ts'
-import { isBlank } from '../cells/cells.ts'
+import { type CellCounts, isBlank } from '../cells/cells.ts'
 import { PERIODS, type Period, parseDate, periodOf } from '../cells/dates.ts'
-import { UsageError } from '../method.ts'
 import type { OptionSpecs, Options } from '../options/options.ts'
+import { UsageError } from '../options/usage-error.ts'
 
 /** Options of the methods that answer per group and period. */
 export const groupingOptions: OptionSpecs = {

@@ -1,6 +1,6 @@
 import type { Levels, Term } from '../../stats/columns-kept.ts'
 import { type CellCounts, isBlank, NumberColumn, TextColumn, toNumber } from '../cells/cells.ts'
-import { UsageError } from '../method.ts'
+import { UsageError } from '../options/usage-error.ts'
 
 /** What explains an outcome: numbers as they are, categories as one 0/1 column for each level but the first. */
 export interface Design {

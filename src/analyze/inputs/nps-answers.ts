@@ -1,4 +1,4 @@
-import { UsageError } from '../method.ts'
+import { UsageError } from '../options/usage-error.ts'
 import type { Csv } from '../table/csv.ts'
 
 /** Refuses answers in words for a Net Promoter Score: the best of five points would be a detractor.

@@ -1,13 +1,13 @@
 import Type from 'typebox'
-import { type ColumnGuess, guessBatteries, guessColumn } from '../columns/kind.ts'
+import { type ColumnGuess, type Guessed, guessBatteries, guessColumn } from '../columns/kind.ts'
 import { blanksOf, missingCodes, openAlike, openScales, optionOf } from '../columns/missing-codes.ts'
 import { toldBelow } from '../columns/points-below.ts'
 import { Profiler } from '../columns/profile.ts'
 import type { Input, Method, Outcome } from '../method.ts'
 import { columnsNamed } from '../options/column-use.ts'
 import { count, number, type Paint, percent, table } from '../output/paint.ts'
-import { valued } from '../suggest/roles.ts'
-import { commandLine, type Guessed, type Suggestion, suggest, whyNothing } from '../suggest/suggest.ts'
+import { type Suggestion, valued } from '../suggest/roles.ts'
+import { commandLine, suggest, whyNothing } from '../suggest/suggest.ts'
 import type { Csv } from '../table/csv.ts'
 
 export interface Described {

@@ -1,5 +1,5 @@
 import { nearest } from '../../base/nearest.ts'
-import { UsageError } from '../method.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface OptionSpec {
   /** What stands after the option: COLUMN, COLUMNS, N, TEXT, or nothing for a switch. */
@@ -14,6 +14,12 @@ export interface OptionSpec {
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
+
+/** What is called by name and takes options. */
+export interface Optioned {
+  readonly name: string
+  readonly options: OptionSpecs
+}
 
 /** The options of one call, checked against the columns of the file. */
 export class Options {

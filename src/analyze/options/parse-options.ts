@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Method, UsageError } from '../method.ts'
-import { didYouMean, Options } from './options.ts'
+import { didYouMean, type Optioned, Options } from './options.ts'
+import { UsageError } from './usage-error.ts'
 
 const COMMON = {
   json: { type: 'boolean' },
@@ -21,7 +21,7 @@ export interface ParsedLine {
 /** Reads a command line against the options of a method (or against the common ones alone).
  * @throws UsageError when an option is unknown or lacks its value
  */
-export function parseLine(argv: readonly string[], method: Method | undefined): ParsedLine {
+export function parseLine(argv: readonly string[], method: Optioned | undefined): ParsedLine {
   const own = Object.entries(method?.options ?? {}).map(
     ([name, spec]) =>
       [name, { type: spec.value ? ('string' as const) : ('boolean' as const), multiple: true }] as const,
@@ -60,6 +60,6 @@ function joinNegativeValues(argv: readonly string[]): string[] {
 }
 
 /** The options of a method, ready to be asked for columns. */
-export function parseOptions(method: Method, argv: readonly string[], columns: readonly string[]): Options {
+export function parseOptions(method: Optioned, argv: readonly string[], columns: readonly string[]): Options {
   return new Options(parseLine(argv, method).values, columns)
 }

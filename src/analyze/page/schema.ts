@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { methods } from '../methods/methods.ts'
-import { outputSchema, Reasoned } from '../output/schema.ts'
+import { outputSchema } from '../methods/output-schema.ts'
+import { Reasoned } from '../output/schema.ts'
 
 const about = {
   question: Type.String({ description: 'what the answer is to, as the page prints it' }),

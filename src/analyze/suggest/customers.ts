@@ -1,4 +1,5 @@
 import {
+  type Guessed,
   namesCustomerLeaving,
   namesDuration,
   namesLeaving,
@@ -9,7 +10,7 @@ import {
 import { periodFor } from '../columns/period-choice.ts'
 import { toFlag } from '../inputs/flags.ts'
 import { ofMoney } from './purchases.ts'
-import { asked, type Guessed, least, named, type Roles, type Suggestion, valued } from './roles.ts'
+import { asked, least, named, type Roles, type Suggestion, valued } from './roles.ts'
 
 /** The methods on customers and units: who stays, what helped, what they are worth, which units differ. */
 export function ofCustomers(file: Roles): Suggestion[] {

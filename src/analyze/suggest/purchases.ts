@@ -1,5 +1,5 @@
-import { namesMoney } from '../columns/kind.ts'
-import { type Guessed, type Roles, type Suggestion, valued } from './roles.ts'
+import { type Guessed, namesMoney } from '../columns/kind.ts'
+import { type Roles, type Suggestion, valued } from './roles.ts'
 
 /** A file of purchases: one row an order, or a line of one. */
 export interface Purchases {

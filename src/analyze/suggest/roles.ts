@@ -1,4 +1,11 @@
-import { type ColumnGuess, namesComment, namesSomeone, namesWeight, namesWhole } from '../columns/kind.ts'
+import {
+  type ColumnGuess,
+  type Guessed,
+  namesComment,
+  namesSomeone,
+  namesWeight,
+  namesWhole,
+} from '../columns/kind.ts'
 import type { ColumnProfile } from '../columns/profile.ts'
 import { type Cohorts, cohortsAmong, ratersAmong, type Tallies, talliesAmong } from './tables.ts'
 
@@ -14,11 +21,6 @@ export interface Suggestion {
   readonly assumes?: true
   /** Set where another suggestion stands for it: shown under this heading with its command, not run. */
   readonly furthers?: string
-}
-
-export interface Guessed {
-  readonly profile: ColumnProfile
-  readonly guess: ColumnGuess
 }
 
 const MOST_DRIVERS = 12

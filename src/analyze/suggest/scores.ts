@@ -1,6 +1,7 @@
+import type { Guessed } from '../columns/kind.ts'
 import { isOpenScale, openEnd } from '../columns/missing-codes.ts'
 import type { ColumnProfile } from '../columns/profile.ts'
-import { asked, type Guessed, type Roles, type Suggestion, valued } from './roles.ts'
+import { asked, type Roles, type Suggestion, valued } from './roles.ts'
 
 /** What each scale says, by the first category; and what asks about the whole by each of the others, not run. */
 export function ofScores(file: Roles): Suggestion[] {

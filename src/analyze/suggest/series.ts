@@ -1,8 +1,8 @@
 import { dayNumber, parseDate } from '../cells/dates.ts'
-import { namesMoment, namesQuestion } from '../columns/kind.ts'
+import { type Guessed, namesMoment, namesQuestion } from '../columns/kind.ts'
 import { periodFor } from '../columns/period-choice.ts'
 import { purchasesIn } from './purchases.ts'
-import { asked, type Guessed, type Roles, type Suggestion, valued } from './roles.ts'
+import { asked, type Roles, type Suggestion, valued } from './roles.ts'
 
 // Periods with fewer answers than this share of the usual are left out, of the trend as of the ends of the forecast.
 const SPARSE = '0.1'

@@ -1,13 +1,10 @@
-import { namesCount, namesQuestion } from '../columns/kind.ts'
+import { type Guessed, namesCount, namesQuestion } from '../columns/kind.ts'
 import { isOpenAtEnd, openEnd } from '../columns/missing-codes.ts'
 import { columnsNamed } from '../options/column-use.ts'
 import { ofCustomers } from './customers.ts'
-import type { Suggestion } from './roles.ts'
-import { asked, type Guessed, least, named, Roles, valued } from './roles.ts'
+import { asked, least, named, Roles, type Suggestion, valued } from './roles.ts'
 import { hasShare, isBreakdown, ofScores } from './scores.ts'
 import { ofTime } from './series.ts'
-
-export { type Guessed, least, type Suggestion } from './roles.ts'
 
 /** The methods that fit a file with these columns, those that tell most first. */
 export function suggest(columns: readonly Guessed[]): Suggestion[] {

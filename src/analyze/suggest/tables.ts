@@ -1,5 +1,4 @@
-import { namesCount } from '../columns/kind.ts'
-import type { Guessed } from './roles.ts'
+import { type Guessed, namesCount } from '../columns/kind.ts'
 
 // Files whose rows are no answers but counts of them, or ratings of the same things: their columns are read together,
 // and each alone means nothing.

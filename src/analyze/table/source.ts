@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { UsageError } from '../method.ts'
+import { UsageError } from '../options/usage-error.ts'
 
 /** The bytes of a file, which may be asked for again and again. */
 export interface Source {

@@ -2,7 +2,8 @@ import { type Covariance, CovarianceSums, PairwiseSums } from '../../../stats/co
 import { noValue, type OrReason } from '../../../stats/interval.ts'
 import { matrixFromRows } from '../../../stats/matrix.ts'
 import { CellCounts, NumberColumn } from '../../cells/cells.ts'
-import { type Input, UsageError } from '../../method.ts'
+import type { Input } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 
 export interface Gathered {
   readonly rows: number

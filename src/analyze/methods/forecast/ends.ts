@@ -1,7 +1,7 @@
 import type { Interval } from '../../../stats/interval.ts'
 import type { Series } from '../../inputs/series.ts'
-import { UsageError } from '../../method.ts'
 import type { Options } from '../../options/options.ts'
+import { UsageError } from '../../options/usage-error.ts'
 
 /** The ends of the scale that a series is measured on, which a model of smoothing knows nothing of: those given by
  * --within, or of NPS -100 and 100 and of shares 0 and 1.

@@ -3,8 +3,9 @@ import type { FitOptions, SmoothingFit } from '../../../stats/fit-smoothing.ts'
 import { isNoValue, noValue, type OrReason } from '../../../stats/interval.ts'
 import { usualCycle } from '../../cells/period-index.ts'
 import { readSeries, type Series, seriesOptions } from '../../inputs/series.ts'
-import { type Input, type Method, type Outcome, UsageError } from '../../method.ts'
+import type { Input, Method, Outcome } from '../../method.ts'
 import type { Options } from '../../options/options.ts'
+import { UsageError } from '../../options/usage-error.ts'
 import {
   type Candidate,
   type Criterion,

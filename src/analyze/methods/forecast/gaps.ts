@@ -1,8 +1,8 @@
 import { noValue, type OrReason } from '../../../stats/interval.ts'
 import type { Series, SeriesPoint } from '../../inputs/series.ts'
 import { enoughAnswers, type LeftOut } from '../../inputs/sparse-periods.ts'
-import { UsageError } from '../../method.ts'
 import type { Options } from '../../options/options.ts'
+import { UsageError } from '../../options/usage-error.ts'
 import { percent } from '../../output/paint.ts'
 
 /** A series with one value a period. */

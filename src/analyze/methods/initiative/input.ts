@@ -2,8 +2,9 @@ import { CellCounts, isBlank, NumberColumn, TextColumn } from '../../cells/cells
 import { dayNumber, PERIODS, parseDate } from '../../cells/dates.ts'
 import { periodIndex, periodName } from '../../cells/period-index.ts'
 import { FlagReader } from '../../inputs/flags.ts'
-import { type Input, UsageError } from '../../method.ts'
+import type { Input } from '../../method.ts'
 import type { OptionSpecs } from '../../options/options.ts'
+import { UsageError } from '../../options/usage-error.ts'
 
 // Two shapes of file: one row an answer with its time, or one row a unit with its value before and after.
 // In: the options that name the columns. Out: answers with arm, period, unit and cluster as whole numbers from 0.

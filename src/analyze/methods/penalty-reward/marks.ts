@@ -1,6 +1,6 @@
 import type { Pattern } from '../../../stats/penalty-reward.ts'
 import { NumberColumn } from '../../cells/cells.ts'
-import { UsageError } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 import { count } from '../../output/paint.ts'
 
 interface Marks {

@@ -13,7 +13,8 @@ import {
   placeLabel,
   placeSchema,
 } from '../../inputs/grouping.ts'
-import { type Input, type Method, type Outcome, UsageError } from '../../method.ts'
+import type { Input, Method, Outcome } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from '../../output/paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
 import { AskedOn } from './asked-on.ts'

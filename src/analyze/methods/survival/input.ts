@@ -2,8 +2,9 @@ import { CellCounts, isBlank, NumberColumn, TextColumn } from '../../cells/cells
 import { dayNumber, parseDate } from '../../cells/dates.ts'
 import { FlagReader } from '../../inputs/flags.ts'
 import { ModelColumn } from '../../inputs/model-columns.ts'
-import { type Input, UsageError } from '../../method.ts'
+import type { Input } from '../../method.ts'
 import type { OptionSpecs } from '../../options/options.ts'
+import { UsageError } from '../../options/usage-error.ts'
 
 export const followUpOptions: OptionSpecs = {
   time: { value: 'COLUMN', text: 'how long each customer was followed, in any unit; or --start and --end' },

@@ -3,7 +3,8 @@ import { isNoValue, noValue, type OrReason } from '../../../stats/interval.ts'
 import { residualLifetimeValue } from '../../../stats/residual-lifetime-value.ts'
 import { derl } from '../../../stats/sbg.ts'
 import { CellCounts, toNumber } from '../../cells/cells.ts'
-import { type Input, UsageError } from '../../method.ts'
+import type { Input } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 
 export interface CohortResult {
   readonly cohorts: readonly { readonly cohort: string; readonly active: CohortActive }[]

@@ -2,7 +2,8 @@ import { quintileScores } from '../../../stats/rfm.ts'
 import { withoutRoundingNoise } from '../../../stats/rounding-noise.ts'
 import { atRows, CellCounts, isBlank } from '../../cells/cells.ts'
 import { dayNumber, parseDate } from '../../cells/dates.ts'
-import { type Input, UsageError } from '../../method.ts'
+import type { Input } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 
 export interface RfmCustomer {
   readonly customer: string

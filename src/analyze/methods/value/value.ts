@@ -1,6 +1,7 @@
 import type { SbgFit } from '../../../stats/fit-sbg.ts'
 import { isNoValue } from '../../../stats/interval.ts'
-import { type Input, type Method, type Outcome, UsageError } from '../../method.ts'
+import type { Input, Method, Outcome } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 import { type CohortResult, discountNote, type LifetimeRow, readCohorts, readLifetimes } from './lifetime.ts'
 import { readRfm } from './rfm-table.ts'
 import { valueSchema } from './schema.ts'

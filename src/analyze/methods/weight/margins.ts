@@ -1,6 +1,6 @@
 import { toNumber } from '../../cells/cells.ts'
-import { UsageError } from '../../method.ts'
 import type { Options } from '../../options/options.ts'
+import { UsageError } from '../../options/usage-error.ts'
 import { openCsv } from '../../table/csv.ts'
 
 /** One margin: the columns that make its categories, and what each category should be. */

@@ -11,7 +11,8 @@ import {
 } from '../../../stats/weighted-nps.ts'
 import { CellCounts, isBlank } from '../../cells/cells.ts'
 import { refuseWordsForNps } from '../../inputs/nps-answers.ts'
-import { type Input, type Method, type Outcome, UsageError } from '../../method.ts'
+import type { Input, Method, Outcome } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 import { count, interval, number, percent, table } from '../../output/paint.ts'
 import { IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
 

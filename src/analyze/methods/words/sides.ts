@@ -1,6 +1,7 @@
 import { type CellCounts, isBlank } from '../../cells/cells.ts'
 import { twoNames } from '../../inputs/grouping.ts'
-import { type Input, UsageError } from '../../method.ts'
+import type { Input } from '../../method.ts'
+import { UsageError } from '../../options/usage-error.ts'
 
 const MOST_SIDES = 50
 
