@@ -1,3 +1,6 @@
+// For: what a method is; each stands in methods/, and several of them share how they read their rows (inputs/).
+// In: a file and the options of the call. Out: a result for JSON, and the same as text and in sentences.
+// Nothing below this file knows of methods.
 import type { TSchema } from 'typebox'
 import type { Optioned, Options } from './options/options.ts'
 import type { Paint } from './output/paint.ts'

@@ -1,3 +1,6 @@
+// For: which columns hold answers in words, and how each is read; each by itself, for one word may be 5 of 5 points in
+// one column and 6 of 7 in another.
+// In: the names, the first rows and the scales given. Out: a reading for each such column, and what to tell of them.
 import { type Marks, toNumber } from '../cells/cells.ts'
 import { isNoOpinion, plainWords } from '../cells/no-answers.ts'
 import { namesComment } from '../columns/kind.ts'
@@ -8,10 +11,6 @@ import { count } from '../output/paint.ts'
 import { type ColumnValues, differentIn } from './column-values.ts'
 import { orderOf, readColumns } from './columns.ts'
 import type { Reading } from './words.ts'
-
-// Which columns hold answers in words, and how each is read; each by itself, for one word may be 5 of 5 points in one
-// column and 6 of 7 in another.
-// In: the names, the first rows and the scales given. Out: a reading for each such column, and what to tell of them.
 
 /** How the cells of one column of answers are read. */
 export interface ColumnAnswers {

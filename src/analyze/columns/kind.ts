@@ -1,3 +1,6 @@
+// For: what a column is: answers on a scale, numbers, categories, dates, texts, ids.
+// In: its name and its profile (profile.ts), one pass over its cells. Out: a guess.
+// The other files of this folder find what in such columns is no answer, or not read.
 import type { ColumnProfile } from './profile.ts'
 
 /** scale: an answer people gave (X); number: something measured (O). */

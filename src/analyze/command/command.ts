@@ -1,7 +1,6 @@
-// `samklang analyze`: statistics on any CSV file, with no server, workspace or program.
+// For: `samklang analyze`: statistics on any CSV file, with no server, workspace or program.
 // In: the words after `analyze`, and where to write. Out: an exit code (0 done, 2 the command was wrong).
-// Each method is a file of this folder; methods.ts lists them.
-
+// The folders beside this one stand in an order of their own, in which this is the last: test/layout.test.ts.
 import { SampleInvalid } from '../../stats/interval.ts'
 import type { Method, Outcome } from '../method.ts'
 import { methods } from '../methods/methods.ts'

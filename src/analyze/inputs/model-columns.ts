@@ -1,6 +1,7 @@
 import type { Levels, Term } from '../../stats/columns-kept.ts'
-import { type CellCounts, isBlank, NumberColumn, TextColumn, toNumber } from '../cells/cells.ts'
+import { type CellCounts, isBlank, toNumber } from '../cells/cells.ts'
 import { UsageError } from '../options/usage-error.ts'
+import { NumberColumn, TextColumn } from './kept-columns.ts'
 
 /** What explains an outcome: numbers as they are, categories as one 0/1 column for each level but the first. */
 export interface Design {

@@ -1,3 +1,6 @@
+// For: the list of all methods.
+// In: nothing. Out: each method, which is a file of this folder, or a folder where it takes several.
+// Methods know nothing of each other; what two of them share stands in inputs/, method.ts or below.
 import type { Method } from '../method.ts'
 import { agreementMethod } from './agreement.ts'
 import { churnMethod } from './churn/churn.ts'

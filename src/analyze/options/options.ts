@@ -1,3 +1,6 @@
+// For: the options of a call: which there are, what was typed, and the columns of the file that are meant.
+// In: the words typed, and the names of the columns. Out: texts, numbers and places of columns.
+// What cannot be meant is a UsageError, told to the one who typed it.
 import { nearest } from '../../base/nearest.ts'
 import { UsageError } from './usage-error.ts'
 

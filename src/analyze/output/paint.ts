@@ -1,3 +1,6 @@
+// For: how results are told at a terminal: numbers, tables, small charts, bold and faint.
+// In: figures, and whether the reader's terminal has colours. Out: text.
+// json.ts and schema.ts beside it are the same for --json.
 import { type Interval, isNoValue, type OrReason } from '../../stats/interval.ts'
 
 /** Colours of the terminal, or none. */

@@ -1,3 +1,6 @@
+// For: one page on a file that nobody has said anything about.
+// In: a file. Out: what its columns are, what the methods that fit it find, and the command line behind each sentence.
+// schema.ts beside it is the shape of the same as JSON.
 import type { Guessed } from '../columns/kind.ts'
 import { isOpenAtEnd } from '../columns/missing-codes.ts'
 import { tickedColumns } from '../columns/ticked.ts'

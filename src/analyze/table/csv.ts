@@ -1,14 +1,17 @@
+// For: reading any CSV file, however it is written and with whatever stands above its heading or below its rows.
+// In: a path, and what the reader says of the file. Out: its columns, its rows as often as asked for, and notes on how
+// it was read; never the whole file in memory.
 import { Readable } from 'node:stream'
 import { commaOf, dressOf, TOO_LARGE, toNumber } from '../cells/cells.ts'
 import { codesAmong, optionOf } from '../columns/missing-codes.ts'
 import { unreadAmong } from '../columns/unread-numbers.ts'
-import { readingColumn } from '../options/column-use.ts'
-import { Options } from '../options/options.ts'
 import { UsageError } from '../options/usage-error.ts'
+import { blankCells, blankNotes, blankOut } from './blanks.ts'
 import { CsvScanner } from './scan.ts'
 import { columnNames, commaNote, shapeOf } from './shape.ts'
 import { type Source, sourceOf } from './source.ts'
 import { totalsAmong } from './totals.ts'
+import { FIRST_ROWS, firstRows, guessDelimiter, guessEncoding } from './written.ts'
 
 /** A file of rows that can be read again and again without being held in memory. */
 export interface Csv {
@@ -63,9 +66,7 @@ const LONGEST_ROW = 1 << 23
 // What stands where bytes are no character of the encoding.
 const UNREADABLE = '\ufffd'
 const PROGRESS_ROWS = 100_000
-const FIRST_ROWS = 3000
 const RARE = 0.01
-const DELIMITERS = [',', ';', '\t', '|'] as const
 
 /** Opens a CSV file: finds its delimiter and encoding, and reads its first row as the names of the columns.
  * @throws UsageError when the file cannot be read or is empty
@@ -273,96 +274,5 @@ async function csvOf(source: Source, options: CsvOptions): Promise<Csv> {
   }
 }
 
-interface BlankCells {
-  /** -1 where they are blank in every column. */
-  readonly column: number
-  readonly codes: ReadonlySet<string>
-}
-
-// "99, -99" are two codes, and so are those of "satisfaction=8,9".
-function blankCells(texts: readonly string[], columns: readonly string[]): BlankCells[] {
-  const codesOf = (text: string) =>
-    text
-      .split(',')
-      .map((code) => code.trim())
-      .filter((code) => code !== '')
-  const found = new Map<number, Set<string>>()
-  for (const text of texts) {
-    const own = readingColumn(text, columns)
-    const before = own ?? /^([^,]+)=/.exec(text)?.[1]
-    const column = before === undefined ? -1 : new Options(new Map(), columns).position(before)
-    const codes = codesOf(before === undefined ? text : text.slice(before.length + 1))
-    found.set(column, new Set([...(found.get(column) ?? []), ...codes]))
-  }
-  return [...found].flatMap(([column, codes]) => (codes.size > 0 ? [{ column, codes }] : []))
-}
-
-function blankOut(cells: string[], missing: readonly BlankCells[]): void {
-  for (const { column, codes } of missing) {
-    if (column < 0) {
-      for (let j = 0; j < cells.length; j++) if (codes.has(cells[j]!.trim())) cells[j] = ''
-    } else if (column < cells.length && codes.has(cells[column]!.trim())) cells[column] = ''
-  }
-}
-
-function blankNotes(missing: readonly BlankCells[], columns: readonly string[]): string[] {
-  const alike = new Map<string, string[]>()
-  for (const { column, codes } of missing) {
-    const key = [...codes].join(' or ')
-    alike.set(key, [...(alike.get(key) ?? []), column < 0 ? '' : columns[column]!])
-  }
-  return [...alike].map(
-    ([codes, names]) =>
-      `Cells ${names.includes('') ? '' : `of ${names.join(', ')} `}that hold ${codes} are taken as blank.`,
-  )
-}
-
 const rowsHave = (n: number) => (n === 1 ? '1 row has' : `${n.toLocaleString('en')} rows have`)
 const isDigit = (code: number) => code >= 48 && code <= 57
-
-// The rows that lie wholly in the head; rows enough to tell the shape by.
-function firstRows(head: string, delimiter: string, isWhole: boolean): string[][] {
-  const rows: string[][] = []
-  const scanner = new CsvScanner(delimiter, (cells) => rows.push(cells) < FIRST_ROWS)
-  scanner.push(head)
-  if (isWhole && !scanner.stopped) scanner.end()
-  return rows
-}
-
-// Old exports are Windows-1252; a text that is valid UTF-8 by chance is as good as never anything else.
-function guessEncoding(head: Buffer, cut: boolean): string {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: cut })
-    return 'utf-8'
-  } catch {
-    return 'windows-1252'
-  }
-}
-
-// The delimiter that occurs most often outside quotes in the first line; where that has none, as a title above the
-// table, the one that three of the next lines or more hold equally often.
-function guessDelimiter(text: string): string {
-  const lines: Map<string, number>[] = [new Map()]
-  let quoted = false
-  for (const character of text) {
-    if (character === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (character === '\n') {
-      if (lines.length > 12) break
-      lines.push(new Map())
-    } else lines.at(-1)!.set(character, (lines.at(-1)!.get(character) ?? 0) + 1)
-  }
-  const most = (counts: ReadonlyMap<string, number>) =>
-    DELIMITERS.map((delimiter) => ({ delimiter, count: counts.get(delimiter) ?? 0 })).reduce((best, one) =>
-      one.count > best.count ? one : best,
-    )
-  const first = most(lines[0]!)
-  if (first.count > 0) return first.delimiter
-  for (const line of lines.slice(1)) {
-    const { delimiter, count } = most(line)
-    if (count >= 2 && lines.filter((other) => other.get(delimiter) === count).length >= 3) return delimiter
-  }
-  return ','
-}

@@ -1,4 +1,5 @@
-import { atRows, isBlank, NumberColumn, TextColumn } from '../../cells/cells.ts'
+import { isBlank } from '../../cells/cells.ts'
+import { atRows, NumberColumn, TextColumn } from '../../inputs/kept-columns.ts'
 import type { Input } from '../../method.ts'
 
 const SAMPLE = 10_000

@@ -5,7 +5,7 @@ import { type Interval, isNoValue, type NoValue, noValue, type OrReason } from '
 import { kendall } from '../../../stats/kendall.ts'
 import { kruskalWallis } from '../../../stats/kruskal-wallis.ts'
 import { momentsOf } from '../../../stats/moments.ts'
-import { atRows, rowsOfPlaces } from '../../cells/cells.ts'
+import { atRows, rowsOfPlaces } from '../../inputs/kept-columns.ts'
 import { both, type Kept, MOST_CATEGORIES, type Values } from './columns.ts'
 
 // A column with less than two rows a category is a name as well, unless the rows themselves are few.

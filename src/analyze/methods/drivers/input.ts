@@ -1,7 +1,8 @@
 import { type Covariance, CovarianceSums, PairwiseSums } from '../../../stats/covariance.ts'
 import { noValue, type OrReason } from '../../../stats/interval.ts'
 import { matrixFromRows } from '../../../stats/matrix.ts'
-import { CellCounts, NumberColumn } from '../../cells/cells.ts'
+import { CellCounts } from '../../cells/cells.ts'
+import { NumberColumn } from '../../inputs/kept-columns.ts'
 import type { Input } from '../../method.ts'
 import { UsageError } from '../../options/usage-error.ts'
 

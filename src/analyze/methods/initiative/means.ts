@@ -3,7 +3,7 @@ import { noValue, type OrReason } from '../../../stats/interval.ts'
 import { type TTest, welch } from '../../../stats/mean.ts'
 import { momentsOf } from '../../../stats/moments.ts'
 import { withoutRoundingNoise } from '../../../stats/rounding-noise.ts'
-import { atRows } from '../../cells/cells.ts'
+import { atRows } from '../../inputs/kept-columns.ts'
 import type { InitiativeRows } from './input.ts'
 
 // The comparisons that need no regression: of the answers after, and of units and clusters by their means.

@@ -1,5 +1,5 @@
 import type { Pattern } from '../../../stats/penalty-reward.ts'
-import { NumberColumn } from '../../cells/cells.ts'
+import { NumberColumn } from '../../inputs/kept-columns.ts'
 import { UsageError } from '../../options/usage-error.ts'
 import { count } from '../../output/paint.ts'
 

@@ -1,6 +1,7 @@
-import { CellCounts, isBlank, NumberColumn, TextColumn } from '../../cells/cells.ts'
+import { CellCounts, isBlank } from '../../cells/cells.ts'
 import { dayNumber, parseDate } from '../../cells/dates.ts'
 import { FlagReader } from '../../inputs/flags.ts'
+import { NumberColumn, TextColumn } from '../../inputs/kept-columns.ts'
 import { ModelColumn } from '../../inputs/model-columns.ts'
 import type { Input } from '../../method.ts'
 import type { OptionSpecs } from '../../options/options.ts'

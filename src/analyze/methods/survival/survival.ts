@@ -8,8 +8,8 @@ import {
   survivalQuantile,
 } from '../../../stats/kaplan-meier.ts'
 import { logRank, pairwiseLogRank } from '../../../stats/log-rank.ts'
-import { atRows, rowsOfPlaces } from '../../cells/cells.ts'
 import { namesCustomerLeaving } from '../../columns/kind.ts'
+import { atRows, rowsOfPlaces } from '../../inputs/kept-columns.ts'
 import { completeRows, type Design, joinDesigns } from '../../inputs/model-columns.ts'
 import type { Input, Method, Outcome } from '../../method.ts'
 import { UsageError } from '../../options/usage-error.ts'

@@ -1,7 +1,8 @@
 import { quintileScores } from '../../../stats/rfm.ts'
 import { withoutRoundingNoise } from '../../../stats/rounding-noise.ts'
-import { atRows, CellCounts, isBlank } from '../../cells/cells.ts'
+import { CellCounts, isBlank } from '../../cells/cells.ts'
 import { dayNumber, parseDate } from '../../cells/dates.ts'
+import { atRows } from '../../inputs/kept-columns.ts'
 import type { Input } from '../../method.ts'
 import { UsageError } from '../../options/usage-error.ts'
 
