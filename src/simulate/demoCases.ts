@@ -1,7 +1,8 @@
 // For: the managers of the simulated company, who do their part for the unhappy.
 // In: cases that were opened, in virtual time. Out: they are taken, tried, contacted, closed with cause and action, each at
 // its time; what lies beyond the end of the story waits, or is under way, as it is with people.
-import type { CaseAction, CaseOutcome } from '../cases/case.ts'
+import type { CaseAction } from '../cases/case.ts'
+import type { CaseOutcome } from '../cases/standing.ts'
 import { type CaseChange, changeCases } from '../cases/store.ts'
 import type { ResponseChannel } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
