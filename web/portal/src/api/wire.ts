@@ -109,6 +109,17 @@ export type CasePolicy = OverWire<Static<typeof PolicyShape>>
 export type BulkResult = OverWire<Static<typeof BulkShape>>
 export type CaseDone = OverWire<Static<typeof DoneShape>>
 export type SavedView = OverWire<Static<typeof ViewShape>>
+/** What the list of answers is narrowed to, as it stands in the address. */
+export interface ResponseFilters {
+  text?: string
+  survey?: string
+  band?: string
+  unit?: string
+  from?: string
+  to?: string
+  comment?: boolean
+}
+
 /** What the inbox is narrowed to, as it stands in the address. */
 export interface CaseFilters {
   tab?: CaseTab | 'all'

@@ -11,7 +11,6 @@ import { useSpan } from '../ask/useSpan.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
-import type { LoopSearch } from '../router.tsx'
 import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { useFormats } from '../words/format.ts'
@@ -51,7 +50,7 @@ function Numbers(props: { program: Program }) {
   const where = search.unit ? unitCondition(search.unit, program) : undefined
   const by = search.by ?? 'case.owner'
   const found = useQuery({ ...loopQuery({ where, ...look.span }, language), enabled: look.ready })
-  const change = (part: Partial<LoopSearch>) =>
+  const change = (part: Partial<typeof search>) =>
     void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
   const metric = loopMetrics.find((each) => each === search.metric) ?? 'contactedInTime'
   const tools = (
