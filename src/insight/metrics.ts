@@ -6,11 +6,11 @@ import { suggestion } from '../base/nearest.ts'
 import type { LanguageCode, Program, ProgramMetric, ProgramQuestion } from '../program/schema.ts'
 import { scaleOf } from '../program/scope.ts'
 import type { FactKind } from '../storage/outbox.ts'
-import { answerColumn } from './facts.ts'
 import { humanized, textIn } from './fields.ts'
 import { loopMetrics } from './loopMetrics.ts'
 import { identifier, type Parameters } from './parameters.ts'
 import type { MetricInfo, MetricPlan, PlanAt, Sum } from './plan.ts'
+import { answerColumn } from './programColumns.ts'
 import { type BuiltInMetric, wordsIn } from './words.ts'
 
 const count: Sum = { of: 'sign' }
