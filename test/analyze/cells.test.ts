@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { labelledAnswers, wordedAnswers } from '../../src/analyze/answers/words.ts'
+import { labelledAnswers } from '../../src/analyze/answers/labelled.ts'
+import { wordedAnswers } from '../../src/analyze/answers/words.ts'
 import { toNumber } from '../../src/analyze/cells/cells.ts'
 import { parseDate } from '../../src/analyze/cells/dates.ts'
 

@@ -2,9 +2,10 @@ import { isBlank, type Marks, toNumber } from '../cells/cells.ts'
 import { isNoOpinion, plainWords } from '../cells/no-answers.ts'
 import { namesAmount, namesGrade, namesQuestion } from '../columns/kind.ts'
 import type { ColumnValues } from './column-values.ts'
+import { labelledAnswers } from './labelled.ts'
 import { ratedAnswers } from './rated.ts'
 import { unknownWords } from './unknown-words.ts'
-import { areFew, type Doubt, isStray, labelledAnswers, type Reading, wordedAnswers } from './words.ts'
+import { areFew, type Doubt, isStray, type Reading, wordedAnswers } from './words.ts'
 
 // How each column of answers is read where its words alone do not tell: beside the other columns, beside numbers.
 // In: the different values of the columns. Out: a reading for each that holds answers, or why it has none.
