@@ -1,6 +1,7 @@
 // For: what may be asked by and filtered on: every declared field, under the name it has in conditions.
 // In: a program. Out: fields with id, label, type, and the column of the facts that holds each.
 
+import { oncePerProgram } from '../program/once.ts'
 import { questionText } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramText } from '../program/schema.ts'
 import { answerField, contactNameOf } from '../program/scope.ts'
@@ -47,16 +48,11 @@ export const humanized = (name: string) => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-const made = new WeakMap<Program, Map<LanguageCode, ReadonlyMap<string, AskField>>>()
+const fieldsOf = oncePerProgram(makeFields)
 
 /** All fields that can be asked by, by id; made once for each program and language. */
-export function askFields(program: Program, language: LanguageCode = 'en'): ReadonlyMap<string, AskField> {
-  const ofProgram = made.get(program) ?? new Map<LanguageCode, ReadonlyMap<string, AskField>>()
-  made.set(program, ofProgram)
-  const fields = ofProgram.get(language) ?? makeFields(program, language)
-  ofProgram.set(language, fields)
-  return fields
-}
+export const askFields = (program: Program, language: LanguageCode = 'en'): ReadonlyMap<string, AskField> =>
+  fieldsOf(program, language)
 
 function makeFields(program: Program, language: LanguageCode): ReadonlyMap<string, AskField> {
   const words = wordsIn(language)

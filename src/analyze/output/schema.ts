@@ -17,3 +17,20 @@ export function Reasoned<T extends TProperties>(properties: T) {
 
 /** [low, high] */
 export const IntervalSchema = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })
+
+/** A part of the answers: how many, and their share with its limits. */
+export const ShareSchema = Type.Object({
+  count: Type.Integer(),
+  share: Type.Number(),
+  interval: IntervalSchema,
+})
+
+/** What every coefficient of a model is told with; all but its estimate is missing where it could not be fitted. */
+export const coefficientProperties = {
+  name: Type.String(),
+  estimate: OrNull(Type.Number()),
+  se: Type.Optional(Type.Number()),
+  z: Type.Optional(Type.Number()),
+  p: Type.Optional(Type.Number()),
+  interval: Type.Optional(IntervalSchema),
+}

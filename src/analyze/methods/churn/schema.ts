@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
+import { coefficientProperties, IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
 
 const share = OrNull(Type.Number())
 
@@ -19,12 +19,7 @@ export const churnSchema = Reasoned({
       rounds: Type.Integer(),
       coefficients: Type.Array(
         Reasoned({
-          name: Type.String(),
-          estimate: OrNull(Type.Number()),
-          se: Type.Optional(Type.Number()),
-          z: Type.Optional(Type.Number()),
-          p: Type.Optional(Type.Number()),
-          interval: Type.Optional(IntervalSchema),
+          ...coefficientProperties,
           oddsRatio: Type.Optional(OrNull(Type.Number())),
           oddsInterval: Type.Optional(OrNull(IntervalSchema)),
         }),

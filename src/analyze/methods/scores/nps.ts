@@ -14,11 +14,10 @@ import {
 import { refuseWordsForNps } from '../../inputs/nps-answers.ts'
 import type { Input, Method, Outcome } from '../../method.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from '../../output/paint.ts'
-import { IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
+import { IntervalSchema, OrNull, Reasoned, ShareSchema } from '../../output/schema.ts'
 import { AskedOn } from './asked-on.ts'
 import { groupsDiffer, namedGroups } from './groups-differ.ts'
 
-const share = Type.Object({ count: Type.Integer(), share: Type.Number(), interval: IntervalSchema })
 const comparison = Type.Object({
   difference: Type.Number({ description: 'second minus first, points' }),
   se: Type.Number(),
@@ -220,9 +219,9 @@ export const npsMethod: Method = {
         n: Type.Integer(),
         nps: OrNull(Type.Number({ description: 'points, -100..100' })),
         se: Type.Optional(Type.Number()),
-        promoters: Type.Optional(share),
-        passives: Type.Optional(share),
-        detractors: Type.Optional(share),
+        promoters: Type.Optional(ShareSchema),
+        passives: Type.Optional(ShareSchema),
+        detractors: Type.Optional(ShareSchema),
         wald: Type.Optional(IntervalSchema),
         adjustedWald: Type.Optional(IntervalSchema),
       }),

@@ -16,7 +16,7 @@ import {
 import type { Input, Method, Outcome } from '../../method.ts'
 import { UsageError } from '../../options/usage-error.ts'
 import { count, interval, number, percent, pValue, table, whiskers } from '../../output/paint.ts'
-import { IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
+import { IntervalSchema, OrNull, Reasoned, ShareSchema } from '../../output/schema.ts'
 import { AskedOn } from './asked-on.ts'
 import { groupsDiffer, namedGroups } from './groups-differ.ts'
 
@@ -226,7 +226,6 @@ function differenceLines(name: string, difference: ReturnType<typeof csatDiffere
   ]
 }
 
-const share = Type.Object({ count: Type.Integer(), share: Type.Number(), interval: IntervalSchema })
 const shareDifference = Reasoned({
   difference: Type.Number({ description: 'second minus first, share' }),
   interval: IntervalSchema,
@@ -243,8 +242,8 @@ const schema = Type.Object({
       period: Type.Optional(Type.String()),
       n: Type.Integer(),
       counts: Type.Array(Type.Integer(), { description: 'how often each point was answered, lowest first' }),
-      top: OrNull(share),
-      bottom: OrNull(share),
+      top: OrNull(ShareSchema),
+      bottom: OrNull(ShareSchema),
       mean: OrNull(
         Reasoned({
           n: Type.Integer(),

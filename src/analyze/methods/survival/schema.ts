@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
+import { coefficientProperties, IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
 
 const logRank = Type.Object({
   groups: Type.Array(Type.Object({ n: Type.Integer(), observed: Type.Integer(), expected: Type.Number() })),
@@ -86,12 +86,7 @@ export const survivalSchema = Reasoned({
           rounds: Type.Integer(),
           coefficients: Type.Array(
             Reasoned({
-              name: Type.String(),
-              estimate: OrNull(Type.Number()),
-              se: Type.Optional(Type.Number()),
-              z: Type.Optional(Type.Number()),
-              p: Type.Optional(Type.Number()),
-              interval: Type.Optional(IntervalSchema),
+              ...coefficientProperties,
               hazardRatio: Type.Optional(OrNull(Type.Number())),
               hazardInterval: Type.Optional(OrNull(IntervalSchema)),
             }),

@@ -14,7 +14,7 @@ import { refuseWordsForNps } from '../../inputs/nps-answers.ts'
 import type { Input, Method, Outcome } from '../../method.ts'
 import { UsageError } from '../../options/usage-error.ts'
 import { count, interval, number, percent, table } from '../../output/paint.ts'
-import { IntervalSchema, OrNull, Reasoned } from '../../output/schema.ts'
+import { IntervalSchema, OrNull, Reasoned, ShareSchema } from '../../output/schema.ts'
 
 import { checkMargins, parseMargin, readTargets } from './margins.ts'
 
@@ -204,7 +204,6 @@ function sumOf(cells: readonly CellOfAnswers[]): { promoters: number; passives: 
 
 const value = OrNull(Type.Number())
 const limits = OrNull(IntervalSchema)
-const share = Type.Object({ count: Type.Integer(), share: Type.Number(), interval: IntervalSchema })
 
 export const weightMethod: Method = {
   name: 'weight',
@@ -243,9 +242,9 @@ export const weightMethod: Method = {
           n: Type.Integer(),
           nps: Type.Number(),
           se: Type.Number(),
-          promoters: share,
-          passives: share,
-          detractors: share,
+          promoters: ShareSchema,
+          passives: ShareSchema,
+          detractors: ShareSchema,
           wald: IntervalSchema,
           adjustedWald: IntervalSchema,
         }),
