@@ -1,6 +1,7 @@
 import { isBlank, type Marks, toNumber } from '../cells/cells.ts'
 import { isNoOpinion, plainWords } from '../cells/no-answers.ts'
 import { namesAmount, namesGrade, namesQuestion } from '../columns/kind.ts'
+import { asTyped } from '../output/typed.ts'
 import type { ColumnValues } from './column-values.ts'
 import { labelledAnswers } from './labelled.ts'
 import { ratedAnswers } from './rated.ts'
@@ -147,7 +148,7 @@ function openWords(
   const holds = points.some((value) => /\d/.test(value)) ? 'numbers' : 'the points of a scale'
   return {
     doubt: `it holds ${holds} and ${named}, which may be ${isOne ? 'a point' : 'points'} of its scale or no answer`,
-    remedy: `--blank ${quoted(`${name}=${words.map((word) => word.trim()).join(',')}`)} takes ${isOne ? 'it' : 'them'} for no answer; --scale ${quoted(`${name}=${places}`)} gives ${isOne ? 'it its place' : 'them their places'} once all stand in order, the worst first.`,
+    remedy: `--blank ${asTyped(`${name}=${words.map((word) => word.trim()).join(',')}`)} takes ${isOne ? 'it' : 'them'} for no answer; --scale ${asTyped(`${name}=${places}`)} gives ${isOne ? 'it its place' : 'them their places'} once all stand in order, the worst first.`,
   }
 }
 
@@ -155,7 +156,6 @@ const THING =
   /store|shop|butik|filial|branch|site|unit|enhet|team|avdelning|avdeling|abteilung|location|office|kontor|gate|line|platform|terminal|clinic|ward|school|room|bed|bath|size|storlek|type|typ$|code|kod$|plan|model|channel|kanal|status|categor|kategori|segment/i
 
 const times = (n: number) => (n === 1 ? 'once' : `${n} times`)
-const quoted = (text: string) => (/^[\p{L}\w.,=-]+$/u.test(text) ? text : `'${text}'`)
 
 /** How the order of a column's answers is given, as typed. */
 export function orderOf(name: string, values: ReadonlyMap<string, number>): string {

@@ -1,4 +1,5 @@
 import { count } from '../output/paint.ts'
+import { asTyped } from '../output/typed.ts'
 import { namesQuestion } from './kind.ts'
 import type { ColumnProfile } from './profile.ts'
 
@@ -45,7 +46,7 @@ export function toldBelow(columns: readonly { readonly profile: ColumnProfile }[
     const text = `${name}=${below.points.join(',')}`
     const points = below.points.join(' and ')
     return [
-      `${name} goes down to ${below.points[0]}: ${points} (${count(below.rows)} times) ${below.points.length === 1 ? 'is read as a point' : 'are read as points'} of its scale; where ${below.points.length === 1 ? 'it is a code' : 'they are codes'} for no answer, --blank ${/^[\w.,=-]+$/.test(text) ? text : `'${text}'`} leaves ${below.points.length === 1 ? 'it' : 'them'} out.`,
+      `${name} goes down to ${below.points[0]}: ${points} (${count(below.rows)} times) ${below.points.length === 1 ? 'is read as a point' : 'are read as points'} of its scale; where ${below.points.length === 1 ? 'it is a code' : 'they are codes'} for no answer, --blank ${asTyped(text)} leaves ${below.points.length === 1 ? 'it' : 'them'} out.`,
     ]
   })
 }

@@ -1,5 +1,6 @@
 import { isNoOpinion } from '../cells/no-answers.ts'
 import { count } from '../output/paint.ts'
+import { asTyped } from '../output/typed.ts'
 import { type ColumnProfile, Profiler } from './profile.ts'
 
 const DURATION = /^-?\d{1,3}:[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?$/
@@ -34,12 +35,11 @@ export function unreadNumbers(columns: readonly { readonly profile: ColumnProfil
     if (marks.length === 0 || marked + read < ALL * present || read < 0.5 * marked) return []
     const written = [...new Set(marks.map(({ value }) => value.trim()))]
     return [
-      `${name} is made of numbers but for ${written.map((mark) => `"${mark}"`).join(' and ')} (${times(marked)}): --blank ${quoted(`${name}=${written.join(',')}`)} takes ${written.length === 1 ? 'it' : 'them'} as blank.`,
+      `${name} is made of numbers but for ${written.map((mark) => `"${mark}"`).join(' and ')} (${times(marked)}): --blank ${asTyped(`${name}=${written.join(',')}`)} takes ${written.length === 1 ? 'it' : 'them'} as blank.`,
     ]
   })
 }
 
-const quoted = (codes: string) => (/^[\w.,=-]+$/.test(codes) ? codes : `'${codes}'`)
 const times = (n: number) => (n === 1 ? 'once' : `${count(n)} times`)
 
 /** The same from the first rows, for methods that do not read whole columns first: of columns with words for no answer.

@@ -1,6 +1,7 @@
 import type { Method } from '../method.ts'
 import { parseOptions } from '../options/parse-options.ts'
 import { type Paint, paintFor } from '../output/paint.ts'
+import { asTyped } from '../output/typed.ts'
 import { csvFromText } from '../table/csv.ts'
 import { render } from './render.ts'
 
@@ -48,7 +49,7 @@ export async function runExample(method: Method): Promise<{ command: string; out
   const opened = await csvFromText(`${method.name}.csv`, csv)
   const parsed = parseOptions(method, options, opened.columns)
   const outcome = await method.run({ csv: opened, options: parsed })
-  const typed = options.map((option) => (/[^\w.,:=/-]/.test(option) ? `'${option}'` : option)).join(' ')
+  const typed = options.map(asTyped).join(' ')
   return {
     command: `samklang analyze ${method.name} ${exampleFile(method)} ${typed}`.trimEnd(),
     output: render(method, opened, outcome, paintFor(false)),

@@ -1,9 +1,11 @@
 // For: which methods fit a file.
 // In: its columns with what each is taken for. Out: methods with their options, those that tell most first.
 // Roles say what each column may serve for; the files of this folder each ask one kind of question of them.
+
 import { type Guessed, namesCount, namesQuestion } from '../columns/kind.ts'
 import { isOpenAtEnd, openEnd } from '../columns/missing-codes.ts'
 import { columnsNamed } from '../options/column-use.ts'
+import { asTyped } from '../output/typed.ts'
 import { ofCustomers } from './customers.ts'
 import { asked, least, named, Roles, type Suggestion, valued } from './roles.ts'
 import { hasShare, isBreakdown, ofScores } from './scores.ts'
@@ -254,9 +256,7 @@ export function commandLine(
   { method, options }: Pick<Suggestion, 'method' | 'options'>,
   reading: readonly string[] = [],
 ): string {
-  const quote = (word: string) =>
-    /^[\p{L}\w.,:=/@%+-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-  return ['samklang', 'analyze', method, file, ...reading, ...options].map(quote).join(' ')
+  return ['samklang', 'analyze', method, file, ...reading, ...options].map(asTyped).join(' ')
 }
 
 /** Why nothing is suggested, or nothing could be said: too few rows, no fitting columns, or a choice that only the

@@ -1,5 +1,6 @@
 import { type Marks, toNumber } from '../cells/cells.ts'
 import { namesId, surelyAsked } from '../columns/kind.ts'
+import { asTyped } from '../output/typed.ts'
 
 // Columns whose numbers stand for names: 1 to 4 under "region", as survey tools and SPSS write them.
 // In: the names and the first rows. Out: which columns those are, and what to tell of them.
@@ -93,6 +94,6 @@ export function toldOfCodes(
   const values = new Set(body.map((row) => (row[first] ?? '').trim()).filter((cell) => cell !== ''))
   const scale = `${named[0]}=${[...values].sort((a, b) => Number(a) - Number(b)).join(',')}`
   return [
-    `${named.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''} ${named.length === 1 ? 'is' : 'are'} read as codes: numbers that stand for names, and no amounts; --scale ${/^[\p{L}\w.,=-]+$/u.test(scale) ? scale : `'${scale}'`} reads ${named.length === 1 ? 'it' : 'the first'} as numbers.`,
+    `${named.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''} ${named.length === 1 ? 'is' : 'are'} read as codes: numbers that stand for names, and no amounts; --scale ${asTyped(scale)} reads ${named.length === 1 ? 'it' : 'the first'} as numbers.`,
   ]
 }

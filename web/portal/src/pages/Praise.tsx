@@ -1,5 +1,6 @@
 // For: who was told what of whose work. In: kind and state in the address.
 // Out: praise and criticism, to whom, what is held and why; the launch mode; letting out what is held.
+
 import { Button, Checkbox, Select } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -10,6 +11,7 @@ import type { Notice } from '../api/loopWire.ts'
 import { meQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { More } from '../parts/More.tsx'
 import { Given } from '../parts/Score.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
@@ -145,15 +147,7 @@ export default function Praise() {
           ))}
         </div>
       )}
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={found} />
       <div className="after-list">
         <Digests />
       </div>

@@ -1,11 +1,13 @@
 // For: reading what people answered. In: filters in the address. Out: a list, and the one that is open beside it.
-import { Button, Checkbox, Select, TextInput } from '@mantine/core'
+
+import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { programQuery, responsesQuery } from '../api/queries.ts'
 import type { ResponseFilters, ResponseItem } from '../api/wire.ts'
 import { spanOf } from '../ask/period.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { More } from '../parts/More.tsx'
 import { Given } from '../parts/Score.tsx'
 import { useTyped } from '../parts/useTyped.ts'
 import { Waiting } from '../parts/Waiting.tsx'
@@ -52,15 +54,7 @@ export default function Responses() {
           ))}
         </div>
       )}
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={found} />
     </>
   )
   if (programMissing(found.error))

@@ -1,4 +1,5 @@
 // For: the people of a cell of the matrix. In: which cell. Out: who they are; cases opened for those selected.
+
 import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -8,6 +9,7 @@ import { useMay } from '../../api/useMay.ts'
 import { cellQuery } from '../../api/valueQueries.ts'
 import type { CellChoice, CellCustomer, Matrix, SelectResult } from '../../api/valueWire.ts'
 import { Card } from '../../parts/Card.tsx'
+import { More } from '../../parts/More.tsx'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Fault, Wrong } from '../../parts/Wrong.tsx'
@@ -150,16 +152,7 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
           </table>
         </TableScroll>
       )}
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={found} small />
     </Card>
   )
 }
