@@ -66,15 +66,17 @@ export const calls = {
   },
   inviteDemo: (round: string, count: number) =>
     inviteAgain(product.parts.database, workspaceId, round, count, new Date()),
-  /** Milliseconds from the answers of a round to their cases and to the mails that tell of these. */
+  /** Milliseconds from the answers of a round to their cases and to the mails that tell of those they opened. */
   async followed(round: string): Promise<{ opened: number[]; mailed: number[] }> {
     const rows = await product.parts.database.inWorkspace(workspaceId, (tx) =>
       tx.query(
         `select extract(epoch from e.at - r.answered_at) * 1000 as opened,
            (select extract(epoch from min(m.sent_at) - r.answered_at) * 1000 from messages m
-            where m.about_id = e.case_id and m.kind = 'case' and m.sent_at >= r.answered_at) as mailed
-         from responses r join case_responses c using (response_id)
-         join case_events e on e.case_id = c.case_id and e.at >= r.answered_at and e.kind in ('opened', 'joined')
+            where m.about_id = e.case_id and m.kind = 'case' and e.kind = 'opened') as mailed
+         from responses r join case_responses c using (response_id) join cases o using (case_id)
+         join case_events e on e.case_id = c.case_id
+           and case e.kind when 'opened' then o.response_id = r.response_id
+             when 'joined' then e.detail->>'responseId' = r.response_id::text end
          where r.comment like $1 || '%'`,
         [`mark-${round}-`],
       ),

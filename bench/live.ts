@@ -113,6 +113,7 @@ export async function benchLive(engine: Engine): Promise<BenchRow[]> {
     const { of, delays: found } = await seen()
     const { mailed, opened } = await host.call('followed', 'b')
     row(`${perSecond} answers a second, to the case`, opened, of)
+    // Owners are mailed about those that opened a case; the others joined one.
     row(`${perSecond} answers a second, to the owner's mail`, mailed, of)
     row(`${perSecond} answers a second, to the open inbox`, found, of)
     return rows

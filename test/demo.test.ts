@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { checkProgram } from '../src/program/check.ts'
 import type { CheckedProgram } from '../src/program/checked.ts'
 import { cutBatches } from '../src/simulate/batches.ts'
-import { demoInputs } from '../src/simulate/demo.ts'
+import { demoInputs, planted } from '../src/simulate/demo.ts'
 import type { Input } from '../src/simulate/input.ts'
 import { wakesOf } from '../src/simulate/wakes.ts'
 import { programFiles } from './replay-rig.ts'
@@ -45,16 +45,33 @@ describe('the simulated company', () => {
     }
   })
 
-  it('answers every survey, in words of the language of the market', () => {
+  it('answers every survey that a trigger sends, in words of the language of the market', () => {
     const answers = inputs.filter((input) => input.kind === 'answer')
     expect(new Set(answers.map(({ survey }) => survey))).toEqual(
-      new Set(Object.keys(checked.program.surveys)),
+      new Set(Object.values(checked.program.triggers ?? {}).map(({ survey }) => survey)),
     )
     const comments = answers.flatMap(({ answers: given }) => (given.comment ? [String(given.comment)] : []))
     expect(comments.length).toBeGreaterThan(400)
     for (const word of [/\boch\b|\binte\b|\bfelet\b/i, /\bikke\b|\bdere\b|\bfeilen\b/i, /\bthe\b/i]) {
       expect(comments.filter((comment) => word.test(comment)).length).toBeGreaterThan(40)
     }
+  })
+
+  it('improves what the planted truth says, at its time, and ties it to those who had not been told', () => {
+    const acts = inputs.filter((input) => input.kind === 'act')
+    const [proposed, ...later] = acts.filter(({ action }) =>
+      JSON.stringify(action).includes('before every visit'),
+    )
+    expect(proposed?.action).toMatchObject({
+      kind: 'improve',
+      unitKey: 'no',
+      metricWhere: "unit.market == 'no'",
+    })
+    expect(proposed?.action).toMatchObject({ transactions: expect.arrayContaining([expect.anything()]) })
+    const done = later.find(({ action }) => (action as { state?: string }).state === 'done')
+    expect(done?.at).toEqual(new Date(end.getTime() - planted.improvement.daysBeforeEnd * day))
+    const states = acts.map(({ action }) => (action as { state?: string }).state)
+    expect(new Set(states)).toEqual(new Set([undefined, 'decided', 'doing', 'done', 'dropped']))
   })
 
   it('can be played in few batches', async () => {

@@ -7,7 +7,7 @@ import { createHookSender } from '../src/channels/hooks/deliver.ts'
 import { openPoster } from '../src/channels/hooks/post.ts'
 import { openMailbox } from '../src/channels/mailbox.ts'
 import { openTransport } from '../src/channels/transport.ts'
-import { createLoop, type Parts } from '../src/loop.ts'
+import { createLoop, type Parts, type Step } from '../src/loop.ts'
 import { createWorkspace, findWorkspaces } from '../src/people/workspaces.ts'
 import { openPrograms } from '../src/program/store.ts'
 import { type ReplayReport, replay, type Source } from '../src/simulate/replay.ts'
@@ -20,8 +20,15 @@ import { openStore } from './cluster.ts'
 export interface Rig {
   parts: Parts
   workspaceId: string
-  play(source: Source, watch?: { size?: number; progress?(share: number): void }): Promise<ReplayReport>
+  play(source: Source, watch?: Watch): Promise<ReplayReport>
   close(): Promise<void>
+}
+
+interface Watch {
+  size?: number
+  progress?(share: number): void
+  /** People who live in it besides. */
+  also?: Record<string, Step[]>
 }
 
 const programs = join(import.meta.dirname, '../programs')
@@ -59,7 +66,7 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
   return {
     parts,
     workspaceId,
-    play: (source, { size, progress } = {}) =>
+    play: (source, { size, progress, also } = {}) =>
       replay({
         database,
         programs: parts.programs,
@@ -77,7 +84,7 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
             clock: replayClock,
             announce: own.announce,
           }
-          const loop = createLoop(withClock, own)
+          const loop = createLoop(withClock, own, also)
           return {
             parts: withClock,
             lane: own,

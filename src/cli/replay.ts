@@ -6,7 +6,7 @@ import { createLoop, type Step } from '../loop.ts'
 import type { Workspace } from '../people/workspaces.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { demoSource } from '../simulate/demo.ts'
-import { handleDemoCases } from '../simulate/demoCases.ts'
+import { demoPeople } from '../simulate/demoPeople.ts'
 import { olistSource } from '../simulate/olist.ts'
 import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
 import { scenarioFile, scenarioSource } from '../simulate/scenario.ts'
@@ -159,12 +159,7 @@ async function beginDemo(product: Product, io: Io) {
   await parts.programs.push(workspace.id, readProgramFiles(demoFolder), 'demo')
   const end = await endOfDemo(product, workspace)
   const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)
-  const managers: Step = async (own, workspaceId, news) => {
-    const caseIds = news.flatMap((each) => each.caseIds as string[])
-    await handleDemoCases(own, workspaceId, caseIds, end)
-  }
-  const also = { 'case.opened': [managers] }
-  const filled = play(product, workspace, source, progressOn(io), also).then(async (report) => {
+  const filled = play(product, workspace, source, progressOn(io), demoPeople(end)).then(async (report) => {
     // Once for all of the two years, not every night of them.
     await refreshValues(parts, workspace.id)
     await product.loop.project(workspace.id)

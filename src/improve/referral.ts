@@ -171,12 +171,17 @@ function goneFrom(request: FastifyRequest): string {
 async function goOn(parts: ReferralParts, found: Found): Promise<string | undefined> {
   const { rule } = await ruleOf(parts, found)
   if (!rule?.url) return undefined
-  const { workspaceId, actId } = found.act
-  await parts.database.inWorkspace(workspaceId, async (tx) => {
-    await tx.query('update promoter_acts set clicks = clicks + 1 where act_id = $1', [actId])
-    await appendOutbox(tx, 'response', [found.act.responseId])
-  })
+  await parts.database.inWorkspace(found.act.workspaceId, (tx) => countClick(tx, found.act))
   return rule.url
+}
+
+/** Somebody has followed the link. */
+export async function countClick(
+  tx: Tx,
+  { actId, responseId }: Pick<Linked, 'actId' | 'responseId'>,
+): Promise<void> {
+  await tx.query('update promoter_acts set clicks = clicks + 1 where act_id = $1', [actId])
+  await appendOutbox(tx, 'response', [responseId])
 }
 
 /** Reads a lead out of the form. @returns false when name or address is missing */

@@ -3,7 +3,7 @@
 // In: completed responses, and the program's `notify`. Out: rows of table notifications; mails, posts and chat queued,
 // or held with the reason.
 import { Temporal } from 'temporal-polyfill'
-import { type Clock, subtractDuration } from '../base/clock.ts'
+import { type Clock, subtractDuration, timeOfWork } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { type HookEvent, queueHooks } from '../channels/hooks/outgoing.ts'
@@ -208,17 +208,18 @@ async function store(
     language: each.language,
     state: each.state,
     reason: each.reason,
+    at: timeOfWork(clock, told.answeredAt),
     due_at: dueAt,
   }))
   const inserted = await tx.query<{ id: string }>(
     `insert into notifications (workspace_id, notification_id, kind, response_id, employee_key, unit_key, reader_key,
        channel, recipient, language, state, reason, created_at, due_at, version)
      select $1::uuid, r.id, r.kind, r.response, r.employee, r.unit, r.reader, r.channel, r.recipient, r.language,
-       r.state, r.reason, $2::timestamptz, r.due_at, $3
-     from json_to_recordset($4::json) as r(id uuid, kind text, response uuid, employee text, unit text, reader text,
-       channel text, recipient text, language text, state text, reason text, due_at timestamptz)
+       r.state, r.reason, r.at, r.due_at, $2
+     from json_to_recordset($3::json) as r(id uuid, kind text, response uuid, employee text, unit text, reader text,
+       channel text, recipient text, language text, state text, reason text, at timestamptz, due_at timestamptz)
      on conflict do nothing returning notification_id as id`,
-    [tx.workspaceId, clock.now(), version, JSON.stringify(rows)],
+    [tx.workspaceId, version, JSON.stringify(rows)],
   )
   const fresh = new Set(inserted.map(({ id }) => id))
   return notifications.filter(({ id }) => fresh.has(id))

@@ -35,6 +35,7 @@ export interface Contact {
   key: string
   name: string
   email: string
+  phone: string
   role: string
   account: Account
   /** How much happier than others this person is by nature, in points. */
@@ -159,11 +160,19 @@ function makeContacts(teams: readonly Team[], random: Random): Contact[] {
       key: `P${10001 + number}`,
       name,
       email: `${asciiName(name)}.${10001 + number}@example.com`,
+      phone: telephone[account.team.tongue](number),
       role: random.pick(roles),
       account,
       nature: random.normal() * truth.spread.person,
     }
   })
+}
+
+/** Numbers that nobody has: those set aside for films and books in Sweden, and such as are not given out. */
+const telephone: Record<Tongue, (number: number) => string> = {
+  sv: (number) => `+46 70 174 ${String(605 + (number % 95)).padStart(4, '0')}`,
+  nb: (number) => `+47 000 ${String(10_000 + number)}`,
+  en: (number) => `+45 00 ${String(100_000 + number)}`,
 }
 
 /** A working hour of a day chosen evenly over the two years; heating breaks down in winter. */

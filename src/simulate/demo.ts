@@ -1,12 +1,14 @@
 // For: the demo workspace: two years of a simulated Nordic service company, as inputs of a replay.
 // In: the checked demo program (its units, employees, triggers and surveys) and the time at which the years end.
-// Out: events of visits, orders and support cases, and what the people asked would answer, in the order of their time.
+// Out: events of visits, orders and support cases, what the people asked would answer, and what the company improves, in
+// the order of their time.
 import { addDuration } from '../base/clock.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { type Happening, simulateCompany, type Team } from './company.ts'
 import { contextOf, demoAnswers } from './demoAnswers.ts'
 import { simulatedEvents } from './demoEvents.ts'
+import { demoImprovements } from './demoImprovements.ts'
 import type { Input, SourceEvent } from './input.ts'
 import { seededRandom } from './random.ts'
 import type { Source } from './replay.ts'
@@ -51,7 +53,9 @@ export async function demoInputs(checked: CheckedProgram, end: Date): Promise<In
       })
     }
   }
-  return inputs.filter(({ at }) => at <= end).sort((one, other) => one.at.getTime() - other.at.getTime())
+  const byTime = (one: Input, other: Input) => one.at.getTime() - other.at.getTime()
+  const lived = inputs.filter(({ at }) => at <= end).sort(byTime)
+  return [...lived, ...demoImprovements(lived, end)].sort(byTime)
 }
 
 /** Surveys that a happening would set off, by its events and by the dates it sets, and when. */

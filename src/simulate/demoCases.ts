@@ -2,21 +2,28 @@
 // In: cases that were opened, in virtual time. Out: they are taken, tried, contacted, closed with cause and action, each at
 // its time; what lies beyond the end of the story waits, or is under way, as it is with people.
 import type { CaseAction } from '../cases/case.ts'
-import type { CaseOutcome } from '../cases/standing.ts'
+import type { CaseOutcome, Person } from '../cases/standing.ts'
 import { type CaseChange, changeCases } from '../cases/store.ts'
+import type { LanguageCode } from '../program/schema.ts'
 import type { ResponseChannel } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row } from '../storage/postgres.ts'
-import { seededRandom } from './random.ts'
+import { type Random, seededRandom } from './random.ts'
 
 interface OpenCase extends Row {
   caseId: string
   revision: number
   from: Date
+  dueAt: Date
   channel: ResponseChannel | null
   owner: string | null
   ownerName: string | null
+  /** Who manages the unit above the owner's. */
+  above: Person | null
+  tongue: LanguageCode
+  themes: string[]
+  comment: string | null
 }
 
 /** Lets the owner of each of these cases, or the manager of its unit, handle it as far as `until`. To be called when they
@@ -33,13 +40,18 @@ export async function handleDemoCases(
   const { causes = [], actions = [] } = checked.program.recovery ?? {}
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     const cases = await tx.query<OpenCase>(
-      `select c.case_id as "caseId", d.revision, coalesce(c.last_answer_at, c.opened_at) as "from",
-         c.recommended as channel, coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName"
-       from cases c
+      `select c.case_id as "caseId", d.revision,
+         greatest(coalesce(c.last_answer_at, c.opened_at), c.hold_until) as "from",
+         c.contact_due_at as "dueAt", c.recommended as channel,
+         coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName",
+         (select json_build_object('id', a.employee_key, 'name', a.name) from employees a
+          where a.role = 'manager' and a.unit_key = u.path[array_length(u.path, 1) - 1] limit 1) as above,
+         coalesce(m.language, 'en') as tongue, c.themes, r.comment
+       from cases c join responses r on r.response_id = c.response_id
        join case_deadlines d on d.case_id = c.case_id
        left join units u on u.unit_key = c.unit_key
        left join lateral (
-         select e.employee_key, e.name from employees e where e.role = 'manager' and e.unit_key = any(u.path)
+         select e.employee_key, e.name, e.language from employees e where e.role = 'manager' and e.unit_key = any(u.path)
          order by array_position(u.path, e.unit_key) desc limit 1
        ) m on true
        where c.state = 'open' and c.case_id = any($1::uuid[])
@@ -49,10 +61,14 @@ export async function handleDemoCases(
     const changes = cases.flatMap((each): CaseChange[] => {
       const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) ^ each.revision)
       const actor = { id: each.owner ?? 'demo', name: each.ownerName ?? 'Customer care', mandate: true }
-      const pick = (list: ReadonlyArray<{ id: string }>) => list[Math.floor(random.share() * list.length)]?.id
-      const deeds = deedsOf(each, random, { cause: pick(causes), action: pick(actions) })
+      const pick = (list: ReadonlyArray<{ id: string }>) =>
+        list.length === 0 ? undefined : random.pick(list).id
+      const told = each.themes
+        .map((theme) => causeOf[theme])
+        .find((id) => causes.some((own) => own.id === id))
+      const deeds = deedsOf(each, random, { cause: told ?? pick(causes), action: pick(actions) })
       return deeds
-        .slice(0, stepsDone(random, deeds.length, (until.getTime() - each.from.getTime()) / day))
+        .slice(0, stepsDone(random, deeds.length, each, until))
         .filter(({ at }) => at <= until)
         .map(({ action, at }, index) => ({
           caseId: each.caseId,
@@ -69,38 +85,59 @@ export async function handleDemoCases(
 
 const day = 24 * 3_600_000
 
-/** Of the last weeks some wait still, some are taken, some are talked to: the demo shows each. Most of the last month wait
- * for their first contact; of the month before some were forgotten, and are overdue.
+/** Of the last weeks some wait still, some are taken, some are talked to: the demo shows each. Most that are not due yet
+ * wait for their first contact; a few of those that are were forgotten, and are overdue.
  */
-function stepsDone(random: { share(): number }, all: number, days: number): number {
-  if (days >= 60) return all
+function stepsDone(random: Random, all: number, { from, dueAt }: OpenCase, until: Date): number {
   const fate = random.share()
-  const [waits, taken, reached] = days < 30 ? [0.65, 0.8, 0.95] : [0.35, 0.5, 0.75]
+  if (until.getTime() - from.getTime() >= 60 * day) return all
+  const [waits, taken, reached] = dueAt > until ? [0.6, 0.8, 0.95] : [0.12, 0.2, 0.4]
   return fate < waits ? 0 : fate < taken ? 1 : fate < reached ? all - 1 : all
 }
 
-/** What is done about one case, and when. One in nine is taken too late to be in time. */
+/** What a theme of an answer is put down to, where the program has such a cause. */
+const causeOf: Record<string, string> = {
+  missingParts: 'parts',
+  punctuality: 'late',
+  waiting: 'late',
+  delivery: 'late',
+  rightFirstTime: 'workmanship',
+  skill: 'workmanship',
+  beforehand: 'information',
+  reachable: 'information',
+  price: 'price',
+}
+
+/** What is done about one case, and when. One in fifteen is taken too late to be in time; some are passed on or handed up. */
 function deedsOf(
-  { from, channel }: OpenCase,
-  random: { share(): number },
+  { from, dueAt, channel, above, tongue, comment }: OpenCase,
+  random: Random,
   found: { cause: string | undefined; action: string | undefined },
 ): Array<{ action: CaseAction; at: Date }> {
   const deeds: Array<{ action: CaseAction; at: Date }> = []
+  const said = words[tongue]
   let time = from.getTime()
   const then = (hours: number, action: CaseAction) => {
     time += Math.round(hours * 60) * 60_000
     deeds.push({ action, at: new Date(time) })
   }
   const by = channel ?? 'phone'
-  const outcome: CaseOutcome =
-    random.share() < 0.78 ? 'solved' : random.share() < 0.6 ? 'not solved' : 'no answer'
-  then(2 + random.share() ** 2 * 52, { kind: 'take' })
-  if (outcome === 'no answer' || random.share() < 0.25) then(random.share(), { kind: 'attempt', channel: by })
+  const outcome: CaseOutcome = random.chance(0.78)
+    ? 'solved'
+    : random.chance(0.6)
+      ? 'not solved'
+      : 'no answer'
+  const hours = Math.max(24, (dueAt.getTime() - from.getTime()) / 3_600_000)
+  then(0.5 + random.share() ** 3 * 1.15 * hours, { kind: 'take' })
+  if (outcome === 'no answer' || random.chance(0.25)) then(random.share(), { kind: 'attempt', channel: by })
   if (outcome === 'no answer') {
     then(20 + random.share() * 10, { kind: 'attempt', channel: by })
     then(24 + random.share() * 48, { kind: 'close', outcome })
     return deeds
   }
+  const hands = random.share()
+  if (above && hands < 0.05) then(0.3, { kind: 'escalate', to: [above], note: said.mandate })
+  if (above && hands > 0.95) then(0.3, { kind: 'forward', to: above, note: said.agreement })
   then(0.2 + random.share() * 4, { kind: 'contact', channel: by })
   const churnBefore = Math.round(20 + random.share() * 50) / 100
   const left = outcome === 'solved' ? 0.3 : 0.9
@@ -109,8 +146,41 @@ function deedsOf(
     outcome,
     ...(found.cause ? { cause: found.cause } : {}),
     ...(found.action ? { action: found.action } : {}),
+    ...(random.chance(0.3) ? { learning: random.pick(said.learnt) } : {}),
+    ...(comment && random.chance(0.2) ? { quote: comment } : {}),
     churnBefore,
     churnAfter: Math.round(churnBefore * left * 100) / 100,
   })
   return deeds
+}
+
+/** What the managers of the company write. */
+const words: Record<LanguageCode, { mandate: string; agreement: string; learnt: readonly string[] }> = {
+  en: {
+    mandate: 'They ask for money back; that is yours to decide.',
+    agreement: 'It is about their agreement, which is yours.',
+    learnt: [
+      'They want a call the evening before, not a message.',
+      'The part stood in the wrong store.',
+      'Their caretaker is the one to talk to.',
+    ],
+  },
+  sv: {
+    mandate: 'De vill ha pengar tillbaka, och det beslutar du.',
+    agreement: 'Det gäller avtalet, som är ditt.',
+    learnt: [
+      'De vill att vi ringer kvällen innan, inte skickar sms.',
+      'Reservdelen stod i fel lager.',
+      'Det är vaktmästaren vi ska tala med.',
+    ],
+  },
+  nb: {
+    mandate: 'De vil ha penger tilbake, og det bestemmer du.',
+    agreement: 'Det gjelder avtalen, som er din.',
+    learnt: [
+      'De vil at vi ringer kvelden før, ikke sender sms.',
+      'Delen sto på feil lager.',
+      'Det er vaktmesteren vi skal snakke med.',
+    ],
+  },
 }

@@ -96,10 +96,11 @@ export function simulatedEvents(happening: Happening): SourceEvent[] {
   }
 }
 
-const person = ({ key, name, email, role, account }: Contact) => ({
+const person = ({ key, name, email, phone, role, account }: Contact) => ({
   id: key,
   name,
   email,
+  phone,
   role,
   language: account.team.tongue,
 })

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CheckedProgram } from '../src/program/checked.ts'
+import { demoInputs } from '../src/simulate/demo.ts'
+import { answerAsCustomers } from '../src/simulate/demoCustomers.ts'
+import { demoPeople } from '../src/simulate/demoPeople.ts'
+import type { Row } from '../src/storage/postgres.ts'
+import { openRig, type Rig } from './replay-rig.ts'
+
+const end = new Date('2025-12-15T12:00:00Z')
+const lived = 120 * 24 * 3_600_000
+
+describe('the people of the demo, in its last months', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'samklang-demo-'))
+  let rig: Rig
+  beforeAll(async () => {
+    rig = await openRig(folder, 'demo')
+    const checked = (await rig.parts.programs.active(rig.workspaceId)) as CheckedProgram
+    // Of what came before only what something hangs on: agreements, whose renewal is asked about, and improvements.
+    const inputs = (await demoInputs(checked, end)).filter(
+      (input) =>
+        input.at.getTime() > end.getTime() - lived ||
+        input.kind === 'act' ||
+        (input.kind === 'event' && input.event.type === 'contract.signed'),
+    )
+    const source = {
+      name: 'demo',
+      fingerprint: 'last months',
+      inputs: () => inputs,
+      count: inputs.length,
+      end,
+    }
+    await rig.play(source, { also: demoPeople(end) })
+  }, 120_000)
+  afterAll(async () => {
+    await rig.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const one = async (sql: string): Promise<Record<string, number>> => {
+    const [row] = await rig.parts.database.inWorkspace(rig.workspaceId, (tx) => tx.query<Row>(sql))
+    return row as Record<string, number>
+  }
+
+  it('managers reach most in time, nearly always by telephone, and write down what they learned', async () => {
+    const cases = await one(
+      `select count(*) as n, count(*) filter (where first_contacted_at is not null) as reached,
+         count(*) filter (where first_channel = 'phone') as phoned, count(*) filter (where missed_at is not null) as missed,
+         count(*) filter (where learning is not null) as learned, count(*) filter (where quote is not null) as quoted,
+         count(*) filter (where forwarded > 0) as forwarded, count(*) filter (where escalated_at is not null) as escalated,
+         count(*) filter (where state = 'open') as waiting, count(*) filter (where first_contacted_at > now()) as ahead
+       from cases join case_deadlines using (workspace_id, case_id)`,
+    )
+    expect(cases.n).toBeGreaterThan(20)
+    expect(cases.phoned).toBeGreaterThan(0.6 * cases.reached!)
+    expect(cases.missed).toBeLessThan(0.25 * cases.n!)
+    for (const what of ['learned', 'quoted', 'forwarded', 'escalated', 'waiting'])
+      expect([what, cases[what]! > 0]).toEqual([what, true])
+  })
+
+  it('customers say whether it was solved; where it was not, the case is open again', async () => {
+    const said = await one(
+      `select count(*) filter (where answers->>'solved' = 'yes') as yes, count(*) filter (where answers->>'solved' = 'no') as no,
+         (select count(*) from cases where reopened > 0) as reopened
+       from responses where survey = 'followUp' and answered_at <= '${end.toISOString()}'`,
+    )
+    expect(said.yes).toBeGreaterThan(3)
+    expect(said.no).toBeGreaterThan(0)
+    expect(said.reopened).toBeGreaterThanOrEqual(said.no!)
+  })
+
+  it('those who recommend the company are asked for more, and some do it', async () => {
+    const acts = await one(
+      `select count(distinct kind) as kinds, count(*) filter (where state = 'accepted') as accepted,
+         count(*) filter (where clicks > 0) as followed, count(*) filter (where settled_at > '${end.toISOString()}') as late
+       from promoter_acts`,
+    )
+    expect(acts.late).toBe(0)
+    expect(acts.kinds).toBeGreaterThan(3)
+    expect(acts.accepted).toBeGreaterThan(0)
+    expect(acts.followed).toBeGreaterThan(0)
+  })
+
+  it('plans are made with those who are unhappy with the whole; one improvement of four is done', async () => {
+    const outer = await one(
+      `select (select count(*) from plans) as plans, (select count(*) from plan_items where state = 'done') as done,
+         (select count(*) from improvements) as improvements, (select count(*) from improvements where state = 'done') as mended`,
+    )
+    expect(outer).toMatchObject({ improvements: 4, mended: 1 })
+    expect(outer.plans).toBeGreaterThan(0)
+    expect(outer.done).toBeGreaterThan(0)
+  })
+
+  it('who has answered does not answer again', async () => {
+    const counts = () =>
+      one(
+        `select (select count(*) from responses) as responses, (select sum(revision) from promoter_acts) as acts,
+           (select count(*) from referral_leads) as leads`,
+      )
+    const before = await counts()
+    const clock = { now: () => end }
+    await answerAsCustomers(
+      { ...rig.parts, clock, database: rig.parts.database.withClock(clock) },
+      rig.workspaceId,
+    )
+    expect(await counts()).toEqual(before)
+  })
+})
