@@ -56,20 +56,7 @@ const builtIn: Record<BuiltInMetric, PlanAt> = {
 const isBuiltIn = (id: string): id is BuiltInMetric => Object.hasOwn(builtIn, id)
 
 /** The metrics that every program has without declaring them. */
-export const builtInMetrics = Object.keys(builtIn) as BuiltInMetric[]
-
-/** All metrics that can be asked: the program's first. */
-export function askMetrics(program: Program, language: LanguageCode = 'en'): MetricInfo[] {
-  const words = wordsIn(language).metrics
-  const own = Object.entries(program.metrics).map(([id, metric]) => info(id, metric, language))
-  const common = builtInMetrics
-    .filter((id) => !Object.hasOwn(program.metrics, id))
-    .map((id) => {
-      const { kind, unit } = builtIn[id](() => 'now()')
-      return { id, kind, unit, label: words[id] }
-    })
-  return [...own, ...common]
-}
+const builtInMetrics = Object.keys(builtIn) as BuiltInMetric[]
 
 const units = { nps: 'points', csat: 'percent', ces: 'mean', mean: 'mean', share: 'percent' } as const
 

@@ -56,11 +56,6 @@ export function deriveFields(program: Program, scope: FieldScope, fields: Values
   return result
 }
 
-/** True when the scope has derived fields at all. */
-export function hasDerivations(program: Program, scope: FieldScope): boolean {
-  return planOf(program, scope).derivations.length > 0
-}
-
 export function fieldsOf(program: Program, scope: FieldScope): Record<string, ProgramField> {
   if (scope === 'contact') return program.contacts?.fields ?? {}
   if (scope === 'account') return program.accounts?.fields ?? {}

@@ -1,5 +1,4 @@
 // For: the rules of the data a program declares: fields, units, employees, events and how they are read.
-
 import { suggestion } from '../base/nearest.ts'
 import { derivationOrder, fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'

@@ -1,5 +1,4 @@
 // For: the rules of what a program listens for and what follows: touchpoints, metrics, triggers.
-
 import { suggestion } from '../base/nearest.ts'
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'

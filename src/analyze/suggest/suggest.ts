@@ -1,7 +1,6 @@
 // For: which methods fit a file.
 // In: its columns with what each is taken for. Out: methods with their options, those that tell most first.
 // Roles say what each column may serve for; the files of this folder each ask one kind of question of them.
-
 import { type Guessed, namesCount, namesQuestion } from '../columns/kind.ts'
 import { isOpenAtEnd, openEnd } from '../columns/missing-codes.ts'
 import { columnsNamed } from '../options/column-use.ts'

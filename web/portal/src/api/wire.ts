@@ -54,7 +54,6 @@ export interface Progress {
 
 export type Program = OverWire<ProgramOnWire> & { files: SourceFile[]; versions: ProgramVersion[] }
 export type ProgramMetric = Program['metrics'][number]
-export type ProgramUnit = Program['units'][number]
 export interface ProgramVersion {
   version: string
   createdAt: string

@@ -1,6 +1,5 @@
 // For: the customers who need somebody, worked through all day. In: tab, filters and order in the address.
 // Out: cases, the open one beside; what is selected can be done at once.
-
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'

@@ -1,5 +1,4 @@
 // For: seeing every mail the built-in mail server received. In: nothing. Out: a list, and the one that is open beside it.
-
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { mailboxQuery } from '../api/queries.ts'

@@ -1,6 +1,5 @@
 // For: who was told what of whose work. In: kind and state in the address.
 // Out: praise and criticism, to whom, what is held and why; the launch mode; letting out what is held.
-
 import { Button, Checkbox, Select } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'

@@ -1,5 +1,4 @@
 // For: reading what people answered. In: filters in the address. Out: a list, and the one that is open beside it.
-
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'

@@ -1,5 +1,4 @@
 // For: the people of a cell of the matrix. In: which cell. Out: who they are; cases opened for those selected.
-
 import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
