@@ -7,10 +7,9 @@ import { type Reader, readReaders } from '../people/readers.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import type { CaseEventKind } from './case.ts'
 import { fromCustomer, newsNote, type ToldCase } from './newsNote.ts'
 import { mailAt, recipientsOf } from './notify.ts'
-import type { CaseEvent } from './standing.ts'
+import type { CaseEvent, CaseEventKind } from './standing.ts'
 
 /** Changes that those who are kept informed hear of. */
 const toldOf: ReadonlySet<string> = new Set<CaseEventKind>([

@@ -10,14 +10,7 @@ import { DayField } from '../../parts/DayField.tsx'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
-import { TellPlan } from './TellPlan.tsx'
-
-/** Somebody who can be told. */
-export interface Reader {
-  id: string
-  name: string
-  email: string | null
-}
+import { type Reader, TellPlan } from './TellPlan.tsx'
 
 const states: PlanItem['state'][] = ['open', 'doing', 'done', 'dropped']
 const onWire = ({ itemId, what, who, dueOn, state }: PlanItem) => ({ itemId, what, who, dueOn, state })
