@@ -3,6 +3,7 @@
 // Out: the steps run, by the lane's clock: live, or a replay's virtual time.
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
+import { noteAside } from './cases/aside.ts'
 import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
 import { tellCaseNews } from './cases/news.ts'
@@ -56,6 +57,13 @@ const gathered = <T>(news: News[], name: string): T[] => [
   ...new Set(news.flatMap((each) => each[name] as T[])),
 ]
 
+/** Answers with the time at which they came in. */
+const cameIn = (clock: Clock, news: News[]) =>
+  news.map(({ at, responseIds }) => ({
+    responseIds: responseIds as string[],
+    at: at === undefined ? clock.now() : new Date(at),
+  }))
+
 const watches = new WeakMap<Clock, ReturnType<typeof harmWatch>>()
 /** One watch for each clock, so that it remembers when it looked. */
 function harmOf(clock: Clock) {
@@ -70,6 +78,7 @@ const follows: Record<string, Step[]> = {
   'date.due': [(parts, workspace) => decideDates(parts, workspace)],
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
   'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
+  'mail.tooMany': [(parts, workspace, news) => noteAside(parts, workspace, gathered(news, 'caseIds'))],
   'message.queued': [(parts, workspace) => deliverMessages(parts, workspace)],
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
@@ -78,7 +87,7 @@ const follows: Record<string, Step[]> = {
       openCases({ ...parts, harmOf: harmOf(parts.clock) }, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
-    (parts, workspace, news) => hookResponses(parts, workspace, gathered(news, 'responseIds')),
+    (parts, workspace, news) => hookResponses(parts, workspace, cameIn(parts.clock, news)),
     (parts, workspace) => planDigests(parts, workspace),
     // After the cases: nobody with an open one is asked to speak well of us.
     (parts, workspace, news) => activatePromoters(parts, workspace, gathered(news, 'responseIds')),

@@ -83,6 +83,12 @@ export type CaseAction =
   | ({ kind: 'close'; outcome: CaseOutcome; note?: string } & CaseRecord)
   | { kind: 'reopen'; note: string; contactDueAt: Date; next?: Date | null }
 
+/** Whom a rule would keep informed, and why they cannot be told. */
+interface PassedStakeholder {
+  who: string
+  nobody: string
+}
+
 /** What the product does with a case. `next`: when the deadlines are to be judged again; null for never. */
 export type ProductAction =
   /** The owner has left (null when there is nobody to have it), or a stricter rule names one of a case that has none.
@@ -94,7 +100,9 @@ export type ProductAction =
       because: string | null
       reason?: 'ownerGone' | 'ownerMoved' | 'stricterRule'
     }
-  /** `rule`, `contactDueAt`: by a stricter rule, it goes on by that one and is due earlier. */
+  /** `rule`, `contactDueAt`: by a stricter rule, it goes on by that one and is due earlier; `passed`: whom that rule would
+   * keep informed and who cannot be told.
+   */
   | {
       kind: 'joined'
       responseId: string
@@ -103,11 +111,15 @@ export type ProductAction =
       rule?: { from: string; to: string }
       contactDueAt?: Date
       next?: Date | null
+      passed?: readonly PassedStakeholder[]
     }
+  /** `solved` false: the customer was asked whether it was solved, and said no. */
   | {
       kind: 'reopened'
       responseId?: string
       answeredAt?: Date
+      solved?: false
+      passed?: readonly PassedStakeholder[]
       contactDueAt: Date
       note?: string
       next?: Date | null
@@ -237,6 +249,7 @@ function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): C
           next: isoOf(action.contactDueAt),
           ...(action.responseId ? { responseId: action.responseId } : {}),
           ...(action.answeredAt ? { answeredAt: isoOf(action.answeredAt) } : {}),
+          ...(action.solved === false ? { solved: false } : {}),
         }
       case 'joined':
         return {
@@ -253,7 +266,8 @@ function detailOf(standing: CaseStanding, action: CaseAction | ProductAction): C
         return {}
     }
   })()
-  const detail = { ...rest, ...next, ...noted }
+  const passed = 'passed' in action && action.passed ? { passed: action.passed } : {}
+  const detail = { ...rest, ...next, ...noted, ...passed }
   return Object.keys(detail).length > 0 ? detail : null
 }
 

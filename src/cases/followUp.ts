@@ -49,7 +49,7 @@ export async function takeFollowUps(
     changes.push({ caseId, at, action: { kind: 'followedUp', solved, responseId } })
     if (solved) continue
     const deadline = newDeadline(checked, about, at)
-    changes.push({ caseId, at, action: { kind: 'reopened', responseId, answeredAt, ...deadline } })
+    changes.push({ caseId, at, action: { kind: 'reopened', responseId, answeredAt, solved, ...deadline } })
   }
   if (changes.length === 0) return
   await parts.database.inWorkspace(workspaceId, async (tx) => {

@@ -11,7 +11,7 @@ import type { Row, Tx } from '../storage/postgres.ts'
 import { calendarOf, contactDue, firstCheck, nextForeseen } from './calendar.ts'
 import type { ProductAction } from './case.ts'
 import { draft, type Judged, questionOf, stakeholdersOf } from './judge.ts'
-import { giveUnowned, informed, informedAsks, passOnCases } from './owner.ts'
+import { giveUnowned, informed, informedAsks, type Passed, passOnCases } from './owner.ts'
 import { type Ranked, rankCases } from './rank.ts'
 import { applyProduct } from './store.ts'
 import { isEligible } from './trial.ts'
@@ -57,11 +57,18 @@ export async function addToCases(tx: Tx, parts: JoinParts, joining: readonly Joi
   const changes = joining.map(({ judged, caseId, handling }) => {
     const found = cases.get(caseId) as GoesOn
     const action = handling === 'joined' ? join(found, ranked.get(judged) as Ranked) : reopen(found, judged)
-    return { caseId, at: judged.at, action }
+    return { judged, caseId, at: judged.at, action }
   })
   const raised = [...cases.values()].filter((each): each is Raised => each.raisedBy !== undefined)
-  await informMore(tx, raised)
-  await applyProduct(tx, parts, changes)
+  const passed = await informMore(tx, raised)
+  await applyProduct(
+    tx,
+    parts,
+    changes.map(({ judged, action, ...change }) => {
+      const others = passed.get(judged) ?? []
+      return { ...change, action: others.length > 0 ? { ...action, passed: others } : action }
+    }),
+  )
   await write(tx, joining, cases, ranked)
   await rewriteWords(tx, caseIds)
   const unowned = raised.filter(({ owner }) => owner === null).map(({ caseId }) => caseId)
@@ -184,17 +191,23 @@ function reopen(found: GoesOn, judged: Judged): ProductAction & { kind: 'reopene
   return { kind: 'reopened', responseId, answeredAt, contactDueAt, next }
 }
 
-/** Those whom the higher rule keeps informed are so from now on. */
-async function informMore(tx: Tx, raised: readonly Raised[]): Promise<void> {
-  if (raised.length === 0) return
+/** Those whom the higher rule keeps informed are so from now on.
+ * @returns by the answer that brought the rule: who cannot be told, and why
+ */
+async function informMore(tx: Tx, raised: readonly Raised[]): Promise<Map<Judged, Passed[]>> {
+  if (raised.length === 0) return new Map()
   const questions = raised.map((each) => ({ ...each, question: questionOf(each.raisedBy) }))
   const people = await gatherPeople(
     tx,
     questions.flatMap(({ raisedBy, question }) => informedAsks(question, stakeholdersOf(raisedBy))),
   )
-  const rows = questions.flatMap(({ caseId, owner, raisedBy, question }) =>
-    informed(people, question, stakeholdersOf(raisedBy))
-      .informed.filter(({ person }) => person.key !== owner)
+  const meant = questions.map(({ question, ...each }) => ({
+    ...each,
+    ...informed(people, question, stakeholdersOf(each.raisedBy)),
+  }))
+  const rows = meant.flatMap(({ caseId, owner, raisedBy, informed }) =>
+    informed
+      .filter(({ person }) => person.key !== owner)
       .map(({ person, because }) => ({ id: caseId, person: person.key, because, at: raisedBy.at })),
   )
   await tx.query(
@@ -203,6 +216,7 @@ async function informMore(tx: Tx, raised: readonly Raised[]): Promise<void> {
      from json_to_recordset($2::json) as r(id uuid, person text, because text, at timestamptz) on conflict do nothing`,
     [tx.workspaceId, JSON.stringify(rows)],
   )
+  return new Map(meant.map(({ raisedBy, passed }) => [raisedBy, passed]))
 }
 
 /** What lists and shares tell the cases apart by. */

@@ -1,14 +1,18 @@
 // For: telling those who are kept informed of a case what became of it, and anybody of what would be a mail for each.
 // In: events of cases. Out: rows of case_news, and from them one mail a person, at most once an hour.
 import type { Clock } from '../base/clock.ts'
+import type { Note } from '../channels/note.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
-import { type Reader, readReaders } from '../people/readers.ts'
+import type { Reader } from '../people/readers.ts'
+import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import { fromCustomer, newsNote, type ToldCase } from './newsNote.ts'
-import { mailAt, recipientsOf } from './notify.ts'
+import { lettersAside } from './lettersAside.ts'
+import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
+import { asideNote, fromCustomer, type NewsChange, newsNote, type ToldCase } from './newsNote.ts'
+import { recipientsOf } from './notify.ts'
 import type { CaseEvent, CaseEventKind } from './standing.ts'
 
 /** Changes that those who are kept informed hear of. */
@@ -28,12 +32,11 @@ const goesToSystem = ({ kind, actor, detail }: CaseEvent) =>
     .startsWith('key:') ?? false
 /** As many of a piece of news are named in the mail. */
 export const namedAtMost = 10
-const hour = 3_600_000
 
 /** Something to be told, of one case or of many. */
 export interface CaseNews {
   person: string
-  change: CaseEventKind
+  change: NewsChange
   /** In the order of time; the first are named, the rest are counted. */
   caseIds: readonly string[]
   at: Date
@@ -60,8 +63,17 @@ export async function noteNews(
   await announce(tx, { kind: 'caseNews.due', workspaceId: tx.workspaceId as string })
 }
 
+/** Whose a case was that somebody else has taken or given away. */
+const lostBy = ({ kind, actor, detail }: CaseEvent): string[] =>
+  (kind === 'taken' || kind === 'assigned' || kind === 'forwarded') &&
+  actor !== null &&
+  typeof detail?.from === 'string'
+    ? [detail.from]
+    : []
+
 /** Notes for those who are kept informed what others have done, and for the owner too what came from the customer; for
- * the managers what a system has taken. Who did it, and whom it was given or escalated to, know.
+ * the managers what a system has taken; for whoever had it that somebody else has it now. Who did it, and whom it was
+ * given or escalated to, know.
  */
 export async function keepNews(
   tx: Tx,
@@ -69,14 +81,16 @@ export async function keepNews(
   events: ReadonlyArray<CaseEvent & { caseId: string }>,
 ): Promise<void> {
   const forOwners = (event: CaseEvent) => fromCustomer.has(event.kind) || goesToSystem(event)
-  const told = events.filter((event) => toldOf.has(event.kind) || forOwners(event))
+  const told = events.filter(
+    (event) => toldOf.has(event.kind) || forOwners(event) || lostBy(event).length > 0,
+  )
   if (told.length === 0) return
   const casesOf = (some: readonly (CaseEvent & { caseId: string })[]) => [
     ...new Set(some.map(({ caseId }) => caseId)),
   ]
   const informed = await readInformed(tx, casesOf(told))
   const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
-  if (informed.size === 0 && owners.length === 0) return
+  if (informed.size === 0 && owners.length === 0 && told.every((event) => lostBy(event).length === 0)) return
   const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
   const hearing = told.map((event) => {
     const knowing = new Set([event.actor, event.detail?.to, ...escalatedTo(event)])
@@ -87,21 +101,32 @@ export async function keepNews(
       event,
       informed: unaware(hears ? (informed.get(event.caseId) ?? []) : []),
       owners: unaware(owning.map(({ person }) => person)),
+      before: unaware(lostBy(event)),
     }
   })
   const sees = await whoSees(
     tx,
-    hearing.flatMap(({ event, informed }) => informed.map((person) => ({ id: event.caseId, person }))),
+    hearing.flatMap(({ event, informed, before }) =>
+      [...informed, ...before].map((person) => ({ id: event.caseId, person })),
+    ),
   )
-  const news = new Map<string, { person: string; change: CaseEventKind; caseIds: string[]; at: Date }>()
-  for (const { event, informed, owners } of hearing)
-    for (const person of new Set([...informed.filter((each) => sees(event.caseId, each)), ...owners])) {
-      const change = goesToSystem(event) ? 'taken' : event.kind
-      const key = `${change} ${person}`
-      const found = news.get(key) ?? { person, change, caseIds: [], at: event.at }
-      found.caseIds.push(event.caseId)
-      news.set(key, found)
-    }
+  const news = new Map<string, { person: string; change: NewsChange; caseIds: string[]; at: Date }>()
+  const often = new Map<string, number>()
+  const tell = ({ caseId, at }: (typeof told)[number], person: string, change: NewsChange) => {
+    // What has come twice of one case stands in another row, so that a row counts its cases.
+    const nth = (often.get(`${change} ${person} ${caseId}`) ?? 0) + 1
+    often.set(`${change} ${person} ${caseId}`, nth)
+    const key = `${change} ${person} ${nth}`
+    const found = news.get(key) ?? { person, change, caseIds: [], at }
+    found.caseIds.push(caseId)
+    news.set(key, found)
+  }
+  for (const { event, informed, owners, before } of hearing) {
+    const seeing = (people: readonly string[]) => people.filter((each) => sees(event.caseId, each))
+    for (const person of new Set([...seeing(informed), ...owners]))
+      tell(event, person, goesToSystem(event) ? 'taken' : event.kind)
+    for (const person of seeing(before)) tell(event, person, 'takenFrom')
+  }
   await noteNews(tx, parts, [...news.values()])
 }
 
@@ -137,15 +162,8 @@ async function whoSees(tx: Tx, asked: ReadonlyArray<{ id: string; person: string
 const escalatedTo = ({ detail }: CaseEvent): string[] =>
   ((detail?.people ?? []) as Array<{ id: string }>).map(({ id }) => id)
 
-interface Waiting extends Row, Omit<CaseNews, 'caseIds'> {
-  id: number
-  cases: number
-  caseIds: string[]
-}
-
-/** Mails what waits: what came from customers in a mail of its own, at the end of the reader's quiet hours; all else
- * together in another, an hour after the one before at the soonest, unless a system took a case. Running it again, or
- * twice at once, tells nothing twice. Who has left is told nothing.
+/** Mails what waits: what came from customers, what was set aside, and what others did each in a mail of its own, when it
+ * is due (see newsDue.ts). Running it again, or twice at once, tells nothing twice. Who has left is told nothing.
  */
 export async function tellCaseNews(
   parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
@@ -153,72 +171,51 @@ export async function tellCaseNews(
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     const now = parts.clock.now()
-    const waiting = await tx.query<Waiting>(
+    const waiting = await tx.query<WaitingNews>(
       `select news_id as id, person, change, cases, case_ids as "caseIds", at from case_news
        where told_at is null order by news_id limit 5000 for update skip locked`,
     )
     if (waiting.length === 0) return
-    const people = [...new Set(waiting.map(({ person }) => person))]
-    const readers = await readReaders(tx, people)
-    const last = await lastTold(tx, people)
     const { program } = await parts.programs.activeIn(tx)
-    const due = (reader: Reader, news: readonly Waiting[]) => {
-      const urgent = news.some(({ change }) => fromCustomer.has(change) || change === 'taken')
-      const after = urgent
-        ? now.getTime()
-        : Math.max(now.getTime(), (last.get(reader.person)?.getTime() ?? 0) + hour)
-      // Of what may come in quiet hours none waits for the rest.
-      const kinds = news.map(({ change }) => mailKinds[change] ?? 'case')
-      return Math.min(...kinds.map((kind) => mailAt(program, kind, reader, new Date(after)).getTime()))
-    }
-    const telling: Array<[Reader, Waiting[]]> = []
-    const later = new Set<number>()
-    const over: number[] = []
-    const mails = Map.groupBy(waiting, ({ person, change }) => `${fromCustomer.has(change)} ${person}`)
-    for (const news of mails.values()) {
-      const reader = readers.get(news[0]!.person)
-      const at = reader ? due(reader, news) : now.getTime()
-      if (at > now.getTime()) later.add(at)
-      else {
-        over.push(...news.map(({ id }) => id))
-        if (reader) telling.push([reader, news])
-      }
-    }
-    const cases = await readTold(
-      tx,
-      telling.flatMap(([, news]) => news.flatMap(({ caseIds }) => caseIds)),
-    )
+    const { readers, due } = await newsDue(tx, program, waiting, now)
+    const over = waiting.filter((each) => due.get(each)! <= now)
+    const later = new Set(waiting.flatMap((each) => (due.get(each)! > now ? due.get(each)!.getTime() : [])))
+    const idsOf = (some: readonly WaitingNews[]) => some.flatMap(({ caseIds }) => caseIds)
+    const cases = await readTold(tx, idsOf(over))
+    const aside = await lettersAside(tx, idsOf(over.filter(({ change }) => change === 'aside')))
+    const mails = Map.groupBy(over, ({ person, change }) => `${voiceOf(change)} ${person}`)
     await queueMessages(
       tx,
       parts,
-      telling.map(([reader, news]) => ({
-        kind: 'caseNews',
-        aboutId: news[0]!.caseIds[0]!,
-        recipient: reader.email,
-        occasion: String(news[0]!.id),
-        note: newsNote(program, reader, news, cases),
-      })),
+      [...mails.values()].flatMap((news) => {
+        const reader = readers.get(news[0]!.person)
+        const note = reader && noteOf(program, reader, news, { cases, aside })
+        const about = { kind: 'caseNews' as const, aboutId: news[0]!.caseIds[0]! }
+        return note ? [{ ...about, recipient: reader.email, occasion: String(news[0]!.id), note }] : []
+      }),
     )
-    await tx.query('update case_news set told_at = $2 where news_id = any($1::bigint[])', [over, now])
-    await tx.query('delete from case_news where told_at < $1', [new Date(now.getTime() - hour)])
+    const ids = over.map(({ id }) => id)
+    await tx.query('update case_news set told_at = $2 where news_id = any($1::bigint[])', [ids, now])
+    const forgotten = new Date(now.getTime() - longestApart)
+    await tx.query('delete from case_news where told_at < $1', [forgotten])
     for (const at of later) await parts.announce(tx, { kind: 'caseNews.due', workspaceId }, new Date(at))
     if (waiting.length === 5000) await parts.announce(tx, { kind: 'caseNews.due', workspaceId })
   })
 }
 
-/** The program may let these through quiet hours. */
-const mailKinds: Partial<Record<CaseEventKind, 'caseReminder' | 'caseEscalated'>> = {
-  reminded: 'caseReminder',
-  escalated: 'caseEscalated',
-}
-
-async function lastTold(tx: Tx, people: readonly string[]): Promise<Map<string, Date>> {
-  const rows = await tx.query<{ person: string; at: Date }>(
-    `select person, max(told_at) as at from case_news where told_at is not null and person = any($1::text[])
-       and change <> all($2::text[]) group by 1`,
-    [people, [...fromCustomer]],
-  )
-  return new Map(rows.map(({ person, at }) => [person, at]))
+/** @returns nothing when all that was set aside has been judged meanwhile */
+function noteOf(
+  program: Program,
+  reader: Reader,
+  news: readonly WaitingNews[],
+  { cases, aside }: { cases: ReadonlyMap<string, ToldCase>; aside: ReadonlyMap<string, number> },
+): Note | undefined {
+  if (voiceOf(news[0]!.change) !== 'aside') return newsNote(program, reader, news, cases)
+  const counted = [...new Set(news.flatMap(({ caseIds }) => caseIds))].flatMap((id) => {
+    const letters = aside.get(id)
+    return letters ? [{ letters, told: cases.get(id) }] : []
+  })
+  return counted.length > 0 ? asideNote(program, reader, counted) : undefined
 }
 
 async function readTold(tx: Tx, caseIds: readonly string[]): Promise<Map<string, ToldCase>> {

@@ -14,8 +14,11 @@ export interface ToldCase {
   outcome: string | null
 }
 
+/** `aside`: letters to a case were set aside as too many; `takenFrom`: somebody else has it now, by a colleague's hand. */
+export type NewsChange = CaseEventKind | 'aside' | 'takenFrom'
+
 interface Told {
-  change: CaseEventKind
+  change: NewsChange
   cases: number
   caseIds: readonly string[]
 }
@@ -24,9 +27,13 @@ interface NewsWords {
   title: (cases: number) => string
   /** When all of it came from customers. */
   fromCustomers: (cases: number) => string
-  changes: Partial<Record<CaseEventKind, string>>
+  changes: Partial<Record<NewsChange, string>>
   outcomes: Record<string, string>
   nobody: string
+  /** Letters that were set aside, of all cases; and what that means. */
+  aside: (letters: number) => string
+  asideWhy: string
+  asideOpen: string
   more: (cases: number) => string
   open: string
   openMany: string
@@ -43,6 +50,7 @@ const words: Record<LanguageCode, NewsWords> = {
         : `Customers have written about ${cases.toLocaleString('en')} cases`,
     changes: {
       taken: 'Taken by a system, which reads no mails',
+      takenFrom: 'Taken over from you',
       contacted: 'Customer reached',
       escalated: 'Handed up',
       forwarded: 'Passed on',
@@ -54,10 +62,15 @@ const words: Record<LanguageCode, NewsWords> = {
     },
     outcomes: { solved: 'solved', 'not solved': 'not solved', 'no answer': 'no answer' },
     nobody: 'a customer without a name',
+    aside: (letters) =>
+      letters === 1 ? 'A letter was set aside' : `${letters.toLocaleString('en')} letters were set aside`,
+    asideWhy:
+      'More came on one case in an hour than people write. They wait above the list of cases until somebody puts each on its case or away. There is one such mail an hour for a case.',
+    asideOpen: 'See what was set aside',
     more: (cases) => `and ${cases.toLocaleString('en')} more`,
     open: 'Open the case',
     openMany: 'Open the cases',
-    why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour, but at once when a customer writes or a system takes a case.',
+    why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour, but at once when a customer writes (of several letters of one, every quarter of an hour) or a system takes a case.',
   },
   sv: {
     title: (cases) =>
@@ -66,6 +79,7 @@ const words: Record<LanguageCode, NewsWords> = {
       cases === 1 ? 'En kund har skrivit' : `Kunder har skrivit i ${cases.toLocaleString('sv')} ärenden`,
     changes: {
       taken: 'Taget av ett system, som inte läser mejl',
+      takenFrom: 'Övertaget från dig',
       contacted: 'Kunden nådd',
       escalated: 'Lyft uppåt',
       forwarded: 'Lämnat vidare',
@@ -77,10 +91,17 @@ const words: Record<LanguageCode, NewsWords> = {
     },
     outcomes: { solved: 'löst', 'not solved': 'inte löst', 'no answer': 'inget svar' },
     nobody: 'en kund utan namn',
+    aside: (letters) =>
+      letters === 1
+        ? 'Ett brev har lagts åt sidan'
+        : `${letters.toLocaleString('sv')} brev har lagts åt sidan`,
+    asideWhy:
+      'Det kom fler i ett ärende på en timme än människor skriver. De väntar ovanför listan över ärenden tills någon lägger vart och ett i sitt ärende eller lägger undan det. Det kommer ett sådant mejl i timmen för ett ärende.',
+    asideOpen: 'Se vad som lagts åt sidan',
     more: (cases) => `och ${cases.toLocaleString('sv')} till`,
     open: 'Öppna ärendet',
     openMany: 'Öppna ärendena',
-    why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen, men genast när en kund skriver eller ett system tar ett ärende.',
+    why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen, men genast när en kund skriver (vid flera brev från samma kund varje kvart) eller ett system tar ett ärende.',
   },
   nb: {
     title: (cases) =>
@@ -89,6 +110,7 @@ const words: Record<LanguageCode, NewsWords> = {
       cases === 1 ? 'En kunde har skrevet' : `Kunder har skrevet i ${cases.toLocaleString('nb')} saker`,
     changes: {
       taken: 'Tatt av et system, som ikke leser e-post',
+      takenFrom: 'Overtatt fra deg',
       contacted: 'Kunden nådd',
       escalated: 'Løftet opp',
       forwarded: 'Gitt videre',
@@ -100,10 +122,15 @@ const words: Record<LanguageCode, NewsWords> = {
     },
     outcomes: { solved: 'løst', 'not solved': 'ikke løst', 'no answer': 'ikke svar' },
     nobody: 'en kunde uten navn',
+    aside: (letters) =>
+      letters === 1 ? 'Ett brev er lagt til side' : `${letters.toLocaleString('nb')} brev er lagt til side`,
+    asideWhy:
+      'Det kom flere i én sak på en time enn mennesker skriver. De venter over listen over saker til noen legger hvert av dem i saken sin eller legger det bort. Det kommer én slik e-post i timen for en sak.',
+    asideOpen: 'Se hva som er lagt til side',
     more: (cases) => `og ${cases.toLocaleString('nb')} til`,
     open: 'Åpne saken',
     openMany: 'Åpne sakene',
-    why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen, men straks når en kunde skriver eller et system tar en sak.',
+    why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen, men straks når en kunde skriver (ved flere brev fra samme kunde hvert kvarter) eller et system tar en sak.',
   },
 }
 
@@ -126,7 +153,7 @@ export function newsNote(
     const label = own.changes[change] ?? change
     const known = new Set(all.flatMap(({ caseIds }) => caseIds))
     const ids = [...known].slice(0, named)
-    for (const id of ids) rows.push([label, described(own, change, cases.get(id))])
+    for (const id of ids) rows.push([label, described(own, change, cases.get(id)) + timesOf(id, all)])
     // Twice of one case is one case; those that are only counted are taken for different ones.
     const sum = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, known.size)
     if (sum > ids.length && ids.length === named) rows.push([label, own.more(sum - ids.length)])
@@ -141,7 +168,32 @@ export function newsNote(
   return { language, subject: title, title, rows, action, foot: own.why }
 }
 
-const described = ({ nobody, outcomes }: NewsWords, change: CaseEventKind, told: ToldCase | undefined) =>
+/** How often a customer has written, where it was more than once. */
+function timesOf(id: string, all: readonly Told[]): string {
+  const times = all.flatMap(({ caseIds }) => caseIds).filter((each) => each === id).length
+  return times > 1 && all.every(({ change }) => fromCustomer.has(change)) ? ` ×${times}` : ''
+}
+
+/** One mail of letters that were set aside as too many, with how many of each case wait. */
+export function asideNote(
+  program: Program,
+  reader: { language: string | null },
+  counted: ReadonlyArray<{ letters: number; told: ToldCase | undefined }>,
+): Note {
+  const language = knownLanguage(reader.language ?? program.workspace.languages[0])
+  const own = words[language]
+  const title = own.aside(counted.reduce((sum, { letters }) => sum + letters, 0))
+  return {
+    ...{ language, subject: title, title, intro: own.asideWhy },
+    rows: counted.map(
+      ({ letters, told }) => [described(own, 'aside', told), letters.toLocaleString(language)] as const,
+    ),
+    action: { label: own.asideOpen, path: '/cases#aside' },
+    foot: own.why,
+  }
+}
+
+const described = ({ nobody, outcomes }: NewsWords, change: NewsChange, told: ToldCase | undefined) =>
   [
     told?.customer ?? nobody,
     told?.unit,
@@ -153,12 +205,12 @@ const described = ({ nobody, outcomes }: NewsWords, change: CaseEventKind, told:
 /** The tab of the portal in which all of it stands. */
 function tabOf(news: readonly Told[]): string {
   const changes = new Set(news.map(({ change }) => change))
-  const only = (...some: CaseEventKind[]) => [...changes].every((change) => some.includes(change))
+  const only = (...some: NewsChange[]) => [...changes].every((change) => some.includes(change))
   if ([...changes].every((change) => fromCustomer.has(change))) return 'news'
   if (only('escalated')) return 'escalated'
   if (only('reminded')) return 'mine'
   if (only('closed')) return 'closed'
-  if (only('taken')) return 'open'
+  if (only('taken', 'takenFrom')) return 'open'
   // What is closed stands under no other tab, and what a system has taken is not watched.
-  return changes.has('closed') || changes.has('taken') ? 'all' : 'watching'
+  return changes.has('closed') || changes.has('taken') || changes.has('takenFrom') ? 'all' : 'watching'
 }

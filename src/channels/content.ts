@@ -21,6 +21,7 @@ import {
   caseTemplate,
   fill,
   invitationTemplate,
+  type OpenAgain,
   type Template,
 } from './template.ts'
 import type { Mail } from './transport.ts'
@@ -80,6 +81,12 @@ interface CaseRow extends Record<string, unknown> {
   /** Of the latest time it was handed up to the reader: the step of the policy, or who did it. */
   step: number | null
   handedBy: string | null
+  /** Of one that was opened again: when it had been closed, and whether by a no to whether it was solved (with the
+   * customer's words), by another answer, or by a person.
+   */
+  closedAt: Date | null
+  againBy: OpenAgain['by'] | null
+  saidWhy: string | null
 }
 
 /** Why a mail is not sent to somebody who wants none any more. */
@@ -149,7 +156,9 @@ export function createWriter(parts: WritingParts) {
       const later = tellAt(quiet, zone, now)
       if (later > now) return { claimed, later }
     }
-    const open = await template(`${kind} ${language}`, () => caseTemplate(language, kind))
+    const again = row.againBy ? { by: row.againBy, saidWhy: row.saidWhy !== null } : undefined
+    const key = [kind, language, again?.by, again?.saidWhy].join(' ')
+    const open = await template(key, () => caseTemplate(language, kind, again))
     const answered = await parts.programs.version(workspaceId, row.answerVersion)
     const values = {
       score: scoreText(answered.program.surveys[row.survey]?.questions ?? [], row.answers),
@@ -157,6 +166,8 @@ export function createWriter(parts: WritingParts) {
       due: momentText(program, row.dueAt, zone, language),
       comment: excerpt(row.comment ?? '') || '–',
       step: handedUp(program, row, language),
+      closed: row.closedAt ? momentText(program, row.closedAt, zone, language) : '–',
+      why: excerpt(row.saidWhy ?? ''),
       case: `${parts.publicUrl}/cases/${row.caseId}`,
       workspace: program.workspace.name,
       door: strangers.told(claimed.recipient, language),
@@ -307,7 +318,8 @@ const invitationSql = `
 const caseSql = `
   select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
          r.survey, r.answers, r.comment, k.version, r.version as "answerVersion",
-         e.language, e.unit_key as "readerUnit", k.rule, h.step, h.by as "handedBy"
+         e.language, e.unit_key as "readerUnit", k.rule, h.step, h.by as "handedBy", o.closed as "closedAt",
+         o.by as "againBy", nullif(o.said, '') as "saidWhy"
   from messages m
   join cases k on k.case_id = m.about_id
   left join lateral (select * from employees where email = m.recipient order by employee_key limit 1) e on true
@@ -326,6 +338,16 @@ const caseSql = `
       and r.person = p->>'id' and lower(r.email) = lower(m.recipient)
     order by v.revision desc limit 1
   ) h on true
+  left join lateral (
+    select case when v.actor is not null then 'person' when v.detail->>'solved' = 'false' then 'notSolved'
+        else 'reopened' end as by,
+      (select max(c.at) from case_events c
+       where c.case_id = k.case_id and c.kind = 'closed' and c.revision < v.revision) as closed,
+      (select s.comment from responses s
+       where v.detail->>'solved' = 'false' and s.response_id = (v.detail->>'responseId')::uuid) as said
+    from case_events v where k.reopened > 0 and v.case_id = k.case_id and v.kind = 'reopened'
+    order by v.revision desc limit 1
+  ) o on true
   where m.message_id = any($1::uuid[])`
 
 /** How a case came to be handed up to somebody, in words. */

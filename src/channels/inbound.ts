@@ -1,5 +1,6 @@
 // For: answers to letters, by SMTP, each put on the case it answers once; what may be false or a loop is kept aside.
-// In: mails to reply addresses. Out: rows of table case_mails; news mail.received of those on a case.
+// In: mails to reply addresses. Out: rows of table case_mails; news mail.received of those on a case, mail.tooMany of those
+// set aside as a flood.
 import PostalMime, { type Email } from 'postal-mime'
 import type { Clock } from '../base/clock.ts'
 import { sha256, stableId } from '../base/ids.ts'
@@ -116,10 +117,10 @@ export async function recordInboundMail(
       ],
     )
     if (inserted.length === 0) return { result: 'duplicate', mailId, aside } as InboundResult
-    if (aside === null) {
-      const about = { mailIds: [mailId], caseIds: [address.caseId] }
-      await parts.announce(tx, { kind: 'mail.received', workspaceId, ...about })
-    }
+    const caseIds = [address.caseId]
+    if (aside === null)
+      await parts.announce(tx, { kind: 'mail.received', workspaceId, mailIds: [mailId], caseIds })
+    if (aside === 'tooMany') await parts.announce(tx, { kind: 'mail.tooMany', workspaceId, caseIds })
     return { result: 'recorded', mailId, aside } as InboundResult
   })
 }

@@ -121,30 +121,52 @@ export async function invitationTemplate(
 export const caseKinds = ['case', 'caseReminder', 'caseEscalated'] as const
 export type CaseMailKind = (typeof caseKinds)[number]
 
-/** The mail that tells of a new case, reminds of one, or hands one on upwards. */
-export async function caseTemplate(languageOfReader: string, kind: CaseMailKind = 'case'): Promise<Template> {
+/** How a case came to be open again, and whether the customer wrote why it is not solved. */
+export interface OpenAgain {
+  by: 'notSolved' | 'reopened' | 'person'
+  saidWhy: boolean
+}
+
+/** The mail that tells of a new case, reminds of one, or hands one on upwards.
+ * @param again of one that was closed before
+ */
+export async function caseTemplate(
+  languageOfReader: string,
+  kind: CaseMailKind = 'case',
+  again?: OpenAgain,
+): Promise<Template> {
   const language = knownLanguage(languageOfReader)
   const words = mailWords[language]
-  const title = words.caseTitles[kind]
+  const news = kind === 'case' && again && again.by !== 'person' ? words.caseAgain[again.by] : undefined
+  const title = news ?? words.caseTitles[kind]
   const rows = [
     [words.caseScore, '%%score%%'],
     [words.caseUnit, '%%unit%%'],
     [words.caseDue, '%%due%%'],
+    ...(again ? [[words.caseClosed, '%%closed%%'] as const] : []),
     ...(kind === 'caseEscalated' ? [[words.caseHandedUp, '%%step%%'] as const] : []),
   ] as const
+  const quotes = [
+    ...(again?.saidWhy ? [[words.caseSaidNo, '%%why%%'] as const] : []),
+    [words.caseComment, '%%comment%%'] as const,
+  ]
   const cells = rows.map(
     ([label, value]) =>
       `<tr><td style="color:${colours.soft};padding:2px 16px 2px 0;white-space:nowrap">${escapeHtml(label)}</td><td style="width:100%">${value}</td></tr>`,
   )
   const panel = `<mj-text font-size="18px" font-weight="600">${escapeHtml(title)}</mj-text>
     <mj-table padding="0 24px 16px" font-size="15px" color="${colours.ink}">${cells.join('')}</mj-table>
-    <mj-text font-size="13px" color="${colours.soft}" padding-bottom="0" css-class="soft">${escapeHtml(words.caseComment)}</mj-text>
-    <mj-text>%%comment%%</mj-text>
+    ${quotes
+      .map(
+        ([label, value]) =>
+          `<mj-text font-size="13px" color="${colours.soft}" padding-bottom="0" css-class="soft">${escapeHtml(label)}</mj-text><mj-text>${value}</mj-text>`,
+      )
+      .join('')}
     <mj-button href="%%case%%">${escapeHtml(words.caseOpen)}</mj-button>`
   return {
     subject: words.caseSubject(title, '%%score%%', '%%unit%%'),
     html: await html(page(escapeHtml(title), language, panel, '%%workspace%%%%door%%')),
-    text: `${title}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${words.caseComment}:\n%%comment%%\n\n${words.caseOpen}:\n%%case%%%%door%%`,
+    text: `${title}\n\n${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${quotes.map(([label, value]) => `${label}:\n${value}\n\n`).join('')}${words.caseOpen}:\n%%case%%%%door%%`,
   }
 }
 

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime'
 import Type from 'typebox'
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
-import { Id } from '../base/wire.ts'
+import { Id, Nullable } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
 import { actorOf } from '../people/who.ts'
 import type { Announce } from '../storage/jobs.ts'
@@ -72,14 +72,24 @@ export function threadRoutes(parts: {
         schema: {
           tags,
           summary: 'Answers that were kept aside and nobody has judged, newest first',
-          response: { 200: Type.Object({ items: Type.Array(MailShape) }) },
+          querystring: Type.Object({
+            cursor: Type.Optional(Type.String({ description: '`next` of the page before' })),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+          }),
+          response: {
+            200: Type.Object({
+              items: Type.Array(MailShape),
+              next: Nullable(Type.String()),
+              total: Type.Integer(),
+            }),
+          },
         },
       },
-      async ({ principal }) => {
-        const items = await database.inWorkspace(principal.workspaceId, (tx) =>
-          listMailsAside(tx, unitScope(principal)),
+      async ({ principal, query }) => {
+        const { items, ...page } = await database.inWorkspace(principal.workspaceId, (tx) =>
+          listMailsAside(tx, unitScope(principal), { ...query, limit: query.limit ?? 50 }),
         )
-        return { items: items.map(mailOnWire) }
+        return { ...page, items: items.map(mailOnWire) }
       },
     )
     for (const [path, settled, summary] of [

@@ -135,15 +135,37 @@ export function readCaseMails(tx: Tx, mailIds: readonly string[]): Promise<CaseM
   return tx.query<CaseMail>(`select ${columns} from ${tables} where c.mail_id = any($1::uuid[])`, [mailIds])
 }
 
-/** Answers kept aside that nobody has judged, newest first, at most 200. */
-export function listMailsAside(tx: Tx, scope: UnitScope): Promise<CaseMail[]> {
+/** Answers kept aside that nobody has judged, newest first.
+ * @param page.cursor `next` of the page before
+ * @throws Refusal request.malformed when the cursor is none
+ */
+export async function listMailsAside(
+  tx: Tx,
+  scope: UnitScope,
+  { cursor, limit }: { cursor?: string; limit: number },
+): Promise<{ items: CaseMail[]; next: string | null; total: number }> {
   const values: unknown[] = []
-  const within = visibleCase(scope, 'k', values)
-  return tx.query<CaseMail>(
-    `select ${columns} from ${tables} join cases k on k.case_id = c.case_id
-     where c.aside is not null and c.settled is null and ${within} order by c.at desc, c.mail_id limit 200`,
+  const aside = `${tables} join cases k on k.case_id = c.case_id
+    where c.aside is not null and c.settled is null and ${visibleCase(scope, 'k', values)}`
+  const [count] = await tx.query<{ total: number }>(`select count(*) as total from ${aside}`, values)
+  let after = 'true'
+  if (cursor !== undefined) {
+    const [, time = '', id = ''] = /^([\dTZ:.-]{20,30})_([0-9a-f-]{36})$/.exec(cursor) ?? []
+    if (Number.isNaN(Date.parse(time)))
+      throw new Refusal('request.malformed', undefined, [
+        { where: 'querystring/cursor', message: 'expected `next` of an earlier page' },
+      ])
+    after = `(c.at, c.mail_id) < ($${values.push(new Date(time))}::timestamptz, $${values.push(id)}::uuid)`
+  }
+  const rows = await tx.query<CaseMail>(
+    `select ${columns} from ${aside} and ${after}
+     order by c.at desc, c.mail_id desc limit $${values.push(limit + 1)}`,
     values,
   )
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  const next = rows.length > limit && last ? `${last.at.toISOString()}_${last.mailId}` : null
+  return { items, next, total: count?.total ?? 0 }
 }
 
 /** Puts an answer that was kept aside on its case, or puts it away; either is noted with who did it.

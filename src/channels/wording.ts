@@ -15,6 +15,12 @@ export interface MailWords {
   stopNews: string
   caseSubject: (title: string, score: string, unit: string) => string
   caseTitles: Record<'case' | 'caseReminder' | 'caseEscalated', string>
+  /** Of a case that an answer has opened again: after a no to whether it was solved, or after another bad answer. */
+  caseAgain: Record<'notSolved' | 'reopened', string>
+  /** Until it was opened again. */
+  caseClosed: string
+  /** Above what the customer wrote when saying no. */
+  caseSaidNo: string
   caseScore: string
   caseComment: string
   caseNoComment: string
@@ -45,6 +51,12 @@ export const mailWords: Record<LanguageCode, MailWords> = {
       caseReminder: 'A customer still waits for you',
       caseEscalated: 'A case was handed up to you',
     },
+    caseAgain: {
+      notSolved: 'The customer says it is not solved',
+      reopened: 'A case is open again',
+    },
+    caseClosed: 'Had been closed since',
+    caseSaidNo: 'Why it is not solved, in their words',
     caseScore: 'Answer',
     caseComment: 'In their words',
     caseNoComment: 'No comment was written.',
@@ -69,6 +81,12 @@ export const mailWords: Record<LanguageCode, MailWords> = {
       caseReminder: 'En kund väntar fortfarande på dig',
       caseEscalated: 'Ett ärende har lyfts till dig',
     },
+    caseAgain: {
+      notSolved: 'Kunden säger att det inte är löst',
+      reopened: 'Ett ärende är öppnat igen',
+    },
+    caseClosed: 'Var avslutat sedan',
+    caseSaidNo: 'Varför det inte är löst, med kundens ord',
     caseScore: 'Svar',
     caseComment: 'Med kundens ord',
     caseNoComment: 'Ingen kommentar skrevs.',
@@ -93,6 +111,12 @@ export const mailWords: Record<LanguageCode, MailWords> = {
       caseReminder: 'En kunde venter fortsatt på deg',
       caseEscalated: 'En sak er løftet til deg',
     },
+    caseAgain: {
+      notSolved: 'Kunden sier at det ikke er løst',
+      reopened: 'En sak er åpnet igjen',
+    },
+    caseClosed: 'Var avsluttet siden',
+    caseSaidNo: 'Hvorfor det ikke er løst, med kundens ord',
     caseScore: 'Svar',
     caseComment: 'Med kundens ord',
     caseNoComment: 'Ingen kommentar ble skrevet.',

@@ -38,6 +38,8 @@ interface Linked extends Row {
   unitKey: string | null
   version: string
   language: string | null
+  state: string
+  settledAt: Date | null
 }
 
 /** So that nobody fills the list of leads by a link that has got about. */
@@ -71,19 +73,15 @@ export async function referralRoutes(app: FastifyInstance, parts: ReferralParts)
       return send(
         reply,
         taken ? 200 : 422,
-        taken ? await thanked(parts, found) : await page(parts, found, true),
+        taken ? await thanked(parts, found) : await page(parts, found, { fault: true }),
       )
     }
     if ((wanted === 'yes' || wanted === 'no') && found.act.kind === 'reference') {
       await parts.database.inWorkspace(found.act.workspaceId, (tx) =>
         answerReference(tx, parts, found.act, wanted === 'yes'),
       )
-      const words = improveWords[found.language]
-      return send(
-        reply,
-        200,
-        message(found, words.referenceTitle, words.referenceThanks, await nameOf(parts, found)),
-      )
+      const act = { ...found.act, state: stateOf(wanted) }
+      return send(reply, 200, await page(parts, { ...found, act }, { thanks: true }))
     }
     return send(reply, 200, await page(parts, found))
   })
@@ -101,7 +99,8 @@ async function find({ database }: ReferralParts, request: FastifyRequest): Promi
   const [act] = await database.asOwner((tx) =>
     tx.query<Linked>(
       `select p.workspace_id as "workspaceId", p.act_id as "actId", p.rule, p.kind, p.contact_id as "contactId",
-         p.response_id as "responseId", p.unit_key as "unitKey", p.version, c.language
+         p.response_id as "responseId", p.unit_key as "unitKey", p.version, c.language,
+         p.state, p.settled_at as "settledAt"
        from samklang.promoter_acts p
        left join samklang.contacts c on c.workspace_id = p.workspace_id and c.contact_id = p.contact_id
        where p.token = $1 and p.state <> 'withheld'`,
@@ -123,7 +122,11 @@ async function ruleOf({ programs }: ReferralParts, { act }: Found) {
 const nameOf = async (parts: ReferralParts, found: Found) =>
   (await ruleOf(parts, found)).program.workspace.name
 
-async function page(parts: ReferralParts, found: Found, fault = false): Promise<string> {
+async function page(
+  parts: ReferralParts,
+  found: Found,
+  { fault = false, thanks = false } = {},
+): Promise<string> {
   const { program, rule } = await ruleOf(parts, found)
   const { language, act } = found
   const workspace = program.workspace.name
@@ -137,8 +140,25 @@ async function page(parts: ReferralParts, found: Found, fault = false): Promise<
       body: `<h1>${text(title)}</h1><p class="intro">${text(ask)}</p>${forms}`,
     })
   if (act.kind === 'reference') {
-    const forms = buttons(['yes', words.referenceYes], ['no', words.referenceNo])
-    return whole(words.referenceTitle, words.referenceAsk(workspace), forms)
+    const names = { yes: words.referenceYes, no: words.referenceNo }
+    const said = (['yes', 'no'] as const).find((answer) => stateOf(answer) === act.state)
+    if (said === undefined)
+      return whole(
+        words.referenceTitle,
+        words.referenceAsk(workspace),
+        buttons(['yes', names.yes], ['no', names.no]),
+      )
+    const other = said === 'yes' ? 'no' : 'yes'
+    const { timeZone } = program.workspace
+    const day = (act.settledAt ?? parts.clock.now()).toLocaleDateString(language, {
+      dateStyle: 'long',
+      timeZone,
+    })
+    return whole(
+      words.referenceTitle,
+      thanks ? words.referenceThanks(names[said]) : words.referenceNoted(names[said], day),
+      buttons([other, words.referenceChange(names[other])]),
+    )
   }
   const go = rule?.url ? buttons(['go', act.kind === 'review' ? words.goOn : words.look(workspace)]) : ''
   if (act.kind === 'review') return whole(words.reviewTitle, words.reviewAsk, go)
@@ -250,6 +270,8 @@ export async function keepLead(
   ])
 }
 
+const stateOf = (answer: 'yes' | 'no') => (answer === 'yes' ? 'accepted' : 'declined')
+
 /** The customer's own answer whether they may be named. Yes enters the register of ambassadors, no leaves it; either may
  * be changed later.
  */
@@ -263,7 +285,7 @@ export async function answerReference(
   await tx.query(
     `update promoter_acts set state = $2, settled_at = $3, settled_by = null, revision = revision + 1
      where act_id = $1 and state <> $2`,
-    [actId, yes ? 'accepted' : 'declined', at],
+    [actId, stateOf(yes ? 'yes' : 'no'), at],
   )
   await appendOutbox(tx, 'response', [responseId])
   if (contactId !== null) await enterAmbassador(tx, contactId, yes, 'reference', actId, at, null)

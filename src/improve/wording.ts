@@ -23,7 +23,10 @@ export interface ImproveWords {
   referenceAsk: (workspace: string) => string
   referenceYes: string
   referenceNo: string
-  referenceThanks: string
+  /** To whoever has just answered, and to whoever opens the page again. */
+  referenceThanks: (answer: string) => string
+  referenceNoted: (answer: string, day: string) => string
+  referenceChange: (answer: string) => string
   referralTitle: (workspace: string) => string
   referralAsk: (workspace: string) => string
   goOn: string
@@ -62,7 +65,9 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
       `${workspace} would like to name you to others as a customer who is content. You can say no, and change your mind at any time.`,
     referenceYes: 'Yes, gladly',
     referenceNo: 'No, thank you',
-    referenceThanks: 'Thank you. We have noted your answer.',
+    referenceThanks: (answer) => `Thank you. We have noted your answer: “${answer}”. You can change it here.`,
+    referenceNoted: (answer, day) => `We noted your answer on ${day}: “${answer}”. You can change it here.`,
+    referenceChange: (answer) => `Change it to “${answer}”`,
     referralTitle: (workspace) => `Recommended to you: ${workspace}`,
     referralAsk: (workspace) =>
       `Somebody who knows ${workspace} thought of you. Look for yourself, or leave your name and we get in touch.`,
@@ -100,7 +105,9 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
       `${workspace} vill gärna nämna dig för andra som en nöjd kund. Du kan säga nej, och ändra dig när du vill.`,
     referenceYes: 'Ja, gärna',
     referenceNo: 'Nej tack',
-    referenceThanks: 'Tack. Vi har noterat ditt svar.',
+    referenceThanks: (answer) => `Tack. Vi har noterat ditt svar: ”${answer}”. Du kan ändra det här.`,
+    referenceNoted: (answer, day) => `Vi noterade ditt svar den ${day}: ”${answer}”. Du kan ändra det här.`,
+    referenceChange: (answer) => `Ändra till ”${answer}”`,
     referralTitle: (workspace) => `Rekommenderas till dig: ${workspace}`,
     referralAsk: (workspace) =>
       `Någon som känner till ${workspace} tänkte på dig. Titta själv, eller lämna ditt namn så hör vi av oss.`,
@@ -138,7 +145,9 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
       `${workspace} vil gjerne nevne deg for andre som en fornøyd kunde. Du kan si nei, og ombestemme deg når du vil.`,
     referenceYes: 'Ja, gjerne',
     referenceNo: 'Nei takk',
-    referenceThanks: 'Takk. Vi har notert svaret ditt.',
+    referenceThanks: (answer) => `Takk. Vi har notert svaret ditt: «${answer}». Du kan endre det her.`,
+    referenceNoted: (answer, day) => `Vi noterte svaret ditt ${day}: «${answer}». Du kan endre det her.`,
+    referenceChange: (answer) => `Endre til «${answer}»`,
     referralTitle: (workspace) => `Anbefalt til deg: ${workspace}`,
     referralAsk: (workspace) =>
       `Noen som kjenner ${workspace} tenkte på deg. Se selv, eller legg igjen navnet ditt, så tar vi kontakt.`,

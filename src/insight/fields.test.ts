@@ -24,6 +24,33 @@ const program = {
   },
 } as unknown as Program
 
+const valued = {
+  ...program,
+  value: {
+    segments: [
+      { id: 'top', when: 'true', name: { en: 'The best', nb: 'De beste' } },
+      { id: 'rest', when: 'true' },
+    ],
+  },
+} as unknown as Program
+
+describe('a value segment with a name', () => {
+  it('is called by it in what is asked of cases; those the program need not declare have names too', () => {
+    expect(askFields(valued, 'nb').get('case.valueSegment')?.labels).toEqual({
+      top: 'De beste',
+      other: 'øvrige',
+      unranked: 'for få kunder til å rangere',
+    })
+    expect(askFields(valued, 'en').get('case.valueSegment')?.labels.top).toBe('The best')
+  })
+
+  it('comes with it to the pages', () => {
+    expect(programOnWire(checkedProgram(valued, 'v1')).segments).toEqual([
+      { id: 'top', name: { en: 'The best', nb: 'De beste' } },
+    ])
+  })
+})
+
 describe('a recovery rule with a label', () => {
   it('is called by it in what is asked of cases, in the language of the reader', () => {
     for (const [language, label] of [

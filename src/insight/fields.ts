@@ -6,6 +6,7 @@ import { oncePerProgram } from '../program/once.ts'
 import { questionText } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramText } from '../program/schema.ts'
 import { answerField, contactNameOf } from '../program/scope.ts'
+import { segmentNames } from '../program/segmentNames.ts'
 import type { FactKind } from '../storage/outbox.ts'
 import type { FieldType } from './factColumn.ts'
 import { factKinds } from './facts.ts'
@@ -161,7 +162,7 @@ function loopFields(program: Program, language: LanguageCode, words: Words, fiel
     ofCase('case.owner', 'owner', 'category', people),
     ofCase('case.cause', 'cause', 'category', names(recovery?.causes)),
     ofCase('case.action', 'action', 'category', names(recovery?.actions)),
-    ofCase('case.valueSegment', 'value_segment'),
+    ofCase('case.valueSegment', 'value_segment', 'category', segmentNames(program.value?.segments, language)),
     ofCase('case.trial', 'trial'),
     ofCase('case.trialArm', 'trial_arm', 'category', words.arms),
     ofCase('case.hasComment', 'has_comment', 'boolean'),

@@ -13,21 +13,25 @@ import type { CheckedProgram } from '../program/checked.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { onHook, readTold } from './answers.ts'
-import type { NotifyParts } from './praise.ts'
+import { type NotifyParts, newsFor } from './praise.ts'
 import { notifyWords } from './wording.ts'
 
 /** Looked back this far; what was posted is known for longer (see tidy.ts), so that nothing is posted twice. */
 const lookBack = 'P7D'
 
-/** Tells of completed responses. */
+/** Tells of completed responses.
+ * @param news with the time at which they came in
+ */
 export async function hookResponses(
   parts: NotifyParts,
   workspaceId: string,
-  responseIds: readonly string[],
+  news: ReadonlyArray<{ responseIds: readonly string[]; at: Date }>,
 ): Promise<void> {
+  const cameIn = new Map(news.flatMap(({ responseIds, at }) => responseIds.map((id) => [id, at] as const)))
   const wanted = await parts.database.inWorkspace(workspaceId, (tx) => isWanted(tx, ['response.completed']))
   if (!wanted) return
-  const told = await parts.database.inWorkspace(workspaceId, (tx) => readTold(tx, responseIds))
+  const told = await parts.database.inWorkspace(workspaceId, (tx) => readTold(tx, [...cameIn.keys()]))
+  const forPeople = subtractDuration(parts.clock.now(), newsFor)
   const programs = await programsOf(parts, workspaceId, told)
   const events = told.map((each): HookEvent => {
     const { program } = programs.get(each.version) as CheckedProgram
@@ -36,14 +40,22 @@ export async function hookResponses(
       id: each.responseId,
       aboutId: each.responseId,
       at: each.answeredAt,
+      knownAt: cameIn.get(each.responseId) as Date,
       unitKey: each.unitKey,
       data: onHook(program, each, parts.publicUrl),
-      chat: (language) => ({
-        title: `${notifyWords[language].score}: ${scoreText(program.surveys[each.survey]?.questions ?? [], each.answers)}`,
-        rows: each.unitName ? [[notifyWords[language].unit, each.unitName]] : [],
-        ...(each.comment ? { quote: excerpt(each.comment) } : {}),
-        link: { label: notifyWords[language].read, url: `${parts.publicUrl}/responses/${each.responseId}` },
-      }),
+      ...(each.answeredAt < forPeople
+        ? {}
+        : {
+            chat: (language: LanguageCode) => ({
+              title: `${notifyWords[language].score}: ${scoreText(program.surveys[each.survey]?.questions ?? [], each.answers)}`,
+              rows: each.unitName ? [[notifyWords[language].unit, each.unitName]] : [],
+              ...(each.comment ? { quote: excerpt(each.comment) } : {}),
+              link: {
+                label: notifyWords[language].read,
+                url: `${parts.publicUrl}/responses/${each.responseId}`,
+              },
+            }),
+          }),
       chatAt: tellAt(program.notify?.quietHours, program.workspace.timeZone, parts.clock.now()),
     }
   })

@@ -51,7 +51,7 @@ const usualReaders: Record<NotificationKind, string[]> = {
 }
 
 /** What was answered longer ago, as in an import of old answers, is no news to anybody. */
-const newsFor = 'P7D'
+export const newsFor = 'P7D'
 
 /** Tells of these responses what the program says is praise or criticism. Running it again tells nothing twice. */
 export async function sendPraise(

@@ -100,8 +100,15 @@ export function barredFrom(
 ): 'about' | 'mayNotWork' | 'unseen' | undefined {
   if (worker.key === employeeKey) return 'about'
   if (worker.member && !workingRoles.includes(worker.member.role)) return 'mayNotWork'
+  return seesUnit(worker, path) ? undefined : 'unseen'
+}
+
+/** Whether somebody sees what happens in a unit: nothing narrows them to another.
+ * @param path the unit and those above it; empty for none, which only those see whom nothing narrows
+ */
+export function seesUnit(worker: Pick<Worker, 'member' | 'unitKey'>, path: readonly string[]): boolean {
   const narrowed = narrowedTo(worker)
-  return narrowed === null || path.includes(narrowed) ? undefined : 'unseen'
+  return narrowed === null || path.includes(narrowed)
 }
 
 /** SQL that is true where somebody can be told of a case: barredFrom in the store's words, for those who were named when

@@ -5,7 +5,7 @@ import type { Principal, Role } from '../base/principal.ts'
 import type { Context } from '../program/context.ts'
 import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { barredFrom } from './access.ts'
+import { barredFrom, seesUnit } from './access.ts'
 
 /** One person who is asked for. */
 export interface WhoAsk {
@@ -23,7 +23,9 @@ export interface WhoAsk {
    * access.ts says.
    */
   unhappy?: boolean
-  /** The employee whom the answer is about is not meant; who sees the unit does not matter, since all is told by mail. */
+  /** The employee whom the answer is about is not meant, and of those whom a function names none who is narrowed to
+   * another unit. For who is named otherwise it does not matter what they see, since all is told by mail.
+   */
   criticism?: boolean
   /** Who has it already, and is told nothing new by being told of it: of managers only those above them are meant. */
   owner?: string | null
@@ -176,13 +178,14 @@ function finder({ employees, everybody, paths, absences, turns }: Gathered): Peo
   function unfit(employee: EmployeeRow, ask: WhoAsk, present: boolean): NobodyReason | undefined {
     if (ask.criticism && employee.key === ask.employeeKey) return 'about'
     if (employee.key === ask.owner) return 'owner'
+    const { key, unitKey, memberRole: role, sees } = employee
+    const worker = { key, unitKey, member: role === null ? null : { role, unitKey: sees } }
+    const path = (ask.unitKey === null ? undefined : paths.get(ask.unitKey)) ?? []
     if (ask.unhappy) {
-      const { key, unitKey, memberRole: role, sees } = employee
-      const member = role === null ? null : { role, unitKey: sees }
-      const path = (ask.unitKey === null ? undefined : paths.get(ask.unitKey)) ?? []
-      const barred = barredFrom({ key, unitKey, member }, { employeeKey: ask.employeeKey, path })
+      const barred = barredFrom(worker, { employeeKey: ask.employeeKey, path })
       if (barred) return barred
     }
+    if (ask.criticism && isOfFunction(ask.who) && !seesUnit(worker, path)) return 'unseen'
     return present && away(employee.key, ask.at) ? 'away' : undefined
   }
 
@@ -303,6 +306,9 @@ const personOf = ({ key, name, email, language, unitKey }: EmployeeRow): Person 
   language,
   unitKey,
 })
+
+/** It names people by what they do, wherever they are. */
+const isOfFunction = (who: string) => after(who, 'function') !== null || after(who, 'roundRobin') !== null
 
 /** What follows `kind.`; null when it is of another kind. */
 const after = (who: string, kind: string) => (who.startsWith(`${kind}.`) ? who.slice(kind.length + 1) : null)

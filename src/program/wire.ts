@@ -73,6 +73,9 @@ export const ProgramShape = Type.Object({
   rules: Type.Array(Type.Object({ id: Type.String(), label: TextShape }), {
     description: 'of the recovery policy, those that people see called otherwise than by their id',
   }),
+  segments: Type.Array(Type.Object({ id: Type.String(), name: TextShape }), {
+    description: 'of customers by their value, those that people see called otherwise than by their id',
+  }),
   fields: Type.Array(
     Type.Object({
       id: Type.String({ description: 'as an Ask names it, such as customer.state' }),
@@ -136,6 +139,9 @@ export function programOnWire({ program, version, contactName }: CheckedProgram)
     })),
     rules: (program.recovery?.rules ?? []).flatMap(({ id, label }) =>
       label === undefined ? [] : [{ id, label }],
+    ),
+    segments: (program.value?.segments ?? []).flatMap(({ id, name }) =>
+      name === undefined ? [] : [{ id, name }],
     ),
     fields: fieldsOnWire(program, contactName),
     units: (program.units?.list ?? []).map(({ key, level, name, parent }) => ({

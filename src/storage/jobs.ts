@@ -11,6 +11,8 @@ import type { Database, Prepared, Tx } from './postgres.ts'
 export interface News {
   kind: string
   workspaceId: string
+  /** When it was enqueued to be acted upon at once, or to be acted upon then; ISO 8601. The lane sets it. */
+  at?: string
   [detail: string]: unknown
 }
 
@@ -144,7 +146,8 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
 
     return {
       async announce(tx, news, at = clock.now()) {
-        await tx.query(enqueue, [name, JSON.stringify(news), at.toISOString()])
+        const time = at.toISOString()
+        await tx.query(enqueue, [name, JSON.stringify({ ...news, at: time }), time])
         if (at > clock.now()) return
         tx.afterCommit(() => {
           for (const listener of listeners) listener()

@@ -212,8 +212,9 @@ describe('an agent', () => {
     await agent.locator('.case-state').getByText('Taken').waitFor()
     await agent.keyboard.press('u')
     await agent.getByRole('form', { name: 'Not reached' }).waitFor()
-    // How one tried is one's own to say: one press takes what is recommended.
+    // How one tried is one's own to say: one press takes what is recommended. The button says what is missing.
     await agent.keyboard.press('Control+Enter')
+    await agent.getByRole('alert').getByText('Still missing: How.').waitFor()
     expect(await agent.locator('.history').getByText('Not reached').count()).toBe(0)
     await agent.keyboard.press('Space')
     await agent.keyboard.press('Tab')
@@ -223,8 +224,12 @@ describe('an agent', () => {
     await agent.keyboard.press('c')
     const reached = agent.getByRole('form', { name: 'Reached the customer' })
     await reached.waitFor()
-    expect(await reached.getByRole('radio', { checked: true }).count()).toBe(0)
-    await reached.getByRole('radio', { name: 'Mail recommended' }).press('Space')
+    // Chosen and in focus, so that Enter alone says it.
+    const recommended = reached.getByRole('radio', { name: 'Mail recommended', checked: true })
+    expect(await recommended.evaluate((each) => each === document.activeElement)).toBe(true)
+    await agent.keyboard.press('ArrowDown')
+    expect(await recommended.count()).toBe(0)
+    await agent.keyboard.press('ArrowUp')
     await agent.keyboard.press('Tab')
     await agent.keyboard.type('Two chairs were broken')
     // What is half written is not lost by reloading.
@@ -236,7 +241,7 @@ describe('an agent', () => {
     expect(await reached.getByRole('radio', { name: 'Mail recommended' }).isChecked()).toBe(true)
     await words.press('End')
     await agent.keyboard.type(' on the way.')
-    await agent.keyboard.press('Control+Enter')
+    await recommended.press('Enter')
     await agent.locator('.case-state').getByText('Contacted').waitFor()
   })
 
@@ -295,7 +300,12 @@ describe('an agent', () => {
     const done = form.getByRole('button', { name: 'Close', exact: true })
     await form.getByRole('combobox', { name: 'How did it end?' }).click()
     await agent.getByRole('option', { name: 'Solved', exact: true }).click()
-    expect(await done.isDisabled()).toBe(true)
+    await done.press('Enter')
+    await form.getByRole('alert').getByText('Still missing: Cause.').waitFor()
+    expect(
+      await form.getByRole('combobox', { name: 'Cause' }).evaluate((each) => each === document.activeElement),
+    ).toBe(true)
+    expect(await agent.locator('.case-state').getByText('Closed').count()).toBe(0)
     await form.getByRole('combobox', { name: 'Cause' }).click()
     await agent.getByRole('option', { name: 'Logistics › Carrier' }).click()
     await done.click()
@@ -338,8 +348,10 @@ describe('an agent', () => {
     await sendIn('mallory@evil.example', forged, 'Pay me', 'Now.')
     const aside = async () => (await call<{ items: unknown[] }>(agent, '/v1/case-mails/aside')).items.length
     await expect.poll(aside, patience).toBe(1)
+    // As the mail leads here that tells of too many letters: what was set aside stands open.
+    await agent.goto(`${product.address}/cases#aside`)
     await agent.reload()
-    await agent.getByText('1 mail was kept aside').click()
+    await agent.getByText('1 mail was kept aside').waitFor()
     await agent.getByText('wrong reply code, perhaps forged').waitFor()
     await agent.getByRole('button', { name: 'Put away' }).click()
     await expect.poll(() => agent.getByText('1 mail was kept aside').count(), patience).toBe(0)

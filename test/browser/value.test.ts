@@ -16,7 +16,7 @@ const program = club(
   `${yearly.replace(
     'churn: {',
     `segments:
-    - { id: gold, name: { en: Gold }, when: value.margin >= 1500.0, high: true }
+    - { id: gold, name: { en: The golden }, when: value.margin >= 1500.0, high: true }
     - { id: plain, when: value.rlv >= 0.0 }
   churn: {`,
   )}
@@ -116,8 +116,8 @@ describe('who looks after the valuable ones', () => {
   it('sees them in the matrix, chooses a cell and opens a case for those selected', async () => {
     await page.getByRole('link', { name: 'Value' }).click()
     await page.getByRole('heading', { name: 'Value and loyalty', exact: true }).waitFor()
-    await page.getByRole('button', { name: /^Gold, Detractors: 2/ }).click()
-    await page.getByText('Customers: Gold · Detractors').waitFor()
+    await page.getByRole('button', { name: /^The golden, Detractors: 2/ }).click()
+    await page.getByText('Customers: The golden · Detractors').waitFor()
     await page.getByRole('button', { name: /^Save/ }).click()
     await page.getByText('Customers: Save').waitFor()
     await page.getByRole('checkbox', { name: 'Select m0' }).check()
@@ -126,6 +126,8 @@ describe('who looks after the valuable ones', () => {
     await page.getByText('1 case opened.').waitFor()
     await expect.poll(() => page.getByRole('checkbox', { name: 'Select m0' }).isDisabled()).toBe(true)
     await page.getByRole('link', { name: 'To the cases' }).click()
+    // By its name, as on every page.
+    await page.locator('[data-case]').getByText('Value The golden').waitFor()
     await page.locator('[data-case]').first().getByRole('link').click()
     const priority = page.getByRole('table').filter({ hasText: 'Expected value' })
     await priority.waitFor()
@@ -145,7 +147,7 @@ describe('who looks after the valuable ones', () => {
     await page.goto(`${address}/customers/${await idOf('customers', 'm0')}`)
     await page.getByText('better than before').waitFor()
     await page.getByText('1 open case').first().waitFor()
-    await page.getByText('Segment gold, high value').waitFor()
+    await page.getByText('Segment The golden, high value').waitFor()
     await page.getByRole('button', { name: 'New action plan' }).click()
     await page.getByLabel('What is it about?').fill('A better hall')
     await page.getByRole('button', { name: 'Make the plan' }).click()

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { noteAside } from '../../src/cases/aside.ts'
 import type { CaseAction } from '../../src/cases/case.ts'
-import { tellCaseNews } from '../../src/cases/news.ts'
+import { noteNews, tellCaseNews } from '../../src/cases/news.ts'
 import { newsNote } from '../../src/cases/newsNote.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
 import type { CaseEventKind } from '../../src/cases/standing.ts'
 import { changeCase, changeCases } from '../../src/cases/store.ts'
+import { recordInboundMail } from '../../src/channels/inbound.ts'
 import type { Note } from '../../src/channels/note.ts'
+import { replyAddressOf, replyKey } from '../../src/channels/replyAddress.ts'
+import { listMailsAside, settleMailAside } from '../../src/channels/threads.ts'
 import { findOrAddUser } from '../../src/people/links.ts'
 import type { Program } from '../../src/program/schema.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
@@ -48,18 +52,19 @@ it('those who are kept informed hear what others did with the case, together and
   await act(recovery, 'kari', { kind: 'watch' })
   expect(await news(recovery)).toEqual([])
   await act(recovery, 'kari', { kind: 'forward', to: { id: 'bo', name: 'Bo' }, note: 'Yours.' })
-  const [first, ...others] = await news(recovery)
-  // Kari did it, and Bo gets a mail of his own.
+  const ofOthers = async () => (await news(recovery)).filter(({ to }) => to !== 'anna')
+  const [first, ...others] = await ofOthers()
+  // Kari did it, and Bo gets a mail of his own; Anna, whose it was, has a test of her own.
   expect(others).toEqual([])
   expect(first).toMatchObject({ to: 'pia', rows: [['Passed on', 'ann, Team one, Bo']] })
   await act(recovery, 'bo', { kind: 'contact', channel: 'phone' })
   recovery.moveTo('2026-03-02T09:10:00Z')
-  expect((await news(recovery)).map(({ to }) => to)).toEqual(['pia', 'kari'])
+  expect((await ofOthers()).map(({ to }) => to)).toEqual(['pia', 'kari'])
   await act(recovery, 'bo', { kind: 'close', outcome: 'solved' })
   recovery.moveTo('2026-03-02T09:30:00Z')
-  expect(await news(recovery)).toHaveLength(2)
+  expect(await ofOthers()).toHaveLength(2)
   recovery.moveTo('2026-03-02T10:10:00Z')
-  const [, , ...later] = await news(recovery)
+  const [, , ...later] = await ofOthers()
   expect(later).toMatchObject([
     { to: 'kari', subject: 'Hva det ble av en sak', rows: [['Avsluttet', 'ann, Team one, løst']] },
     {
@@ -71,7 +76,7 @@ it('those who are kept informed hear what others did with the case, together and
     },
   ])
   recovery.moveTo('2026-03-03T10:00:00Z')
-  expect(await news(recovery)).toHaveLength(4)
+  expect(await ofOthers()).toHaveLength(4)
   expect(await recovery.rows('select 1 from case_news where told_at is null')).toEqual([])
 })
 
@@ -160,6 +165,78 @@ it('what came twice of one case is one case', async () => {
   expect(await news(recovery)).toMatchObject([{ to: 'anna', title: 'A customer has written' }])
 })
 
+/** The customer of the only case writes so many letters, as they come in by SMTP. */
+async function writes(recovery: Recovery, letters: number) {
+  const { database, workspaceId, parts } = recovery
+  const to = await database.inWorkspace(workspaceId, async (tx) => {
+    const [row] = await tx.query<{ id: string }>('select case_id as id from cases')
+    return replyAddressOf('reply@example.org', await replyKey(tx), row!.id)
+  })
+  for (let number = 0; number < letters; number++) {
+    const id = `<${recovery.clock.now().getTime()}.${number}@example.org>`
+    const raw = Buffer.from(
+      `From: ann@example.org\r\nMessage-ID: ${id}\r\nSubject: Hello\r\n\r\nNow ${number}`,
+    )
+    const found = await recordInboundMail(parts, { from: 'ann@example.org', to, raw })
+    const [row] = await recovery.rows<{ id: string }>('select case_id as id from cases')
+    if (!('mailId' in found)) throw new Error('no such case')
+    if (found.aside === null) await takeReplies(parts, workspaceId, [found.mailId])
+    else await noteAside(parts, workspaceId, [row!.id])
+    if (number % 5 === 0) await tellCaseNews(parts, workspaceId)
+  }
+}
+
+it('a customer who writes often is told of at once and then every quarter of an hour, with how often', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'kari', { kind: 'watch' })
+  await writes(recovery, 12)
+  expect((await news(recovery)).map(({ to, title }) => `${to}: ${title}`)).toEqual([
+    'anna: A customer has written',
+    'kari: En kunde har skrevet',
+  ])
+  // An answer is another thing than a letter, and so is what others do.
+  await recovery.answer({ customer: 'ann', answers: { recommend: 1 } })
+  expect(await news(recovery)).toHaveLength(4)
+  recovery.moveTo('2026-03-02T09:14:00Z')
+  expect(await news(recovery)).toHaveLength(4)
+  recovery.moveTo('2026-03-02T09:15:00Z')
+  expect((await news(recovery)).slice(4)).toMatchObject([
+    { to: 'anna', title: 'A customer has written', rows: [['Customer replied', 'ann, Team one, Anna ×11']] },
+    { to: 'kari', rows: [['Kunden svarte', 'ann, Team one, Anna ×11']] },
+  ])
+  recovery.moveTo('2026-03-02T11:00:00Z')
+  await writes(recovery, 1)
+  expect(await news(recovery)).toHaveLength(8)
+})
+
+it('letters that are set aside as too many are told to the owner, once for a case and hour, with how many wait', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await writes(recovery, 22)
+  const floods = async () => (await news(recovery)).filter(({ action }) => action?.path === '/cases#aside')
+  expect(await floods()).toEqual([])
+  recovery.moveTo('2026-03-02T09:01:00Z')
+  const first = { to: 'anna', title: '2 letters were set aside', rows: [['ann, Team one, Anna', '2']] }
+  expect(await floods()).toMatchObject([first])
+  recovery.moveTo('2026-03-02T09:30:00Z')
+  await writes(recovery, 2)
+  expect(await floods()).toHaveLength(1)
+  recovery.moveTo('2026-03-02T10:01:00Z')
+  expect((await floods())[1]).toMatchObject({ title: '4 letters were set aside' })
+  // What has been judged before the mail goes out is told no more.
+  await recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
+    for (const { mailId } of (await listMailsAside(tx, {}, { limit: 10 })).items)
+      await settleMailAside(tx, recovery.parts, mailId, 'discarded', { id: 'anna', scope: {} })
+    const [row] = await tx.query<{ id: string }>('select case_id as id from cases')
+    await noteNews(tx, recovery.parts, [
+      { person: 'anna', change: 'aside', caseIds: [row!.id], at: recovery.clock.now() },
+    ])
+  })
+  recovery.moveTo('2026-03-02T11:30:00Z')
+  expect(await floods()).toHaveLength(2)
+})
+
 it('what comes to an owner whom no mail reaches is told to the managers', async () => {
   const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
   await recovery.answer({ customer: 'ann' })
@@ -167,7 +244,9 @@ it('what comes to an owner whom no mail reaches is told to the managers', async 
   await act(recovery, 'key:telephony', { kind: 'take' })
   // That a system has it they hear at once, since its reminders are theirs from now on.
   const taken = ['Tatt av et system, som ikke leser e-post', 'ann, Team one, key:telephony']
-  expect(await news(recovery)).toMatchObject([{ to: 'kari', title: 'Hva det ble av en sak', rows: [taken] }])
+  expect((await news(recovery)).filter(({ to }) => to === 'kari')).toMatchObject([
+    { title: 'Hva det ble av en sak', rows: [taken] },
+  ])
   await recovery.answer({ customer: 'ann', answers: { recommend: 0 } })
   const told = (await news(recovery)).filter(({ to }) => to === 'kari')
   expect(told.map(({ title }) => title)).toEqual(['En kunde har skrevet', 'Hva det ble av en sak'])
@@ -191,11 +270,33 @@ it('many cases that a system takes at once come to the managers in one mail; of 
       await changeCases(tx, recovery, changes)
     })
   await take('bo', 1)
-  expect(await news(recovery)).toEqual([])
+  const ofManager = async () => (await news(recovery)).filter(({ to }) => to === 'kari')
+  expect(await ofManager()).toEqual([])
   await take('key:telephony', 2)
-  const [mail, ...others] = await news(recovery)
+  const [mail, ...others] = await ofManager()
   expect(others).toEqual([])
   expect([mail?.to, mail?.rows?.length]).toEqual(['kari', 3])
+})
+
+it('whom a colleague takes a case from, or whose it is given away, is told at once and once; who has it already, or has left, is not', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'anna', { kind: 'take' })
+  expect(await news(recovery)).toEqual([])
+  await act(recovery, 'bo', { kind: 'take' })
+  const lost = { to: 'anna', rows: [['Taken over from you', 'ann, Team one, bo']] }
+  expect(await news(recovery)).toMatchObject([lost])
+  await act(recovery, 'bo', { kind: 'take' })
+  await act(recovery, 'bo', { kind: 'assign', to: { id: 'pia', name: 'Pia' } })
+  expect(await news(recovery)).toHaveLength(1)
+  recovery.moveTo('2026-03-02T09:10:00Z')
+  await act(recovery, 'kari', { kind: 'assign', to: { id: 'bo', name: 'Bo' } })
+  expect((await news(recovery)).slice(1)).toMatchObject([
+    { to: 'pia', rows: [['Taken over from you', 'ann, Team one, Bo']] },
+  ])
+  await recovery.rows(`update employees set active = false where employee_key = 'bo'`)
+  await act(recovery, 'kari', { kind: 'take' })
+  expect(await news(recovery)).toHaveLength(2)
 })
 
 it('nobody hears of it in their quiet hours', async () => {

@@ -319,13 +319,13 @@ describe('further answers of a customer', () => {
 
   it('that are worse make the case go by the stricter of both rules, and say so', async () => {
     const recovery = await open(
-      `    - { id: sharp, when: answers.recommend <= 3, reason: unhappy, firstContact: PT4H, remind: [PT1H], owner: [person.nora], stakeholders: [{ who: function.productOwner }], template: sorry, channel: [{ use: meeting }] }
+      `    - { id: sharp, when: answers.recommend <= 3, reason: unhappy, firstContact: PT4H, remind: [PT1H], owner: [person.nora], stakeholders: [{ who: function.productOwner }, { who: person.anna }], template: sorry, channel: [{ use: meeting }] }
     - { id: mild, when: answers.recommend <= 6, reason: unhappy, firstContact: P5D, owner: [employee] }`,
     )
     await recovery.answer({ customer: 'ann', answers: { recommend: 5 } })
     expect(await cases(recovery)).toMatchObject([{ owner: null, band: 'detractor', rule: 'mild' }])
     recovery.moveTo('2026-03-03T09:00:00Z')
-    await recovery.answer({ customer: 'ann', answers: { recommend: 1 } })
+    await recovery.answer({ customer: 'ann', answers: { recommend: 1 }, employee: 'anna' })
     expect(await cases(recovery)).toMatchObject([
       {
         ...{
@@ -345,7 +345,10 @@ describe('further answers of a customer', () => {
     expect(events.slice(1)).toMatchObject([
       {
         kind: 'joined',
-        detail: { rule: 'sharp', fromRule: 'mild', contactDueAt: '2026-03-03T13:00:00.000Z' },
+        detail: {
+          ...{ rule: 'sharp', fromRule: 'mild', contactDueAt: '2026-03-03T13:00:00.000Z' },
+          passed: [{ who: 'person.anna', nobody: 'about' }],
+        },
       },
       { kind: 'assigned', detail: { reason: 'stricterRule', to: 'nora', because: 'person.nora' } },
     ])

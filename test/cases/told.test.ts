@@ -27,8 +27,8 @@ async function act(recovery: Recovery, by: string, action: CaseAction) {
   })
 }
 
-/** The mails about cases as they would go out now, `kind reader: what it quotes`. */
-async function written(recovery: Recovery) {
+/** The mails about cases as they would go out now, in the order in which they were queued. */
+async function writtenMails(recovery: Recovery) {
   const claimed = await recovery.rows<Claimed & Record<string, unknown>>(
     `select message_id as "messageId", kind, about_id as "aboutId", recipient, content as note
      from messages where kind like 'case%' and content is null order by queued_at, kind, recipient`,
@@ -39,8 +39,12 @@ async function written(recovery: Recovery) {
     mailFrom: 'feedback@example.org',
     replyTo: 'reply@example.org',
   })
-  const mails = await write(recovery.workspaceId, claimed, recovery.clock.now())
-  return mails.map((each) => {
+  return write(recovery.workspaceId, claimed, recovery.clock.now())
+}
+
+/** As writtenMails, `kind reader: what it quotes`. */
+async function written(recovery: Recovery) {
+  return (await writtenMails(recovery)).map((each) => {
     const said =
       'mail' in each ? /(\d+\/\d+)[\s\S]*?(first words|worse \w+|about Anna)/.exec(each.mail.text) : []
     return `${each.claimed.kind} ${each.claimed.recipient.split('@')[0]}: ${said?.[1]} ${said?.[2]}`
@@ -68,6 +72,10 @@ it('mails of a case that a further answer joined or opened again quote the lates
   await recovery.answer({ customer: 'ann', answers: { recommend: 1 }, comment: 'worse still' })
   await recovery.notify()
   expect(await written(recovery)).toContain('case anna: 1/10 worse still')
+  const mails = (await writtenMails(recovery)).filter(({ claimed }) => claimed.kind === 'case')
+  const told = mails.flatMap((each) => ('mail' in each ? [each.mail] : [])).at(-1)
+  expect(told?.subject).toBe('A case is open again: 1/10, Team one')
+  expect(told?.text).toContain('Had been closed since: Mar 5, 2026')
 })
 
 it('of what is said of their own work nobody reads in such a mail', async () => {
@@ -97,6 +105,7 @@ it('a no to whether it was solved is told to the owner by one mail, at once, als
     kind: transactional
     questions:
       - { id: solved, kind: choice, text: Solved?, choices: [{ value: 'yes', text: Yes }, { value: 'no', text: No }] }
+      - { id: why, kind: text, text: Why? }
 triggers:`
   const program = shopWith('owner: [person.anna]', '  followUp: { survey: solved, after: PT0S }')
     .replace('triggers:', survey)
@@ -114,7 +123,7 @@ triggers:`
     const at = recovery.clock.now()
     const answer = {
       token: invitation!.token,
-      answers: { solved },
+      answers: { solved, ...(solved === 'no' ? { why: 'It still drips.' } : {}) },
       complete: true,
       at,
       wayIn: 'survey' as const,
@@ -130,6 +139,15 @@ triggers:`
   expect(await written(recovery)).toHaveLength(1)
   recovery.moveTo('2026-03-03T10:00:00Z')
   expect(await says('no')).toEqual(['case anna: 4/10 first words', 'case anna: 4/10 first words'])
+  const [first, told] = (await writtenMails(recovery)).flatMap((each) => ('mail' in each ? [each.mail] : []))
+  for (const mail of [first, told]) expect(mail?.subject).toMatch(/4\/10, Team one$/)
+  expect(told?.subject).toBe('The customer says it is not solved: 4/10, Team one')
+  expect(told?.text).toMatch(/^The customer says it is not solved\n[\s\S]*Had been closed since: Mar 3, 2026/)
+  expect(told?.text).toMatch(/in their words:\nIt still drips\.\n\nIn their words:\nfirst words/)
+  const [reopened] = await recovery.rows<{ detail: object }>(
+    `select detail from case_events where kind = 'reopened'`,
+  )
+  expect(reopened?.detail).toMatchObject({ solved: false })
   recovery.moveTo('2026-03-04T09:00:00Z')
   expect(await says('yes')).toHaveLength(2)
   // In the evening it waits for the morning, once.

@@ -344,12 +344,20 @@ describe('those who are content', () => {
     const token = await tokenOf('6')
     expect((await form(token, { do: 'lead', name: 'x', email: 'x@y.z' })).statusCode).toBe(200)
     expect((await shops.call('GET', '/v1/ambassadors')).json().items).toEqual([])
+    const opened = async () => (await server.app.inject({ url: `/r/${token}` })).body
+    expect(await opened()).toContain('value="yes"')
+    expect((await form(token, { do: 'yes' })).body).toContain('noted your answer: “Yes, gladly”')
     await form(token, { do: 'yes' })
-    await form(token, { do: 'yes' })
+    // Opened again it says what was answered, and asks only for the other.
+    const again = await opened()
+    expect(again).toMatch(/We noted your answer on \w+ \d+, \d{4}: “Yes, gladly”\./)
+    expect(again).toContain('value="no">Change it to “No, thank you”')
+    expect(again).not.toContain('value="yes"')
     const register = async () => (await shops.call('GET', '/v1/ambassadors')).json().items
     expect(await register()).toMatchObject([{ name: 'Customer 6', state: 'active', because: 'reference' }])
     await form(token, { do: 'no' })
     expect(await register()).toMatchObject([{ state: 'left' }])
+    expect(await opened()).toMatch(/“No, thank you”[\s\S]*value="yes">Change it to “Yes, gladly”/)
     const [act] = await acts('?kind=reference')
     expect(act.state).toBe('declined')
     const enter = { active: true, because: 'spoke at the fair' }

@@ -251,6 +251,30 @@ describe('letters by API', () => {
     const { items } = (await ask(server, north, 'GET', `/v1/cases/${caseId}/mails`)).json()
     expect(items).toHaveLength(2)
   })
+
+  it('that were kept aside come page by page, each once, also where several came in the same moment', async () => {
+    for (let number = 3; number < 8; number++) await receive(true, number)
+    await server.parts.database.inWorkspace(sales.workspaceId, (tx) =>
+      tx.query(
+        `update case_mails set at = '2026-03-02T09:00:00Z' where aside is not null and settled is null`,
+      ),
+    )
+    const page = async (query: string) =>
+      (await ask(server, sales.key, 'GET', `/v1/case-mails/aside${query}`)).json()
+    const all = await page('')
+    expect(all).toMatchObject({ total: 5, next: null })
+    const seen: string[] = []
+    for (let next: string | null = ''; next !== null; ) {
+      const found = await page(`?limit=2${next && `&cursor=${encodeURIComponent(next)}`}`)
+      expect(found.total).toBe(5)
+      seen.push(...found.items.map(({ mailId }: { mailId: string }) => mailId))
+      next = found.next
+    }
+    expect(seen).toEqual(all.items.map(({ mailId }: { mailId: string }) => mailId))
+    expect(await page('?cursor=nonsense')).toMatchObject({
+      error: { code: 'request.malformed' },
+    })
+  })
 })
 
 it('a manager reads no criticism of themselves, nor of a manager above', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeCase } from '../../src/cases/store.ts'
 import { createWebhook, putChatChannel } from '../../src/channels/hooks/endpoints.ts'
+import { recordInboundMail } from '../../src/channels/inbound.ts'
+import { replyAddressOf, replyKey } from '../../src/channels/replyAddress.ts'
 import { sendPraise } from '../../src/notify/praise.ts'
 import {
   keepOut,
@@ -87,6 +89,29 @@ describe('what a customer says of somebody’s work', () => {
     await rig.push(salesProgram(''))
   })
 
+  it('is, when it is criticism for a function, told to the nearest of it, and to nobody of another unit', async () => {
+    const program = (leads: string) =>
+      salesProgram('')
+        .replace('answers.recommend <= 6 }', 'answers.recommend <= 6, to: [function.coach] }')
+        .replace('role: manager, language: nb }', 'role: manager, language: nb, functions: [coach] }')
+        .replace('functions: [lead]', `functions: [${leads}]`)
+    await rig.push(program('lead'))
+    await rig.answered(
+      { id: 'for the north', recommend: 5, employee: 'n1', unit: 'north' },
+      { id: 'for the south', recommend: 5, employee: 's1', unit: 'south' },
+      { id: 'for no unit', recommend: 5 },
+    )
+    await rig.drain()
+    expect(await readersOf('for the north')).toEqual(['nm@example.no'])
+    expect(await told('for the south')).toMatchObject([{ state: 'dropped', reason: 'unseen' }])
+    expect(await told('for no unit')).toMatchObject([{ state: 'dropped', reason: 'unseen' }])
+    await rig.push(program('lead, coach'))
+    await rig.answered({ id: 'for the south again', recommend: 5, employee: 's1', unit: 'south' })
+    await rig.drain()
+    expect(await readersOf('for the south again')).toEqual(['head@example.se'])
+    await rig.push(salesProgram(''))
+  })
+
   it('is told to nobody, with the reason, when there is nobody above, no address, or no employee', async () => {
     await rig.answered(
       { id: 'head', recommend: 2, employee: 'head', unit: 'all' },
@@ -169,6 +194,46 @@ describe('what a customer says of somebody’s work', () => {
     const dropped = (await told('win')).filter(({ state }) => state === 'dropped')
     expect(dropped).toMatchObject([{ channel: 'nowhere', reason: 'noChannel' }])
   })
+})
+
+it('an answer that comes in after a webhook was made is told to it, whenever it was given; to a channel when it is news', async () => {
+  // It came in before, though it is worked on after.
+  await rig.answered({ id: 'before the webhook', recommend: 8, unit: 'south' })
+  rig.clock.moveTo(new Date(rig.clock.now().getTime() + 1000))
+  const url = `${receiver.url}/answers`
+  const [hook, channel] = await rig.within(async (tx) => {
+    const { problem } = rig.parts.hooks.poster
+    const { webhook } = await createWebhook(tx, rig.clock, { url, events: ['response.completed'] }, problem)
+    const team = {
+      name: 'team',
+      format: 'slack',
+      language: 'sv',
+      events: ['response.completed'],
+      url,
+    } as const
+    return [webhook.webhookId, (await putChatChannel(tx, rig.clock, team, problem)).channelId]
+  })
+  // A clock of seconds at whoever hands it in says a moment before the webhook was made.
+  const now = rig.clock.now().getTime()
+  const second = new Date(now - 1)
+  const minutes = new Date(now - 30 * 60_000)
+  const year = new Date(now - 365 * 86_400_000)
+  await rig.answered(
+    { id: 'this second', recommend: 8, unit: 'south', at: second },
+    { id: 'half an hour ago', recommend: 8, unit: 'south', at: minutes },
+    { id: 'a year ago', recommend: 8, unit: 'south', at: year },
+  )
+  await rig.drain()
+  const posted = await rig.within((tx) =>
+    tx.query<{ target: string; about: string }>(
+      'select target_id as target, about_id as about from deliveries where target_id = any($1::uuid[])',
+      [[hook, channel]],
+    ),
+  )
+  const toldTo = (id: string) => posted.flatMap(({ target, about }) => (target === id ? [about] : [])).sort()
+  const ids = ['this second', 'half an hour ago', 'a year ago'].map(rig.idOf)
+  expect(toldTo(hook!)).toEqual([...ids].sort())
+  expect(toldTo(channel!)).toEqual(ids.slice(0, 2).sort())
 })
 
 describe('while only the good goes out', () => {
@@ -359,4 +424,32 @@ describe('a case that a trial lets wait', () => {
     const opened = posted().filter((each) => each.startsWith('case.opened'))
     expect([opened.length, new Set(opened).size]).toEqual([12, 12])
   })
+})
+
+it('a flood of letters on a case: its owner hears at once, then of the rest, and of what was set aside', async () => {
+  await rig.push(salesProgram(''))
+  await rig.answered({ id: 'flooded', recommend: 1, unit: 'north' })
+  await rig.drain()
+  const before = (await rig.mails()).length
+  const to = await rig.within(async (tx) => {
+    const [row] = await tx.query<{ id: string }>('select case_id as id from cases where response_id = $1', [
+      rig.idOf('flooded'),
+    ])
+    return replyAddressOf('reply@example.org', await replyKey(tx), row!.id)
+  })
+  const inbound = { ...rig.parts, announce: rig.lane.announce }
+  for (let number = 0; number < 25; number++) {
+    const raw = Buffer.from(`From: kai@example.no\r\nMessage-ID: <${number}@example.no>\r\n\r\nHei`)
+    await recordInboundMail(inbound, { from: 'kai@example.no', to, raw })
+    if (number === 0) await rig.drain()
+  }
+  await rig.live(new Date(rig.clock.now().getTime() + 20 * 60_000))
+  const told = (await rig.mails()).slice(before)
+  expect(told.map(({ recipient, subject }) => `${recipient}: ${subject}`)).toEqual([
+    'nm@example.no: En kunde har skrevet',
+    'nm@example.no: 5 brev er lagt til side',
+    'nm@example.no: En kunde har skrevet',
+  ])
+  expect(told[2]!.text).toContain('×19')
+  expect(told[1]!.text).toContain('https://feedback.example.org/cases#aside')
 })

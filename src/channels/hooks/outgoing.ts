@@ -16,6 +16,8 @@ export interface HookEvent {
   /** The response or case it is about. */
   aboutId: string
   at: Date
+  /** When it became known here, where that is later than `at`: by it is decided who is told. */
+  knownAt?: Date
   unitKey: string | null
   /** As the event's schema in events.ts has it. */
   data: object
@@ -49,7 +51,7 @@ interface NewDelivery {
 }
 
 /** Queues events for every webhook and channel that asked for them, and announces hook.queued. An event that a
- * target was told of already, and one that is older than the target, is left out. Of a target that is gone they are
+ * target was told of already, and one that was known before there was the target, is left out. Of a target that is gone they are
  * kept as given up, with their place in its sequence, so that they can be posted when it is back.
  */
 export async function queueHooks(
@@ -78,7 +80,7 @@ export async function queueHooks(
   const wanted: NewDelivery[] = []
   for (const event of events) {
     const concerns = (target: Target) =>
-      event.at >= target.createdAt &&
+      (event.knownAt ?? event.at) >= target.createdAt &&
       (target.unitKey === null || (within.get(event.unitKey ?? '') ?? []).includes(target.unitKey))
     for (const target of webhooks) {
       if (!target.events.includes(event.event) || !concerns(target)) continue

@@ -130,9 +130,12 @@ export const absencesQuery = queryOptions({
 })
 
 /** Answers of customers that wait for a person's judgement; read again with the cases. */
-export const mailsAsideQuery = queryOptions({
+export const mailsAsideQuery = infiniteQueryOptions({
   queryKey: ['cases', 'aside'],
-  queryFn: async () => listOf<AsideMail>(await get('/v1/case-mails/aside')),
+  queryFn: ({ pageParam }) =>
+    get<Page<AsideMail>>(withQuery('/v1/case-mails/aside', { cursor: pageParam, limit: 20 })),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.next ?? undefined,
   // What is kept aside changes no case, so that nothing tells of it.
   refetchInterval: 60_000,
 })

@@ -106,6 +106,7 @@ export const enDesk = {
     absent: (until: string) => `away until ${until}`,
     givenAway: (name: string, until: string) => `${name} is away until ${until}.`,
     why: 'Why?',
+    missing: (what: string) => `Still missing: ${what}.`,
     whatNext: 'What happened, what was agreed',
     cause: 'Cause',
     action: 'What was done',

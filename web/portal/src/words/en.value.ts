@@ -42,7 +42,6 @@ export const enValue = {
     churnHelp: 'by the latest score',
     noChurn: 'unknown without a score',
     segment: 'Segment',
-    segments: { unranked: 'too few customers to rank', other: 'other' } as Record<string, string>,
     revenue: 'Revenue',
     refunds: (money: string) => `${money} given back`,
     margin: 'Margin so far',

@@ -100,6 +100,7 @@ export const nbDesk: DeskWords = {
     absent: (until) => `borte til ${until}`,
     givenAway: (name, until) => `${name} er borte til ${until}.`,
     why: 'Hvorfor?',
+    missing: (what: string) => `Det mangler ennå: ${what}.`,
     whatNext: 'Hva skjedde, hva ble avtalt',
     cause: 'Årsak',
     action: 'Tiltak',

@@ -42,7 +42,6 @@ export const nbValue: ValueWords = {
     churnHelp: 'etter siste karakter',
     noChurn: 'ukjent uten karakter',
     segment: 'Segment',
-    segments: { unranked: 'for få kunder til å rangere', other: 'øvrige' },
     revenue: 'Inntekt',
     refunds: (money) => `${money} betalt tilbake`,
     margin: 'Margin til nå',

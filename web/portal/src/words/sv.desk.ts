@@ -100,6 +100,7 @@ export const svDesk: DeskWords = {
     absent: (until) => `borta till ${until}`,
     givenAway: (name, until) => `${name} är borta till ${until}.`,
     why: 'Varför?',
+    missing: (what: string) => `Det saknas ännu: ${what}.`,
     whatNext: 'Vad hände, vad kom ni överens om',
     cause: 'Orsak',
     action: 'Åtgärd',

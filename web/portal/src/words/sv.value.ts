@@ -42,7 +42,6 @@ export const svValue: ValueWords = {
     churnHelp: 'enligt senaste betyget',
     noChurn: 'okänd utan betyg',
     segment: 'Segment',
-    segments: { unranked: 'för få kunder för att rangordna', other: 'övriga' },
     revenue: 'Intäkt',
     refunds: (money) => `${money} återbetalt`,
     margin: 'Marginal hittills',

@@ -2,11 +2,13 @@ import type { ReactNode } from 'react'
 import type { CustomerValue } from '../../api/valueWire.ts'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 
 /** What a customer is worth, in words and money, and by which model. */
 export function Worth(props: { value: CustomerValue | null; person?: boolean }) {
   const words = useWords()
   const formats = useFormats()
+  const segmentName = useSegmentName()
   const { value } = props
   if (!value)
     return (
@@ -29,7 +31,7 @@ export function Worth(props: { value: CustomerValue | null; person?: boolean }) 
         {words.worth.title}
         <span className="badges">
           <i className={value.high ? 'strong' : 'plain'}>
-            {words.worth.segment} {words.worth.segments[value.segment] ?? value.segment}
+            {words.worth.segment} {segmentName(value.segment)}
             {value.high && `, ${words.worth.high.toLowerCase()}`}
           </i>
         </span>

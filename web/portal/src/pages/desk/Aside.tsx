@@ -1,7 +1,7 @@
 // For: answers of customers that nobody dared to put on a case by themselves. In: what was kept aside, and why.
 // Out: each put on its case or put away by a person.
 import { Button } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { post } from '../../api/client.ts'
 import { mailsAsideQuery } from '../../api/queries.ts'
@@ -13,18 +13,20 @@ export function Aside() {
   const words = useWords()
   const formats = useFormats()
   const client = useQueryClient()
-  const found = useQuery(mailsAsideQuery)
+  const found = useInfiniteQuery(mailsAsideQuery)
   const said = words.desk.aside
   const settle = useMutation({
     mutationFn: (wish: { id: string; how: 'accept' | 'discard' }) =>
       post(`/v1/case-mails/${encodeURIComponent(wish.id)}/${wish.how}`),
     onSettled: () => client.invalidateQueries({ queryKey: ['cases'] }),
   })
-  const items = found.data ?? []
+  const items = found.data?.pages.flatMap((page) => page.items) ?? []
   if (items.length === 0) return null
+  const total = found.data?.pages[0]?.total ?? items.length
   return (
-    <details className="aside-mails">
-      <summary>{said.title(formats.plain(items.length))}</summary>
+    // A mail that tells of a flood leads here.
+    <details className="aside-mails" id="aside" open={location.hash === '#aside' || undefined}>
+      <summary>{said.title(formats.plain(total))}</summary>
       <p className="quiet">{said.lead}</p>
       <Fault error={settle.error} />
       <ul className="key-list">
@@ -59,6 +61,16 @@ export function Aside() {
           </li>
         ))}
       </ul>
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          {words.common.more}
+        </Button>
+      )}
     </details>
   )
 }

@@ -10,7 +10,7 @@ import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useSpeech, useWords } from '../../words/words.ts'
 import { LinkDialog } from '../improve/LinkDialog.tsx'
-import { CloseFields, closeReady, emptyRecord, PersonField, recordBody } from './fields.tsx'
+import { CloseFields, closeMissing, emptyRecord, PersonField, recordBody } from './fields.tsx'
 import { Warned } from './Warned.tsx'
 
 type Asked = 'assign' | 'close' | 'reply'
@@ -59,7 +59,7 @@ export function BulkBar(props: {
       ? to !== null
       : asked === 'reply'
         ? template !== null
-        : closeReady(record, props.policy)
+        : closeMissing(record, props.policy).length === 0
   const carryOut = () => {
     if (asked === 'assign') run.mutate({ do: 'assign', to })
     else if (asked === 'reply') run.mutate({ do: 'reply', template })

@@ -6,6 +6,7 @@ import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { placeOf } from '../overviewCards.tsx'
 import { useRuleName } from '../useRuleName.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 
 /** One case in the inbox: who, what they said, whose it is, and how much time is left. */
 export function CaseRow(props: {
@@ -59,14 +60,12 @@ type Badge = [text: string, kind: string, title?: string]
 export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }) {
   const words = useWords()
   const formats = useFormats()
+  const segmentName = useSegmentName()
   const { item } = props
   const themes = props.policy?.themes ?? []
   const said: (Badge | false | null | '')[] = [
     item.news && [words.desk.news, 'strong'],
-    item.valueSegment && [
-      `${words.desk.segment} ${words.worth.segments[item.valueSegment] ?? item.valueSegment}`,
-      'plain',
-    ],
+    item.valueSegment && [`${words.desk.segment} ${segmentName(item.valueSegment)}`, 'plain'],
     // It may stand beside a segment that is low by now.
     item.highValue && [words.desk.highValue, 'strong', words.desk.valueThen],
     item.decisionMaker && [words.desk.decisionMaker, 'strong'],

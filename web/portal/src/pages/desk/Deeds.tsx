@@ -1,24 +1,21 @@
 // For: what one does with a case. In: the case, and what the server says one may do now.
 // Out: buttons and letters for each deed; those that need words ask for them in place.
-import { Button, Menu, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Failure, post } from '../../api/client.ts'
 import { meQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/useMay.ts'
-import type { CaseDeed, CaseDetail, CaseDone, CasePolicy } from '../../api/wire.ts'
+import type { CaseDetail, CaseDone, CasePolicy } from '../../api/wire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { caseKeys, shortcutsOn, typing } from '../../shell/Shortcuts.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { useRuleName } from '../useRuleName.ts'
 import { Badges, TimeLeft } from './CaseRow.tsx'
-import { forgetDraft, useDraft } from './draft.ts'
-import { ChannelField, CloseFields, closeReady, PersonField, recordBody, recordOf } from './fields.tsx'
+import { type Deed, DeedForm } from './DeedForm.tsx'
+import { forgetDraft } from './draft.ts'
 import { Warned } from './Warned.tsx'
-
-/** Mailing is a deed of the desk's own: it is allowed where noting is. */
-type Deed = CaseDeed | 'mail'
 
 /** Those that are done at once; the others ask for something first. */
 const atOnce = new Set<Deed>(['take', 'watch', 'unwatch'])
@@ -185,155 +182,4 @@ function useKeys(begin: (deed: Deed) => void) {
     document.addEventListener('keydown', pressed)
     return () => document.removeEventListener('keydown', pressed)
   }, [])
-}
-
-function DeedForm(props: {
-  deed: Deed
-  item: CaseDetail
-  policy: CasePolicy | undefined
-  working: boolean
-  /** Somebody has done something since, after which this cannot be done any more. */
-  over: boolean
-  onCancel: () => void
-  onDone: (body: Record<string, unknown>) => void
-}) {
-  const words = useWords()
-  const { deed, item, policy } = props
-  const { advice } = item
-  const [note, setNote] = useDraft(item.caseId, deed, 'note', '')
-  const [to, setTo] = useState<string | null>(null)
-  const [channel, setChannel] = useDraft(item.caseId, deed, 'channel', '')
-  const [subject, setSubject] = useDraft(item.caseId, deed, 'subject', advice.subject ?? '')
-  const [text, setText] = useDraft(item.caseId, deed, 'text', advice.body ?? '')
-  const [record, setRecord] = useState(recordOf(item))
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    // Where one clicked is where one writes; what has to be chosen first comes first.
-    toFirst(form.current)
-  }, [])
-  const said = note.trim()
-  const noted = said ? { note: said } : {}
-  const bodies: Partial<Record<Deed, Record<string, unknown> | null>> = {
-    note: said ? { note: said } : null,
-    attempt: channel ? { channel, ...noted } : null,
-    contact: channel ? { channel, ...noted } : null,
-    forward: to && said ? { to, note: said } : null,
-    assign: to ? { to, ...noted } : null,
-    escalate: { ...(to ? { to } : {}), ...noted },
-    reopen: said ? { note: said } : null,
-    record: recordBody({ ...record, outcome: null }),
-    close: closeReady(record, policy) ? recordBody(record) : null,
-    mail: subject.trim() && text.trim() ? { subject: subject.trim(), text: text.trim() } : null,
-  }
-  const body = props.over ? null : (bodies[deed] ?? null)
-  return (
-    <form
-      ref={form}
-      className="case-form deed"
-      aria-label={words.desk[deed as 'note']}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') props.onCancel()
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        if (body) props.onDone(body)
-        else toFirst(form.current)
-      }}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (body) props.onDone(body)
-      }}
-    >
-      {(deed === 'contact' || deed === 'attempt') && (
-        <ChannelField
-          channels={policy?.channels ?? [advice.channel]}
-          recommended={advice.channel}
-          value={channel}
-          onChange={setChannel}
-        />
-      )}
-      {(deed === 'forward' || deed === 'assign') && (
-        <PersonField caseId={item.caseId} value={to} onChange={setTo} />
-      )}
-      {deed === 'escalate' && (
-        <PersonField caseId={item.caseId} value={to} onChange={setTo} nobody={words.desk.toAbove} />
-      )}
-      {deed === 'mail' && (
-        <>
-          <p className="quiet">
-            {words.desk.recipient}: {advice.to}
-          </p>
-          <Templates
-            policy={policy}
-            letters={advice.letters}
-            onChoose={(chosen) => {
-              setSubject(chosen.subject)
-              setText(chosen.body)
-            }}
-          />
-          <TextInput
-            label={words.desk.subject}
-            value={subject}
-            onChange={(event) => setSubject(event.currentTarget.value)}
-          />
-          <Textarea
-            label={words.desk.body}
-            lang={advice.language}
-            autosize
-            minRows={6}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </>
-      )}
-      {(deed === 'close' || deed === 'record') && (
-        <CloseFields value={record} onChange={setRecord} policy={policy} recording={deed === 'record'} />
-      )}
-      {['note', 'attempt', 'contact', 'forward', 'assign', 'escalate', 'reopen'].includes(deed) && (
-        <Textarea
-          label={
-            deed === 'note' || deed === 'contact' || deed === 'attempt' ? words.desk.whatNext : words.desk.why
-          }
-          autosize
-          minRows={2}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
-      )}
-      <div className="case-buttons">
-        <Button type="submit" disabled={!body} loading={props.working}>
-          {deed === 'mail' ? words.desk.send : words.desk[deed as 'note']}
-        </Button>
-        <Button variant="default" onClick={props.onCancel}>
-          {words.desk.cancel}
-        </Button>
-      </div>
-    </form>
-  )
-}
-
-/** The channel while none is chosen, the recommended one first; else the first field. */
-function toFirst(form: HTMLFormElement | null) {
-  const chosen = form?.querySelector('input[type=radio]:checked')
-  const channel = chosen ? null : form?.querySelector<HTMLElement>('input[type=radio][data-recommended]')
-  const field = channel ?? form?.querySelector<HTMLElement>('textarea, input:not([type=radio])')
-  field?.focus()
-}
-
-function Templates(props: {
-  policy: CasePolicy | undefined
-  letters: CaseDetail['advice']['letters']
-  onChoose: (template: { subject: string; body: string }) => void
-}) {
-  const words = useWords()
-  const templates = props.policy?.templates ?? []
-  if (templates.length < 2) return null
-  return (
-    <Select
-      label={words.desk.template}
-      data={templates.map(({ id, name }) => ({ value: id, label: name }))}
-      onChange={(id) => {
-        const chosen = props.letters.find((each) => each.id === id)
-        if (chosen) props.onChoose(chosen)
-      }}
-    />
-  )
 }

@@ -8,10 +8,11 @@ import type { CaseFilters, CasePolicy, Program } from '../../api/wire.ts'
 import { DayField } from '../../parts/DayField.tsx'
 import { useTyped } from '../../parts/useTyped.ts'
 import { Fault } from '../../parts/Wrong.tsx'
-import { readable, useFormats } from '../../words/format.ts'
+import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { UnitPicker } from '../pickers.tsx'
 import { useRuleName } from '../useRuleName.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 import { Narrowed } from './Narrowed.tsx'
 
 type Change = (part: Partial<CaseFilters>) => void
@@ -80,6 +81,7 @@ function More(props: {
 }) {
   const words = useWords()
   const ruleName = useRuleName()
+  const segmentName = useSegmentName()
   const formats = useFormats()
   const [open, setOpen] = useState(false)
   const people = useQuery({ ...peopleQuery, enabled: open })
@@ -139,7 +141,7 @@ function More(props: {
               'segment',
               policy.segments.map((each) => ({
                 value: each,
-                label: words.worth.segments[each] ?? readable(each),
+                label: segmentName(each),
               })),
             )}
           {flags.map((flag) => (

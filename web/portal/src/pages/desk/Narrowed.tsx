@@ -3,6 +3,7 @@ import { usePersonName } from '../../parts/usePersonName.ts'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { useRuleName } from '../useRuleName.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 
 /** What the inbox is narrowed to, each with a way to take it away. */
 export function Narrowed(props: {
@@ -15,6 +16,7 @@ export function Narrowed(props: {
   const formats = useFormats()
   const personName = usePersonName()
   const ruleName = useRuleName()
+  const segmentName = useSegmentName()
   const { filters, program, policy } = props
   const theme = policy?.themes.find(({ id }) => id === filters.theme)?.name
   const unit = program?.units.find(({ key }) => key === filters.unit)?.name
@@ -27,10 +29,7 @@ export function Narrowed(props: {
     ['reason', filters.reason && `${desk.reason}: ${ruleName(filters.reason)}`],
     ['band', filters.band && (desk.bands[filters.band] ?? filters.band)],
     ['theme', filters.theme && `${desk.theme}: ${theme ?? readable(filters.theme)}`],
-    [
-      'segment',
-      filters.segment && `${desk.segment}: ${words.worth.segments[filters.segment] ?? filters.segment}`,
-    ],
+    ['segment', filters.segment && `${desk.segment}: ${segmentName(filters.segment)}`],
     ['missed', filters.missed && desk.missed],
     ['highValue', filters.highValue && desk.highValue],
     ['decisionMaker', filters.decisionMaker && desk.decisionMaker],

@@ -44,11 +44,12 @@ export function PersonField(props: {
       value={props.value}
       onChange={props.onChange}
       data-autofocus
+      data-field="to"
     />
   )
 }
 
-/** How the customer was reached: whoever did it says so. What the policy recommends is marked, and not chosen for them. */
+/** How the customer was, or was not, reached. What the policy recommends is marked. */
 export function ChannelField(props: {
   channels: readonly string[]
   recommended: string
@@ -134,9 +135,14 @@ export function recordBody(form: CaseRecordForm): Record<string, unknown> {
 
 const outcomes: CaseOutcome[] = ['solved', 'not solved', 'no answer']
 
-/** A cause is needed where the program has causes and somebody was reached. */
-export const closeReady = (form: CaseRecordForm, policy: CasePolicy | undefined) =>
-  form.outcome !== null && (form.outcome === 'no answer' || !policy?.causeNeeded || form.cause !== null)
+/** What closing still lacks. A cause is needed where the program has causes and somebody was reached. */
+export const closeMissing = (
+  { outcome, cause }: CaseRecordForm,
+  policy: CasePolicy | undefined,
+): ('outcome' | 'cause')[] => [
+  ...(outcome === null ? (['outcome'] as const) : []),
+  ...(outcome !== 'no answer' && policy?.causeNeeded && cause === null ? (['cause'] as const) : []),
+]
 
 export function CloseFields(props: {
   value: CaseRecordForm
@@ -163,6 +169,7 @@ export function CloseFields(props: {
           value={value.outcome}
           onChange={(outcome) => set({ outcome: outcome as CaseOutcome | null })}
           data-autofocus
+          data-field="outcome"
         />
       )}
       {policy && policy.causes.length > 0 && (
@@ -175,6 +182,7 @@ export function CloseFields(props: {
           data={tree(policy.causes)}
           value={value.cause}
           onChange={(cause) => set({ cause })}
+          data-field="cause"
         />
       )}
       {policy && policy.actions.length > 0 && (

@@ -84,6 +84,14 @@ describe('the history of a case tells', () => {
     expect(more[1]).toMatch(/^First contact is due by 2 Mar 2026/)
   })
 
+  it('that it was opened again since the customer says it is not solved', () => {
+    expect(all(event('reopened', { responseId: '1', solved: false }))).toEqual([
+      'Opened again',
+      words.desk.solvedNo,
+    ])
+    expect(all(event('reopened', { responseId: '1' }))).toEqual(['Opened again'])
+  })
+
   it('that it is nobody’s since its owner has left', () => {
     const detail = { reason: 'ownerGone', from: 'anna', fromName: 'Anna Berg' }
     expect(all(event('assigned', detail))).toEqual(['Given to', words.cases.noOwner, 'Anna Berg has left.'])

@@ -12,8 +12,9 @@ import { More } from '../../parts/More.tsx'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Fault, Wrong } from '../../parts/Wrong.tsx'
-import { readable, useFormats } from '../../words/format.ts'
+import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 
 /** The server takes no more at once. */
 const most = 500
@@ -35,11 +36,7 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
       if (!next.delete(id)) next.add(id)
       return next
     })
-  const segmentName = (id: string) =>
-    formats.text(
-      matrix.segments.find((each) => each.id === id)?.name,
-      words.worth.segments[id] ?? readable(id),
-    )
+  const segmentName = useSegmentName()
   const bandName = (band: string) =>
     band === 'none' ? words.value.noScore : (words.desk.bands[band] ?? band)
   const title = choice.quadrant

@@ -1,8 +1,9 @@
 import type { Cell, CellChoice, Matrix } from '../../api/valueWire.ts'
 import { Card } from '../../parts/Card.tsx'
 import { TableScroll } from '../../parts/TableScroll.tsx'
-import { readable, useFormats } from '../../words/format.ts'
+import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useSegmentName } from '../useSegmentName.ts'
 import { quadrants } from './quadrants.ts'
 
 interface Choosing {
@@ -54,7 +55,7 @@ export function QuadrantCards(props: Choosing) {
 /** Customers by value, the highest on top, and loyalty, the worst first. */
 export function MatrixCard(props: Choosing) {
   const words = useWords()
-  const formats = useFormats()
+  const segmentName = useSegmentName()
   const { matrix } = props
   const bandName = (band: Cell['band']) =>
     band === null ? words.value.noScore : (words.desk.bands[band] ?? band)
@@ -78,7 +79,7 @@ export function MatrixCard(props: Choosing) {
           <tbody>
             {ids.map((id) => {
               const segment = matrix.segments.find((each) => each.id === id)
-              const name = formats.text(segment?.name, words.worth.segments[id] ?? readable(id))
+              const name = segmentName(id)
               return (
                 <tr key={id}>
                   <th scope="row">

@@ -1,0 +1,88 @@
+// For: when somebody is told news of cases by mail, and with what else in one mail.
+// In: what waits to be told, and when each was told last. Out: for each piece a time; which of them share a mail.
+import { type Reader, readReaders } from '../people/readers.ts'
+import type { Program } from '../program/schema.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
+import { fromCustomer, type NewsChange } from './newsNote.ts'
+import { mailAt } from './notify.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+/** After a customer's letter was told, further ones of that case come together, one mail for so long. */
+const customerEvery = 15 * minute
+/** A flood is told when it has had this time to come in, so that the mail says how much of it there is. */
+const floodWait = minute
+/** How long it must be known that something was told. */
+export const longestApart = hour
+
+/** News of one voice share a mail: what came from customers, what was set aside, what others did. */
+export type Voice = 'customer' | 'aside' | 'others'
+export const voiceOf = (change: NewsChange): Voice =>
+  fromCustomer.has(change) ? 'customer' : change === 'aside' ? 'aside' : 'others'
+
+/** One has to act on it, or was about to: it waits for no hour to pass. */
+const urgent: ReadonlySet<NewsChange> = new Set(['taken', 'takenFrom'])
+
+export interface WaitingNews extends Row {
+  id: number
+  person: string
+  change: NewsChange
+  cases: number
+  caseIds: string[]
+  at: Date
+}
+
+/** The program may let these through quiet hours. */
+const mailKinds: Partial<Record<NewsChange, 'caseReminder' | 'caseEscalated'>> = {
+  reminded: 'caseReminder',
+  escalated: 'caseEscalated',
+}
+
+/** When each is to be told; a reader who has left is none, and theirs fall due at once. */
+export async function newsDue(
+  tx: Tx,
+  program: Program,
+  waiting: readonly WaitingNews[],
+  now: Date,
+): Promise<{ readers: Map<string, Reader>; due: Map<WaitingNews, Date> }> {
+  const people = [...new Set(waiting.map(({ person }) => person))]
+  const readers = await readReaders(tx, people)
+  const last = await lastTold(tx, people)
+  const due = new Map<WaitingNews, Date>()
+  const ofOthers = Map.groupBy(waiting, (each) => `${voiceOf(each.change)} ${each.person}`)
+  for (const news of ofOthers.values()) {
+    const reader = readers.get(news[0]!.person)
+    const isUrgent = news.some(({ change }) => urgent.has(change))
+    const times = news.map((each) => {
+      if (!reader) return now.getTime()
+      const after = isUrgent ? now.getTime() : Math.max(now.getTime(), soonest(each, last))
+      return mailAt(program, mailKinds[each.change] ?? 'case', reader, new Date(after)).getTime()
+    })
+    // What others did comes together: of what may come in quiet hours none waits for the rest.
+    const together = Math.min(...times)
+    const isOthers = voiceOf(news[0]!.change) === 'others'
+    for (const [place, each] of news.entries()) due.set(each, new Date(isOthers ? together : times[place]!))
+  }
+  return { readers, due }
+}
+
+/** By what was told last alone. */
+function soonest({ person, change, caseIds, at }: WaitingNews, last: ReadonlyMap<string, Date>): number {
+  const told = (key: string) => last.get(key)?.getTime() ?? Number.NEGATIVE_INFINITY
+  const voice = voiceOf(change)
+  if (voice === 'others') return told(`others ${person}`) + hour
+  const ofCases = Math.min(...caseIds.map((id) => told(`${change} ${person} ${id}`)))
+  return voice === 'aside' ? Math.max(at.getTime() + floodWait, ofCases + hour) : ofCases + customerEvery
+}
+
+/** What others did by person; a customer's letters, answers, and what was set aside by person and case. */
+async function lastTold(tx: Tx, people: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await tx.query<{ key: string; at: Date }>(
+    `select case when change = any($2::text[]) then change || ' ' || person || ' ' || c.id else 'others ' || person end
+       as key, max(told_at) as at
+     from case_news, unnest(case_ids) as c(id)
+     where told_at is not null and person = any($1::text[]) group by 1`,
+    [people, [...fromCustomer, 'aside']],
+  )
+  return new Map(rows.map(({ key, at }) => [key, at]))
+}
