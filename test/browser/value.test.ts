@@ -21,6 +21,7 @@ const program = club(
   churn: {`,
   )}
 recovery:
+  openWithin: P100Y
   rules: [{ id: unhappy, when: 'has(answers.recommend) && answers.recommend <= 6', firstContact: PT24H }]
 employees:
   - { key: kim, name: Kim, email: kim@club.invalid, unit: town, role: manager }

@@ -37,6 +37,7 @@ metrics:`,
   .replace(
     /recovery:[\s\S]*/,
     `recovery:
+  openWithin: P100Y
   rules:
     - id: expensive
       reason: unhappy

@@ -1,7 +1,8 @@
-import { Button, Popover, Select, TextInput } from '@mantine/core'
+import { Button, Popover, Select } from '@mantine/core'
 import { useState } from 'react'
 import type { Program } from '../api/wire.ts'
 import { type PeriodName, periods, type Span } from '../ask/period.ts'
+import { DayField } from '../parts/DayField.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 
@@ -63,14 +64,12 @@ export function PeriodPicker(props: {
               choose('custom', custom)
             }}
           >
-            <TextInput
-              type="date"
+            <DayField
               label={words.period.from}
               value={custom.from ?? ''}
               onChange={(event) => setCustom({ ...custom, from: event.currentTarget.value })}
             />
-            <TextInput
-              type="date"
+            <DayField
               label={words.period.to}
               value={custom.to ?? ''}
               onChange={(event) => setCustom({ ...custom, to: event.currentTarget.value })}
@@ -126,4 +125,32 @@ function inTree(units: NonNullable<Program['units']>): NonNullable<Program['unit
       .filter((unit) => (unit.parent && known.has(unit.parent) ? unit.parent : null) === parent)
       .flatMap((unit) => [unit, ...below(unit.key)])
   return below(null)
+}
+
+/** What a page of numbers looks at: a unit and a period, which stand in its address. */
+export function LookPickers(props: {
+  program: Program
+  unit?: string | undefined
+  look: { name: PeriodName; span: Span; stale: boolean }
+  onChange: (part: LookChange) => void
+}) {
+  const { look, onChange } = props
+  return (
+    <>
+      <UnitPicker program={props.program} value={props.unit} onChange={(unit) => onChange({ unit })} />
+      <PeriodPicker
+        name={look.name}
+        span={look.span}
+        dated={look.stale}
+        onChange={(period, span) => onChange({ period, from: span?.from, to: span?.to })}
+      />
+    </>
+  )
+}
+
+interface LookChange {
+  unit?: string | undefined
+  period?: PeriodName
+  from?: string | undefined
+  to?: string | undefined
 }

@@ -1,5 +1,5 @@
 import { countedIn } from './counted.ts'
-import type { LoopWords } from './words.ts'
+import type { LoopWords } from './shape.ts'
 
 const counted = countedIn('nb-NO')
 
@@ -319,6 +319,7 @@ export const nbLoop: LoopWords = {
         openCase: 'har en åpen sak',
         told: 'har alt fått vite det',
         askedBefore: 'er spurt før',
+        tooOld: 'svarte for lenge siden',
         recentMail: 'fikk nylig en e-post (karantene)',
       },
       notDone: 'Det kan sendes når forbedringen er ferdig.',

@@ -1,4 +1,4 @@
-import type { ToldWords } from './words.ts'
+import type { ToldWords } from './shape.ts'
 
 export const nbTold: ToldWords = {
   praise: {
@@ -112,6 +112,7 @@ export const nbTold: ToldWords = {
       openCase: 'åpen sak',
       told: 'alt fortalt',
       askedBefore: 'spurt før',
+      tooOld: 'for gammelt',
       recentMail: 'nylig e-post',
     },
     states: {

@@ -4,7 +4,7 @@ import { nbLoop } from './nb.loop.ts'
 import { nbPages } from './nb.pages.ts'
 import { nbTold } from './nb.told.ts'
 import { nbValue } from './nb.value.ts'
-import type { Words } from './words.ts'
+import type { Words } from './shape.ts'
 
 const counted = countedIn('nb-NO')
 
@@ -115,6 +115,7 @@ export const nb: Words = {
     notSampled: 'ikke i utvalget',
     overtaken: 'annet rakk å skje',
     alreadyAsked: 'allerede spurt',
+    answeredElsewhere: 'besvart et annet sted',
     quarantine: 'nylig spurt',
     recentMail: 'en e-post innen 24 timer',
     tooLate: 'for sent',

@@ -1,5 +1,5 @@
 import { countedIn } from './counted.ts'
-import type { LoopWords } from './words.ts'
+import type { LoopWords } from './shape.ts'
 
 const counted = countedIn('sv-SE')
 
@@ -321,6 +321,7 @@ export const svLoop: LoopWords = {
         openCase: 'har ett öppet ärende',
         told: 'har redan fått veta',
         askedBefore: 'har frågats förut',
+        tooOld: 'svarade för länge sedan',
         recentMail: 'fick nyligen ett mejl (karantän)',
       },
       notDone: 'Det kan skickas när förbättringen är klar.',

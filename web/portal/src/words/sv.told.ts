@@ -1,4 +1,4 @@
-import type { ToldWords } from './words.ts'
+import type { ToldWords } from './shape.ts'
 
 export const svTold: ToldWords = {
   praise: {
@@ -117,6 +117,7 @@ export const svTold: ToldWords = {
       openCase: 'öppet ärende',
       told: 'redan underrättad',
       askedBefore: 'tillfrågad förut',
+      tooOld: 'för gammalt',
       recentMail: 'nyligen mejlad',
     },
     states: {

@@ -1,10 +1,10 @@
 import { countedIn } from './counted.ts'
+import type { Words } from './shape.ts'
 import { svDesk } from './sv.desk.ts'
 import { svLoop } from './sv.loop.ts'
 import { svPages } from './sv.pages.ts'
 import { svTold } from './sv.told.ts'
 import { svValue } from './sv.value.ts'
-import type { Words } from './words.ts'
 
 const counted = countedIn('sv-SE')
 
@@ -115,6 +115,7 @@ export const sv: Words = {
     notSampled: 'inte i urvalet',
     overtaken: 'annat hann hända',
     alreadyAsked: 'redan tillfrågad',
+    answeredElsewhere: 'besvarad på annat håll',
     quarantine: 'nyligen tillfrågad',
     recentMail: 'ett mejl inom 24 timmar',
     tooLate: 'för sent',

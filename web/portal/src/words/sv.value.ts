@@ -1,5 +1,5 @@
 import { countedIn } from './counted.ts'
-import type { ValueWords } from './words.ts'
+import type { ValueWords } from './shape.ts'
 
 const counted = countedIn('sv-SE')
 
@@ -140,6 +140,7 @@ export const svValue: ValueWords = {
       openCase: 'ett ärende är öppet',
       told: 'de har fått veta det',
       askedBefore: 'de har tillfrågats',
+      tooOld: 'de svarade för länge sedan',
       recentMail: 'de fick nyss ett mejl',
     },
     told: (when, name) => `${name} fick veta det ${when}`,

@@ -6,17 +6,11 @@ import { useState } from 'react'
 import { send } from '../../api/client.ts'
 import { peopleQuery } from '../../api/queries.ts'
 import type { Plan, PlanDetail, PlanItem } from '../../api/valueWire.ts'
+import { DayField } from '../../parts/DayField.tsx'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
-import { TellPlan } from './TellPlan.tsx'
-
-/** Somebody who can be told. */
-export interface Reader {
-  id: string
-  name: string
-  email: string | null
-}
+import { type Reader, TellPlan } from './TellPlan.tsx'
 
 const states: PlanItem['state'][] = ['open', 'doing', 'done', 'dropped']
 const onWire = ({ itemId, what, who, dueOn, state }: PlanItem) => ({ itemId, what, who, dueOn, state })
@@ -159,8 +153,7 @@ function NewItem(props: {
         value={who}
         onChange={setWho}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={words.plan.due}
         value={dueOn}
         onChange={(event) => setDueOn(event.currentTarget.value)}
