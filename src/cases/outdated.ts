@@ -70,7 +70,9 @@ export async function outdatedMails(
   messages: readonly Claimed[],
   now: Date,
 ): Promise<Map<string, Outdated>> {
-  const ids = messages.filter(isOfCase).map(({ messageId }) => messageId)
+  const ids = messages
+    .filter((each) => isOfCase(each) && hasWaited(each, now))
+    .map(({ messageId }) => messageId)
   if (ids.length === 0) return new Map()
   const waiting = await readWaiting(tx, ids)
   const caseIds = [...new Set(waiting.map(({ caseId }) => caseId))]
@@ -96,6 +98,10 @@ export async function outdatedMails(
 }
 
 const isOfCase = ({ kind, note }: Claimed) => !note && (caseKinds as readonly string[]).includes(kind)
+/** What goes out at once is as true as it was: of thousands none is read again. */
+const hasWaited = ({ queuedAt }: Claimed, now: Date) =>
+  queuedAt !== undefined && now.getTime() - queuedAt.getTime() > atOnce
+const atOnce = 5000
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase()}`
 

@@ -42,19 +42,15 @@ export async function passOnCases(
   parts: { announce: Announce; programs: Programs },
   at: Date,
 ): Promise<string[]> {
-  const gone = await ownersGone(tx)
+  const { gone, pushed } = await ownersGone(tx)
   const left = gone.length > 0 ? await readUnowned(tx, 'c.owner = any($1::text[])', [gone]) : []
   const passed = await giveByPolicy(tx, parts, left, { at, reason: 'ownerGone' })
-  const [pushed] = await tx.query<{ version: string }>(
-    `select active_version as version from workspaces where workspace_id = $1 and ${isPushed('workspaces')}`,
-    [tx.workspaceId],
-  )
-  if (!pushed) return passed
+  if (pushed === null) return passed
   const moved = await passOnMoved(tx, parts, at)
   // Of a program that is pushed at this moment the next look is told.
   await tx.query('update workspaces set placed_version = $2 where workspace_id = $1', [
     tx.workspaceId,
-    pushed.version,
+    pushed,
   ])
   return [...passed, ...moved]
 }
@@ -109,23 +105,26 @@ async function giveUnseen(
   return giveByPolicy(tx, parts, unseen, { at, reason: 'ownerMoved' })
 }
 
-/** Of those who own open cases who is not there any more. The owners are read one after another from the index: they
- * are few, and their cases may be many. A key stays; it stands for a system.
+/** Of those who own open cases who is not there any more; and the version of a program that is new. The owners are read
+ * one after another from the index: they are few, and their cases may be many. A key stays; it stands for a system.
  */
-async function ownersGone(tx: Tx): Promise<string[]> {
+async function ownersGone(tx: Tx): Promise<{ gone: string[]; pushed: string | null }> {
   const next = (after: string) =>
     `select c.owner from cases c where c.workspace_id = $1 and c.state <> 'closed' and c.owner ${after}
      order by c.owner limit 1`
-  const rows = await tx.query<{ owner: string }>(
+  const [row] = await tx.query<{ gone: string[]; pushed: string | null }>(
     `with recursive owners as (
        (${next('is not null')}) union all select (${next('> o.owner')}) from owners o where o.owner is not null
      )
-     select o.owner from owners o
-     where o.owner is not null and o.owner not like 'key:%'
-       and not exists (select from case_readers r where r.person = o.owner)`,
+     select case when ${isPushed('w')} then w.active_version end as pushed, array(
+       select o.owner from owners o
+       where o.owner is not null and o.owner not like 'key:%'
+         and not exists (select from case_readers r where r.person = o.owner)
+     ) as gone
+     from workspaces w where w.workspace_id = $1`,
     [tx.workspaceId],
   )
-  return rows.map(({ owner }) => owner)
+  return row ?? { gone: [], pushed: null }
 }
 
 /** Gives open cases that nobody owns to whom their rule means; those who get one are told.

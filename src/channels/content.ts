@@ -35,6 +35,8 @@ export interface Claimed {
   recipient: string
   /** What it says; null when that is read from the row it is about. */
   note: Note | null
+  /** Left out: just now. */
+  queuedAt?: Date
 }
 
 /** `dropped` says why the mail must not be sent, `withdrawn` why it need not be any more; `later` when it may be, as at
@@ -53,7 +55,7 @@ export interface WritingParts {
   mailFrom: string
   /** Into which the tag of a case is put, for answers to letters. */
   replyTo: string
-  /** Says, by the id of the message, which of these are no longer true; left out, all are. */
+  /** Says, by the id of the message, which of those that have waited are no longer true; left out, all are. */
   outdated?: (tx: Tx, messages: readonly Claimed[], now: Date) => Promise<ReadonlyMap<string, string>>
 }
 

@@ -146,7 +146,8 @@ function claim({ database, mailer, clock }: DeliveryParts, workspaceId: string):
              where state = 'queued' and try_at <= $1
              order by queued_at, message_id limit ${batchSize} for update skip locked) due
        where m.workspace_id = due.workspace_id and m.message_id = due.message_id
-       returning m.message_id as "messageId", m.kind, m.about_id as "aboutId", m.recipient, m.content as note`,
+       returning m.message_id as "messageId", m.kind, m.about_id as "aboutId", m.recipient, m.content as note,
+         m.queued_at as "queuedAt"`,
       [clock.now(), mailer.runId, mailer.leaseClock.now()],
     ),
   )
