@@ -13,6 +13,7 @@ import { lettersAside } from './lettersAside.ts'
 import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
 import { asideNote, fromCustomer, type NewsChange, newsNote, type ToldCase } from './newsNote.ts'
 import { recipientsOf } from './notify.ts'
+import { hasWaited } from './outdated.ts'
 import type { CaseEvent, CaseEventKind } from './standing.ts'
 
 /** Changes that those who are kept informed hear of. */
@@ -179,11 +180,12 @@ export async function tellCaseNews(
     const { program } = await parts.programs.activeIn(tx)
     const { readers, due } = await newsDue(tx, program, waiting, now)
     const over = waiting.filter((each) => due.get(each)! <= now)
+    const told = await stillTheirs(tx, over, now)
     const later = new Set(waiting.flatMap((each) => (due.get(each)! > now ? due.get(each)!.getTime() : [])))
     const idsOf = (some: readonly WaitingNews[]) => some.flatMap(({ caseIds }) => caseIds)
-    const cases = await readTold(tx, idsOf(over))
-    const aside = await lettersAside(tx, idsOf(over.filter(({ change }) => change === 'aside')))
-    const mails = Map.groupBy(over, ({ person, change }) => `${voiceOf(change)} ${person}`)
+    const cases = await readTold(tx, idsOf(told))
+    const aside = await lettersAside(tx, idsOf(told.filter(({ change }) => change === 'aside')))
+    const mails = Map.groupBy(told, ({ person, change }) => `${voiceOf(change)} ${person}`)
     await queueMessages(
       tx,
       parts,
@@ -200,6 +202,22 @@ export async function tellCaseNews(
     await tx.query('delete from case_news where told_at < $1', [forgotten])
     for (const at of later) await parts.announce(tx, { kind: 'caseNews.due', workspaceId }, new Date(at))
     if (waiting.length === 5000) await parts.announce(tx, { kind: 'caseNews.due', workspaceId })
+  })
+}
+
+/** What has waited, less the cases that their reader sees no more. */
+async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Promise<WaitingNews[]> {
+  const waited = new Set(news.filter(({ at }) => hasWaited(at, now)))
+  const sees = await whoSees(
+    tx,
+    [...waited].flatMap(({ person, caseIds }) => caseIds.map((id) => ({ id, person }))),
+  )
+  return news.flatMap((each) => {
+    if (!waited.has(each)) return [each]
+    const caseIds = each.caseIds.filter((id) => sees(id, each.person))
+    return caseIds.length > 0
+      ? [{ ...each, caseIds, cases: each.cases - each.caseIds.length + caseIds.length }]
+      : []
   })
 }
 

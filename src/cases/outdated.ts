@@ -71,7 +71,7 @@ export async function outdatedMails(
   now: Date,
 ): Promise<Map<string, Outdated>> {
   const ids = messages
-    .filter((each) => isOfCase(each) && hasWaited(each, now))
+    .filter((each) => isOfCase(each) && each.queuedAt !== undefined && hasWaited(each.queuedAt, now))
     .map(({ messageId }) => messageId)
   if (ids.length === 0) return new Map()
   const waiting = await readWaiting(tx, ids)
@@ -99,8 +99,7 @@ export async function outdatedMails(
 
 const isOfCase = ({ kind, note }: Claimed) => !note && (caseKinds as readonly string[]).includes(kind)
 /** What goes out at once is as true as it was: of thousands none is read again. */
-const hasWaited = ({ queuedAt }: Claimed, now: Date) =>
-  queuedAt !== undefined && now.getTime() - queuedAt.getTime() > atOnce
+export const hasWaited = (since: Date, now: Date) => now.getTime() - since.getTime() > atOnce
 const atOnce = 5000
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase()}`

@@ -80,6 +80,22 @@ it('those who are kept informed hear what others did with the case, together and
   expect(await recovery.rows('select 1 from case_news where told_at is null')).toEqual([])
 })
 
+it('news that waits for the hour is told to nobody who sees the case no more by then', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith('owner: [person.anna], stakeholders: [{ who: person.pia }, { who: person.nora }]'),
+  )
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'anna', { kind: 'contact', channel: 'phone' })
+  expect((await news(recovery)).map(({ to }) => to)).toEqual(['nora', 'pia'])
+  recovery.moveTo('2026-03-02T09:20:00Z')
+  await act(recovery, 'anna', { kind: 'close', outcome: 'solved' })
+  await recovery.rows(`update employees set unit_key = 'team2' where employee_key = 'pia'`)
+  recovery.moveTo('2026-03-02T10:10:00Z')
+  expect((await news(recovery)).map(({ to }) => to)).toEqual(['nora', 'pia', 'nora'])
+  expect(await recovery.rows('select 1 from case_news where told_at is null')).toEqual([])
+})
+
 it('what comes from the customer is told to the owner and to those who watch at once, in their language', async () => {
   const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
   await recovery.answer({ customer: 'ann' })
