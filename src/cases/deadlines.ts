@@ -4,13 +4,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Clock, timeOfWork } from '../base/clock.ts'
 import { accountOwnerOf, type WhoAsk } from '../people/who.ts'
-import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
-import type { RecoveryRule } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { type Calendar, calendarOf, escalationsOf, remindersOf } from './calendar.ts'
+import { type Due, type Planned, planning, readDue, readDueIds, roundSize, type Step } from './due.ts'
 import { type HandedUp, handUp } from './handUp.ts'
 import { passOnCases } from './owner.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
@@ -25,8 +23,6 @@ export interface DeadlineParts {
 
 /** So many at once, since PGlite does not yield while it works: others get their turn within a batch, too. */
 const batchSize = 2500
-/** So many are judged before the next that are due are looked for. */
-const roundSize = 100_000
 
 /** Judges every case whose time has come. Running it again, or twice at once, does nothing twice.
  * Announces `cases.due` for when the next one is to be looked at.
@@ -104,107 +100,11 @@ export async function workspacesWithDeadlines({
   return rows.map(({ id }) => id)
 }
 
-interface DueRow {
-  caseId: string
-  rule: string
-  version: string
-  unitKey: string | null
-  employeeKey: string | null
-  owner: string | null
-  contactDueAt: Date
-  nextCheckAt: Date
-  reopened: number
-  firstContactedAt: Date | null
-  revision: number
-}
-
-export interface Due extends DueRow {
-  /** When it is to be looked at again. */
-  next?: Date | null
-}
-
-/** As JSON writes a time. */
-type Written<T> = {
-  [Key in keyof T]: T[Key] extends Date ? string : T[Key] extends Date | null ? string | null : T[Key]
-}
-
-/** Cases whose time has come, those that wait longest; in the order of their ids, so that those that are judged together
- * lie together in the store's indexes.
- */
-async function readDueIds(tx: Tx, now: Date): Promise<string[]> {
-  const [row] = await tx.query<{ ids: string[] | null }>(
-    `select json_agg(case_id order by case_id) as ids from (
-       select case_id from case_deadlines where next_check_at <= $1 order by next_check_at limit ${roundSize}
-     ) d`,
-    [now],
-  )
-  return row?.ids ?? []
-}
-
-/** Of these cases those that nobody else is judging at this moment, nor has. They come as one value: of a thousand
- * rows PGlite spends twice as long on handing them over as on reading them.
- */
-async function readDue(tx: Tx, now: Date, ids: readonly string[]): Promise<Due[]> {
-  if (ids.length === 0) return []
-  const [row] = await tx.query<{ due: Array<Written<DueRow>> | null }>(
-    `select json_agg(json_build_object('caseId', d.case_id, 'rule', c.rule, 'version', c.version, 'unitKey', c.unit_key,
-       'employeeKey', c.employee_key, 'owner', c.owner, 'contactDueAt', c.contact_due_at, 'nextCheckAt', d.next_check_at,
-       'reopened', c.reopened, 'firstContactedAt', c.first_contacted_at, 'revision', d.revision)) as due
-     from (
-       select case_id, next_check_at, revision from case_deadlines
-       where next_check_at <= $1 and case_id = any($2::uuid[]) order by case_id for update skip locked
-     ) d, lateral (select * from cases c where c.case_id = d.case_id limit 1) c`,
-    [now, ids],
-  )
-  return (row?.due ?? []).map((each) => ({
-    ...each,
-    contactDueAt: new Date(each.contactDueAt),
-    nextCheckAt: new Date(each.nextCheckAt),
-    firstContactedAt: each.firstContactedAt === null ? null : new Date(each.firstContactedAt),
-  }))
-}
-
 async function nextCheck(tx: Tx): Promise<Date | null> {
   const [row] = await tx.query<{ at: Date | null }>(
     'select min(next_check_at) as at from case_deadlines where next_check_at is not null',
   )
   return row?.at ?? null
-}
-
-/** Something a case's policy foresees at a time. */
-export interface Planned {
-  at: Date
-  kind: 'reminded' | 'missed' | 'escalated'
-  who?: string
-}
-
-/** All that is foreseen for a case, in the order of its time; what its rule and unit have in common is made once. */
-function planning() {
-  const known = new Map<string, { rule: RecoveryRule; calendar: Calendar }>()
-  return ({ program, version }: CheckedProgram, { rule: id, unitKey, contactDueAt }: Due): Planned[] => {
-    const key = JSON.stringify([version, id, unitKey])
-    let found = known.get(key)
-    if (!found) {
-      const rule = program.recovery?.rules.find((each) => each.id === id) ?? { id, when: 'true' }
-      found = { rule, calendar: calendarOf(program, rule, unitKey) }
-      known.set(key, found)
-    }
-    const { rule, calendar } = found
-    return [
-      ...remindersOf(calendar, rule, contactDueAt).map((at): Planned => ({ at, kind: 'reminded' })),
-      { at: contactDueAt, kind: 'missed' },
-      ...escalationsOf(calendar, rule, contactDueAt).map(
-        ({ at, to }): Planned => ({ at, kind: 'escalated', who: to }),
-      ),
-    ]
-  }
-}
-
-export interface Step {
-  row: Due
-  planned: Planned
-  /** When it is found: by a clock that jumps, when it was due. */
-  noted: Date
 }
 
 async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise<void> {

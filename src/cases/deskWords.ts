@@ -3,7 +3,7 @@ import { textIn } from '../program/question.ts'
 import type { ProgramText } from '../program/schema.ts'
 import { channels } from '../program/schema-recovery.ts'
 import type { Tx } from '../storage/postgres.ts'
-import { caseOutcomes } from './case.ts'
+import { caseOutcomes } from './standing.ts'
 
 /** What the desk shows of a program's recovery policy, in a language. */
 export async function deskPolicy(tx: Tx, { program }: CheckedProgram, language: string) {

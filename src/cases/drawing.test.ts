@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { caseEventKinds, moves } from './case.ts'
+import { moves } from './case.ts'
 import { drawStates, tableOfMoves } from './drawing.ts'
 import { likeness } from './similar.ts'
+import { caseEventKinds } from './standing.ts'
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/cases.md'), 'utf8')
 

@@ -1,6 +1,7 @@
 // For: docs/cases.md: the state machine as it is, drawn and listed.
 // In: the table of moves. Out: a Mermaid diagram and a Markdown table; a test holds the page to them.
-import { type CaseActionKind, caseStates, moves } from './case.ts'
+import { type CaseActionKind, moves } from './case.ts'
+import { caseStates } from './standing.ts'
 
 const kinds = Object.keys(moves) as CaseActionKind[]
 const targetsOf = (kind: CaseActionKind) =>

@@ -3,8 +3,8 @@
 import { Refusal } from '../base/errors.ts'
 import { type UnitScope, visibleCase, withinUnit } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import type { CaseState } from './case.ts'
 import { readCases, type StoredCase } from './read.ts'
+import type { CaseState } from './standing.ts'
 import { findCases, searchFor, usualCommon } from './words.ts'
 
 /** What the tabs of the desk show. `news`: something came from the customer that nobody has read, also when it is closed. Cases that a trial lets wait stand under `held` alone, until they have waited or are

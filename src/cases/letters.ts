@@ -9,9 +9,8 @@ import type { Tx } from '../storage/postgres.ts'
 import type { ActionParts } from './actions.ts'
 import { type Acting, actingAs } from './actor.ts'
 import { adviceFor } from './advice.ts'
-import type { BulkItem } from './bulk.ts'
 import { readCase, readCases, type StoredCase } from './read.ts'
-import { type ChangeReceipt, changeCase, changeCases } from './store.ts'
+import { type ChangeReceipt, changeCase, changeCases, type SeenCase } from './store.ts'
 
 export interface LetterParts extends ActionParts {
   publicUrl: string
@@ -56,7 +55,7 @@ export async function writeLetter(
 export async function writeMany(
   parts: LetterParts,
   principal: Principal,
-  items: readonly BulkItem[],
+  items: readonly SeenCase[],
   template: string,
 ): Promise<ChangeReceipt[]> {
   const acting = await actingAs(parts, principal)
@@ -82,7 +81,7 @@ async function writeSome(
   parts: LetterParts,
   principal: Principal,
   { actor, scope, checked, at }: Acting,
-  items: readonly BulkItem[],
+  items: readonly SeenCase[],
   template: string,
 ): Promise<ChangeReceipt[]> {
   const cases = await readCases(

@@ -9,12 +9,11 @@ import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import type { CaseEventKind } from './case.ts'
 import { lettersAside } from './lettersAside.ts'
 import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
 import { asideNote, fromCustomer, type NewsChange, newsNote, type ToldCase } from './newsNote.ts'
 import { recipientsOf } from './notify.ts'
-import type { CaseEvent } from './standing.ts'
+import type { CaseEvent, CaseEventKind } from './standing.ts'
 
 /** Changes that those who are kept informed hear of. */
 const toldOf: ReadonlySet<string> = new Set<CaseEventKind>([

@@ -1,7 +1,7 @@
 import type { Note } from '../channels/note.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
-import type { CaseEventKind } from './case.ts'
+import type { CaseEventKind } from './standing.ts'
 
 /** Changes that come from the customer: the owner hears of them too, and nobody waits for an hour to pass. */
 export const fromCustomer: ReadonlySet<string> = new Set<CaseEventKind>(['replied', 'joined'])

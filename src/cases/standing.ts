@@ -1,6 +1,42 @@
 // For: how a case stands, as the sum of what happened to it. Pure.
 // In: a standing and the next event of the history. Out: the standing then; the history alone gives it.
-import type { CaseEventKind, CaseOutcome, CaseState, Person } from './case.ts'
+
+/** open: waits, perhaps somebody's; taken: somebody works on it; contacted: the customer was reached; closed. */
+export const caseStates = ['open', 'taken', 'contacted', 'closed'] as const
+export type CaseState = (typeof caseStates)[number]
+
+export const caseOutcomes = ['solved', 'not solved', 'no answer'] as const
+export type CaseOutcome = (typeof caseOutcomes)[number]
+
+/** What stands in a case's history; the first is how it began. */
+export const caseEventKinds = [
+  'opened',
+  'taken',
+  'assigned',
+  'forwarded',
+  'noted',
+  'attempted',
+  'contacted',
+  'escalated',
+  'recorded',
+  'closed',
+  'reopened',
+  'read',
+  'watched',
+  'unwatched',
+  'joined',
+  'reminded',
+  'missed',
+  'followedUp',
+  'replied',
+] as const
+export type CaseEventKind = (typeof caseEventKinds)[number]
+
+/** Employee key, `user:<id>` or `key:<id>`. */
+export interface Person {
+  id: string
+  name: string
+}
 
 /** What was found out; null takes it back. Churn risks are shares 0..1. */
 export interface CaseRecord {

@@ -14,6 +14,12 @@ import { keepPeople } from './people.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
 import { rewriteWords } from './words.ts'
 
+/** A case, with the revision in which somebody saw it. */
+export interface SeenCase {
+  caseId: string
+  revision: number
+}
+
 /** What somebody does with one case. Without an actor the product does it, and no revision is asked for. */
 export interface CaseChange {
   caseId: string

@@ -5,8 +5,9 @@ import { Nullable, oneOf, Time } from '../base/wire.ts'
 import { AccountTimelineShape, ScoreShape, TimelineShape } from '../people/wire.ts'
 import { channels } from '../program/schema-recovery.ts'
 import { ResponseShape } from '../responses/apiRoutes.ts'
-import { type CaseActionKind, caseOutcomes, caseStates, moves } from './case.ts'
+import { type CaseActionKind, moves } from './case.ts'
 import { caseSorts, caseTabs } from './inbox.ts'
+import { caseOutcomes, caseStates } from './standing.ts'
 
 export const strict = { additionalProperties: false }
 const Named = Type.Object({ id: Type.String(), name: Nullable(Type.String()) })

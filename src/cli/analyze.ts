@@ -1,5 +1,5 @@
+import { analyze } from '../analyze/command/command.ts'
 import { allowsColour } from '../base/config.ts'
-import { analyze } from './analyze/command.ts'
 import type { Io } from './local.ts'
 
 export function analyzeCommand(argv: string[], io: Io): Promise<number> {

@@ -26,7 +26,10 @@ const commands: readonly Command[] = [
     name: 'serve',
     summary: 'Run the server: portal, survey pages, API and the loop.',
     usage: 'samklang serve [--demo]',
-    run: async () => (await import('./serve.ts')).serve,
+    run: async () => {
+      const { serve } = await import('./serve.ts')
+      return (argv, io) => serve(argv, io, runOnProduct)
+    },
   },
   {
     name: 'program check',

@@ -1,4 +1,4 @@
-// For: the server process. In: the configuration, and whether to fill a demo workspace.
+// For: the server process. In: the configuration, whether to fill a demo workspace, and what runs commands.
 // Out: HTTP and the loop running until a signal; then an orderly stop that loses nothing.
 import { existsSync, readdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -8,14 +8,18 @@ import { createLog } from '../base/log.ts'
 import { createServer } from '../http/server.ts'
 import { createSignInLink } from '../people/links.ts'
 import { findWorkspaces } from '../people/workspaces.ts'
-import { runOnProduct } from './command.ts'
 import { giveBack } from './giveBack.ts'
 import { CannotStart, holdFolder, type Io } from './local.ts'
 import { openProduct, type Product } from './product.ts'
 import { demoWaits, filledLine, startDemo } from './replay.ts'
 import { secretOf } from './stores.ts'
 
-export async function serve(argv: string[], io: Io): Promise<number> {
+/** @param runOnProduct runs the commands that come in while the server has the data folder open */
+export async function serve(
+  argv: string[],
+  io: Io,
+  runOnProduct: (command: string[], commandIo: Io, product: Product) => Promise<number>,
+): Promise<number> {
   const { values } = parseArgs({ args: argv, options: { demo: { type: 'boolean', default: false } } })
   const config = processConfig()
   const log = createLog(

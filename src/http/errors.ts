@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
 import Type from 'typebox'
 import { catalogue, type ErrorCode, type Fault, Refusal } from '../base/errors.ts'
-import { nearest } from '../program/nearest.ts'
+import { nearest } from '../base/nearest.ts'
 
 /** What every refusal looks like on the wire. */
 export const ErrorShape = Type.Object(

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../base/errors.ts'
-import { suggestion } from '../program/nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 
 /** Refuses a query parameter that the address does not know: a misspelt filter that is passed over gives an answer to
  * another question. What an address knows is what its schema declares. Pages for people are left alone, since mail

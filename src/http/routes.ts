@@ -16,6 +16,7 @@ import { promoterRoutes } from '../improve/promoterRoutes.ts'
 import { readReceipt } from '../improve/receipt.ts'
 import { referralRoutes } from '../improve/referral.ts'
 import { improvementRoutes } from '../improve/routes.ts'
+import { tellRoutes } from '../improve/tellRoutes.ts'
 import { improvementEffectRoutes, metricFaults } from '../insight/improvementEffect.ts'
 import { loopRoutes } from '../insight/loopRoutes.ts'
 import { askRoutes } from '../insight/routes.ts'
@@ -97,6 +98,7 @@ export async function registerRoutes(
       ),
   })
   await app.register(improvementRoutes({ ...parts, metricFaults }))
+  await app.register(tellRoutes(parts))
   await app.register(planRoutes(parts))
   await app.register(promoterRoutes(parts))
   await app.register(referralRoutes, parts)

@@ -1,7 +1,8 @@
 import { type UnitScope, visibleAnswer, visibleCase, withinUnit } from '../people/access.ts'
 import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { addEvent, type Doing } from './store.ts'
+import type { Doing } from './doing.ts'
+import { addEvent } from './store.ts'
 
 export interface Things {
   caseIds: readonly string[]

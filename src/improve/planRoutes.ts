@@ -4,12 +4,13 @@ import Type, { type Static } from 'typebox'
 import type { Principal } from '../base/principal.ts'
 import { Id, Nullable, oneOf } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
-import { actorOf } from '../people/who.ts'
+import { doingOf, ownerNamed } from './doing.ts'
 import { outreachReasons } from './outreach.ts'
+import type { ImproveRouteParts } from './parts.ts'
+import { followUpPlan } from './planFollowUp.ts'
 import {
   changePlan,
   createPlan,
-  followUpPlan,
   listPlans,
   type PlanFields,
   type PlanItem,
@@ -17,7 +18,6 @@ import {
   readPlan,
   type StoredPlan,
 } from './plans.ts'
-import { type ImproveRouteParts, ownerNamed } from './routes.ts'
 import {
   HistoryShape,
   Limit,
@@ -38,11 +38,6 @@ const Whole = Type.Object({ ...PlanShape.properties, history: HistoryShape, mail
 /** Action plans with a customer or an account. */
 export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox {
   const { database, clock, programs } = parts
-  const doingOf = ({ principal }: FastifyRequest) => ({
-    actor: actorOf(principal),
-    scope: unitScope(principal),
-    clock,
-  })
   const whole = (workspaceId: string, id: string, request: FastifyRequest) =>
     database.inWorkspace(workspaceId, async (tx) => {
       const found = await readPlan(tx, id, unitScope(request.principal))
@@ -130,7 +125,7 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
       async (request, reply) => {
         const { owner, items = [], ...body } = request.body
         const { workspaceId } = request.principal
-        const doing = doingOf(request)
+        const doing = doingOf(request.principal, clock)
         const own = { owner: doing.actor.id, ownerName: doing.actor.name }
         const whose = { ...own, ...(await ownerNamed(database, request.principal, owner)) }
         const plan = { ...body, ...whose, items: await itemsOf(request.principal, items, []) }
@@ -186,7 +181,7 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
           ...(items ? { items: await itemsOf(request.principal, items, before.items) } : {}),
         }
         await database.inWorkspace(workspaceId, (tx) =>
-          changePlan(tx, id, change, revision, doingOf(request)),
+          changePlan(tx, id, change, revision, doingOf(request.principal, clock)),
         )
         return whole(workspaceId, id, request)
       },
@@ -222,7 +217,7 @@ export function planRoutes(parts: ImproveRouteParts): FastifyPluginAsyncTypebox 
         const checked = await programs.active(workspaceId)
         const followUp = { ...body, ...(sendAt ? { sendAt: new Date(sendAt) } : {}) }
         const withheld = await database.inWorkspace(workspaceId, (tx) =>
-          followUpPlan(tx, parts, checked, id, followUp, doingOf(request)),
+          followUpPlan(tx, parts, checked, id, followUp, doingOf(request.principal, clock)),
         )
         return { withheld, plan: await whole(workspaceId, id, request) }
       },

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { Refusal } from '../base/errors.ts'
 import { Id, oneOf } from '../base/wire.ts'
@@ -17,7 +16,8 @@ import {
   settleAct,
   settleLead,
 } from './acts.ts'
-import type { ImproveRouteParts } from './routes.ts'
+import { doingOf } from './doing.ts'
+import type { ImproveRouteParts } from './parts.ts'
 import {
   ActShape,
   AmbassadorShape,
@@ -34,12 +34,6 @@ const tags = ['Promoters']
 
 /** Those who speak well of us: what was asked and offered, what came of it, the register of ambassadors. */
 export function promoterRoutes({ database, clock }: ImproveRouteParts): FastifyPluginAsyncTypebox {
-  const doingOf = ({ principal }: FastifyRequest) => ({
-    actor: actorOf(principal),
-    scope: unitScope(principal),
-    clock,
-  })
-
   return async (app) => {
     app.get(
       '/v1/promoters',
@@ -123,7 +117,7 @@ export function promoterRoutes({ database, clock }: ImproveRouteParts): FastifyP
       async (request) => {
         const { revision, ...settled } = request.body
         return database.inWorkspace(request.principal.workspaceId, (tx) =>
-          settleAct(tx, request.params.id, settled, revision, doingOf(request)),
+          settleAct(tx, request.params.id, settled, revision, doingOf(request.principal, clock)),
         )
       },
     )
@@ -162,7 +156,7 @@ export function promoterRoutes({ database, clock }: ImproveRouteParts): FastifyP
       },
       async (request) =>
         database.inWorkspace(request.principal.workspaceId, (tx) =>
-          settleLead(tx, request.params.id, request.body, doingOf(request)),
+          settleLead(tx, request.params.id, request.body, doingOf(request.principal, clock)),
         ),
     )
 
@@ -205,7 +199,7 @@ export function promoterRoutes({ database, clock }: ImproveRouteParts): FastifyP
       async (request) => {
         const { active, because = 'entered', note } = request.body
         const { id } = request.params
-        const { actor, scope } = doingOf(request)
+        const { actor, scope } = doingOf(request.principal, clock)
         return database.inWorkspace(request.principal.workspaceId, async (tx) => {
           await readCustomer(tx, id, scope)
           await enterAmbassador(tx, id, active, because, null, clock.now(), actor.id, note)

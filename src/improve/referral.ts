@@ -13,6 +13,7 @@ import type { Programs } from '../program/store.ts'
 import { readForm } from '../responses/form.ts'
 import { isToken } from '../responses/invited.ts'
 import { layout, renderMessage } from '../responses/page.ts'
+import { sendPersonalPage } from '../responses/personalPage.ts'
 import { surveyWords, wishedLanguage } from '../responses/wording.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
@@ -290,17 +291,5 @@ export async function answerReference(
   if (contactId !== null) await enterAmbassador(tx, contactId, yes, 'reference', actId, at, null)
 }
 
-function send(reply: FastifyReply, status: number, html: string): FastifyReply {
-  return reply
-    .status(status)
-    .headers({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy': policy,
-      // The address holds the person's link.
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'x-robots-tag': 'noindex, nofollow',
-    })
-    .send(html)
-}
+const send = (reply: FastifyReply, status: number, html: string) =>
+  sendPersonalPage(reply, status, html, policy)

@@ -1,22 +1,17 @@
-// For: improvements over HTTP: what is improved, why, by whom; whom it concerns, and telling them.
-// In: requests with what somebody writes. Out: improvements as stored, previews, mails queued.
+// For: improvements over HTTP: what is improved, why, by whom, and the cases and answers it is tied to.
+// In: requests with what somebody writes. Out: improvements as stored.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
-import type { Clock } from '../base/clock.ts'
 import { type Fault, Refusal } from '../base/errors.ts'
-import type { Principal } from '../base/principal.ts'
 import { Id, oneOf } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
-import { findAssignee } from '../people/staff.ts'
-import { actorOf } from '../people/who.ts'
 import type { Program } from '../program/schema.ts'
-import type { Programs } from '../program/store.ts'
-import type { Announce } from '../storage/jobs.ts'
-import type { Database } from '../storage/postgres.ts'
 import { requireCondition } from './concerned.ts'
+import { doingOf, ownerNamed } from './doing.ts'
 import { type ImprovementFields, improvementStates } from './improvement.ts'
 import { linkThings, readLinks } from './links.ts'
+import type { ImproveRouteParts } from './parts.ts'
 import {
   changeImprovement,
   createImprovement,
@@ -25,7 +20,6 @@ import {
   readImprovement,
   type StoredImprovement,
 } from './store.ts'
-import { previewTelling, tell } from './tell.ts'
 import {
   HistoryShape,
   ImprovementBody,
@@ -35,16 +29,8 @@ import {
   line,
   Revision,
   strict,
-  TellingShape,
   Uuid,
 } from './wire.ts'
-
-export interface ImproveRouteParts {
-  database: Database
-  clock: Clock
-  programs: Programs
-  announce: Announce
-}
 
 /** What is wrong with a metric and its conditions, which insight/ knows. */
 type MetricFaults = (
@@ -54,7 +40,6 @@ type MetricFaults = (
 ) => Fault[]
 
 const tags = ['Improvements']
-const shownAtMost = 500
 const Body = Type.Object(ImprovementBody, strict)
 const Ids = Type.Optional(Type.Array(Uuid, { maxItems: 1000 }))
 const Whole = Type.Object({
@@ -62,31 +47,11 @@ const Whole = Type.Object({
   history: HistoryShape,
   linked: LinksShape,
 })
-const TellBody = Type.Object({ since: Type.Optional(Type.String({ format: 'date-time' })) }, strict)
-
-/** Who is named as owner, by the name they have; nothing when nobody is.
- * @throws Refusal person.unknown
- */
-export async function ownerNamed(
-  database: Database,
-  principal: Principal,
-  owner: { id: string } | null | undefined,
-): Promise<{ owner?: string; ownerName?: string }> {
-  if (!owner) return {}
-  const { id, name } = await findAssignee(database, principal, owner.id)
-  return { owner: id, ownerName: name }
-}
 
 export function improvementRoutes(
   parts: ImproveRouteParts & { metricFaults: MetricFaults },
 ): FastifyPluginAsyncTypebox {
   const { database, clock, programs } = parts
-  const doingOf = ({ principal }: FastifyRequest) => ({
-    actor: actorOf(principal),
-    scope: unitScope(principal),
-    clock,
-  })
-  const wish = ({ since }: Static<typeof TellBody>) => (since ? { since: new Date(since) } : {})
 
   return async (app) => {
     app.get(
@@ -143,7 +108,7 @@ export function improvementRoutes(
           ...(await ownerNamed(database, request.principal, body.owner)),
         }
         requireMetric(program, fields)
-        const doing = doingOf(request)
+        const doing = doingOf(request.principal, clock)
         const id = await database.inWorkspace(workspaceId, async (tx) => {
           const made = await createImprovement(tx, { ...fields, title: body.title }, doing)
           await linkThings(tx, made, { caseIds, responseIds }, doing)
@@ -230,7 +195,7 @@ export function improvementRoutes(
           ...(doneAt ? { doneAt: new Date(doneAt) } : {}),
         }
         await database.inWorkspace(workspaceId, (tx) =>
-          changeImprovement(tx, id, change, revision, { ...doingOf(request), note }),
+          changeImprovement(tx, id, change, revision, { ...doingOf(request.principal, clock), note }),
         )
         return whole(workspaceId, id, request)
       },
@@ -254,61 +219,15 @@ export function improvementRoutes(
       async (request) => {
         const { caseIds = [], responseIds = [], remove = false } = request.body
         const changed = await database.inWorkspace(request.principal.workspaceId, (tx) =>
-          linkThings(tx, request.params.id, { caseIds, responseIds }, doingOf(request), remove),
+          linkThings(
+            tx,
+            request.params.id,
+            { caseIds, responseIds },
+            doingOf(request.principal, clock),
+            remove,
+          ),
         )
         return { changed }
-      },
-    )
-
-    app.post(
-      '/v1/improvements/:id/tell/preview',
-      {
-        config: { scope: 'outreach:write' },
-        schema: {
-          tags,
-          summary: 'You said, we did: whom it concerns and what they would read',
-          params: Id,
-          body: TellBody,
-          response: { 200: TellingShape },
-        },
-      },
-      async (request) => {
-        const { workspaceId } = request.principal
-        const checked = await programs.active(workspaceId)
-        const telling = await database.inWorkspace(workspaceId, (tx) =>
-          previewTelling(tx, checked, request.params.id, wish(request.body), doingOf(request)),
-        )
-        const withheldCount: Record<string, number> = {}
-        for (const { reason } of telling.withheld) withheldCount[reason] = (withheldCount[reason] ?? 0) + 1
-        return {
-          count: telling.recipients.length,
-          recipients: telling.recipients.slice(0, shownAtMost),
-          withheldCount,
-          withheld: telling.withheld.slice(0, shownAtMost),
-          mails: telling.mails,
-        }
-      },
-    )
-
-    app.post(
-      '/v1/improvements/:id/tell',
-      {
-        config: { scope: 'outreach:write' },
-        schema: {
-          tags,
-          summary: 'You said, we did: send it',
-          description: 'Each person once. Done again, it reaches those who could not be written to before.',
-          params: Id,
-          body: TellBody,
-          response: { 200: Type.Object({ told: Type.Integer(), withheld: Type.Integer() }) },
-        },
-      },
-      async (request) => {
-        const { workspaceId } = request.principal
-        const checked = await programs.active(workspaceId)
-        return database.inWorkspace(workspaceId, (tx) =>
-          tell(tx, parts, checked, request.params.id, wish(request.body), doingOf(request)),
-        )
       },
     )
   }

@@ -1,9 +1,9 @@
-import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { type UnitScope, withinUnit } from '../people/access.ts'
 import type { ActorName } from '../people/who.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
+import type { Doing } from './doing.ts'
 import {
   changed,
   type ImprovementChange,
@@ -30,12 +30,6 @@ export interface ImprovementEvent extends Row {
   actor: string | null
   note: string | null
   detail: Record<string, unknown> | null
-}
-
-export interface Doing {
-  actor: ActorName
-  scope: UnitScope
-  clock: Clock
 }
 
 const columns = `i.improvement_id as "improvementId", i.title, i.theme, i.cause, i.action, i.owner,

@@ -10,8 +10,9 @@ import type { LanguageCode } from '../program/schema.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import { type Answered, matching, readAnswered } from './concerned.ts'
+import type { Doing } from './doing.ts'
 import { judgeNow, type OutreachReason, type Reachable, readReachable } from './outreach.ts'
-import { addEvent, type Doing, readImprovement, type StoredImprovement } from './store.ts'
+import { addEvent, readImprovement, type StoredImprovement } from './store.ts'
 import { improveWords } from './wording.ts'
 
 export interface Recipient {

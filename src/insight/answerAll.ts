@@ -7,9 +7,9 @@ import { ask, fittingProjection, resultOf, tableIsGone } from './answer.ts'
 import type { Ask, AskResult } from './ask.ts'
 import { type CompiledAsk, compileAsk, groupCap, nameOf, type Scope, sumNames } from './compile.ts'
 import { factTable } from './facts.ts'
-import { sumSql } from './metrics.ts'
 import { Parameters } from './parameters.ts'
 import { type InsightParts, layoutFor } from './parts.ts'
+import { sumSql } from './plan.ts'
 import { type CellRow, cellsOf } from './result.ts'
 
 /** A way to ask by which all Asks put at the same moment are answered together. */

@@ -2,14 +2,15 @@
 // In: an Ask, the program, the unit the asker may see. Out: SQL with named parameters, and what its columns mean.
 import { Temporal } from 'temporal-polyfill'
 import { Refusal } from '../base/errors.ts'
-import { suggestion } from '../program/nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Ask, Period } from './ask.ts'
-import { levelColumn } from './facts.ts'
 import { type AskField, askFields } from './fields.ts'
-import { inGroups, type MetricPlan, planMetric, type Sum, sumSql } from './metrics.ts'
+import { planMetric } from './metrics.ts'
 import { type Packed, packKeys } from './pack.ts'
 import { identifier, Parameters } from './parameters.ts'
+import { inGroups, type MetricPlan, type Sum, sumSql } from './plan.ts'
+import { levelColumn } from './programColumns.ts'
 import { whereSql } from './where.ts'
 
 /** Narrows what is seen to a unit and those below it. */

@@ -2,36 +2,21 @@
 // In: a program; a row of the truth as `truth.ts` reads it.
 // Out: columns with their ClickHouse type and how each is read from the truth; table names; a hash of the layout.
 import { sha256 } from '../base/ids.ts'
-import type { Context, Values } from '../program/context.ts'
-import type { Program, ProgramField, ProgramQuestion } from '../program/schema.ts'
+import type { Program } from '../program/schema.ts'
 import type { FactKind } from '../storage/outbox.ts'
 import { scoredAnswer } from '../value/loyalty.ts'
-
-/** A row of the truth, joined with what surrounds it now. */
-export interface TruthRow {
-  key: string
-  at: Date
-  survey: string
-  contact_id: string | null
-  account_id: string | null
-  transaction_id: string | null
-  unit_key: string | null
-  unit_path: string[] | null
-  frozen: Context | null
-  now_contact: Values | null
-  now_account: Values | null
-  now_type: string | null
-  now_transaction: Values | null
-  answers?: Record<string, unknown>
-  [column: string]: unknown
-}
-
-export interface FactColumn {
-  name: string
-  /** ClickHouse type. */
-  type: string
-  read(row: TruthRow): unknown
-}
+import {
+  earliest,
+  type FactColumn,
+  nullableWord,
+  readers,
+  type TruthRow,
+  time,
+  timeText,
+  types,
+  word,
+} from './factColumn.ts'
+import { answerColumns, fieldColumns, unitColumns } from './programColumns.ts'
 
 export const factKinds: readonly FactKind[] = ['response', 'decision', 'case']
 const tableNames: Record<FactKind, string> = { response: 'responses', decision: 'decisions', case: 'cases' }
@@ -40,142 +25,6 @@ const tableNames: Record<FactKind, string> = { response: 'responses', decision: 
 export function factTable(workspaceId: string, kind: FactKind, generation: number): string {
   if (!/^[0-9a-f-]{36}$/.test(workspaceId)) throw new Error('a workspace id is a UUID')
   return `w_${workspaceId.replaceAll('-', '')}_${tableNames[kind]}_${generation}`
-}
-
-const time = "DateTime64(3,'UTC')"
-const word = 'LowCardinality(String)'
-const nullableWord = 'LowCardinality(Nullable(String))'
-
-export type FieldType = 'text' | 'category' | 'number' | 'boolean' | 'time'
-
-const types: Record<FieldType, string> = {
-  text: 'Nullable(String)',
-  category: nullableWord,
-  number: 'Nullable(Float64)',
-  boolean: 'Nullable(Bool)',
-  time: `Nullable(${time})`,
-}
-
-// A value of another type than declared becomes null: one bad value must not hold up the block it stands in.
-const readers: Record<FieldType, (value: unknown) => unknown> = {
-  text: (value) => (typeof value === 'string' ? value : null),
-  category: (value) => (typeof value === 'string' ? value : null),
-  number: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null),
-  boolean: (value) => (typeof value === 'boolean' ? value : null),
-  time: (value) => (typeof value === 'string' ? timeText(new Date(value)) : null),
-}
-
-const earliest = Date.UTC(1900, 0, 1)
-const latest = Date.UTC(2299, 0, 1)
-
-/** ISO 8601 in UTC with milliseconds; null when it lies outside what the column store can hold. */
-export function timeText(at: Date | null | undefined): string | null {
-  const milliseconds = at?.getTime() ?? Number.NaN
-  return milliseconds >= earliest && milliseconds < latest ? (at as Date).toISOString() : null
-}
-
-/** The scopes that have fields, with the fields that may leave the truth: personal ones do not. */
-export function fieldScopes(
-  program: Program,
-): Array<{ scope: string; fields: Array<[string, ProgramField]> }> {
-  const open = (fields: Record<string, ProgramField> | undefined) =>
-    Object.entries(fields ?? {}).filter(([, field]) => !field.personal)
-  return [
-    { scope: 'contact', fields: open(program.contacts?.fields) },
-    { scope: 'account', fields: open(program.accounts?.fields) },
-    ...Object.entries(program.transactions ?? {}).map(([scope, type]) => ({
-      scope,
-      fields: open(type.fields),
-    })),
-  ]
-}
-
-/** Column of a field: as frozen at the invitation (or at the answer), or as it is now. */
-export const fieldColumn = (view: 'frozen' | 'now', scope: string, field: string) =>
-  `${view}_${scope}_${field}`
-export const answerColumn = (survey: string, question: string) => `q_${survey}_${question}`
-export const levelColumn = (level: string) => `unit_${level}`
-
-function frozenFields(context: Context | null, scope: string): Values | undefined {
-  if (scope === 'contact') return context?.contact?.fields
-  if (scope === 'account') return context?.account?.fields
-  return context?.transaction?.type === scope ? context.transaction.fields : undefined
-}
-
-function nowFields(row: TruthRow, scope: string): Values | null | undefined {
-  if (scope === 'contact') return row.now_contact
-  if (scope === 'account') return row.now_account
-  return row.now_type === scope ? row.now_transaction : undefined
-}
-
-function fieldColumns(program: Program): FactColumn[] {
-  return fieldScopes(program).flatMap(({ scope, fields }) =>
-    fields.flatMap(([name, field]): FactColumn[] => {
-      const type = field.type as FieldType
-      return [
-        {
-          name: fieldColumn('frozen', scope, name),
-          type: types[type],
-          read: (row) => readers[type](frozenFields(row.frozen, scope)?.[name]),
-        },
-        {
-          name: fieldColumn('now', scope, name),
-          type: types[type],
-          read: (row) => readers[type](nowFields(row, scope)?.[name]),
-        },
-      ]
-    }),
-  )
-}
-
-function unitColumns(program: Program): FactColumn[] {
-  const levelOf = new Map(program.units?.list.map((unit) => [unit.key, unit.level]))
-  const pathOf = (row: TruthRow) => row.unit_path ?? row.frozen?.unit?.path ?? []
-  return [
-    { name: 'unit', type: nullableWord, read: (row) => row.unit_key },
-    ...(program.units?.levels ?? []).map((level) => ({
-      name: levelColumn(level),
-      type: nullableWord,
-      read: (row: TruthRow) => pathOf(row).find((key) => levelOf.get(key) === level) ?? null,
-    })),
-  ]
-}
-
-/** Type and reader of an answer, or undefined for free text, which stays in the truth. */
-function answerKind(question: ProgramQuestion): { type: string; read(value: unknown): unknown } | undefined {
-  switch (question.kind) {
-    case 'text':
-      return undefined
-    case 'choice':
-      return { type: nullableWord, read: readers.text }
-    case 'contactMe':
-      return { type: types.boolean, read: readers.boolean }
-    case 'multiChoice':
-      return {
-        type: `Array(${word})`,
-        read: (value) => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []),
-      }
-    default:
-      // All scales are whole numbers 0 to 10: one byte, nine times less to read than a Float64 with its null map.
-      return {
-        type: 'Nullable(UInt8)',
-        read: (value) =>
-          typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255 ? value : null,
-      }
-  }
-}
-
-function answerColumns(program: Program): FactColumn[] {
-  return Object.entries(program.surveys).flatMap(([survey, { questions }]) =>
-    questions.flatMap((question): FactColumn[] => {
-      const kind = answerKind(question)
-      if (!kind) return []
-      // A partial response does not count before it is completed; as its answers are not here, no query has to ask.
-      const read = (row: TruthRow) =>
-        kind.read(row.survey === survey && row.state === 'completed' ? row.answers?.[question.id] : undefined)
-      return [{ name: answerColumn(survey, question.id), type: kind.type, read }]
-    }),
-  )
 }
 
 const same = (name: string, type: string): FactColumn => ({ name, type, read: (row) => row[name] ?? null })

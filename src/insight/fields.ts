@@ -1,12 +1,15 @@
 // For: what may be asked by and filtered on: every declared field, under the name it has in conditions.
 // In: a program. Out: fields with id, label, type, and the column of the facts that holds each.
 
+import { oncePerProgram } from '../program/once.ts'
 import { questionText } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramText } from '../program/schema.ts'
 import { answerField, contactNameOf } from '../program/scope.ts'
 import { segmentNames } from '../program/segmentNames.ts'
 import type { FactKind } from '../storage/outbox.ts'
-import { answerColumn, type FieldType, factKinds, fieldColumn, fieldScopes, levelColumn } from './facts.ts'
+import type { FieldType } from './factColumn.ts'
+import { factKinds } from './facts.ts'
+import { answerColumn, fieldColumn, fieldScopes, levelColumn } from './programColumns.ts'
 import { type Words, wordsIn } from './words.ts'
 
 export type AskFieldType = FieldType | 'list'
@@ -46,16 +49,11 @@ export const humanized = (name: string) => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-const made = new WeakMap<Program, Map<LanguageCode, ReadonlyMap<string, AskField>>>()
+const fieldsOf = oncePerProgram(makeFields)
 
 /** All fields that can be asked by, by id; made once for each program and language. */
-export function askFields(program: Program, language: LanguageCode = 'en'): ReadonlyMap<string, AskField> {
-  const ofProgram = made.get(program) ?? new Map<LanguageCode, ReadonlyMap<string, AskField>>()
-  made.set(program, ofProgram)
-  const fields = ofProgram.get(language) ?? makeFields(program, language)
-  ofProgram.set(language, fields)
-  return fields
-}
+export const askFields = (program: Program, language: LanguageCode = 'en'): ReadonlyMap<string, AskField> =>
+  fieldsOf(program, language)
 
 function makeFields(program: Program, language: LanguageCode): ReadonlyMap<string, AskField> {
   const words = wordsIn(language)

@@ -18,12 +18,6 @@ export interface Sending {
   seqs: number[]
 }
 
-export interface LeaseParts {
-  database: Database
-  /** Nobody else projects in these stores: a lease that is still running belongs to a process that is gone. */
-  sole?: boolean
-}
-
 // Long enough for one batch on a busy machine; it is renewed with each.
 const leaseMilliseconds = 15_000
 

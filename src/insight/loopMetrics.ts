@@ -1,14 +1,9 @@
 // For: the loop's own numbers, one definition each: docs/loop.md says the same in words.
 // In: when it is asked. Out: for each metric what is summed over the facts of cases and answers.
 import type { loopMetricNames } from '../program/schema-recovery.ts'
-import type { MetricPlan } from './metrics.ts'
+import type { PlanAt } from './plan.ts'
 
 export type LoopMetric = (typeof loopMetricNames)[number]
-
-export type BuiltInPlan = Omit<MetricPlan, 'id' | 'label'>
-
-/** @param now gives the SQL of the time of asking: whether a deadline has passed depends on it */
-export type PlanAt = (now: () => string) => BuiltInPlan
 
 const n = { of: 'sign' }
 

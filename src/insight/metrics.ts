@@ -2,69 +2,16 @@
 // In: a program and the id of a metric: its own, or one that every program has.
 // Out: a plan of at most four sums, all linear in sign, from which every statistic is computed.
 import { Refusal } from '../base/errors.ts'
-import { suggestion } from '../program/nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { LanguageCode, Program, ProgramMetric, ProgramQuestion } from '../program/schema.ts'
 import { scaleOf } from '../program/scope.ts'
 import type { FactKind } from '../storage/outbox.ts'
-import { answerColumn } from './facts.ts'
 import { humanized, textIn } from './fields.ts'
-import { loopMetrics, type PlanAt } from './loopMetrics.ts'
+import { loopMetrics } from './loopMetrics.ts'
 import { identifier, type Parameters } from './parameters.ts'
+import type { MetricInfo, MetricPlan, PlanAt, Sum } from './plan.ts'
+import { answerColumn } from './programColumns.ts'
 import { type BuiltInMetric, wordsIn } from './words.ts'
-
-export type MetricKind = 'nps' | 'csat' | 'ces' | 'mean' | 'share' | 'count'
-
-export interface MetricInfo {
-  id: string
-  kind: MetricKind
-  label: string
-  unit: 'points' | 'percent' | 'mean' | 'count'
-  target?: number
-  /** Of the questions whose answers it tells, from the lowest to the highest. */
-  scale?: [number, number]
-}
-
-/** A sum over rows: of an expression, of those rows for which a condition holds. */
-export interface Sum {
-  of: string
-  where?: string
-  /** In groups by this field fewer rows are summed: those for which a condition on the group's key holds besides. */
-  inGroupsBy?: { field: string; where(key: string): string }
-}
-
-/** The sum as it is in groups by these fields, whose keys are b0 and b1 in the query. */
-export function inGroups({ inGroupsBy, ...sum }: Sum, by: ReadonlyArray<{ id: string }>): Sum {
-  const at = by.findIndex(({ id }) => id === inGroupsBy?.field)
-  if (inGroupsBy === undefined || at < 0) return sum
-  const narrowed = inGroupsBy.where(`b${at}`)
-  return { ...sum, where: sum.where === undefined ? narrowed : `${sum.where} and ${narrowed}` }
-}
-
-/** @param where conditions that hold for the rows besides */
-export function sumSql(sum: Sum, where: readonly string[] = []): string {
-  const conditions = [
-    ...(sum.where === undefined ? [] : [sum.where]),
-    ...where.filter((each) => each !== '1'),
-  ]
-  if (conditions.length === 0) return `sum(${sum.of})`
-  return `sumIf(${sum.of}, ${conditions.map((each) => `(${each})`).join(' and ')})`
-}
-
-/** What one query sums. n answers; of these `top` and `low` in the classes that count; sum and sum of squares. */
-export interface MetricPlan extends MetricInfo {
-  fact: FactKind
-  /** Conditions for a row to be counted. */
-  where: string[]
-  n: Sum
-  top?: Sum
-  low?: Sum
-  sum?: Sum
-  squares?: Sum
-  /** The time a row belongs to. */
-  time: string
-  /** Several answers of one response, each counted: the rows are multiplied by this array, as `v`. */
-  unfold?: string
-}
 
 const count: Sum = { of: 'sign' }
 const countIf = (where: string): Sum => ({ of: 'sign', where })
@@ -109,20 +56,7 @@ const builtIn: Record<BuiltInMetric, PlanAt> = {
 const isBuiltIn = (id: string): id is BuiltInMetric => Object.hasOwn(builtIn, id)
 
 /** The metrics that every program has without declaring them. */
-export const builtInMetrics = Object.keys(builtIn) as BuiltInMetric[]
-
-/** All metrics that can be asked: the program's first. */
-export function askMetrics(program: Program, language: LanguageCode = 'en'): MetricInfo[] {
-  const words = wordsIn(language).metrics
-  const own = Object.entries(program.metrics).map(([id, metric]) => info(id, metric, language))
-  const common = builtInMetrics
-    .filter((id) => !Object.hasOwn(program.metrics, id))
-    .map((id) => {
-      const { kind, unit } = builtIn[id](() => 'now()')
-      return { id, kind, unit, label: words[id] }
-    })
-  return [...own, ...common]
-}
+const builtInMetrics = Object.keys(builtIn) as BuiltInMetric[]
 
 const units = { nps: 'points', csat: 'percent', ces: 'mean', mean: 'mean', share: 'percent' } as const
 

@@ -1,5 +1,5 @@
 import { Refusal } from '../base/errors.ts'
-import { suggestion } from '../program/nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 import { type Ask, mostFields, type Period, periods } from './ask.ts'
 
 const keywords = ['by', 'where', 'over', 'from', 'to', 'compare', 'limit'] as const

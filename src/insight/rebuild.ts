@@ -1,6 +1,7 @@
 import { setImmediate as turnOfOthers } from 'node:timers/promises'
 import type { FactKind } from '../storage/outbox.ts'
-import { factKinds, factRow, factTable, type Layout, type TruthRow } from './facts.ts'
+import type { TruthRow } from './factColumn.ts'
+import { factKinds, factRow, factTable, type Layout } from './facts.ts'
 import { inTurn, newHolder, type Projection, releaseLease, takeLease } from './lease.ts'
 import { type InsightParts, layoutFor } from './parts.ts'
 import { createTables, dropTables, noteHeld } from './tables.ts'

@@ -7,7 +7,7 @@ import { type NpsCounts, nps, npsDifference, withinScale } from '../stats/nps.ts
 import { shareDifference } from '../stats/share-difference.ts'
 import { wilson } from '../stats/wilson.ts'
 import type { AskRow } from './ask.ts'
-import type { MetricKind, MetricPlan } from './metrics.ts'
+import type { MetricKind, MetricPlan } from './plan.ts'
 
 /** The sums of one cell, as the column store gives them. */
 export interface Sums {

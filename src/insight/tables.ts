@@ -1,7 +1,8 @@
 import type { Columns } from '../storage/columns.ts'
 import type { FactKind } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { createTableSql, type FactColumn, factKinds, factTable, type Layout } from './facts.ts'
+import type { FactColumn } from './factColumn.ts'
+import { createTableSql, factKinds, factTable, type Layout } from './facts.ts'
 import type { Projection } from './lease.ts'
 
 const seen = new WeakMap<Columns, Set<string>>()

@@ -1,6 +1,6 @@
 import type { FactKind } from '../storage/outbox.ts'
 import type { Tx } from '../storage/postgres.ts'
-import type { TruthRow } from './facts.ts'
+import type { TruthRow } from './factColumn.ts'
 
 // What every fact is joined with: the O-data as it is now. `x` is the row the fact is about.
 const surroundings = `

@@ -1,8 +1,9 @@
 import type { Program, ProgramQuestion } from '../program/schema.ts'
 import type { FactKind } from '../storage/outbox.ts'
-import { answerColumn, factKinds, factTable } from './facts.ts'
+import { factKinds, factTable } from './facts.ts'
 import { inTurn } from './lease.ts'
 import type { InsightParts } from './parts.ts'
+import { answerColumn } from './programColumns.ts'
 import { project } from './project.ts'
 
 interface Sums {

@@ -3,9 +3,9 @@
 // A part that is missing makes CEL fail and SQL null; both carry it through and/or/not alike (Kleene), so that a row
 // is in exactly when CEL says true.
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { suggestion } from '../base/nearest.ts'
 import { ConditionFailed, parseCondition } from '../program/conditions.ts'
 import { impossibleValue } from '../program/expressions.ts'
-import { suggestion } from '../program/nearest.ts'
 import type { AskField } from './fields.ts'
 import { identifier, type Parameters } from './parameters.ts'
 import { arithmetic, call, type Kind, kindWords, method, type Sql, wrong } from './where-functions.ts'

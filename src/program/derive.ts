@@ -3,6 +3,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { compileExpression, parseCondition, timeFields } from './conditions.ts'
 import type { Value, Values } from './context.ts'
+import { oncePerProgram } from './once.ts'
 import type { Program, ProgramField } from './schema.ts'
 import { contactNameOf } from './scope.ts'
 
@@ -21,7 +22,7 @@ interface Plan {
   derivations: Derivation[]
 }
 
-const plans = new WeakMap<Program, Map<FieldScope, Plan>>()
+const planOf = oncePerProgram(makePlan)
 
 /** Recomputes the derived fields of one contact, account or transaction.
  * @param fields values as stored; those of derived fields are thrown away first
@@ -53,11 +54,6 @@ export function deriveFields(program: Program, scope: FieldScope, fields: Values
     subject[name] = field.type === 'time' ? computed : value
   }
   return result
-}
-
-/** True when the scope has derived fields at all. */
-export function hasDerivations(program: Program, scope: FieldScope): boolean {
-  return planOf(program, scope).derivations.length > 0
 }
 
 export function fieldsOf(program: Program, scope: FieldScope): Record<string, ProgramField> {
@@ -121,14 +117,6 @@ export function derivationOrder(
   }
   for (const name of needs.keys()) visit(name, [])
   return { order, circles }
-}
-
-function planOf(program: Program, scope: FieldScope): Plan {
-  const byScope = plans.get(program) ?? new Map<FieldScope, Plan>()
-  plans.set(program, byScope)
-  const plan = byScope.get(scope) ?? makePlan(program, scope)
-  byScope.set(scope, plan)
-  return plan
 }
 
 function makePlan(program: Program, scope: FieldScope): Plan {

@@ -2,8 +2,8 @@
 // In: an expression, the scope it is judged in, and the type it must give.
 // Out: the problem with its character offset, or nothing.
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { nearest, suggestion } from '../base/nearest.ts'
 import { celEnvironment } from './conditions.ts'
-import { nearest, suggestion } from './nearest.ts'
 import type { FieldType, Scope, ScopeField } from './scope.ts'
 
 export interface ExpressionProblem {

@@ -2,11 +2,12 @@
 // In: an event, and the JSONata expressions of its type. Out: typed values; a Refusal that names each wrong one.
 
 import { type Fault, Refusal } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { CheckedProgram } from './checked.ts'
 import type { Values } from './context.ts'
 import { fieldsOf } from './derive.ts'
 import { compileReader, type Reader } from './jsonata.ts'
-import { suggestion } from './nearest.ts'
+import { oncePerProgram } from './once.ts'
 import type { Program, ProgramField, ProgramMapping } from './schema.ts'
 import { coerce, toEmail, toKey, toLanguage, toShort, WrongValue } from './values.ts'
 
@@ -65,7 +66,7 @@ interface Plan {
   transaction: string | undefined
 }
 
-const plans = new WeakMap<Program, Map<string, Plan>>()
+const planOf = oncePerProgram(makePlan)
 
 /** @throws Refusal event.unmapped, with one fault for each value that is not of its declared type */
 export async function mapEvent(checked: CheckedProgram, event: CloudEvent): Promise<MappedEvent> {
@@ -191,14 +192,6 @@ function keyed<T extends MappedContact & MappedAccount>(
   if (told > 0 && !faults.some((fault) => fault.where === `${where}.key`))
     faults.push({ where: `${where}.key`, message: `expected the key of the ${where}, found nothing` })
   return undefined
-}
-
-function planOf(program: Program, type: string): Plan {
-  const byType = plans.get(program) ?? new Map<string, Plan>()
-  plans.set(program, byType)
-  const plan = byType.get(type) ?? makePlan(program, type)
-  byType.set(type, plan)
-  return plan
 }
 
 function makePlan(program: Program, type: string): Plan {

@@ -1,8 +1,8 @@
 // For: the rules of the data a program declares: fields, units, employees, events and how they are read.
+import { suggestion } from '../base/nearest.ts'
 import { derivationOrder, fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { jsonataProblem } from './jsonata.ts'
-import { suggestion } from './nearest.ts'
 import type { Program, ProgramEvent, ProgramField } from './schema.ts'
 import { contactNameOf, contextScope, ownNames, reservedNames } from './scope.ts'
 import type { Report } from './shape.ts'

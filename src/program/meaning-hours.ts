@@ -2,7 +2,7 @@
 // In: a document of the right form. Out: faults, reported with the path where they stand.
 import { isDate } from '../base/clock.ts'
 import { spansOf } from '../base/hours.ts'
-import { suggestion } from './nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { Program } from './schema.ts'
 import { type BusinessHours, days } from './schema-recovery.ts'
 import type { Report } from './shape.ts'

@@ -1,9 +1,9 @@
 // For: the rules of promoters and outreach: what they name is there, what each kind needs it has, conditions can be judged.
 // In: a document of the right form. Out: faults, reported with the path where they stand.
+import { suggestion } from '../base/nearest.ts'
 import type { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
 import { answerChecker, checkWho } from './meaning-recovery.ts'
-import { suggestion } from './nearest.ts'
 import type { Program } from './schema.ts'
 import type { PromoterRule } from './schema-improve.ts'
 import type { Report } from './shape.ts'

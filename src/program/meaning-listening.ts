@@ -1,4 +1,5 @@
 // For: the rules of what a program listens for and what follows: touchpoints, metrics, triggers.
+import { suggestion } from '../base/nearest.ts'
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
@@ -6,7 +7,6 @@ import { checkImprove } from './meaning-improve.ts'
 import { checkNotify } from './meaning-notify.ts'
 import { checkRecovery } from './meaning-recovery.ts'
 import { checkSurvey } from './meaning-surveys.ts'
-import { suggestion } from './nearest.ts'
 import { scaleOf } from './question.ts'
 import type { Program, ProgramMetric, ProgramQuestion, ProgramTrigger } from './schema.ts'
 import { loopMetricNames } from './schema-recovery.ts'

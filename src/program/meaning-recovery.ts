@@ -2,11 +2,11 @@
 // In: a document of the right form. Out: faults, reported with the path where they stand.
 import { isDate, isDuration, meanDays } from '../base/clock.ts'
 import { workingMilliseconds } from '../base/hours.ts'
+import { suggestion } from '../base/nearest.ts'
 import { parseCondition } from './conditions.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { inCircles, repeated } from './meaning-data.ts'
 import { checkHours } from './meaning-hours.ts'
-import { suggestion } from './nearest.ts'
 import type { Program } from './schema.ts'
 import type { RecoveryPolicy, RecoveryRule } from './schema-recovery.ts'
 import { answersScope, responseScope, type ScopeField, valueScope } from './scope.ts'

@@ -1,9 +1,9 @@
 // For: the rules of what is asked: surveys, their questions, when each is shown and what answers it unasked.
 import { isDuration, meanDays } from '../base/clock.ts'
+import { suggestion } from '../base/nearest.ts'
 import { fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
-import { suggestion } from './nearest.ts'
 import { scaleOf } from './question.ts'
 import type { Program, ProgramField, ProgramQuestion, ProgramSurvey } from './schema.ts'
 import { answerField, answersScope, contactNameOf } from './scope.ts'

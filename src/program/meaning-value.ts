@@ -1,10 +1,10 @@
 // For: the rules of customer value that its form cannot tell: what is named exists, is a number, makes sense.
 import { isDuration, meanDays } from '../base/clock.ts'
+import { suggestion } from '../base/nearest.ts'
 import { fieldsOf } from './derive.ts'
 import { durationProblem } from './duration.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { repeated } from './meaning-data.ts'
-import { suggestion } from './nearest.ts'
 import type { Program, ProgramField } from './schema.ts'
 import type { ValuePayment } from './schema-value.ts'
 import { answersScope, contactNameOf, contextScope, type ScopeField, valueScope } from './scope.ts'

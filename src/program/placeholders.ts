@@ -1,5 +1,5 @@
 // For: the names in braces that texts of a survey may carry: "Thank you for your order of {order.category}".
-import { suggestion } from './nearest.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { Program } from './schema.ts'
 import { contactNameOf } from './scope.ts'
 import { isMap, type Report } from './shape.ts'

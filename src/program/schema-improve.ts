@@ -42,4 +42,3 @@ export const Outreach = Type.Object(
 )
 
 export type PromoterRule = Static<typeof PromoterRule>
-export type PromoterTemplate = Static<typeof Template>

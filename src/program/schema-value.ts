@@ -124,5 +124,4 @@ export const Value = Type.Object(
 
 export type ProgramValue = Static<typeof Value>
 export type ValuePayment = Static<typeof Payment>
-export type ValueSegment = Static<typeof Segment>
 export type LoyaltyBand = (typeof loyaltyBands)[number]

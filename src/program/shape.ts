@@ -3,7 +3,7 @@
 // Out: one fault for each departure; of a union, only those of the kind that was meant.
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
-import { nearest, suggestion } from './nearest.ts'
+import { nearest, suggestion } from '../base/nearest.ts'
 import type { Path } from './source.ts'
 
 export type Report = (path: Path, message: string, at?: 'key' | 'value', offset?: number) => void

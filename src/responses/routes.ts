@@ -10,6 +10,7 @@ import { readForm } from './form.ts'
 import { isToken } from './invited.ts'
 import { createLookup } from './lookup.ts'
 import { renderMessage } from './page.ts'
+import { sendPersonalPage } from './personalPage.ts'
 import { type AnswerInput, type AnswerReceipt, type RecordParts, recordAnswers } from './record.ts'
 import { unsubscribe, unsubscribePage } from './unsubscribe.ts'
 import { type Shown, showSurvey, takeForm, type Visit, type VisitParts } from './visit.ts'
@@ -129,20 +130,8 @@ function answer(reply: FastifyReply, shown: Shown): FastifyReply {
   return send(reply, shown.status, shown.html)
 }
 
-function send(reply: FastifyReply, status: number, html: string): FastifyReply {
-  return reply
-    .status(status)
-    .headers({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy': policy,
-      // The address holds the person's link.
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'x-robots-tag': 'noindex, nofollow',
-    })
-    .send(html)
-}
+const send = (reply: FastifyReply, status: number, html: string) =>
+  sendPersonalPage(reply, status, html, policy)
 
 function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: Asset): FastifyReply {
   const accepted = String(request.headers['accept-encoding'] ?? '')

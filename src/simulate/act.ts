@@ -1,4 +1,5 @@
-import type { CaseAction, Person } from '../cases/case.ts'
+import type { CaseAction } from '../cases/case.ts'
+import type { Person } from '../cases/standing.ts'
 import { changeCase } from '../cases/store.ts'
 import { idOf } from '../events/apply.ts'
 import type { CheckedProgram } from '../program/checked.ts'

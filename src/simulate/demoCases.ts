@@ -1,14 +1,15 @@
 // For: the managers of the simulated company, who do their part for the unhappy.
 // In: cases that were opened, in virtual time. Out: they are taken, tried, contacted, closed with cause and action, each at
 // its time; what lies beyond the end of the story waits, or is under way, as it is with people.
-import type { CaseAction, CaseOutcome, Person } from '../cases/case.ts'
+import type { CaseAction } from '../cases/case.ts'
+import type { CaseOutcome, Person } from '../cases/standing.ts'
 import { type CaseChange, changeCases } from '../cases/store.ts'
 import type { LanguageCode } from '../program/schema.ts'
 import type { ResponseChannel } from '../program/schema-recovery.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row } from '../storage/postgres.ts'
-import { type Random, seededRandom } from './random.ts'
+import { type Random, randomOf } from './random.ts'
 
 interface OpenCase extends Row {
   caseId: string
@@ -23,6 +24,8 @@ interface OpenCase extends Row {
   tongue: LanguageCode
   themes: string[]
   comment: string | null
+  /** Key of the transaction. */
+  about: string | null
 }
 
 /** Lets the owner of each of these cases, or the manager of its unit, handle it as far as `until`. To be called when they
@@ -45,7 +48,8 @@ export async function handleDemoCases(
          coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName",
          (select json_build_object('id', a.employee_key, 'name', a.name) from employees a
           where a.role = 'manager' and a.unit_key = u.path[array_length(u.path, 1) - 1] limit 1) as above,
-         coalesce(m.language, 'en') as tongue, c.themes, r.comment
+         coalesce(m.language, 'en') as tongue, c.themes, r.comment,
+         (select x.transaction_key from transactions x where x.transaction_id = c.transaction_id) as about
        from cases c join responses r on r.response_id = c.response_id
        join case_deadlines d on d.case_id = c.case_id
        left join units u on u.unit_key = c.unit_key
@@ -58,7 +62,7 @@ export async function handleDemoCases(
       [caseIds],
     )
     const changes = cases.flatMap((each): CaseChange[] => {
-      const random = seededRandom(Number.parseInt(each.caseId.slice(0, 8), 16) ^ each.revision)
+      const random = randomOf('case', each.about ?? each.caseId, String(each.revision))
       const actor = { id: each.owner ?? 'demo', name: each.ownerName ?? 'Customer care', mandate: true }
       const pick = (list: ReadonlyArray<{ id: string }>) =>
         list.length === 0 ? undefined : random.pick(list).id
@@ -90,7 +94,7 @@ const day = 24 * 3_600_000
 function stepsDone(random: Random, all: number, { from, dueAt }: OpenCase, until: Date): number {
   const fate = random.share()
   if (until.getTime() - from.getTime() >= 60 * day) return all
-  const [waits, taken, reached] = dueAt > until ? [0.7, 0.85, 0.95] : [0.2, 0.35, 0.6]
+  const [waits, taken, reached] = dueAt > until ? [0.7, 0.85, 0.95] : [0.1, 0.16, 0.5]
   return fate < waits ? 0 : fate < taken ? 1 : fate < reached ? all - 1 : all
 }
 

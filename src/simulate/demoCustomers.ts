@@ -3,7 +3,7 @@
 // In: a workspace in virtual time. Out: what they would have answered by now, each at its time, and only once.
 
 import type { Clock } from '../base/clock.ts'
-import type { CaseOutcome } from '../cases/case.ts'
+import type { CaseOutcome } from '../cases/standing.ts'
 import { settleAct, settleLead } from '../improve/acts.ts'
 import { answerReference, countClick, keepLead, leadIdOf } from '../improve/referral.ts'
 import { knownLanguage } from '../program/question.ts'
@@ -12,16 +12,13 @@ import type { Programs } from '../program/store.ts'
 import { type RecordParts, recordAnswers } from '../responses/record.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { asciiName, names } from './nordicNames.ts'
-import { seededRandom } from './random.ts'
+import { type Random, randomOf } from './random.ts'
 
 type Parts = RecordParts & { database: Database; clock: Clock; programs: Programs }
 
 const day = 24 * 3_600_000
 /** Who has not answered by then does not any more. */
 const longest = 14 * day
-
-/** Each has their own chance, whenever it is looked at. */
-const randomOf = (id: string) => seededRandom(Number.parseInt(id.slice(-8), 16))
 
 /** Answers what has been asked and would have been answered by now. Running it again answers nothing twice. */
 export async function answerAsCustomers(parts: Parts, workspaceId: string): Promise<void> {
@@ -31,8 +28,9 @@ export async function answerAsCustomers(parts: Parts, workspaceId: string): Prom
 
 interface Asked extends Row {
   id: string
+  /** The transaction's key. */
+  about: string | null
   token: string
-  survey: string
   sentAt: Date
   outcome: CaseOutcome | null
   language: string | null
@@ -42,7 +40,8 @@ async function answerFollowUps(parts: Parts, workspaceId: string): Promise<void>
   const now = parts.clock.now()
   const asked = await parts.database.inWorkspace(workspaceId, (tx) =>
     tx.query<Asked>(
-      `select i.invitation_id as id, i.token, i.survey, i.sent_at as "sentAt", c.outcome, i.language
+      `select i.invitation_id as id, i.token, i.sent_at as "sentAt", c.outcome, i.language,
+         (select x.transaction_key from transactions x where x.transaction_id = i.transaction_id) as about
        from invitations i join cases c on c.case_id = i.case_id
        where i.workspace_id = $1 and i.case_id is not null and i.state = 'sent' and i.sent_at > $2
          and not exists (select from responses r where r.workspace_id = $1 and r.invitation_id = i.invitation_id)
@@ -50,8 +49,8 @@ async function answerFollowUps(parts: Parts, workspaceId: string): Promise<void>
       [workspaceId, new Date(now.getTime() - longest)],
     ),
   )
-  const answers = asked.flatMap(({ id, token, sentAt, outcome, language }) => {
-    const random = randomOf(id)
+  const answers = asked.flatMap(({ id, about, token, sentAt, outcome, language }) => {
+    const random = randomOf('follow-up', about ?? id)
     if (!random.chance(0.5)) return []
     const at = new Date(sentAt.getTime() + Math.round(1 + random.waiting(26)) * 3_600_000)
     if (at > now) return []
@@ -76,6 +75,8 @@ const stillThere = {
 
 interface Act extends Row {
   id: string
+  /** The customer's key. */
+  from: string | null
   kind: PromoterKind
   responseId: string
   contactId: string | null
@@ -92,14 +93,14 @@ async function answerPromoterMails(tx: Tx, parts: Parts): Promise<void> {
   const now = parts.clock.now()
   const acts = await tx.query<Act>(
     `select p.act_id as id, p.kind, p.response_id as "responseId", p.contact_id as "contactId", p.unit_key as "unitKey",
-       c.language, p.owner, p.owner_name as "ownerName", p.revision, p.at
+       c.language, c.contact_key as "from", p.owner, p.owner_name as "ownerName", p.revision, p.at
      from promoter_acts p left join contacts c on c.contact_id = p.contact_id
      where p.workspace_id = $1 and p.at > $2 and p.state in ('sent', 'open') and p.kind <> 'thanks' and p.clicks = 0
      order by p.at, 1`,
     [tx.workspaceId, new Date(now.getTime() - longest)],
   )
   for (const act of acts) {
-    const random = randomOf(act.id)
+    const random = randomOf(act.kind, act.from ?? act.id)
     const at = new Date(act.at.getTime() + Math.round((0.1 + random.waiting(2)) * day))
     const acted = random.chance(shares[act.kind] ?? 0)
     if (!acted || at > now || at.getTime() > act.at.getTime() + longest) continue
@@ -119,7 +120,7 @@ async function answerMail(
   tx: Tx,
   parts: Parts,
   { id: actId, kind, responseId, contactId, unitKey, language, owner, ownerName, revision }: Act,
-  random: ReturnType<typeof seededRandom>,
+  random: Random,
 ): Promise<void> {
   const act = { actId, responseId, contactId, unitKey }
   if (kind === 'reference') return answerReference(tx, parts, act, random.chance(0.8))

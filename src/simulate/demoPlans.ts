@@ -1,6 +1,7 @@
 // For: the action plans that the simulated company makes with customers who are unhappy with the whole.
 // In: cases that were opened, in virtual time. Out: plans with their items, how they go, and the mail about it.
-import { changePlan, createPlan, followUpPlan, type ItemState, readPlan } from '../improve/plans.ts'
+import { followUpPlan } from '../improve/planFollowUp.ts'
+import { changePlan, createPlan, type ItemState, readPlan } from '../improve/plans.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'

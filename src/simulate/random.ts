@@ -1,3 +1,5 @@
+import { stableId } from '../base/ids.ts'
+
 /** Chance that gives the same run for the same seed. */
 export interface Random {
   /** 0..1, 1 excluded */
@@ -33,3 +35,7 @@ export function seededRandom(seed: number): Random {
     waiting: (mean) => -mean * Math.log(1 - share()),
   }
 }
+
+/** The chance of one thing, whenever and wherever it is looked at: told by names that are the same in each workspace. */
+export const randomOf = (...names: string[]): Random =>
+  seededRandom(Number.parseInt(stableId('chance', ...names).slice(0, 8), 16))

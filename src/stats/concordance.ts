@@ -1,3 +1,4 @@
+import { countBelow } from './count-below.ts'
 import { noValue, type OrReason, SampleInvalid } from './interval.ts'
 import { type FollowUp, orderFollowUp, spanStarts } from './survival-times.ts'
 
@@ -23,7 +24,7 @@ export function concordance(followUp: FollowUp, risk: ArrayLike<number>): OrReas
   if (risk.length !== data.n) throw new SampleInvalid(`${data.n} times but ${risk.length} risks`)
   const sorted = Float64Array.from(risk).sort()
   const levels = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1])
-  const place = Uint32Array.from(data.order, (i) => lowerBound(levels, risk[i]!))
+  const place = Uint32Array.from(data.order, (i) => countBelow(levels, risk[i]!))
   const starts = spanStarts(data)
 
   // What each customer has of pairs of each kind, first as the one who left earlier, then as the later one.
@@ -81,17 +82,6 @@ export function concordance(followUp: FollowUp, risk: ArrayLike<number>): OrReas
     variance += ((own.concordant[i]! + own.tied[i]! / 2 - share * sum) / pairs) ** 2
   }
   return { concordance: share, se: Math.sqrt(variance), concordant, discordant, tiedRisk, tiedTime }
-}
-
-function lowerBound(sorted: Float64Array, value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** How many have been added at, below and above a place (a Fenwick tree). */

@@ -4,16 +4,12 @@ import { type Concordance, concordance } from './concordance.ts'
 import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
 import { cholesky, choleskySolve, invertPositive } from './linear.ts'
 import { at, type Matrix, matrix } from './matrix.ts'
-import { normalQuantile, normalTwoSided } from './normal.ts'
+import { normalQuantile } from './normal.ts'
 import { ratioOf, ratiosOf } from './ratios.ts'
 import { type FollowUp, type OrderedFollowUp, orderFollowUp, spanStarts } from './survival-times.ts'
+import { type Wald, wald } from './wald.ts'
 
-export interface CoxCoefficient {
-  readonly estimate: number
-  readonly se: number
-  readonly z: number
-  readonly p: number
-  readonly interval: Interval
+export interface CoxCoefficient extends Wald {
   /** exp(estimate): how many times the rate, per unit of the column. */
   /** 'out of range' when it is beyond what a number can hold, as where the data nearly separate. */
   readonly hazardRatio: OrReason<number>
@@ -151,16 +147,8 @@ export function cox(
 }
 
 function coefficientOf(estimate: number, se: number, z: number): CoxCoefficient {
-  const interval: Interval = [estimate - z * se, estimate + z * se]
-  return {
-    estimate,
-    se,
-    z: estimate / se,
-    p: normalTwoSided(estimate / se),
-    interval,
-    hazardRatio: ratioOf(estimate),
-    hazardInterval: ratiosOf(interval),
-  }
+  const tested = wald(estimate, se, z)
+  return { ...tested, hazardRatio: ratioOf(estimate), hazardInterval: ratiosOf(tested.interval) }
 }
 
 interface Rows {

@@ -48,11 +48,6 @@ export function hasValue<T>(answer: OrReason<T>): answer is T {
   return !isNoValue(answer)
 }
 
-/** Applies `compute` to the value, or passes the reason on. */
-export function whenValue<T, U>(answer: OrReason<T>, compute: (value: T) => OrReason<U>): OrReason<U> {
-  return isNoValue(answer) ? answer : compute(answer as T)
-}
-
 /** A sample that no caller should have passed: negative counts, unequal lengths, a share outside 0..1. */
 export class SampleInvalid extends Error {
   override readonly name = 'SampleInvalid'

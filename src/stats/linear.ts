@@ -53,13 +53,6 @@ export function invertPositive(a: Matrix, tolerance = 1e-12): OrReason<Matrix> {
   return inverse
 }
 
-/** log of the determinant, from the Cholesky factor. */
-export function logDeterminant(l: Matrix): number {
-  let sum = 0
-  for (let i = 0; i < l.rows; i++) sum += 2 * Math.log(at(l, i, i))
-  return sum
-}
-
 export interface LeastSquares {
   /** In the order of the columns; NaN-free: aliased columns are named in `aliased` and have coefficient 0. */
   readonly coefficients: Float64Array

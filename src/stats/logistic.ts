@@ -2,17 +2,12 @@ import { type KeptColumns, keepColumns, rowsOf, type Term } from './columns-kept
 import { type Interval, isNoValue, noValue, type OrReason, requireLevel, SampleInvalid } from './interval.ts'
 import { cholesky, choleskySolve, invertPositive } from './linear.ts'
 import { at, type Matrix, matrix } from './matrix.ts'
-import { normalQuantile, normalTwoSided } from './normal.ts'
+import { normalQuantile } from './normal.ts'
 import { ratioOf, ratiosOf } from './ratios.ts'
+import { type Wald, wald } from './wald.ts'
 
-export interface LogisticCoefficient {
-  /** Change of the log odds per unit of the column. */
-  readonly estimate: number
-  readonly se: number
-  readonly z: number
-  readonly p: number
-  /** Wald limits. */
-  readonly interval: Interval
+/** Its estimate is the change of the log odds per unit of the column. */
+export interface LogisticCoefficient extends Wald {
   /** 'out of range' when it is beyond what a number can hold, as where the data nearly separate. */
   readonly oddsRatio: OrReason<number>
   readonly oddsInterval: OrReason<Interval>
@@ -145,16 +140,8 @@ function separation(
 }
 
 function coefficientOf(estimate: number, se: number, z: number): LogisticCoefficient {
-  const interval: Interval = [estimate - z * se, estimate + z * se]
-  return {
-    estimate,
-    se,
-    z: estimate / se,
-    p: normalTwoSided(estimate / se),
-    interval,
-    oddsRatio: ratioOf(estimate),
-    oddsInterval: ratiosOf(interval),
-  }
+  const tested = wald(estimate, se, z)
+  return { ...tested, oddsRatio: ratioOf(estimate), oddsInterval: ratiosOf(tested.interval) }
 }
 
 /** The intercept at columns of 0, from the one at their means. */

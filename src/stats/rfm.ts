@@ -1,3 +1,4 @@
+import { countBelow } from './count-below.ts'
 import { SampleInvalid } from './interval.ts'
 
 export interface RfmScore {
@@ -38,15 +39,4 @@ export function rfmScores(customers: {
     frequency: frequency[i]!,
     monetary: monetary[i]!,
   }))
-}
-
-function countBelow(sorted: Float64Array, value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

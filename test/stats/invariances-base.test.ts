@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { alarmsOf, chartPoint, emptyPoint, sideOf } from '../../src/stats/chart-point.ts'
+import { countBelow } from '../../src/stats/count-below.ts'
 import { differenceInDifferences } from '../../src/stats/difference-in-differences.ts'
 import * as d from '../../src/stats/distributions.ts'
 import { isNoValue, type OrReason } from '../../src/stats/interval.ts'
@@ -11,6 +12,7 @@ import { panelOf } from '../../src/stats/panel.ts'
 import { randomFrom, resample } from '../../src/stats/random.ts'
 import { ratioOf, ratiosOf } from '../../src/stats/ratios.ts'
 import { sandwich } from '../../src/stats/sandwich.ts'
+import { wald } from '../../src/stats/wald.ts'
 import { expectAllClose, expectClose } from './reference.ts'
 
 // What all of src/stats stands on: matrices, distributions, numbers from a seed. An example, edges, and a property.
@@ -115,6 +117,47 @@ describe('ratios', () => {
       fc.property(logs, logs, (a, b) => {
         expectClose((ratioOf(a) as number) * (ratioOf(b) as number), ratioOf(a + b) as number, 1e-11, 0)
         expectClose((ratioOf(a) as number) * (ratioOf(-a) as number), 1, 1e-12)
+      }),
+      few,
+    )
+  })
+})
+
+describe('a coefficient with its standard error', () => {
+  it('is told with z, p and limits', () => {
+    // R 4.2.2: 2 * pnorm(-2.5), 0.5 + c(-1, 1) * 0.2 * qnorm(0.975)
+    const { z, p, interval } = wald(0.5, 0.2, 1.959963984540054)
+    expect(z).toBe(2.5)
+    expectClose(p, 0.01241933065155227, 1e-12)
+    expectAllClose(interval, [0.10800720309198925, 0.8919927969080108], 1e-12)
+    expect(wald(0, 1, 1.96)).toEqual({ estimate: 0, se: 1, z: 0, p: 1, interval: [-1.96, 1.96] })
+  })
+  it('is the same in another unit, and turned with its sign', () => {
+    const estimates = fc.double({ min: -50, max: 50, noNaN: true })
+    fc.assert(
+      fc.property(estimates, fc.double({ min: 0.1, max: 10, noNaN: true }), (estimate, se) => {
+        const plain = wald(estimate, se, 1.96)
+        const scaled = wald(8 * estimate, 8 * se, 1.96)
+        expect([scaled.z, scaled.p]).toEqual([plain.z, plain.p])
+        expect(scaled.interval).toEqual(plain.interval.map((limit) => 8 * limit))
+        const turned = wald(-estimate, se, 1.96)
+        expect(turned.p).toBe(plain.p)
+        expectAllClose(turned.interval, [-plain.interval[1], -plain.interval[0]], 1e-12)
+      }),
+      few,
+    )
+  })
+})
+
+describe('values below one', () => {
+  it('are counted, ties and ends as well', () => {
+    const sorted = Float64Array.of(1, 2, 2, 5)
+    expect([0, 1, 2, 3, 5, 9].map((value) => countBelow(sorted, value))).toEqual([0, 0, 1, 3, 3, 4])
+    expect(countBelow(new Float64Array(), 1)).toBe(0)
+    fc.assert(
+      fc.property(fc.array(whole(-5, 5)), whole(-6, 6), (values, value) => {
+        const rising = Float64Array.from(values).sort()
+        expect(countBelow(rising, value)).toBe(values.filter((each) => each < value).length)
       }),
       few,
     )

@@ -7,7 +7,7 @@ import {
   Outlet,
 } from '@tanstack/react-router'
 import type { CellChoice } from './api/valueWire.ts'
-import type { Ask, CaseFilters } from './api/wire.ts'
+import type { Ask, CaseFilters, ResponseFilters } from './api/wire.ts'
 import { type PeriodName, periods } from './ask/period.ts'
 import { caseBands, caseSorts, caseTabs } from './pages/desk/tabs.ts'
 import { quadrants } from './pages/value/quadrants.ts'
@@ -40,7 +40,7 @@ const signIn = createRoute({
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 
-export interface OverviewSearch {
+interface OverviewSearch {
   period?: PeriodName
   from?: string
   to?: string
@@ -73,19 +73,10 @@ const explore = createRoute({
   component: lazyRouteComponent(() => import('./pages/Explore.tsx')),
 })
 
-export interface ResponsesSearch {
-  text?: string
-  survey?: string
-  band?: string
-  unit?: string
-  from?: string
-  to?: string
-  comment?: boolean
-}
 const responses = createRoute({
   getParentRoute: () => shell,
   path: '/responses',
-  validateSearch: (search: Search): ResponsesSearch => ({
+  validateSearch: (search: Search): ResponseFilters => ({
     text: text(search.text),
     survey: text(search.survey),
     band: one(['promoter', 'passive', 'detractor'], search.band),
@@ -165,7 +156,7 @@ const value = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/Value.tsx')),
 })
-export interface LoopSearch {
+interface LoopSearch {
   period?: PeriodName
   from?: string
   to?: string

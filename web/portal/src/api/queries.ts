@@ -24,6 +24,7 @@ import type {
   Program,
   Progress,
   ResponseDetail,
+  ResponseFilters,
   ResponseItem,
   SavedView,
   SourceFile,
@@ -77,16 +78,6 @@ export const askQuery = (ask: Ask, language: Language) =>
     placeholderData: keepPreviousData,
     staleTime: 10_000,
   })
-
-export interface ResponseFilters {
-  text?: string
-  survey?: string
-  band?: string
-  unit?: string
-  from?: string
-  to?: string
-  comment?: boolean
-}
 
 export const responsesQuery = (filters: ResponseFilters, limit = 30) =>
   infiniteQueryOptions({

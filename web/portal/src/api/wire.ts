@@ -54,7 +54,6 @@ export interface Progress {
 
 export type Program = OverWire<ProgramOnWire> & { files: SourceFile[]; versions: ProgramVersion[] }
 export type ProgramMetric = Program['metrics'][number]
-export type ProgramUnit = Program['units'][number]
 export interface ProgramVersion {
   version: string
   createdAt: string
@@ -109,6 +108,17 @@ export type CasePolicy = OverWire<Static<typeof PolicyShape>>
 export type BulkResult = OverWire<Static<typeof BulkShape>>
 export type CaseDone = OverWire<Static<typeof DoneShape>>
 export type SavedView = OverWire<Static<typeof ViewShape>>
+/** What the list of answers is narrowed to, as it stands in the address. */
+export interface ResponseFilters {
+  text?: string
+  survey?: string
+  band?: string
+  unit?: string
+  from?: string
+  to?: string
+  comment?: boolean
+}
+
 /** What the inbox is narrowed to, as it stands in the address. */
 export interface CaseFilters {
   tab?: CaseTab | 'all'

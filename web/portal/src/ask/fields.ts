@@ -2,7 +2,8 @@
 import { loopWords } from '../../../../src/insight/loopWords.ts'
 import type { AskResult, Program, ProgramMetric } from '../api/wire.ts'
 import { type Formats, readable, worded } from '../words/format.ts'
-import type { Language, Words } from '../words/words.ts'
+import type { Words } from '../words/shape.ts'
+import type { Language } from '../words/words.ts'
 
 export interface Choice {
   value: string

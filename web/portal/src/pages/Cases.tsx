@@ -1,6 +1,5 @@
 // For: the customers who need somebody, worked through all day. In: tab, filters and order in the address.
 // Out: cases, the open one beside; what is selected can be done at once.
-import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
@@ -8,6 +7,7 @@ import { casePolicyQuery, caseQuery, casesQuery, programQuery } from '../api/que
 import { useMay } from '../api/useMay.ts'
 import type { CaseFilters, CaseItem, CaseTab } from '../api/wire.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { More } from '../parts/More.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -85,15 +85,7 @@ export default function Cases() {
           ))}
         </div>
       )}
-      {cases.hasNextPage && (
-        <Button
-          variant="default"
-          loading={cases.isFetchingNextPage}
-          onClick={() => void cases.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={cases} />
     </>
   )
   if (programMissing(cases.error))

@@ -7,11 +7,11 @@ import type { LoopNumbers } from '../api/loopWire.ts'
 import { programQuery } from '../api/queries.ts'
 import type { Program } from '../api/wire.ts'
 import { loopMetrics } from '../ask/fields.ts'
+import { unitCondition } from '../ask/unit.ts'
 import { useSpan } from '../ask/useSpan.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
-import type { LoopSearch } from '../router.tsx'
 import { Page } from '../shell/Page.tsx'
 import { SubNav } from '../shell/SubNav.tsx'
 import { useFormats } from '../words/format.ts'
@@ -22,8 +22,7 @@ import { Payoff } from './loop/Payoff.tsx'
 import { sectionNames, sections } from './loop/rows.ts'
 import { Shares, Whose } from './loop/Shares.tsx'
 import { Targets } from './loop/Targets.tsx'
-import { unitCondition } from './Overview.tsx'
-import { PeriodPicker, UnitPicker } from './pickers.tsx'
+import { LookPickers } from './pickers.tsx'
 
 export default function Loop() {
   const words = useWords()
@@ -51,20 +50,10 @@ function Numbers(props: { program: Program }) {
   const where = search.unit ? unitCondition(search.unit, program) : undefined
   const by = search.by ?? 'case.owner'
   const found = useQuery({ ...loopQuery({ where, ...look.span }, language), enabled: look.ready })
-  const change = (part: Partial<LoopSearch>) =>
+  const change = (part: Partial<typeof search>) =>
     void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
   const metric = loopMetrics.find((each) => each === search.metric) ?? 'contactedInTime'
-  const tools = (
-    <>
-      <UnitPicker program={program} value={search.unit} onChange={(unit) => change({ unit })} />
-      <PeriodPicker
-        name={look.name}
-        span={look.span}
-        dated={look.stale}
-        onChange={(period, span) => change({ period, from: span?.from, to: span?.to })}
-      />
-    </>
-  )
+  const tools = <LookPickers program={program} unit={search.unit} look={look} onChange={change} />
   const numbers = found.data
   const looked = { span: look.span, unit: search.unit, program }
   return (

@@ -1,9 +1,9 @@
 // For: seeing every mail the built-in mail server received. In: nothing. Out: a list, and the one that is open beside it.
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { mailboxQuery } from '../api/queries.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { More } from '../parts/More.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -34,15 +34,7 @@ export default function Mailbox() {
           </Link>
         ))}
       </div>
-      {mails.hasNextPage && (
-        <Button
-          variant="default"
-          loading={mails.isFetchingNextPage}
-          onClick={() => void mails.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={mails} />
     </>
   )
   return (

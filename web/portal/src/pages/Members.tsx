@@ -9,7 +9,8 @@ import { Copyable } from '../parts/Copyable.tsx'
 import { TableScroll } from '../parts/TableScroll.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
-import { useWords, type Words } from '../words/words.ts'
+import type { Words } from '../words/shape.ts'
+import { useWords } from '../words/words.ts'
 import { RemoveMember } from './RemoveMember.tsx'
 
 const roles: Role[] = ['admin', 'cxLead', 'analyst', 'unitManager', 'employee', 'viewer']

@@ -6,6 +6,7 @@ import { useMay } from '../api/useMay.ts'
 import type { Program } from '../api/wire.ts'
 import { fieldName, metricName, tellingField } from '../ask/fields.ts'
 import { grainOf } from '../ask/period.ts'
+import { unitCondition } from '../ask/unit.ts'
 import { useSpan } from '../ask/useSpan.ts'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
@@ -23,7 +24,7 @@ import {
   ScoreTile,
   TrendCard,
 } from './overviewCards.tsx'
-import { PeriodPicker, UnitPicker } from './pickers.tsx'
+import { LookPickers } from './pickers.tsx'
 
 export default function Overview() {
   const words = useWords()
@@ -60,17 +61,7 @@ function Standing(props: { program: Program }) {
   const mayResponses = useMay('responses:read')
   const change = (part: Partial<typeof search>) =>
     void go({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
-  const tools = (
-    <>
-      <UnitPicker program={program} value={search.unit} onChange={(unit) => change({ unit })} />
-      <PeriodPicker
-        name={look.name}
-        span={look.span}
-        dated={look.stale}
-        onChange={(period, span) => change({ period, from: span?.from, to: span?.to })}
-      />
-    </>
-  )
+  const tools = <LookPickers program={program} unit={search.unit} look={look} onChange={change} />
   const where = search.unit ? unitCondition(search.unit, program) : undefined
   const behind = { ...look.span, ...(search.unit ? { unit: search.unit } : {}) }
   const base = { ...look.span, ...(where ? { where } : {}) }
@@ -136,10 +127,4 @@ function Standing(props: { program: Program }) {
       )}
     </Page>
   )
-}
-
-/** The unit and all below it: units of a level are compared by their key at that level. */
-export function unitCondition(key: string, program: Program): string {
-  const unit = program.units?.find((each) => each.key === key)
-  return unit ? `unit.${unit.level} == ${JSON.stringify(unit.key)}` : `unit == ${JSON.stringify(key)}`
 }

@@ -10,6 +10,7 @@ import type { Notice } from '../api/loopWire.ts'
 import { meQuery } from '../api/queries.ts'
 import { useMay } from '../api/useMay.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { More } from '../parts/More.tsx'
 import { Given } from '../parts/Score.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
@@ -145,15 +146,7 @@ export default function Praise() {
           ))}
         </div>
       )}
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={found} />
       <div className="after-list">
         <Digests />
       </div>

@@ -1,16 +1,16 @@
 // For: reading what people answered. In: filters in the address. Out: a list, and the one that is open beside it.
-import { Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { programQuery, responsesQuery } from '../api/queries.ts'
-import type { ResponseItem } from '../api/wire.ts'
+import type { ResponseFilters, ResponseItem } from '../api/wire.ts'
 import { spanOf } from '../ask/period.ts'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { More } from '../parts/More.tsx'
 import { Given } from '../parts/Score.tsx'
 import { useTyped } from '../parts/useTyped.ts'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
-import type { ResponsesSearch } from '../router.tsx'
 import { Page } from '../shell/Page.tsx'
 import { Split } from '../shell/Split.tsx'
 import { readable, useFormats } from '../words/format.ts'
@@ -26,7 +26,7 @@ export default function Responses() {
   const go = useNavigate({ from: '/responses' })
   const program = useQuery(programQuery)
   const found = useInfiniteQuery(responsesQuery(search))
-  const change = (part: Partial<ResponsesSearch>) =>
+  const change = (part: Partial<ResponseFilters>) =>
     void go({ to: '.', search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false })
   const [text, setText] = useTyped(search.text ?? '', (value) => change({ text: value || undefined }))
   const items = found.data?.pages.flatMap((page) => page.items) ?? []
@@ -53,15 +53,7 @@ export default function Responses() {
           ))}
         </div>
       )}
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={found} />
     </>
   )
   if (programMissing(found.error))

@@ -72,15 +72,7 @@ function ByPassword(props: { onDone: () => Promise<void> }) {
       }}
     >
       <h1>{words.signIn.title}</h1>
-      <TextInput
-        label={words.signIn.email}
-        type="email"
-        autoComplete="username"
-        required
-        withAsterisk={false}
-        value={email}
-        onChange={(event) => setEmail(event.currentTarget.value)}
-      />
+      <EmailField value={email} onChange={setEmail} />
       <PasswordField label={words.signIn.password} kind="current" value={password} onChange={setPassword} />
       <Fault error={enter.error} told={wrong ? words.signIn.wrong : undefined} />
       <Button type="submit" size="md" fullWidth loading={enter.isPending}>
@@ -88,6 +80,21 @@ function ByPassword(props: { onDone: () => Promise<void> }) {
       </Button>
       <p className="hint">{words.signIn.help}</p>
     </form>
+  )
+}
+
+function EmailField(props: { value: string; onChange: (email: string) => void }) {
+  const words = useWords()
+  return (
+    <TextInput
+      label={words.signIn.email}
+      type="email"
+      autoComplete="username"
+      required
+      withAsterisk={false}
+      value={props.value}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+    />
   )
 }
 
@@ -152,15 +159,7 @@ function ChoosePassword(props: { person: Person; onDone: () => Promise<void> }) 
     >
       <h1>{words.signIn.choose}</h1>
       <p>{words.signIn.chooseLead}</p>
-      <TextInput
-        label={words.signIn.email}
-        type="email"
-        autoComplete="username"
-        required
-        withAsterisk={false}
-        value={email}
-        onChange={(event) => setEmail(event.currentTarget.value)}
-      />
+      <EmailField value={email} onChange={setEmail} />
       <TextInput
         label={words.signIn.name}
         autoComplete="name"

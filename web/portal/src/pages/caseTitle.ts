@@ -1,5 +1,5 @@
 import type { CaseItem } from '../api/wire.ts'
-import type { Words } from '../words/words.ts'
+import type { Words } from '../words/shape.ts'
 
 const longest = 110
 

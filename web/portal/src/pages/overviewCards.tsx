@@ -3,7 +3,7 @@ import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { askQuery, casesQuery, programQuery, responsesQuery } from '../api/queries.ts'
-import type { Ask, Grain, Program, ProgramMetric } from '../api/wire.ts'
+import type { Ask, Grain, Program, ProgramMetric, ResponseFilters } from '../api/wire.ts'
 import { fieldChoices, metricName, splitName, valueNames } from '../ask/fields.ts'
 import { leadOf } from '../ask/lead.ts'
 import type { Span } from '../ask/period.ts'
@@ -16,7 +16,6 @@ import { real } from '../parts/scale.ts'
 import { Trend } from '../parts/Trend.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
-import type { ResponsesSearch } from '../router.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { caseTitle } from './caseTitle.ts'
@@ -86,7 +85,7 @@ export function Lead(props: { program: Program; metric: ProgramMetric; base: Bas
   )
 }
 
-export function ScoreTile(props: { metric: ProgramMetric; base: Base; behind?: ResponsesSearch }) {
+export function ScoreTile(props: { metric: ProgramMetric; base: Base; behind?: ResponseFilters }) {
   const { language } = useSpeech()
   const formats = useFormats()
   const ask = compared(props.metric.id, props.base)

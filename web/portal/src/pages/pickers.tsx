@@ -127,3 +127,31 @@ function inTree(units: NonNullable<Program['units']>): NonNullable<Program['unit
       .flatMap((unit) => [unit, ...below(unit.key)])
   return below(null)
 }
+
+/** What a page of numbers looks at: a unit and a period, which stand in its address. */
+export function LookPickers(props: {
+  program: Program
+  unit?: string | undefined
+  look: { name: PeriodName; span: Span; stale: boolean }
+  onChange: (part: LookChange) => void
+}) {
+  const { look, onChange } = props
+  return (
+    <>
+      <UnitPicker program={props.program} value={props.unit} onChange={(unit) => onChange({ unit })} />
+      <PeriodPicker
+        name={look.name}
+        span={look.span}
+        dated={look.stale}
+        onChange={(period, span) => onChange({ period, from: span?.from, to: span?.to })}
+      />
+    </>
+  )
+}
+
+interface LookChange {
+  unit?: string | undefined
+  period?: PeriodName
+  from?: string | undefined
+  to?: string | undefined
+}

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Ask, AskResult, AskRow } from '../api/wire.ts'
-import type { ResponsesSearch } from '../router.tsx'
+import type { Ask, AskResult, AskRow, ResponseFilters } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { OpenAsk } from './OpenAsk.tsx'
@@ -13,7 +12,7 @@ export function Score(props: {
   ask: Ask
   target?: number | null
   /** Where the answers behind the number are. */
-  behind?: ResponsesSearch
+  behind?: ResponseFilters
 }) {
   const words = useWords()
   const formats = useFormats()

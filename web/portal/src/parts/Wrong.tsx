@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { Failure } from '../api/client.ts'
-import { useWords, type Words } from '../words/words.ts'
+import type { Words } from '../words/shape.ts'
+import { useWords } from '../words/words.ts'
 
 /** What to do about a failure, in the reader's language; the server's own words where it knows better. */
 export function remedy(error: unknown, words: Words): string {

@@ -1,5 +1,5 @@
 import type { Me, Scope } from '../api/wire.ts'
-import type { Words } from '../words/words.ts'
+import type { Words } from '../words/shape.ts'
 
 export interface PageLink {
   to:

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
-import { type Language, loadWords, rememberLanguage, SpeechContext, type Words } from './words.ts'
+import type { Words } from './shape.ts'
+import { type Language, loadWords, rememberLanguage, SpeechContext } from './words.ts'
 
 /** Gives the pages below the words of the chosen language, and tells the browser which it is. */
 export function Speech(props: { language: Language; words: Words; children: ReactNode }) {

@@ -1,6 +1,7 @@
 // For: numbers, times and the program's own texts as the reader writes them. In: a value. Out: text.
 import type { Scalar, Text } from '../api/wire.ts'
-import { type Language, useSpeech, type Words } from './words.ts'
+import type { Words } from './shape.ts'
+import { type Language, useSpeech } from './words.ts'
 
 const locales: Record<Language, string> = { en: 'en-GB', sv: 'sv-SE', nb: 'nb-NO' }
 const minute = 60_000

@@ -1,4 +1,4 @@
-import type { PageWords } from './words.ts'
+import type { PageWords } from './shape.ts'
 
 /** Text of the single pages, in Norwegian (bokmål). */
 export const nbPages: PageWords = {

@@ -4,7 +4,7 @@ import { nbLoop } from './nb.loop.ts'
 import { nbPages } from './nb.pages.ts'
 import { nbTold } from './nb.told.ts'
 import { nbValue } from './nb.value.ts'
-import type { Words } from './words.ts'
+import type { Words } from './shape.ts'
 
 const counted = countedIn('nb-NO')
 

@@ -1,4 +1,4 @@
-import type { DeskWords } from './words.ts'
+import type { DeskWords } from './shape.ts'
 
 export const svDesk: DeskWords = {
   desk: {

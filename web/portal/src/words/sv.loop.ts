@@ -1,5 +1,5 @@
 import { countedIn } from './counted.ts'
-import type { LoopWords } from './words.ts'
+import type { LoopWords } from './shape.ts'
 
 const counted = countedIn('sv-SE')
 

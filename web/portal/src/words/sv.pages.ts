@@ -1,5 +1,5 @@
 import { countedIn } from './counted.ts'
-import type { PageWords } from './words.ts'
+import type { PageWords } from './shape.ts'
 
 const counted = countedIn('sv-SE')
 

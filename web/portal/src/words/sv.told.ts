@@ -1,4 +1,4 @@
-import type { ToldWords } from './words.ts'
+import type { ToldWords } from './shape.ts'
 
 export const svTold: ToldWords = {
   praise: {

@@ -1,10 +1,10 @@
 import { countedIn } from './counted.ts'
+import type { Words } from './shape.ts'
 import { svDesk } from './sv.desk.ts'
 import { svLoop } from './sv.loop.ts'
 import { svPages } from './sv.pages.ts'
 import { svTold } from './sv.told.ts'
 import { svValue } from './sv.value.ts'
-import type { Words } from './words.ts'
 
 const counted = countedIn('sv-SE')
 

@@ -1,5 +1,5 @@
 import { countedIn } from './counted.ts'
-import type { ValueWords } from './words.ts'
+import type { ValueWords } from './shape.ts'
 
 const counted = countedIn('sv-SE')
 

@@ -9,14 +9,7 @@ import type { Plan, PlanDetail, PlanItem } from '../../api/valueWire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
-import { TellPlan } from './TellPlan.tsx'
-
-/** Somebody who can be told. */
-export interface Reader {
-  id: string
-  name: string
-  email: string | null
-}
+import { type Reader, TellPlan } from './TellPlan.tsx'
 
 const states: PlanItem['state'][] = ['open', 'doing', 'done', 'dropped']
 const onWire = ({ itemId, what, who, dueOn, state }: PlanItem) => ({ itemId, what, who, dueOn, state })

@@ -9,7 +9,8 @@ import { plansQuery } from '../../api/valueQueries.ts'
 import type { PlanDetail } from '../../api/valueWire.ts'
 import { Fault, Wrong } from '../../parts/Wrong.tsx'
 import { useWords } from '../../words/words.ts'
-import { PlanCard, type Reader } from './Plan.tsx'
+import { PlanCard } from './Plan.tsx'
+import type { Reader } from './TellPlan.tsx'
 
 /** @param readers who can be told how a plan comes along; the first is proposed */
 export function Plans(props: {

@@ -8,7 +8,13 @@ import type { Plan, PlanDetail } from '../../api/valueWire.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
-import type { Reader } from './Plan.tsx'
+
+/** Somebody who can be told. */
+export interface Reader {
+  id: string
+  name: string
+  email: string | null
+}
 
 export function TellPlan(props: { plan: Plan; readers: Reader[]; opened: boolean; onClose: () => void }) {
   const words = useWords()

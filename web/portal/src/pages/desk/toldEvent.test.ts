@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nobodyReasons } from '../../../../../src/people/who.ts'
 import { en } from '../../words/en.ts'
 import { formats } from '../../words/format.ts'
-import type { Words } from '../../words/words.ts'
+import type { Words } from '../../words/shape.ts'
 import { type CaseEvent, chosenIn, toldEvent } from './toldEvent.ts'
 
 const words = en as Words

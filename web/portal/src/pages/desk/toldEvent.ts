@@ -1,7 +1,7 @@
 // For: one line of a case's history in words. In: the event as the server tells it. Out: its title, and what else it says.
 import type { CaseDetail, CasePolicy } from '../../api/wire.ts'
 import { type Formats, readable } from '../../words/format.ts'
-import type { Words } from '../../words/words.ts'
+import type { Words } from '../../words/shape.ts'
 
 export type CaseEvent = CaseDetail['events'][number]
 

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { post } from '../../api/client.ts'
 import { deliveriesQuery } from '../../api/loopQueries.ts'
 import type { Delivery } from '../../api/loopWire.ts'
+import { More } from '../../parts/More.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Fault, Wrong } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
@@ -60,16 +61,7 @@ export function Deliveries(props: { target: string; dead: number }) {
           />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={found} small />
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { useMay } from '../../api/useMay.ts'
 import { cellQuery } from '../../api/valueQueries.ts'
 import type { CellChoice, CellCustomer, Matrix, SelectResult } from '../../api/valueWire.ts'
 import { Card } from '../../parts/Card.tsx'
+import { More } from '../../parts/More.tsx'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
 import { Fault, Wrong } from '../../parts/Wrong.tsx'
@@ -147,16 +148,7 @@ export function CellPeople(props: { matrix: Matrix; choice: CellChoice; onClear:
           </table>
         </TableScroll>
       )}
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          {words.common.more}
-        </Button>
-      )}
+      <More list={found} small />
     </Card>
   )
 }

@@ -1,0 +1,4 @@
+/** A mistake of the one who typed the command; told without a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
