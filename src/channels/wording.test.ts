@@ -23,6 +23,16 @@ describe('names in braces', () => {
     expect(personal(text, naming({ at }))).toBe(without)
   })
 
+  it('may be the keys of who and what it is about', () => {
+    const about = {
+      ...{ at, contact: { key: 'c-1', fields: {} }, account: { key: 'a-1', fields: { key: 'own' } } },
+      transaction: { type: 'claim', key: '2026-17', fields: {} },
+    }
+    expect(personal('{customer.key} {account.key} {claim.key} {order.key}', naming(about))).toBe(
+      'c-1 own 2026-17',
+    )
+  })
+
   it('are finished, what the text itself holds is not', () => {
     const escaped = escapeHtml("Visit by {employee.name | our 'man'}")
     expect(personal(escaped, naming(known), escapeHtml)).toBe('Visit by Eva &lt;3')

@@ -5,10 +5,12 @@ import { contactNameOf } from './scope.ts'
 import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
 
-/** Everything that may stand in braces: declared fields, and the names of account, unit and employee. */
+/** Everything that may stand in braces: declared fields, the keys of contact, account and transaction, and the names of
+ * account, unit and employee.
+ */
 export function placeholderNames(program: Program): string[] {
   const named = (name: string, fields: object | undefined) =>
-    Object.keys(fields ?? {}).map((field) => `${name}.${field}`)
+    ['key', ...Object.keys(fields ?? {})].map((field) => `${name}.${field}`)
   return [
     ...named(contactNameOf(program), program.contacts?.fields),
     ...named('account', program.accounts?.fields),
@@ -17,9 +19,10 @@ export function placeholderNames(program: Program): string[] {
   ]
 }
 
-/** What a template of a reply may name, in double braces: the same, and the customer's and the owner's name. */
+/** What a template of a reply may name, in double braces: the same, what is known of the customer, and the owner's name. */
 export function templateNames(program: Program): string[] {
-  return [`${contactNameOf(program)}.name`, ...placeholderNames(program), 'owner.name', 'workspace.name']
+  const customer = ['name', 'email', 'phone'].map((known) => `${contactNameOf(program)}.${known}`)
+  return [...new Set([...customer, ...placeholderNames(program), 'owner.name', 'workspace.name'])]
 }
 
 /** Texts in which names are filled in, with the braces they stand in there. */
