@@ -250,6 +250,18 @@ describe('an agent', () => {
     const form = agent.getByRole('form', { name: 'Write a mail' })
     await form.getByLabel('Subject').fill('Your new chairs')
     await form.getByLabel('Text').fill('They come on Tuesday.')
+    // Closed by somebody else meanwhile: the letter says why it cannot go and how it can, and waits until then.
+    const caseId = new URL(agent.url()).pathname.split('/').at(-1)
+    const { revision } = await call<{ revision: number }>(owner, `/v1/cases/${caseId}`)
+    await call(owner, `/v1/cases/${caseId}/close`, 'POST', { revision, outcome: 'no answer' })
+    await form.getByRole('alert').getByText('Somebody closed the case meanwhile').waitFor()
+    expect(await form.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true)
+    expect(await form.getByLabel('Text').inputValue()).toBe('They come on Tuesday.')
+    await agent.getByRole('button', { name: 'Open again' }).click()
+    const again = agent.getByRole('form', { name: 'Open again' })
+    await again.getByRole('textbox').fill('Their letter was not sent.')
+    await again.getByRole('button', { name: 'Open again' }).click()
+    await agent.getByRole('button', { name: 'Write a mail' }).click()
     await form.getByRole('button', { name: 'Send' }).click()
     await agent.locator('.mails').getByText('They come on Tuesday.').waitFor()
     await expect
