@@ -62,6 +62,20 @@ export function checkPlaceholders(program: Program, report: Report, warn: Report
     }
 }
 
+/** What is wrong with the names in a text that a person writes to customers: those that stand for nothing, and those in
+ * single braces, which are filled in nowhere but in surveys. Braces that hold no name are their own affair.
+ */
+export function misnamed(text: string, names: readonly string[]): string[] {
+  const doubled = [...text.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([whole, inside = '']) => {
+    const name = (inside.split('|')[0] as string).trim()
+    return names.includes(name) ? [] : [`${whole} stands for nothing${suggestion(name, names)}`]
+  })
+  const single = [...text.matchAll(/(?<!\{)\{\s*([\w.]+)\s*(?:\|[^{}]*)?\}(?!\})/g)].flatMap(
+    ([whole, name = '']) => (names.includes(name) ? [`expected {{${name}}}; found ${whole}`] : []),
+  )
+  return [...doubled, ...single]
+}
+
 /** A greeting or a line of its own reads well without its name: "Hello {{customer.name}}," and a signature. */
 function mayBeLeftOut(text: string, from: number, length: number): boolean {
   const before = text.slice(0, from)
