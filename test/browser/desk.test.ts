@@ -286,6 +286,8 @@ describe('an agent', () => {
     await marked.waitFor()
     await marked.click()
     await agent.locator('.mails').getByText('Tuesday it is.').waitFor()
+    const written = agent.locator('.history li').filter({ hasText: 'Re: Your new chairs' })
+    expect(await written.textContent()).toMatch(/^Mail\s+· Customer a/)
     await expect.poll(() => rows(agent).count(), patience).toBe(0)
     await tab(agent, /^Mine/).click()
     await rows(agent).first().waitFor()

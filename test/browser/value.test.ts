@@ -40,8 +40,11 @@ beforeAll(async () => {
   address = `http://127.0.0.1:${await freePort()}`
   const portalFolder = resolve(import.meta.dirname, '../../dist/portal')
   ;[server, browser] = await Promise.all([startTestServer({ portalFolder, publicUrl: address }), launch()])
-  const { workspaceId } = await server.workspace('club')
   const { database, clock, programs } = server.parts
+  // Of several the one opens that the link names, also where another is older.
+  const { workspaceId: older } = await server.workspace('pool')
+  await placeMember(database, clock, older, { email, name: 'Lead' }, { role: 'viewer' })
+  const { workspaceId } = await server.workspace('club')
   await programs.push(workspaceId, [{ path: 'club.yaml', text: program }])
   await placeMember(database, clock, workspaceId, { email, name: 'Lead' }, { role: 'admin' })
   await fill(workspaceId)
@@ -51,7 +54,7 @@ beforeAll(async () => {
   page = await context.newPage()
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  await page.goto(`${(await createSignInLink(server.parts, { email })).url}&next=%2Fvalue`)
+  await page.goto(`${(await createSignInLink(server.parts, { email, workspaceId })).url}&next=%2Fvalue`)
   await page.getByRole('button', { name: 'Sign in with this link' }).click()
   await page.getByRole('button', { name: 'Later' }).click()
 }, 60_000)
