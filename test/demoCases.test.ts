@@ -42,7 +42,9 @@ it("the demo's managers reach the unhappy and close old cases with cause and act
     })),
   )
   const ids = receipts.map((receipt) => (receipt as { responseId: string }).responseId)
-  await openCases({ ...workshop, log: silentLog }, workspaceId, ids)
+  // Decided about when they were given, as in the time that a demo plays.
+  const played = { now: () => end, at: (due: Date) => due }
+  await openCases({ ...workshop, clock: played, log: silentLog }, workspaceId, ids)
   const cases = (await workshop.rows<{ id: string }>('select case_id as id from cases')).map(({ id }) => id)
   expect(await handleDemoCases(workshop, workspaceId, cases, end)).toBeGreaterThan(25)
   expect(await handleDemoCases(workshop, workspaceId, cases, end)).toBe(0)

@@ -101,6 +101,12 @@ export const context: Context = {
 export async function openExample(folder?: string): Promise<{ database: Database; clock: VirtualClock }> {
   const clock = new VirtualClock(start)
   const database = await openStore(folder, clock)
+  await makeExample(database)
+  return { database, clock }
+}
+
+/** Makes the tables and the workspace of the example in a store, where they are not there yet. */
+export async function makeExample(database: Database): Promise<void> {
   await migrate(database)
   await database.asOwner((tx) =>
     tx.query(
@@ -109,7 +115,6 @@ export async function openExample(folder?: string): Promise<{ database: Database
       [workspaceId, start],
     ),
   )
-  return { database, clock }
 }
 
 export interface ExampleInvitation {

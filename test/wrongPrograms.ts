@@ -47,6 +47,32 @@ export const wrongPrograms: ReadonlyArray<[change: [from: string, to: string], a
       'transactions.order.fields.promisedAt.unit: only a number has a unit; this is of type time',
     ],
     [
+      ['type: time }\n      delivered', 'type: time, labels: { h: Hour } }\n      delivered'],
+      'labels',
+      'transactions.order.fields.promisedAt.labels: only a category has labels; this is of type time',
+    ],
+    [
+      [
+        '      price:',
+        '      kind: { type: category, values: [rest], labels: { rests: Rest } }\n      price:',
+      ],
+      'rests',
+      'transactions.order.fields.kind.labels.rests: "rests" is none of its values; did you mean "rest"?',
+    ],
+    [
+      ['      price:', '      kind: { type: category, labels: { rest: { en: Rest } } }\n      price:'],
+      'rest',
+      "transactions.order.fields.kind.labels.rest: text is missing in sv, of the workspace's languages",
+    ],
+    [
+      [
+        '      price:',
+        '      kind: { type: category, labels: { delay: { en: L, sv: S, nb: S } } }\n      price:',
+      ],
+      'nb',
+      "transactions.order.fields.kind.labels.delay.nb: nb is none of the workspace's languages",
+    ],
+    [
       ['      price:', '      Price paid:'],
       'Price paid',
       'transactions.order.fields."Price paid": expected a name in camelCase, such as deliveredAt; found "Price paid"',

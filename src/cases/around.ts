@@ -5,7 +5,7 @@ import type { CheckedProgram } from '../program/checked.ts'
 import type { RecoveryRule } from '../program/schema-recovery.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { Candidate } from './candidates.ts'
-import { type Circumstances, type NoReply, reasonOf } from './policy.ts'
+import { type Circumstances, isTooOld, type NoReply, reasonOf } from './policy.ts'
 
 export const usualReopenWithin = 'P30D'
 
@@ -52,7 +52,7 @@ export async function readAround(tx: Tx, judged: readonly Ruled[]): Promise<Arou
       return {
         rule,
         noReply: noReplyTo(candidate),
-        tooOld: isOld(ruled),
+        tooOld: isTooOld(checked.program, candidate, ruled.at),
         openCase: open.get(key),
         closedCase: last && isRecent(checked, last.closedAt, candidate.answeredAt) ? last.caseId : undefined,
         opened: rule?.cap ? (counts.get(capKey(rule, candidate.unitKey, dayOf(ruled))) ?? 0) : 0,
@@ -69,12 +69,6 @@ export async function readAround(tx: Tx, judged: readonly Ruled[]): Promise<Arou
       counts.set(cap, (counts.get(cap) ?? 0) + 1)
     },
   }
-}
-
-/** Answers given in virtual time are decided about in it, and are none of old. */
-function isOld({ checked: { program }, candidate, at }: Ruled): boolean {
-  const within = program.recovery?.openWithin
-  return within !== undefined && at > addDuration(candidate.answeredAt, within, program.workspace.timeZone)
 }
 
 function noReplyTo({ contactId, email }: Candidate): NoReply | undefined {

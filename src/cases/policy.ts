@@ -1,5 +1,7 @@
 // For: which answers are followed up: the recovery policy as steps, each of which may decide, with its reason. Pure.
 // In: the rule that holds for an answer and what is so around it. Out: what is done about the answer, and why.
+import { addDuration } from '../base/clock.ts'
+import type { Program } from '../program/schema.ts'
 import type { RecoveryRule } from '../program/schema-recovery.ts'
 
 /** What is done about an answer. */
@@ -86,6 +88,22 @@ function holdCap({ rule, opened, noReply }: Ruled): Decision | undefined {
   return noReply
     ? { handling: 'none', reason: 'cappedNoReply' }
     : { handling: 'reply', reason: 'cappedReplied' }
+}
+
+/** As `recovery.openWithin`, where a program says nothing. */
+export const usualOpenWithin = 'P14D'
+
+/** Whether an answer was handed in so long after it was given that nobody is to be woken by it. One that comes by a link
+ * is given as it comes.
+ * @param at when it is decided; a replay decides when the answer was given
+ */
+export function isTooOld(
+  { recovery, workspace }: Program,
+  { wayIn, answeredAt }: { wayIn: string; answeredAt: Date },
+  at: Date,
+): boolean {
+  const within = recovery?.openWithin ?? usualOpenWithin
+  return wayIn === 'import' && at > addDuration(answeredAt, within, workspace.timeZone)
 }
 
 /** A customer has one open case for each reason. */

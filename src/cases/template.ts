@@ -31,7 +31,7 @@ export function fillLetter(
   language: string,
 ): Letter {
   const { contactName, program } = checked
-  const naming = namingFrom(about.context, contactName, language, program.workspace.timeZone)
+  const naming = namingFrom(about.context, checked, language)
   const value = (scope: string, field: string) => {
     if (field === 'name' && scope === 'owner') return about.ownerName ?? ''
     if (field === 'name' && scope === 'workspace') return program.workspace.name

@@ -61,6 +61,7 @@ interface InvitationRow extends Record<string, unknown> {
   known: KnownAnswers
   dueAt: Date
   unsubscribed: boolean
+  answered: boolean
 }
 
 interface CaseRow extends Record<string, unknown> {
@@ -90,6 +91,8 @@ interface CaseRow extends Record<string, unknown> {
 
 /** Why a mail is not sent to somebody who wants none any more. */
 export const unsubscribed = 'unsubscribed'
+/** Why an invitation is not sent whose visit has been answered about meanwhile, as where the mail server was away. */
+export const answeredElsewhere = 'answeredElsewhere'
 
 /** Writes mails; keeps the compiled templates. */
 export function createWriter(parts: WritingParts) {
@@ -118,7 +121,7 @@ export function createWriter(parts: WritingParts) {
     const open = await template(key, () => invitationTemplate(program, row.survey, first, language))
     const survey$ = `${parts.publicUrl}/s/${row.token}`
     const unsubscribe = `${parts.publicUrl}/u/${row.token}`
-    const naming = namingFrom(context, checked.contactName, language, program.workspace.timeZone)
+    const naming = namingFrom(context, checked, language)
     const filled = fill(open, { survey: survey$, unsubscribe }, naming)
     return {
       claimed,
@@ -255,6 +258,7 @@ export function createWriter(parts: WritingParts) {
       if (claimed.note) written.push(await noteMail(workspaceId, claimed, claimed.note, forNotes, strangers))
       else if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
       else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
+      else if ('answered' in row && row.answered) written.push({ claimed, dropped: answeredElsewhere })
       else {
         const checked = await parts.programs.version(workspaceId, row.version)
         written.push(
@@ -304,7 +308,8 @@ async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
 
 const invitationSql = `
   select m.message_id as "messageId", i.token, i.survey, i.language, i.version, i.frozen, i.known,
-         i.due_at as "dueAt", ${isUnsubscribed('c')} as unsubscribed
+         i.due_at as "dueAt", ${isUnsubscribed('c')} as unsubscribed,
+         i.answered_by is not null as answered
   from messages m
   join invitations i on i.invitation_id = m.about_id
   left join contacts c on c.contact_id = i.contact_id

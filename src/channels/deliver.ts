@@ -3,8 +3,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../base/clock.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import {
+  answeredElsewhere,
   type Claimed,
   createWriter,
   messageIdHeader,
@@ -230,13 +232,34 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
   const delivery = { sent: count('sent'), failed: count('failed'), uncertain: count('uncertain') }
   if (delivery.failed + delivery.uncertain === 0) return delivery
   // An invitation counts as sent once its mail is queued; only what came otherwise is told.
-  await tx.query(
-    `update invitations i set state = case when m.error = '${unsubscribed}' then 'withheld' else m.state end
+  const withheld = await tx.query<{ decision: string; state: string; reason: string }>(
+    `update invitations i set state = case when m.error = any($2::text[]) then 'withheld' else m.state end
      from messages m
      where m.message_id = any($1::uuid[])
        and m.kind = 'invitation' and m.state in ('failed', 'uncertain')
-       and i.invitation_id = m.about_id and i.state in ('sending', 'sent')`,
-    [outcomes.map((each) => each.id)],
+       and i.invitation_id = m.about_id and i.state in ('sending', 'sent')
+     returning i.decision_id as decision, i.state, m.error as reason`,
+    [outcomes.map((each) => each.id), [unsubscribed, answeredElsewhere]],
+  )
+  await noteWithheld(
+    tx,
+    withheld.filter(({ state }) => state === 'withheld'),
   )
   return delivery
+}
+
+/** A decision whose mail was held back at the last moment says why. */
+async function noteWithheld(tx: Tx, withheld: ReadonlyArray<{ decision: string; reason: string }>) {
+  if (withheld.length === 0) return
+  await tx.query(
+    `update decisions d set outcome = 'withheld', reason = r.reason
+     from json_to_recordset($2::json) as r(decision uuid, reason text)
+     where d.workspace_id = $1 and d.decision_id = r.decision`,
+    [tx.workspaceId, JSON.stringify(withheld)],
+  )
+  await appendOutbox(
+    tx,
+    'decision',
+    withheld.map(({ decision }) => decision),
+  )
 }

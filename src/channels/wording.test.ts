@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import type { Program } from '../program/schema.ts'
 import { escapeHtml, namingFrom, personal } from './wording.ts'
 
 const at = '2026-01-01T00:00:00Z'
 const known = { at, employee: { key: 'E1', name: 'Eva <3' } }
+const program = {
+  workspace: { name: 'Visits', languages: ['en', 'sv'], timeZone: 'Europe/Oslo', currency: 'NOK' },
+  contacts: {
+    fields: { role: { type: 'category', labels: { buyer: { en: 'Purchaser', sv: 'Inköpare' } } } },
+  },
+} as unknown as Program
 const naming = (context: Parameters<typeof namingFrom>[0]) =>
-  namingFrom(context, 'customer', 'en', 'Europe/Oslo')
+  namingFrom(context, { program, contactName: 'customer' }, 'en')
 
 describe('names in braces', () => {
   it.each([
@@ -31,6 +38,17 @@ describe('names in braces', () => {
     expect(personal('{customer.key} {account.key} {claim.key} {order.key}', naming(about))).toBe(
       'c-1 own 2026-17',
     )
+  })
+
+  it('stand for values of categories by their labels, in the language of the reader, else as they came', () => {
+    const of = (role: string) => ({ at, contact: { key: 'c', fields: { role } } })
+    const inLanguage = (role: string, language: string) =>
+      personal('As {customer.role}', namingFrom(of(role), { program, contactName: 'customer' }, language))
+    expect([inLanguage('buyer', 'en'), inLanguage('buyer', 'sv'), inLanguage('constructor', 'sv')]).toEqual([
+      'As Purchaser',
+      'As Inköpare',
+      'As constructor',
+    ])
   })
 
   it('are finished, what the text itself holds is not', () => {

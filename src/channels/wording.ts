@@ -1,6 +1,9 @@
 // For: words of the product's mails, and the program's own texts in the reader's language.
 // In: a text of the program, a language, the O-data it may name. Out: plain text, not yet escaped.
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Context, Value } from '../program/context.ts'
+import { declaredField, valueLabel } from '../program/labels.ts'
+import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'
 
 export interface MailWords {
@@ -133,12 +136,11 @@ const named = /( ?)\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*(?:\|([^{}]*)
 /** What a name such as order.product or employee.name stands for; empty when there is no value. */
 export type Naming = (scope: string, field: string) => string
 
-/** @param contactName what the program calls the people it asks, such as customer */
+/** Names as people read them: values of categories by their labels, times as days of the workspace. */
 export function namingFrom(
   context: Context | undefined,
-  contactName: string,
+  { program, contactName }: Pick<CheckedProgram, 'program' | 'contactName'>,
   language: string,
-  timeZone: string,
 ): Naming {
   const value = (scope: string, field: string): Value | undefined => {
     if (!context) return undefined
@@ -152,7 +154,13 @@ export function namingFrom(
     if (scope !== context.transaction?.type) return undefined
     return own(context.transaction.fields, field) ?? keyOf(context.transaction, field)
   }
-  return (scope, field) => shown(value(scope, field), language, timeZone)
+  return (scope, field) => {
+    const found = value(scope, field)
+    const declared = typeof found === 'string' ? declaredField(program, scope, field) : undefined
+    return declared?.labels
+      ? valueLabel(declared, String(found), knownLanguage(language))
+      : shown(found, language, program.workspace.timeZone)
+  }
 }
 
 /** Fills the names in {braces} from the O-data. For one without a value stands what is written behind its bar, as in

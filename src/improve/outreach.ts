@@ -17,6 +17,7 @@ export const outreachReasons = [
   'openCase',
   'told',
   'askedBefore',
+  'tooOld',
   'recentMail',
 ] as const
 export type OutreachReason = (typeof outreachReasons)[number]

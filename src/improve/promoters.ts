@@ -1,8 +1,9 @@
 // For: doing something with those who are content: thanks, reference, referral, review, upsell.
 // In: completed answers, the program's rules. Out: one act for each answer and rule; mails; leads for the owner.
-import { addDuration, type Clock } from '../base/clock.ts'
+import { addDuration, type Clock, timeOfWork } from '../base/clock.ts'
 import { newToken, stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
+import { isTooOld } from '../cases/policy.ts'
 import { fillLetter } from '../cases/template.ts'
 import type { Note } from '../channels/note.ts'
 import { type NewMessage, queueMessages } from '../channels/queue.ts'
@@ -77,6 +78,8 @@ export async function activatePromoters(
     const acts = wanted.map(({ answer, rule, checked }, index): Act => {
       const person = people.get(answer.contactId ?? '')
       const own = { id: stableId(workspaceId, 'promoter', rule.id, answer.responseId), rule, answer, checked }
+      if (isTooOld(checked.program, answer, timeOfWork(parts.clock, answer.answeredAt)))
+        return { ...own, token: null, state: 'withheld', reason: 'tooOld', owner: undefined }
       if (rule.do === 'upsell')
         return { ...own, token: null, state: 'open', reason: null, owner: owners.get(index) }
       const asked = earlier.filter(

@@ -11,6 +11,11 @@ const program = {
   touchpoints: {},
   metrics: {},
   surveys: {},
+  contacts: {
+    fields: {
+      size: { type: 'category', labels: { rest: { en: 'Rest', sv: 'Övriga' }, large: 'XL' } },
+    },
+  },
   recovery: {
     rules: [
       { id: 'angry', when: 'true', label: { en: 'Very unhappy', sv: 'Mycket missnöjd' } },
@@ -62,5 +67,26 @@ describe('a recovery rule with a label', () => {
     expect(programOnWire(checkedProgram(program, 'v1')).rules).toEqual([
       { id: 'angry', label: { en: 'Very unhappy', sv: 'Mycket missnöjd' } },
     ])
+  })
+})
+
+describe('values of a category', () => {
+  it('are called by their labels, now and as frozen, in the language of the reader', () => {
+    for (const [language, rest] of [
+      ['en', 'Rest'],
+      ['sv', 'Övriga'],
+    ] as const) {
+      const fields = askFields(program, language)
+      for (const id of ['customer.size', 'customer.size@frozen'])
+        expect(fields.get(id)?.labels).toEqual({ rest, large: 'XL' })
+    }
+  })
+
+  it('come with them to the pages', () => {
+    const [field] = programOnWire(checkedProgram(program, 'v1')).fields
+    expect(field).toMatchObject({
+      id: 'customer.size',
+      labels: { rest: { en: 'Rest', sv: 'Övriga' }, large: 'XL' },
+    })
   })
 })

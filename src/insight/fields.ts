@@ -1,6 +1,7 @@
 // For: what may be asked by and filtered on: every declared field, under the name it has in conditions.
 // In: a program. Out: fields with id, label, type, and the column of the facts that holds each.
 
+import { valueLabel } from '../program/labels.ts'
 import { oncePerProgram } from '../program/once.ts'
 import { questionText } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramText } from '../program/schema.ts'
@@ -221,7 +222,9 @@ function declaredFields(program: Program, language: LanguageCode, words: Words):
         id,
         label,
         type: declared.type as FieldType,
-        labels: {},
+        labels: Object.fromEntries(
+          Object.keys(declared.labels ?? {}).map((value) => [value, valueLabel(declared, value, language)]),
+        ),
         column: fieldColumn('now', scope, name),
         facts: factKinds,
         ...(declared.values ? { values: declared.values } : {}),

@@ -14,6 +14,7 @@ import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { type Decision, decideInvitation, failureOf, type Withheld } from './decision.ts'
 import { earlierInvitations } from './earlier.ts'
+import { answersFromElsewhere } from './elsewhere.ts'
 
 export interface DecideParts {
   database: Database
@@ -168,6 +169,12 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
   const now = parts.clock.now()
   const surroundings = await loadSurroundings(tx, setOff, now)
   const earlier = await earlierInvitations(tx, surroundings, now)
+  const asked = setOff.map(({ trigger, transactionId }, index) => ({
+    survey: trigger.survey,
+    transactionId,
+    contactId: surroundings[index]?.contactId,
+  }))
+  const answeredElsewhere = await answersFromElsewhere(tx, asked)
   const decided = setOff.map((each, index) => {
     const around = surroundings[index] as Surroundings
     const candidate = {
@@ -179,6 +186,7 @@ async function decide(tx: Tx, parts: DecideParts, checked: CheckedProgram, setOf
       context: around.context,
       event: each.event,
       earlier: earlier.of(around),
+      answeredElsewhere: answeredElsewhere(asked[index]!),
       dueAt: each.dueAt,
       now: each.at,
     }

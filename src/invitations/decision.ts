@@ -18,6 +18,7 @@ export const withheldReasons = [
   'notSampled',
   'overtaken',
   'alreadyAsked',
+  'answeredElsewhere',
   'quarantine',
   'recentMail',
   'tooLate',
@@ -42,6 +43,8 @@ export interface Candidate {
   /** Fields of the event that set the trigger off. */
   event: Values
   earlier: readonly EarlierInvitation[]
+  /** An answer about the transaction, with the survey, was handed in already. */
+  answeredElsewhere: boolean
   dueAt: Date
   now: Date
   /** Of a follow-up question: the case has not been opened again since it was closed. */
@@ -98,6 +101,9 @@ const askOnce: Step = (_, { earlier, trigger, transactionId }) =>
     ? { reason: 'alreadyAsked' }
     : undefined
 
+const notAnswered: Step = (_, { answeredElsewhere }) =>
+  answeredElsewhere ? { reason: 'answeredElsewhere' } : undefined
+
 const respectQuarantine: Step = ({ program }, { earlier, dueAt }) => {
   const quarantine = { ...defaultQuarantine, ...program.quarantine }
   for (const { survey, sentAt } of earlier) {
@@ -123,6 +129,7 @@ const always = [
   respectUnsubscription,
   notOvertaken,
   askOnce,
+  notAnswered,
   respectQuarantine,
   keepMailsApart,
   inTime,

@@ -12,6 +12,7 @@ import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { type Decision, decideFollowUp, decideSending, failureOf, type Withheld } from './decision.ts'
 import { earlierInvitations } from './earlier.ts'
+import { answersFromElsewhere, waitForHandingIn } from './elsewhere.ts'
 import { type KnownAnswer, knownAnswers } from './known.ts'
 
 export interface SendParts {
@@ -62,6 +63,7 @@ export async function sendInvitations(parts: SendParts, workspaceId: string): Pr
 async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, CheckedProgram>): Promise<number> {
   const workspaceId = tx.workspaceId as string
   const now = parts.clock.now()
+  await waitForHandingIn(tx)
   const due = await tx.query<DueRow>(
     `select invitation_id, decision_id, contact_id, account_id, transaction_id, trigger, survey, due_at, version, case_id,
        case_id is not null and exists (
@@ -81,6 +83,12 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
     now,
   )
   const earlier = await earlierInvitations(tx, surroundings, now)
+  const asked = due.map((row) => ({
+    survey: row.survey,
+    contactId: row.contact_id,
+    transactionId: row.transaction_id ?? undefined,
+  }))
+  const answeredElsewhere = await answersFromElsewhere(tx, asked)
   const sent: Outgoing[] = []
   const withheld: Array<{ row: DueRow; withheld: Withheld }> = []
   for (const [index, row] of due.entries()) {
@@ -98,6 +106,7 @@ async function sendBatch(tx: Tx, parts: SendParts, programs: Map<string, Checked
       context: around.context,
       event: {},
       earlier: earlier.of(around),
+      answeredElsewhere: answeredElsewhere(asked[index]!),
       dueAt: row.due_at,
       now: at,
       stillClosed: row.still_closed,

@@ -3,7 +3,7 @@ import { suggestion } from '../base/nearest.ts'
 import { derivationOrder, fieldsOf } from './derive.ts'
 import { ExpressionChecker } from './expressions.ts'
 import { jsonataProblem } from './jsonata.ts'
-import type { Program, ProgramEvent, ProgramField } from './schema.ts'
+import { languages, type Program, type ProgramEvent, type ProgramField } from './schema.ts'
 import { contactNameOf, contextScope, ownNames, reservedNames } from './scope.ts'
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
@@ -56,7 +56,7 @@ function checkFields(
   for (const [name, field] of Object.entries(fields)) {
     const here = [...path, name]
     if (own.includes(name)) report(here, `"${name}" is always there; it needs no declaring`, 'key')
-    checkField(field, here, report)
+    checkField(program, field, here, report)
     if (field.derive === undefined) continue
     checker ??= new ExpressionChecker(new Map([[variable, contextScope(program).get(variable) ?? {}]]))
     const problem = checker.problem(field.derive, field.type, field.values)
@@ -68,7 +68,7 @@ function checkFields(
   }
 }
 
-function checkField(field: ProgramField, path: Path, report: Report): void {
+function checkField(program: Program, field: ProgramField, path: Path, report: Report): void {
   if (field.values && field.type !== 'category')
     report([...path, 'values'], `only a category has values; this is of type ${field.type}`, 'key')
   if (field.unit && field.type !== 'number')
@@ -76,6 +76,30 @@ function checkField(field: ProgramField, path: Path, report: Report): void {
   repeated(field.values ?? [], (index, value) =>
     report([...path, 'values', index], `"${value}" stands twice in the list`),
   )
+  checkLabels(program, field, [...path, 'labels'], report)
+}
+
+/** Of a category without `values` any may come, so that a label for one that never does cannot be told. */
+function checkLabels(
+  { workspace }: Program,
+  { type, values, labels }: ProgramField,
+  path: Path,
+  report: Report,
+): void {
+  if (labels === undefined) return
+  if (type !== 'category') report(path, `only a category has labels; this is of type ${type}`, 'key')
+  for (const [value, label] of Object.entries(labels)) {
+    const here = [...path, value]
+    if (values && !values.includes(value))
+      report(here, `"${value}" is none of its values${suggestion(value, values)}`, 'key')
+    if (typeof label === 'string') continue
+    const given = languages.filter((code) => label[code] !== undefined)
+    const missing = workspace.languages.filter((code) => !label[code]?.trim())
+    if (missing.length > 0)
+      report(here, `text is missing in ${missing.join(', ')}, of the workspace's languages`, 'key')
+    for (const code of given.filter((each) => !workspace.languages.includes(each)))
+      report([...here, code], `${code} is none of the workspace's languages`, 'key')
+  }
 }
 
 /** Only events give fields their values. */
@@ -171,7 +195,7 @@ function checkEvent(program: Program, type: string, event: ProgramEvent, report:
   const path = ['events', type]
   const { about, map } = event
   for (const [name, field] of Object.entries(event.fields ?? {})) {
-    checkField(field, [...path, 'fields', name], report)
+    checkField(program, field, [...path, 'fields', name], report)
     if (field.derive !== undefined)
       report([...path, 'fields', name, 'derive'], 'a field of an event is not derived; map it instead', 'key')
   }

@@ -61,6 +61,8 @@ function checkEverywhere(program: Program, value: unknown, path: Path, report: R
   if (!isMap(value)) return
   for (const [key, each] of Object.entries(value)) {
     const here = [...path, key]
+    // Of a field; what stands there are values of the systems, and no keys of ours.
+    if (key === 'labels' && 'type' in value) continue
     if (key in Object.prototype) report(here, `"${key}" cannot be used as a name; choose another`, 'key')
     if (key === 'id' && typeof each === 'string' && each in Object.prototype)
       report(here, `"${each}" cannot be used as a name; choose another`)

@@ -207,7 +207,9 @@ export const Recovery = Type.Object(
     targets: Type.Optional(Type.Array(Target, { description: 'what the loop is held to' })),
     reopenWithin: Type.Optional(duration('a new bad answer reopens a case closed less long ago; P30D')),
     openWithin: Type.Optional(
-      duration('an answer handed in longer after it was given opens no case; left out, however old it is'),
+      duration(
+        'an answer handed in longer after it was given opens no case and is answered by nobody; P14D, at most P100Y',
+      ),
     ),
     decisionMaker: Type.Optional(cel('holds for those who decide; their share is followed')),
     highValue: Type.Optional(cel('holds for valuable customers; their share is followed')),

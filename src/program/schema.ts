@@ -33,6 +33,11 @@ const Field = Type.Object(
     values: Type.Optional(
       Type.Array(Type.String(), { minItems: 1, description: 'of a category: the only values there are' }),
     ),
+    labels: Type.Optional(
+      Type.Record(Type.String(), words('what people see the value called'), {
+        description: 'of a category: value -> what people see it called; others are shown as they come',
+      }),
+    ),
     derive: Type.Optional(cel('computes it from the other fields of the same thing')),
   },
   strict,

@@ -83,6 +83,9 @@ export const ProgramShape = Type.Object({
       type: oneOf(['text', 'number', 'boolean', 'time', 'category']),
       unit: Type.Optional(Type.String()),
       values: Type.Optional(Type.Array(Type.String())),
+      labels: Type.Optional(
+        Type.Record(Type.String(), TextShape, { description: 'value -> what people see it called' }),
+      ),
       person: Type.Optional(Type.Boolean({ description: 'what it holds is the key of an employee' })),
     }),
   ),
@@ -155,12 +158,13 @@ function fieldsOnWire(program: Program, contactName: string): ProgramOnWire['fie
   const declared = (scope: string, fields: Record<string, ProgramField> | undefined, owner?: string) =>
     Object.entries(fields ?? {})
       .filter(([, field]) => !field.personal)
-      .map(([name, { label, type, unit, values }]) => ({
+      .map(([name, { label, type, unit, values, labels }]) => ({
         id: `${scope}.${name}`,
         type,
         ...(label === undefined ? {} : { label }),
         ...(unit === undefined ? {} : { unit }),
         ...(values === undefined ? {} : { values }),
+        ...(labels === undefined ? {} : { labels }),
         ...(name === owner ? { person: true } : {}),
       }))
   const answers = Object.entries(program.surveys).flatMap(([survey, { questions }]) =>

@@ -180,7 +180,7 @@ export function responseRoutes(parts: ResponseRouteParts, limits: object): Fasti
           tags,
           summary: 'Hand in answers given elsewhere, at most 1,000',
           description:
-            'The same (source, externalId) again is a duplicate and changes nothing. One that does not fit is kept aside. An open link that was sent about the same transaction, with the same survey, takes no second answer then; an answer about no transaction closes a link about none that was sent before it was given.',
+            'The same (source, externalId) again is a duplicate and changes nothing. One that does not fit is kept aside. An open link that was sent about the same transaction, with the same survey, takes no second answer then, and an invitation that is still to be sent is withheld (answeredElsewhere); an answer about no transaction closes a link about none that was sent before it was given. Where the link has been answered already, the one handed in is a duplicate, and its receipt has that answer’s id.',
           body: Type.Array(HandedIn, { maxItems: 1000 }),
           response: {
             200: Type.Object({

@@ -15,6 +15,7 @@ import type { Answers } from '../program/survey.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { commentOf, judgeAnswer } from './answers.ts'
+import { holdLinks } from './elsewhere.ts'
 import { announceCompleted } from './record.ts'
 
 export interface ImportInput {
@@ -28,6 +29,8 @@ export interface ImportInput {
   answeredAt: Date
   startedAt?: Date
   language?: string
+  /** It is one in its own right, also where a link has given an answer about the same transaction. */
+  beside?: boolean
 }
 
 export type ImportReceipt =
@@ -67,7 +70,7 @@ export async function importResponses(
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     for (const [index, fault] of await foreignTransactions(tx, judged)) judged[index] = [fault]
     const fits = judged.flatMap((each) => ('answers' in each ? [each] : []))
-    const imported = await store(tx, parts, checked, fits)
+    const { imported, answered } = await store(tx, parts, checked, fits)
     const kept = new Map(
       inputs.flatMap((input, index) => {
         const faults = judged[index] as Fault[]
@@ -81,7 +84,8 @@ export async function importResponses(
     return judged.map((each, index): ImportReceipt => {
       if ('answers' in each) {
         const first = imported.delete(each.responseId)
-        return { responseId: each.responseId, status: first ? 'imported' : 'duplicate' }
+        const responseId = answered.get(each.responseId) ?? each.responseId
+        return { responseId, status: first ? 'imported' : 'duplicate' }
       }
       return {
         status: 'refused',
@@ -150,8 +154,14 @@ async function foreignTransactions(
   return rows.map(({ index }) => [index, fault])
 }
 
-async function store(tx: Tx, parts: ImportParts, checked: CheckedProgram, fits: Fit[]): Promise<Set<string>> {
-  if (fits.length === 0) return new Set()
+/** @returns the ids that are new; and of answers that a link had given already, by the id of each, that answer's */
+async function store(
+  tx: Tx,
+  parts: ImportParts,
+  checked: CheckedProgram,
+  fits: Fit[],
+): Promise<{ imported: Set<string>; answered: ReadonlyMap<string, string> }> {
+  if (fits.length === 0) return { imported: new Set(), answered: new Map() }
   const workspaceId = tx.workspaceId as string
   const refs = fits.map(({ input: { contactKey, transaction } }) => ({
     contactId: contactKey === undefined ? undefined : idOf.contact(workspaceId, contactKey),
@@ -187,6 +197,17 @@ async function store(tx: Tx, parts: ImportParts, checked: CheckedProgram, fits: 
       return [responseId, row] as const
     }),
   )
+  const links = await holdLinks(tx, [...rows.values()], parts.clock.now())
+  const inTheirOwnRight = new Set(fits.flatMap(({ input, responseId }) => (input.beside ? responseId : [])))
+  const answered = await withoutStored(
+    tx,
+    new Map(
+      [...rows.values()].flatMap((row) => {
+        const response = inTheirOwnRight.has(row.id) ? undefined : links.answered(row)
+        return response === undefined ? [] : [[row.id, response] as const]
+      }),
+    ),
+  )
   const inserted = await tx.query<{ response_id: string; answered_at: Date }>(
     `insert into responses (workspace_id, response_id, survey, touchpoint, contact_id, transaction_id, account_id,
        unit_key, employee_key, source, external_id, language, started_at, answered_at, answers, comment, context,
@@ -197,48 +218,24 @@ async function store(tx: Tx, parts: ImportParts, checked: CheckedProgram, fits: 
        context jsonb, version text)
      on conflict do nothing
      returning response_id, answered_at`,
-    [workspaceId, JSON.stringify([...rows.values()])],
+    [workspaceId, JSON.stringify([...rows.values()].filter(({ id }) => !answered.has(id)))],
   )
-  const fresh = inserted.map(({ response_id }) => rows.get(response_id)!)
-  await closeLinks(tx, fresh, parts.clock.now())
+  await links.close(inserted.map(({ response_id }) => rows.get(response_id)!))
   await announceCompleted(
     tx,
     parts.announce,
     inserted.map((row) => ({ responseId: row.response_id, answeredAt: row.answered_at })),
   )
-  return new Set(inserted.map((row) => row.response_id))
+  return { imported: new Set(inserted.map((row) => row.response_id)), answered }
 }
 
-/** Closes the open links of what these answers are about, so that nobody answers twice: those of the survey that were sent
- * about the transaction, whenever the answer was given; of an answer about no transaction those sent before it was given,
- * since an old one says nothing of what was asked later. What was begun by the link is kept as it is. The question
- * whether a case was solved is about the case, and stays open.
- */
-async function closeLinks(
-  tx: Tx,
-  imported: ReadonlyArray<{ id: string; transaction: string | undefined }>,
-  now: Date,
-): Promise<void> {
-  const [about, alone] = [true, false].map((has) =>
-    imported.filter(({ transaction }) => (transaction !== undefined) === has).map(({ id }) => id),
+/** What was handed in before keeps its own id, also where a link was answered besides in those days. */
+async function withoutStored(tx: Tx, answered: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+  if (answered.size === 0) return new Map()
+  const stored = await tx.query<{ id: string }>(
+    'select response_id as id from responses where workspace_id = $1 and response_id = any($2::uuid[])',
+    [tx.workspaceId, [...answered.keys()]],
   )
-  const close = (ids: readonly string[], where: string) =>
-    tx.query(
-      `update invitations i set answered_by = r.response_id from responses r
-       where r.response_id = any($2::uuid[]) and i.workspace_id = $1 and ${where} and i.survey = r.survey
-         and i.case_id is null and i.answered_by is null and i.state in ('sending', 'sent', 'uncertain')
-         and (i.expires_at is null or i.expires_at > $3)
-         and not exists (select from responses d where d.invitation_id = i.invitation_id and d.state = 'completed')`,
-      [tx.workspaceId, ids, now],
-    )
-  if (about!.length > 0)
-    await close(
-      about!,
-      'i.transaction_id = r.transaction_id and (r.contact_id is null or i.contact_id = r.contact_id)',
-    )
-  if (alone!.length > 0)
-    await close(
-      alone!,
-      'i.transaction_id is null and i.contact_id = r.contact_id and i.sent_at <= r.answered_at',
-    )
+  const known = new Set(stored.map(({ id }) => id))
+  return new Map([...answered].filter(([id]) => !known.has(id)))
 }

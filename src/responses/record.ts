@@ -74,8 +74,9 @@ export async function recordAnswers(
   return inputs.map((input) => receipts.get(input)!)
 }
 
-/** Nobody had answered when the invitations were read, so nothing is locked and read again: two who answer first
- * at once are told apart by the index of responses, and then the other way is taken. */
+/** Nobody had answered when the invitations were read, so nothing is read again: two who answer first at once are told
+ * apart by the index of responses, and whoever comes after an answer from elsewhere by the link that it has closed; then
+ * the other way is taken. */
 async function recordFirst(
   parts: RecordParts,
   workspaceId: string,
@@ -90,16 +91,21 @@ async function recordFirst(
   if (written.size === 0) return receipts
   try {
     await parts.database.inWorkspaceAtOnce(workspaceId, (tx) =>
-      store(tx, parts, insertFirst, [...written.values()]),
+      store(tx, parts, insertFirst, [...written.values()].sort(byToken)),
     )
     return receipts
   } catch (error) {
-    if ((error as { code?: string }).code !== uniqueViolation) throw error
+    const { code } = error as { code?: string }
+    if (code !== uniqueViolation && code !== noState) throw error
     return recordUnderLock(parts, workspaceId, inputs)
   }
 }
 
 const uniqueViolation = '23505'
+/** Of a link that is closed: see `insertFirst`. */
+const noState = '23502'
+// As those lock them who close links, so that neither waits for the other in a circle.
+const byToken = (one: Written, other: Written) => (one.invited.token < other.invited.token ? -1 : 1)
 
 async function recordUnderLock(
   parts: RecordParts,
@@ -180,17 +186,33 @@ const refused = (code: ErrorCode, message: string): AnswerReceipt => ({
   code,
 })
 
-const insert = `insert into samklang.responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id,
+/** @param state of each row r, beside i, where that is its invitation */
+const inserting = (state: string, invitation: string) =>
+  `insert into samklang.responses (workspace_id, response_id, invitation_id, survey, touchpoint, contact_id,
     transaction_id, account_id, unit_key, employee_key, way_in, state, language, started_at, answered_at, answers,
     provenance, comment, last_question, context, version)
-  select $1::uuid, r.* from json_to_recordset($2::json) as r(id uuid, invitation uuid, survey text,
+  select $1::uuid, r.id, r.invitation, r.survey, r.touchpoint, r.contact, r.transaction, r.account, r.unit, r.employee,
+    r.way_in, ${state}, r.language, r.started_at, r.answered_at, r.answers, r.provenance, r.comment, r.last_question,
+    r.context, r.version
+  from json_to_recordset($2::json) as r(id uuid, invitation uuid, token text, survey text,
     touchpoint text, contact uuid, transaction uuid, account uuid, unit text, employee text, way_in text,
     state text, language text, started_at timestamptz, answered_at timestamptz, answers jsonb, provenance jsonb,
-    comment text, last_question text, context jsonb, version text)`
-const insertFirst: Prepared = { name: 'insert first responses', text: insert }
+    comment text, last_question text, context jsonb, version text)${invitation}`
+// A link that has been closed meanwhile gives its answer no state, which the table refuses, and with it all that goes
+// along. Whoever closes links waits for this lock, and this for whoever closes. Found by the token, as in invited.ts: no
+// other index ties with that one while the table is young.
+const insertFirst: Prepared = {
+  name: 'insert first responses',
+  text: inserting(
+    'case when i.open then r.state end',
+    ` left join lateral (
+      select answered_by is null as open from samklang.invitations
+      where token = r.token and workspace_id = $1::uuid limit 1 for key share) i on true`,
+  ),
+}
 const insertOrAdd: Prepared = {
   name: 'insert responses or add to them',
-  text: `${insert}
+  text: `${inserting('r.state', '')}
     on conflict (workspace_id, response_id) do update set state = excluded.state, answered_at = excluded.answered_at,
       answers = excluded.answers, provenance = excluded.provenance, comment = excluded.comment,
       last_question = excluded.last_question
@@ -208,6 +230,7 @@ async function store(
     return {
       id: each.responseId,
       invitation: invited.invitationId,
+      token: invited.token,
       survey: invited.survey,
       touchpoint: invited.touchpoint,
       contact: invited.contactId,

@@ -197,12 +197,7 @@ function page(
 }
 
 const namingOf = ({ showing, language }: Pick<Opened, 'showing' | 'language'>) =>
-  namingFrom(
-    showing.context,
-    showing.checked.contactName,
-    language,
-    showing.checked.program.workspace.timeZone,
-  )
+  namingFrom(showing.context, showing.checked, language)
 
 /** What the script needs: the questions shown from the first one on its page, with those it has not got yet. */
 function followers(found: Opened, asked: string[], answers: Answers): object {

@@ -113,7 +113,7 @@ const causeOf: Record<string, string> = {
 
 /** What is done about one case, and when. One in fifteen is taken too late to be in time; some are passed on or handed up. */
 function deedsOf(
-  { from, dueAt, channel, above, tongue, comment }: OpenCase,
+  { from, dueAt, channel, owner, above, tongue, comment }: OpenCase,
   random: Random,
   found: { cause: string | undefined; action: string | undefined },
 ): Array<{ action: CaseAction; at: Date }> {
@@ -138,7 +138,7 @@ function deedsOf(
     then(24 + random.share() * 48, { kind: 'close', outcome })
     return deeds
   }
-  const hands = random.share()
+  const hands = above?.id === owner ? 0.5 : random.share()
   if (above && hands < 0.05) then(0.3, { kind: 'escalate', to: [above], note: said.mandate })
   if (above && hands > 0.95) then(0.3, { kind: 'forward', to: above, note: said.agreement })
   then(0.2 + random.share() * 4, { kind: 'contact', channel: by })

@@ -32,6 +32,8 @@ interface Asked extends Row {
   about: string | null
   token: string
   sentAt: Date
+  /** How often the case has been opened again. */
+  round: number
   outcome: CaseOutcome | null
   language: string | null
 }
@@ -40,7 +42,7 @@ async function answerFollowUps(parts: Parts, workspaceId: string): Promise<void>
   const now = parts.clock.now()
   const asked = await parts.database.inWorkspace(workspaceId, (tx) =>
     tx.query<Asked>(
-      `select i.invitation_id as id, i.token, i.sent_at as "sentAt", c.outcome, i.language,
+      `select i.invitation_id as id, i.token, i.sent_at as "sentAt", c.outcome, c.reopened as round, i.language,
          (select x.transaction_key from transactions x where x.transaction_id = i.transaction_id) as about
        from invitations i join cases c on c.case_id = i.case_id
        where i.workspace_id = $1 and i.case_id is not null and i.state = 'sent' and i.sent_at > $2
@@ -49,8 +51,8 @@ async function answerFollowUps(parts: Parts, workspaceId: string): Promise<void>
       [workspaceId, new Date(now.getTime() - longest)],
     ),
   )
-  const answers = asked.flatMap(({ id, about, token, sentAt, outcome, language }) => {
-    const random = randomOf('follow-up', about ?? id)
+  const answers = asked.flatMap(({ id, about, token, sentAt, round, outcome, language }) => {
+    const random = randomOf('follow-up', about ?? id, String(round))
     if (!random.chance(0.5)) return []
     const at = new Date(sentAt.getTime() + Math.round(1 + random.waiting(26)) * 3_600_000)
     if (at > now) return []

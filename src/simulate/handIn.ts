@@ -70,6 +70,8 @@ export async function handIn(
               transaction: answer.transaction,
               answers: answer.answers,
               answeredAt: answer.at,
+              // A second answer to what a link has been answered for stands in the data as one of its own.
+              beside: true,
             },
           ]
         : [],

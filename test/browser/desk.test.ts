@@ -332,6 +332,8 @@ describe('an agent', () => {
     await rows(agent).first().click()
     // The account's owner by name, not by key.
     await agent.locator('.context').getByText('Cecilia Rask').waitFor()
+    // By its label, not as the systems send it.
+    await agent.locator('.context').getByText('Buyer', { exact: true }).waitFor()
     await agent.getByRole('link', { name: 'Open the customer' }).click()
     await agent.getByRole('heading', { name: 'Customer a' }).waitFor()
     await agent.locator('.timeline').getByText('The chairs came broken.').waitFor()
@@ -346,6 +348,8 @@ describe('an agent', () => {
     const form = agent.getByRole('form', { name: 'Away' })
     await form.getByLabel('First day away').fill('2099-07-01')
     await form.getByLabel('Last day away').fill('2099-07-14')
+    // In the language of the page, whatever the browser's field speaks.
+    await form.getByText('14 Jul 2099').waitFor()
     await form.getByRole('button', { name: 'Note' }).click()
     await agent.getByText('1 Jul 2099 – 14 Jul 2099').waitFor()
     await agent.goto(`${product.address}/cases`)

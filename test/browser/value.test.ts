@@ -21,6 +21,7 @@ const program = club(
   churn: {`,
   )}
 recovery:
+  openWithin: P100Y
   rules: [{ id: unhappy, when: 'has(answers.recommend) && answers.recommend <= 6', firstContact: PT24H }]
 employees:
   - { key: kim, name: Kim, email: kim@club.invalid, unit: town, role: manager }
@@ -108,7 +109,7 @@ async function fill(workspaceId: string) {
 
 const idOf = async (what: 'customers' | 'accounts', search: string) => {
   const found = await page.evaluate(
-    async (path) => (await fetch(path)).json(),
+    async (path) => (await fetch(path, { headers: { 'samklang-workspace': 'club' } })).json(),
     `/v1/${what}?search=${encodeURIComponent(search)}`,
   )
   return (found as { items: Array<{ id: string }> }).items[0]?.id as string

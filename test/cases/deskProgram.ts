@@ -38,6 +38,7 @@ metrics:`,
   .replace(
     /recovery:[\s\S]*/,
     `recovery:
+  openWithin: P100Y
   rules:
     - id: expensive
       reason: unhappy

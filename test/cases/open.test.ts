@@ -66,6 +66,19 @@ describe('every completed answer', () => {
   })
 
   it('is left alone when it was given longer ago than the program says', async () => {
+    const usual = await open(`${detractor}
+    - { id: thankful, when: answers.recommend == 10, handle: reply, template: sorry }`)
+    const weeks = (many: number) => ({ at: new Date(Date.parse(monday) - many * 7 * 86_400_000) })
+    await usual.answer(weeks(3), { ...weeks(3), answers: { recommend: 10 } }, weeks(1), {
+      answers: { recommend: 10 },
+    })
+    expect((await usual.decisions()).map(({ handling, reason }) => [handling, reason]).sort()).toEqual([
+      ['case', 'opened'],
+      ['none', 'tooOld'],
+      ['none', 'tooOld'],
+      ['reply', 'replied'],
+    ])
+    expect(await usual.mails()).toHaveLength(1)
     const recovery = await open(detractor, '  openWithin: P30D')
     const old = new Date('2026-01-30T00:00:00Z')
     await recovery.answer({ at: old }, { at: new Date('2026-02-01T00:00:00Z') })

@@ -77,7 +77,7 @@ export async function openRecovery(start: string, program: string) {
     await tx.query(
       `insert into responses (workspace_id, response_id, survey, touchpoint, contact_id, unit_key, employee_key, way_in,
          state, language, started_at, answered_at, answers, comment, context, version)
-       values ($1, $2, 'repair', 'repair', $3, $4, $5, 'api', 'completed', 'en', $6, $6, $7, $8, $9, $10)`,
+       values ($1, $2, 'repair', 'repair', $3, $4, $5, $11, 'completed', 'en', $6, $6, $7, $8, $9, $10)`,
       [
         workspaceId,
         responseId,
@@ -89,6 +89,8 @@ export async function openRecovery(start: string, program: string) {
         given.comment ?? null,
         context,
         version,
+        // Whoever says when has it from elsewhere.
+        given.at ? 'import' : 'api',
       ],
     )
     return responseId

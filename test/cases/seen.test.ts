@@ -23,6 +23,7 @@ transactions:`,
   .replace(
     /recovery:[\s\S]*/,
     `recovery:
+  openWithin: P100Y
   rules:
     - id: told
       when: answers.satisfaction <= 2.0 && answers.why == 'Tell the head.'

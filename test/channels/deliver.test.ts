@@ -14,6 +14,7 @@ import type { News } from '../../src/storage/jobs.ts'
 import type { Database } from '../../src/storage/postgres.ts'
 import {
   checked,
+  type ExampleInvitation,
   exampleProgram,
   insertInvitations,
   openExample,
@@ -138,6 +139,37 @@ describe('an invitation by mail', () => {
     expect(await states([invitation!.invitationId])).toMatchObject([
       { message: 'failed', invitation: 'withheld' },
     ])
+  })
+})
+
+describe('an invitation whose mail is still waiting', () => {
+  it.each([
+    ['unsubscribed', 'update contacts set unsubscribed_at = now() where contact_id = $1'],
+    ['answeredElsewhere', 'update invitations set answered_by = $1 where contact_id = $1'],
+  ])('is withheld, and its decision says %s', async (reason, sql) => {
+    const [{ invitationId, recipient }] = (await queued([reason.length * 10])) as [ExampleInvitation]
+    await database.inWorkspace(workspaceId, async (tx) => {
+      await tx.query(
+        `insert into decisions (workspace_id, decision_id, trigger, survey, decided_at, due_at, outcome, version)
+         values ($1, $2, 'afterVisit', 'visit', $3, $3, 'invited', 'v1')`,
+        [workspaceId, invitationId, start],
+      )
+      const [found] = await tx.query<{ contact: string }>(
+        'select contact_id as contact from invitations where invitation_id = $1',
+        [invitationId],
+      )
+      await tx.query(sql, [found!.contact])
+    })
+    await deliverMessages(partsFor(mailerTo(transport)), workspaceId)
+    expect(await arrivedFor(recipient)).toHaveLength(0)
+    expect(await states([invitationId])).toMatchObject([{ message: 'failed', invitation: 'withheld' }])
+    const told = await database.inWorkspace(workspaceId, (tx) =>
+      tx.query(
+        'select outcome, reason, o.kind from decisions left join outbox o on o.key = decision_id where decision_id = $1',
+        [invitationId],
+      ),
+    )
+    expect(told).toEqual([{ outcome: 'withheld', reason, kind: 'decision' }])
   })
 })
 

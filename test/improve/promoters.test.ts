@@ -240,6 +240,19 @@ describe('those who are content', () => {
     expect(await acts('?kind=thanks')).toMatchObject([{ state: 'sent', rule: 'thank' }])
   })
 
+  it('are left alone, with all that would follow, when they said it long ago', async () => {
+    const weeksAgo = new Date(Date.now() - 3 * 7 * 86_400_000).toISOString()
+    await shops.deliver(['old', 'malmo', { price: 2000 }])
+    const before = (await mails('promoter')).length
+    await activate(await shops.answer('old', 5, {}, weeksAgo))
+    const old = (await acts('?state=withheld')).filter((each: { reason: string }) => each.reason === 'tooOld')
+    expect(old.map((each: { kind: string }) => each.kind).sort()).toEqual(['thanks', 'upsell'])
+    expect(await mails('promoter')).toHaveLength(before)
+    // What later tests count is without it.
+    await shops.sql(`with gone as (delete from responses where external_id = 'old' returning response_id)
+      delete from promoter_acts where response_id in (select response_id from gone)`)
+  })
+
   it('are left alone when they want no mail, have an open case, or were thanked lately', async () => {
     await shops.sql(`update contacts set unsubscribed_at = now() where contact_key = 'customer-3'`)
     await openCases(server.parts, shops.workspaceId, [await shops.answer('2b', 1)])

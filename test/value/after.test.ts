@@ -83,6 +83,7 @@ describe('cases that were opened before anything was reckoned', () => {
 
   it('are of high value by the program’s own condition, once it can be judged; from then on that stays', async () => {
     const rich = `${yearly}recovery:
+  openWithin: P100Y
   highValue: "has(value.revenue) && value.revenue > 3000.0"
   rules: [{ id: low, when: answers.recommend <= 6 }]
 `
@@ -126,7 +127,7 @@ describe('a case that is opened again', () => {
   it('has the priority that was reckoned while it was closed, in whatever way it was opened', async () => {
     const own = await openClub(
       '2025-12-31T12:00:00Z',
-      `${yearly}recovery: { rules: [{ id: low, when: answers.recommend <= 6 }] }`,
+      `${yearly}recovery: { openWithin: P100Y, rules: [{ id: low, when: answers.recommend <= 6 }] }`,
     )
     const members = ['byHand', 'byAnswer', 'closed']
     const others = Array.from({ length: 10 }, (_, i) => `m${i}`)

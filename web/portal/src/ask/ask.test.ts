@@ -3,6 +3,9 @@ import { askText } from '../../../../src/insight/askText.ts'
 import { parseAsk } from '../../../../src/insight/parse.ts'
 import type { Ask } from '../api/wire.ts'
 import { axisEnds, type MetricShape, scaleOf } from '../parts/scale.ts'
+import { formats } from '../words/format.ts'
+import { sv } from '../words/sv.ts'
+import { valueName } from './fields.ts'
 import { leadOf } from './lead.ts'
 import { grainOf, spanOf } from './period.ts'
 import { commandLine, tidy } from './write.ts'
@@ -86,5 +89,18 @@ describe('an axis', () => {
   it('of a mean is left to the chart, and its bar goes over the scale of its question', () => {
     expect(ends('mean', 1, 10)).toEqual([undefined, undefined])
     expect(scaleOf({ ...percent, unit: 'mean', scale: [1, 7] })).toEqual([1, 7])
+  })
+})
+
+describe('a value of a declared field', () => {
+  it('is shown by its label in the language of the page, others as they come', () => {
+    const field = {
+      id: 'customer.size',
+      type: 'category' as const,
+      labels: { rest: { en: 'Rest', sv: 'Övriga' }, large: 'XL' },
+    }
+    const inSwedish = formats('sv', sv)
+    const shown = ['rest', 'large', 'constructor', 'small'].map((value) => valueName(field, value, inSwedish))
+    expect(shown).toEqual(['Övriga', 'XL', 'constructor', 'small'])
   })
 })

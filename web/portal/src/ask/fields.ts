@@ -1,6 +1,6 @@
 // For: what one can ask about. In: the program. Out: metrics and fields with readable names, in groups.
 import { loopWords } from '../../../../src/insight/loopWords.ts'
-import type { AskResult, Program, ProgramMetric } from '../api/wire.ts'
+import type { AskResult, Program, ProgramMetric, Scalar } from '../api/wire.ts'
 import { type Formats, readable, worded } from '../words/format.ts'
 import type { Words } from '../words/shape.ts'
 import type { Language } from '../words/words.ts'
@@ -50,6 +50,16 @@ export function metricChoices(
       items: loopMetrics.map((id) => ({ value: id, label: loopWords[language].metrics[id] })),
     },
   ]
+}
+
+/** A value of a declared field for people: by the label that the program gives it, else as it is. */
+export function valueName(
+  field: Program['fields'][number] | undefined,
+  value: Scalar | undefined,
+  formats: Formats,
+): string {
+  const label = field?.labels && Object.hasOwn(field.labels, String(value)) ? field.labels[String(value)] : ''
+  return label ? formats.text(label, String(value)) : formats.value(value, field?.unit)
 }
 
 /** A field's name for people; of one that no program declares, the id made readable. */

@@ -1,11 +1,12 @@
 // For: who is away, and is given no new cases meanwhile. In: the person's rights. Out: absences; one's own noted, and by
 // managers and leads those of their people.
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Select } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { post, send } from '../api/client.ts'
 import { absencesQuery, meQuery, peopleQuery } from '../api/queries.ts'
 import { Card } from '../parts/Card.tsx'
+import { DayField } from '../parts/DayField.tsx'
 import { Fault, Wrong } from '../parts/Wrong.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
@@ -99,16 +100,14 @@ export function Absences() {
             onChange={setChosen}
           />
         )}
-        <TextInput
-          type="date"
+        <DayField
           label={said.from}
           required
           withAsterisk={false}
           value={from}
           onChange={(event) => setFrom(event.currentTarget.value)}
         />
-        <TextInput
-          type="date"
+        <DayField
           label={said.to}
           required
           withAsterisk={false}

@@ -1,9 +1,10 @@
-import { Button, Menu, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Menu, Select, Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { Failure } from '../api/client.ts'
 import type { Ask, Grain, Program } from '../api/wire.ts'
 import { fieldChoices, metricChoices } from '../ask/fields.ts'
-import { useFormats } from '../words/format.ts'
+import { DayField } from '../parts/DayField.tsx'
+import { type Formats, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 
 const grains: Grain[] = ['day', 'week', 'month', 'quarter', 'year']
@@ -60,14 +61,12 @@ export function AskForm(props: { program: Program; ask: Ask; onChange: (ask: Ask
         clearButtonProps={{ 'aria-label': words.common.clear }}
         onChange={(over) => onChange({ ...ask, over: (over ?? undefined) as Grain })}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={words.period.from}
         value={ask.from?.slice(0, 10) ?? ''}
         onChange={(event) => onChange({ ...ask, from: event.currentTarget.value })}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={words.period.to}
         value={ask.to?.slice(0, 10) ?? ''}
         onChange={(event) => onChange({ ...ask, to: event.currentTarget.value })}
@@ -129,7 +128,7 @@ function Where(props: { program: Program; ask: Ask; onChange: (ask: Ask) => void
             <Menu.Item key={field.id} onClick={() => insert(field.id)}>
               <code>{field.id}</code>
               <small>
-                {formats.text(field.label)} {field.values ? field.values.slice(0, 5).join(', ') : field.type}
+                {formats.text(field.label)} {exampleValues(field, formats) || field.type}
               </small>
             </Menu.Item>
           ))}
@@ -137,6 +136,13 @@ function Where(props: { program: Program; ask: Ask; onChange: (ask: Ask) => void
       </Menu>
     </div>
   )
+}
+
+/** Values as conditions write them, each with what people see it called. */
+function exampleValues({ values, labels = {} }: Program['fields'][number], formats: Formats): string {
+  const named = (value: string) =>
+    Object.hasOwn(labels, value) ? `${value} (${formats.text(labels[value])})` : value
+  return (values ?? Object.keys(labels)).slice(0, 5).map(named).join(', ')
 }
 
 /** An example that fits the program's own fields. */

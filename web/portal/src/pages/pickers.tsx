@@ -1,7 +1,8 @@
-import { Button, Popover, Select, TextInput } from '@mantine/core'
+import { Button, Popover, Select } from '@mantine/core'
 import { useState } from 'react'
 import type { Program } from '../api/wire.ts'
 import { type PeriodName, periods, type Span } from '../ask/period.ts'
+import { DayField } from '../parts/DayField.tsx'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 
@@ -63,14 +64,12 @@ export function PeriodPicker(props: {
               choose('custom', custom)
             }}
           >
-            <TextInput
-              type="date"
+            <DayField
               label={words.period.from}
               value={custom.from ?? ''}
               onChange={(event) => setCustom({ ...custom, from: event.currentTarget.value })}
             />
-            <TextInput
-              type="date"
+            <DayField
               label={words.period.to}
               value={custom.to ?? ''}
               onChange={(event) => setCustom({ ...custom, to: event.currentTarget.value })}

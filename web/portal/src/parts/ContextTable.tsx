@@ -1,4 +1,5 @@
 import type { Context, Program, Scalar, Values } from '../api/wire.ts'
+import { valueName } from '../ask/fields.ts'
 import { readable, useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import { usePersonName } from './usePersonName.ts'
@@ -24,7 +25,7 @@ export function ContextTable(props: {
     const declared = program?.fields.find((field) => field.id === id)
     return typeof value === 'string' && declared?.person
       ? personName(value)
-      : formats.value(value, declared?.unit)
+      : valueName(declared, value, formats)
   }
   const nameOf = (id: string, otherwise: string) =>
     formats.text(program?.fields.find((field) => field.id === id)?.label, readable(otherwise))

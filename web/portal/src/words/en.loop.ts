@@ -324,6 +324,7 @@ export const enLoop = {
         openCase: 'have an open case',
         told: 'told already',
         askedBefore: 'asked before',
+        tooOld: 'answered too long ago',
         recentMail: 'had a mail lately (quarantine)',
       } as Record<string, string>,
       notDone: 'It can be sent when the improvement is done.',

@@ -115,6 +115,7 @@ export const enTold = {
       openCase: 'open case',
       told: 'told already',
       askedBefore: 'asked before',
+      tooOld: 'old news',
       recentMail: 'recent mail',
     } as Record<string, string>,
     states: {

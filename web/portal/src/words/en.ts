@@ -114,6 +114,7 @@ export const en = {
     notSampled: 'not in the sample',
     overtaken: 'overtaken by events',
     alreadyAsked: 'already asked',
+    answeredElsewhere: 'answered elsewhere',
     quarantine: 'asked recently',
     recentMail: 'a mail within 24 hours',
     tooLate: 'too late',

@@ -144,6 +144,7 @@ export const enValue = {
       openCase: 'a case is open',
       told: 'they have been told',
       askedBefore: 'they have been asked',
+      tooOld: 'they answered too long ago',
       recentMail: 'they got a mail just now',
     } as Record<string, string>,
     told: (when: string, name: string) => `${name} was told ${when}`,

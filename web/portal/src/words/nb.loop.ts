@@ -320,6 +320,7 @@ export const nbLoop: LoopWords = {
         openCase: 'har en åpen sak',
         told: 'har alt fått vite det',
         askedBefore: 'er spurt før',
+        tooOld: 'svarte for lenge siden',
         recentMail: 'fikk nylig en e-post (karantene)',
       },
       notDone: 'Det kan sendes når forbedringen er ferdig.',

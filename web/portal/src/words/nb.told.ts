@@ -111,6 +111,7 @@ export const nbTold: ToldWords = {
       openCase: 'åpen sak',
       told: 'alt fortalt',
       askedBefore: 'spurt før',
+      tooOld: 'for gammelt',
       recentMail: 'nylig e-post',
     },
     states: {

@@ -115,6 +115,7 @@ export const nb: Words = {
     notSampled: 'ikke i utvalget',
     overtaken: 'annet rakk å skje',
     alreadyAsked: 'allerede spurt',
+    answeredElsewhere: 'besvart et annet sted',
     quarantine: 'nylig spurt',
     recentMail: 'en e-post innen 24 timer',
     tooLate: 'for sent',

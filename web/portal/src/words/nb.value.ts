@@ -140,6 +140,7 @@ export const nbValue: ValueWords = {
       openCase: 'en sak er åpen',
       told: 'de har fått vite det',
       askedBefore: 'de er spurt før',
+      tooOld: 'de svarte for lenge siden',
       recentMail: 'de fikk nettopp en e-post',
     },
     told: (when, name) => `${name} fikk vite det ${when}`,

@@ -322,6 +322,7 @@ export const svLoop: LoopWords = {
         openCase: 'har ett öppet ärende',
         told: 'har redan fått veta',
         askedBefore: 'har frågats förut',
+        tooOld: 'svarade för länge sedan',
         recentMail: 'fick nyligen ett mejl (karantän)',
       },
       notDone: 'Det kan skickas när förbättringen är klar.',

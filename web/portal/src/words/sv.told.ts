@@ -116,6 +116,7 @@ export const svTold: ToldWords = {
       openCase: 'öppet ärende',
       told: 'redan underrättad',
       askedBefore: 'tillfrågad förut',
+      tooOld: 'för gammalt',
       recentMail: 'nyligen mejlad',
     },
     states: {

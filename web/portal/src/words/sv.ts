@@ -115,6 +115,7 @@ export const sv: Words = {
     notSampled: 'inte i urvalet',
     overtaken: 'annat hann hända',
     alreadyAsked: 'redan tillfrågad',
+    answeredElsewhere: 'besvarad på annat håll',
     quarantine: 'nyligen tillfrågad',
     recentMail: 'ett mejl inom 24 timmar',
     tooLate: 'för sent',

@@ -140,6 +140,7 @@ export const svValue: ValueWords = {
       openCase: 'ett ärende är öppet',
       told: 'de har fått veta det',
       askedBefore: 'de har tillfrågats',
+      tooOld: 'de svarade för länge sedan',
       recentMail: 'de fick nyss ett mejl',
     },
     told: (when, name) => `${name} fick veta det ${when}`,

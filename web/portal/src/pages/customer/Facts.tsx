@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Program, Scalar } from '../../api/wire.ts'
+import { valueName } from '../../ask/fields.ts'
 import { usePersonName } from '../../parts/usePersonName.ts'
 import { readable, useFormats } from '../../words/format.ts'
 
@@ -48,8 +49,6 @@ export function useFieldValue(program: Program | undefined, whose: string | unde
   const nameOf = usePersonName()
   return (field: string, value: Scalar | undefined) => {
     const declared = program?.fields.find((each) => each.id === field || each.id === `${whose}.${field}`)
-    return declared?.person && typeof value === 'string'
-      ? nameOf(value)
-      : formats.value(value, declared?.unit)
+    return declared?.person && typeof value === 'string' ? nameOf(value) : valueName(declared, value, formats)
   }
 }

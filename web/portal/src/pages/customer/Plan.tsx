@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { send } from '../../api/client.ts'
 import { peopleQuery } from '../../api/queries.ts'
 import type { Plan, PlanDetail, PlanItem } from '../../api/valueWire.ts'
+import { DayField } from '../../parts/DayField.tsx'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
@@ -152,8 +153,7 @@ function NewItem(props: {
         value={who}
         onChange={setWho}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={words.plan.due}
         value={dueOn}
         onChange={(event) => setDueOn(event.currentTarget.value)}

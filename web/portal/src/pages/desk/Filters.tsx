@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { post, send } from '../../api/client.ts'
 import { peopleQuery, viewsQuery } from '../../api/queries.ts'
 import type { CaseFilters, CasePolicy, Program } from '../../api/wire.ts'
+import { DayField } from '../../parts/DayField.tsx'
 import { useTyped } from '../../parts/useTyped.ts'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
@@ -158,9 +159,8 @@ function More(props: {
           ])}
           <div className="two-fields">
             {(['from', 'to'] as const).map((end) => (
-              <TextInput
+              <DayField
                 key={end}
-                type="date"
                 label={end === 'from' ? words.desk.openedFrom : words.desk.openedTo}
                 value={filters[end] ?? ''}
                 onChange={(event) => onChange({ [end]: event.currentTarget.value || undefined })}

@@ -7,6 +7,7 @@ import type { Improvement } from '../../api/loopWire.ts'
 import { casePolicyQuery, meQuery, peopleQuery, programQuery } from '../../api/queries.ts'
 import type { Program } from '../../api/wire.ts'
 import { metricChoices } from '../../ask/fields.ts'
+import { DayField } from '../../parts/DayField.tsx'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useSpeech } from '../../words/words.ts'
@@ -124,8 +125,7 @@ export function PlanForm(props: {
             set({ owner: id ? { id, name: known.find((each) => each.id === id)?.name ?? null } : null })
           }
         />
-        <TextInput
-          type="date"
+        <DayField
           label={said.due}
           value={plan.dueOn ?? ''}
           onChange={(event) => set({ dueOn: event.currentTarget.value || null })}

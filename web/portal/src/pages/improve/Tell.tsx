@@ -8,6 +8,7 @@ import { post, send } from '../../api/client.ts'
 import type { ImprovementDetail, Telling } from '../../api/loopWire.ts'
 import { casePolicyQuery, programQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/useMay.ts'
+import { DayField } from '../../parts/DayField.tsx'
 import { Fault } from '../../parts/Wrong.tsx'
 import { useFormats } from '../../words/format.ts'
 import { type Language, languageNames, loadWords, useSpeech, useWords } from '../../words/words.ts'
@@ -120,8 +121,7 @@ export function Tell(props: { item: ImprovementDetail }) {
               setDraft((before) => ({ ...before, concerns }))
             }}
           />
-          <TextInput
-            type="date"
+          <DayField
             label={said.since}
             description={said.sinceHelp}
             value={since}
