@@ -18,7 +18,7 @@ export const rightLines = [
   '    fields: { weight: { type: number } }',
   '    map:',
   '      contact: { key: data.customer.id, fields: { state: data.customer.state } }',
-  '      transaction: { key: data.order.id, fields: { deliveredAt: time, price: data.order.price } }',
+  '      transaction: { key: data.order.id, fields: { deliveredAt: time, price: data.order.price, promisedAt: data.order.promised } }',
   '      fields: { weight: data.weight }',
   'touchpoints:',
   '  delivery: { name: Delivery }',

@@ -34,7 +34,7 @@ export async function adviceFor(
   const spoken = knownLanguage(about?.own ?? about?.language ?? language)
   const subject = {
     context: about?.context ?? undefined,
-    customerName: found.contactName,
+    customer: { name: found.contactName, email: about?.email ?? null, phone: about?.phone ?? null },
     ownerName: found.ownerName ?? name,
   }
   const letters = Object.entries(checked.program.recovery?.templates ?? {}).map(([id, each]) => ({

@@ -14,12 +14,12 @@ export function replyTo(
   rule: RecoveryRule,
   candidate: Candidate,
 ): NewMessage | undefined {
-  const { context, customerName, contactId, email, language, responseId, survey } = candidate
+  const { context, customerName, contactId, email, phone, language, responseId, survey } = candidate
   if (!email || contactId === null || rule.template === undefined) return undefined
   const letter = fillTemplate(
     checked,
     rule.template,
-    { context, customerName, ownerName: null },
+    { context, customer: { name: customerName, email, phone }, ownerName: null },
     knownLanguage(language),
   )
   if (!letter) return undefined

@@ -8,7 +8,7 @@ import type { ProgramText } from '../program/schema.ts'
 export interface LetterSubject {
   /** As frozen with the answer. */
   context: Context | undefined
-  customerName: string | null
+  customer: { name: string | null; email: string | null; phone: string | null } | undefined
   ownerName: string | null
 }
 
@@ -20,8 +20,8 @@ export interface Letter {
 const named = /( ?)\{\{\s*([a-z][A-Za-z0-9]*)\.([a-z][A-Za-z0-9]*)\s*(?:\|([^{}]*))?\}\}/g
 
 /** A template with its names filled in: {{customer.name}} (as the program calls its contacts, or
- * just so), {{owner.name}}, {{workspace.name}}, and all that surveys know: {{unit.name}}, {{employee.name}},
- * {{account.name}}, fields of the customer, the account and the transaction. For what has no value stands what is
+ * just so), and the .email and .phone that events map, {{owner.name}}, {{workspace.name}}, and all that surveys know: {{unit.name}}, {{employee.name}},
+ * {{account.name}}, keys and fields of the customer, the account and the transaction. For what has no value stands what is
  * written behind its bar, as in {{customer.name | customer}}; without one it is left out, with the blank before it.
  */
 export function fillLetter(
@@ -33,12 +33,15 @@ export function fillLetter(
   const { contactName, program } = checked
   const naming = namingFrom(about.context, checked, language)
   const value = (scope: string, field: string) => {
-    if (field === 'name') {
-      if (scope === contactName || scope === 'customer') return about.customerName ?? ''
-      if (scope === 'owner') return about.ownerName ?? ''
-      if (scope === 'workspace') return program.workspace.name
-    }
-    return naming(scope, field)
+    if (field === 'name' && scope === 'owner') return about.ownerName ?? ''
+    if (field === 'name' && scope === 'workspace') return program.workspace.name
+    const ofCustomer = scope === contactName || scope === 'customer'
+    if (ofCustomer && field === 'name') return about.customer?.name ?? ''
+    // A declared field of this name goes before what events map as the address to write to or the number to call.
+    const said = naming(scope, field)
+    return said === '' && ofCustomer && (field === 'email' || field === 'phone')
+      ? (about.customer?.[field] ?? '')
+      : said
   }
   const filled = (text: string) =>
     text.replace(named, (_, blank: string, scope: string, field: string, otherwise = '') => {

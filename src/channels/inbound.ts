@@ -6,7 +6,9 @@ import type { Clock } from '../base/clock.ts'
 import { sha256, stableId } from '../base/ids.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { textOfHtml, withoutQuoted } from './quoted.ts'
+import { withCharsets } from './charset.ts'
+import { textOfHtml } from './htmlText.ts'
+import { withoutQuoted } from './quoted.ts'
 import { isGenuine, type ReplyAddress, readReplyAddress, replyKey } from './replyAddress.ts'
 import { listenSmtp, refusal, type SmtpListener, type TakenMail } from './smtp.ts'
 
@@ -171,13 +173,13 @@ interface ReadMail {
 async function readMail(raw: Buffer): Promise<ReadMail> {
   let mail: Email
   try {
-    mail = await PostalMime.parse(raw, { maxNestingDepth: 50 })
+    mail = await PostalMime.parse(withCharsets(raw), { maxNestingDepth: 50 })
   } catch {
     // What cannot be read is kept and shown as it came.
     mail = { headers: [], headerLines: [], attachments: [], text: raw.toString('latin1') }
   }
   const headers = new Map(mail.headers.map(({ key, value }) => [key.toLowerCase(), value]))
-  const text = mail.text ?? (mail.html ? textOfHtml(mail.html) : '')
+  const text = mail.html && !mail.text?.trim() ? textOfHtml(mail.html) : (mail.text ?? '')
   return {
     messageId: clean(mail.messageId, 500) || null,
     inReplyTo: clean(mail.inReplyTo, 500) || null,

@@ -50,22 +50,3 @@ function quoteBegins(lines: string[], at: number): number {
 
 const isHeaderBlock = (lines: string[], at: number) =>
   sender.test(lines[at] as string) && lines.slice(at + 1, at + 4).some((line) => sentAt.test(line))
-
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
-
-/** Text of a mail that has HTML alone; good enough to read, never shown as HTML. */
-export function textOfHtml(html: string): string {
-  return html
-    .replace(/<(style|script|head|title)\b[\s\S]*?<\/\1\s*>/gi, '')
-    .replace(/<blockquote\b/gi, '\n> <blockquote')
-    .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d)\b[^>]*>/gi, '\n')
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
-      if (name) return entities[name.toLowerCase()] ?? whole
-      const code = Number.parseInt(decimal ?? hex, decimal ? 10 : 16)
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
-    })
-    .replace(/[ \t]+\n/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
-}

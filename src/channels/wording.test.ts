@@ -30,6 +30,16 @@ describe('names in braces', () => {
     expect(personal(text, naming({ at }))).toBe(without)
   })
 
+  it('may be the keys of who and what it is about', () => {
+    const about = {
+      ...{ at, contact: { key: 'c-1', fields: {} }, account: { key: 'a-1', fields: { key: 'own' } } },
+      transaction: { type: 'claim', key: '2026-17', fields: {} },
+    }
+    expect(personal('{customer.key} {account.key} {claim.key} {order.key}', naming(about))).toBe(
+      'c-1 own 2026-17',
+    )
+  })
+
   it('stand for values of categories by their labels, in the language of the reader, else as they came', () => {
     const of = (role: string) => ({ at, contact: { key: 'c', fields: { role } } })
     const inLanguage = (role: string, language: string) =>

@@ -164,11 +164,15 @@ export function namingFrom(
 ): Naming {
   const value = (scope: string, field: string): Value | undefined => {
     if (!context) return undefined
-    if (scope === contactName) return own(context.contact?.fields, field)
-    if (scope === 'account') return own(context.account?.fields, field) ?? nameOf(context.account, field)
+    if (scope === contactName) return own(context.contact?.fields, field) ?? keyOf(context.contact, field)
+    if (scope === 'account')
+      return (
+        own(context.account?.fields, field) ?? keyOf(context.account, field) ?? nameOf(context.account, field)
+      )
     if (scope === 'unit') return nameOf(context.unit, field)
     if (scope === 'employee') return nameOf(context.employee, field)
-    return scope === context.transaction?.type ? own(context.transaction.fields, field) : undefined
+    if (scope !== context.transaction?.type) return undefined
+    return own(context.transaction.fields, field) ?? keyOf(context.transaction, field)
   }
   return (scope, field) => {
     const found = value(scope, field)
@@ -191,6 +195,9 @@ export function personal(text: string, naming: Naming, finish = (value: string) 
     return filled && blank + filled
   })
 }
+
+const keyOf = (thing: { key: string } | undefined, field: string) =>
+  field === 'key' ? thing?.key : undefined
 
 const nameOf = (thing: { name?: string } | undefined, field: string) =>
   field === 'name' ? thing?.name : undefined

@@ -129,7 +129,7 @@ What comes before \`to\` is counted: January is \`from 2026-01-01 to 2026-02-01\
   },
   {
     name: 'sign-in-link',
-    summary: 'Make a one-time link that signs in to the portal as administrator.',
+    summary: 'Make a one-time link that signs in to the portal as administrator, in the workspace named.',
     usage: 'samklang sign-in-link [--email ADDRESS] [--workspace NAME]',
     onProduct: async () => (await import('./access.ts')).signInLink,
   },

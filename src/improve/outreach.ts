@@ -27,6 +27,7 @@ export interface Reachable extends Row {
   contactId: string
   name: string | null
   email: string | null
+  phone: string | null
   language: string | null
   unsubscribed: boolean
   /** The latest mail of any kind to them, or to somebody who shares their address. */
@@ -49,7 +50,7 @@ export async function readReachable(
   const ids = [...new Set(contactIds)]
   if (ids.length === 0) return new Map()
   const rows = await tx.query<Reachable>(
-    `select c.contact_id as "contactId", c.name, c.email, c.language, ${isUnsubscribed('c')} as unsubscribed,
+    `select c.contact_id as "contactId", c.name, c.email, c.phone, c.language, ${isUnsubscribed('c')} as unsubscribed,
        greatest(
          (select max(i.sent_at) from invitations i where i.workspace_id = c.workspace_id and i.contact_id = any(near.ids)),
          (select max(t.at) from improvement_tellings t where t.workspace_id = c.workspace_id

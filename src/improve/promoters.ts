@@ -225,7 +225,7 @@ function customerMail(act: Act, person: Reachable, token: string, now: Date): Ne
   const { rule, checked, answer } = act
   const language = knownLanguage(person.language ?? answer.language)
   const template = checked.program.promoters?.templates?.[rule.template ?? '']
-  const about = { context: answer.context, customerName: person.name, ownerName: null }
+  const about = { context: answer.context, customer: person, ownerName: null }
   const { subject, body } = fillLetter(checked, template ?? { subject: '', body: '' }, about, language)
   const label = linked[rule.do]
   const note: Note = {

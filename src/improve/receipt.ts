@@ -1,9 +1,11 @@
 // For: showing the one who gave an answer what it changed, behind the old link, from the day that was decided.
 // In: the invitation they answered, and a language. Out: what was said and what came of it, or how far it has come.
+import type { LetterSubject } from '../cases/template.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { LanguageCode } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type Answered, readAnswered, variablesOf } from './concerned.ts'
+import { filledFor } from './named.ts'
 import { holds } from './outreach.ts'
 import { usualSince } from './tell.ts'
 import { improveWords } from './wording.ts'
@@ -60,16 +62,27 @@ export async function readReceipt(
     [tx.workspaceId, invitationId, language],
   )
   const judged = found.some(({ tied, concerns }) => !tied && concerns !== null)
-  const [answered] = judged ? await readAnswered(tx, [found[0]!.responseId]) : []
+  const named = found.some(({ said, did }) => `${said}${did}`.includes('{{'))
+  const [answered] = judged || named ? await readAnswered(tx, [found[0]!.responseId]) : []
+  const customer = named ? await customerOf(tx, answered) : undefined
   const { receipt } = improveWords[language]
+  const filled = (words: { said: string; did: string }) =>
+    named ? filledFor(checked, words, { context: answered?.context, customer }, language) : words
   return found
     .filter((each) => each.tied || (answered !== undefined && concerns(checked, each, answered, now)))
     .slice(0, shownAtMost)
     .map(({ said, did, state }) => ({
-      said,
-      did: state === 'done' ? (did as string) : receipt[state],
+      ...filled({ said, did: state === 'done' ? (did as string) : receipt[state] }),
       done: state === 'done',
     }))
+}
+
+async function customerOf(tx: Tx, answered: Answered | undefined): Promise<LetterSubject['customer']> {
+  const [customer] = await tx.query<NonNullable<LetterSubject['customer']> & Row>(
+    'select name, email, phone from contacts where contact_id = $1',
+    [answered?.contactId ?? null],
+  )
+  return customer
 }
 
 /** Whom telling would find by the condition. An answer given once it was done changed nothing any more. */

@@ -94,7 +94,10 @@ interface Found {
   token: string
 }
 
-async function find({ database }: ReferralParts, request: FastifyRequest): Promise<Found | undefined> {
+async function find(
+  { database, programs }: ReferralParts,
+  request: FastifyRequest,
+): Promise<Found | undefined> {
   const { token } = request.params as { token: string }
   if (!isToken(token)) return undefined
   const [act] = await database.asOwner((tx) =>
@@ -109,8 +112,9 @@ async function find({ database }: ReferralParts, request: FastifyRequest): Promi
     ),
   )
   if (!act) return undefined
-  // A referral is read by somebody else than the one who got the mail.
-  const wished = wishedLanguage(request.headers['accept-language'])
+  // A referral is read by somebody else than the one who got the mail, and by whom the workspace may have no words for.
+  const { program } = await programs.version(act.workspaceId, act.version)
+  const wished = wishedLanguage(request.headers['accept-language'], program.workspace.languages)
   const language = act.kind === 'referral' || act.language === null ? wished : knownLanguage(act.language)
   return { act, language, token }
 }
@@ -254,6 +258,11 @@ export async function keepLead(
   ])
   const owner = managers?.people.find((person) => person.email)
   if (!owner?.email) return
+  const [promoter] = await tx.query<{ name: string | null }>(
+    `select c.name from promoter_acts p join contacts c on c.workspace_id = p.workspace_id and c.contact_id = p.contact_id
+     where p.act_id = $1`,
+    [actId],
+  )
   const language = knownLanguage(owner.language ?? program.workspace.languages[0])
   const words = improveWords[language]
   const subject = words.upsellSubject(name)
@@ -263,9 +272,10 @@ export async function keepLead(
       sendAt: mailColleagueAt(program, owner, at),
       note: {
         ...{ language, subject, title: subject },
+        intro: words.leadIntro(promoter?.name ?? ''),
         rows: [
-          [words.yourName, name],
-          [words.yourEmail, email],
+          [words.leadName, name],
+          [words.leadEmail, email],
         ],
         ...(message ? { quotes: [{ text: message }] } : {}),
         action: { label: words.upsellOpen, path: '/promoters' },

@@ -11,6 +11,7 @@ import { requireCondition } from './concerned.ts'
 import { doingOf, ownerNamed } from './doing.ts'
 import { type ImprovementFields, improvementStates } from './improvement.ts'
 import { linkThings, readLinks } from './links.ts'
+import { namelessIn } from './named.ts'
 import type { ImproveRouteParts } from './parts.ts'
 import {
   changeImprovement,
@@ -263,6 +264,7 @@ function fieldsOf(program: Program, body: Static<typeof Body>): Partial<Improvem
     unit,
     program.units?.list.map(({ key }) => key),
   )
+  faults.push(...namelessIn(program, body).map((fault) => ({ ...fault, where: `body/${fault.where}` })))
   if (faults.length > 0) throw new Refusal('request.malformed', undefined, faults)
   if (body.concerns) requireCondition(body.concerns)
   const fields = {

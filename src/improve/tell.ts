@@ -2,6 +2,7 @@
 // In: an improvement, its linked answers and its condition. Out: a preview; mails queued, each person once.
 import type { Clock } from '../base/clock.ts'
 import { Refusal } from '../base/errors.ts'
+import type { LetterSubject } from '../cases/template.ts'
 import type { Note } from '../channels/note.ts'
 import { queueMessages } from '../channels/queue.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -11,6 +12,7 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import { type Answered, matching, readAnswered } from './concerned.ts'
 import type { Doing } from './doing.ts'
+import { filledFor, namelessIn } from './named.ts'
 import { judgeNow, type OutreachReason, type Reachable, readReachable } from './outreach.ts'
 import { addEvent, readImprovement, type StoredImprovement } from './store.ts'
 import { improveWords } from './wording.ts'
@@ -28,9 +30,18 @@ export interface Recipient {
 export interface Telling {
   recipients: Recipient[]
   withheld: Array<Recipient & { reason: OutreachReason }>
-  /** The mail as it is in each language that somebody reads. */
-  mails: Array<{ language: LanguageCode; subject: string; said: string; did: string; count: number }>
+  /** The mail as it is in each language that somebody reads: as the first of its readers gets it, by the name they have. */
+  mails: Array<{
+    language: LanguageCode
+    subject: string
+    said: string
+    did: string
+    count: number
+    reader: string | null
+  }>
 }
+/** By contact: whom names in the words stand for. */
+type Subjects = ReadonlyMap<string, Pick<LetterSubject, 'context' | 'customer'>>
 
 /** An answer longer ago than this is told of nothing, unless it is linked. */
 export const usualSince = 365 * 86_400_000
@@ -41,15 +52,27 @@ export interface TellWish {
 }
 
 /** Whom it concerns and what they would read; nobody who was told before.
- * @throws Refusal thing.unknown; request.malformed when the words are missing in a language that somebody reads
+ * @throws Refusal thing.unknown; request.malformed when the words are missing in a language that somebody reads, or name
+ * what there is not
  */
 export async function previewTelling(
   tx: Tx,
   checked: CheckedProgram,
   improvementId: string,
   wish: TellWish,
-  { scope, clock }: Pick<Doing, 'scope' | 'clock'>,
+  doing: Pick<Doing, 'scope' | 'clock'>,
 ): Promise<Telling> {
+  const { subjects: _, ...telling } = await foresee(tx, checked, improvementId, wish, doing)
+  return telling
+}
+
+async function foresee(
+  tx: Tx,
+  checked: CheckedProgram,
+  improvementId: string,
+  wish: TellWish,
+  { scope, clock }: Pick<Doing, 'scope' | 'clock'>,
+): Promise<Telling & { subjects: Subjects }> {
   const improvement = await readImprovement(tx, improvementId, scope)
   const now = clock.now()
   const latest = new Map<string, Answered>()
@@ -69,6 +92,7 @@ export async function previewTelling(
   const told = await toldAlready(tx, improvementId)
   const recipients: Recipient[] = []
   const withheld: Telling['withheld'] = []
+  const subjects = new Map<string, Pick<LetterSubject, 'context' | 'customer'>>()
   for (const [contactId, answer] of latest) {
     const person = people.get(contactId)
     if (!person) continue
@@ -76,6 +100,7 @@ export async function previewTelling(
     const reason = told.has(contactId) ? 'told' : judgeNow(checked, person, now)
     if (reason) withheld.push({ ...recipient, reason })
     else recipients.push(recipient)
+    subjects.set(contactId, { context: answer.context, customer: person })
   }
   const order = (a: Recipient, b: Recipient) =>
     b.answeredAt.getTime() - a.answeredAt.getTime() || (a.contactId < b.contactId ? -1 : 1)
@@ -83,12 +108,14 @@ export async function previewTelling(
   withheld.sort(order)
   const languages = new Set(recipients.map(({ language }) => language))
   if (languages.size === 0) languages.add(fallback(checked))
-  const mails = [...languages].map((language) => ({
-    language,
-    ...mailWordsOf(improvement, language),
-    count: recipients.filter((each) => each.language === language).length,
-  }))
-  return { recipients, withheld, mails }
+  const mails = [...languages].map((language) => {
+    const readers = recipients.filter((each) => each.language === language)
+    const written = mailWordsOf(checked, improvement, language)
+    const about = subjects.get(readers[0]?.contactId ?? '')
+    const words = about ? { ...written, ...filledFor(checked, written, about, language) } : written
+    return { language, ...words, count: readers.length, reader: readers[0]?.name ?? null }
+  })
+  return { recipients, withheld, mails, subjects }
 }
 
 const fallback = (checked: CheckedProgram) => knownLanguage(checked.program.workspace.languages[0])
@@ -107,7 +134,7 @@ function recipientOf(person: Reachable, answer: Answered, checked: CheckedProgra
 }
 
 /** @throws Refusal request.malformed */
-function mailWordsOf({ said, did }: StoredImprovement, language: LanguageCode) {
+function mailWordsOf({ program }: CheckedProgram, { said, did }: StoredImprovement, language: LanguageCode) {
   const words = { said: said[language]?.trim() ?? '', did: did[language]?.trim() ?? '' }
   const missing = (['said', 'did'] as const).filter((name) => words[name] === '')
   if (missing.length > 0) {
@@ -117,6 +144,9 @@ function mailWordsOf({ said, did }: StoredImprovement, language: LanguageCode) {
       missing.map((name) => ({ where: `${name}/${language}`, message: 'is missing' })),
     )
   }
+  // The program may have changed since they were written.
+  const faults = namelessIn(program, { said: { [language]: words.said }, did: { [language]: words.did } })
+  if (faults.length > 0) throw new Refusal('request.malformed', undefined, faults)
   return { subject: improveWords[language].toldSubject, ...words }
 }
 
@@ -142,7 +172,7 @@ export async function tell(
   if (improvement.state !== 'done') {
     throw new Refusal('improvement.cannotMove', 'Customers are told of what is done.')
   }
-  const { recipients, withheld } = await previewTelling(tx, checked, improvementId, wish, doing)
+  const { recipients, withheld, subjects } = await foresee(tx, checked, improvementId, wish, doing)
   const fresh = withheld.filter(({ reason }) => reason !== 'told')
   const rows = [
     ...recipients.map((each) => ({ ...rowOf(each), state: 'queued', reason: null })),
@@ -171,7 +201,7 @@ export async function tell(
       recipient: each.email as string,
       // Two people may share an address; each is told of their own answer.
       occasion: each.contactId,
-      note: noteFor(improvement, each, links.get(each.responseId)),
+      note: noteFor(checked, improvement, each, subjects, links.get(each.responseId)),
     })),
   )
   if (recipients.length > 0) await addEvent(tx, improvementId, 'told', doing, { told: recipients.length })
@@ -184,9 +214,17 @@ const rowOf = ({ contactId, responseId, language }: Recipient) => ({
   language,
 })
 
-function noteFor(improvement: StoredImprovement, to: Recipient, token: string | undefined): Note {
+function noteFor(
+  checked: CheckedProgram,
+  improvement: StoredImprovement,
+  to: Recipient,
+  subjects: Subjects,
+  token: string | undefined,
+): Note {
   const words = improveWords[to.language]
-  const { subject, said, did } = mailWordsOf(improvement, to.language)
+  const { subject, ...written } = mailWordsOf(checked, improvement, to.language)
+  const about = subjects.get(to.contactId)
+  const { said, did } = about ? filledFor(checked, written, about, to.language) : written
   return {
     language: to.language,
     subject,

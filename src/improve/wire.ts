@@ -118,6 +118,11 @@ export const TellingShape = Type.Object({
       said: Type.String(),
       did: Type.String(),
       count: Type.Integer(),
+      reader: Nullable(
+        Type.String({
+          description: 'whose name stands where it is filled in: the first of those who get it',
+        }),
+      ),
     }),
   ),
 })

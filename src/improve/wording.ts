@@ -17,6 +17,10 @@ export interface ImproveWords {
   review: string
   upsellSubject: (name: string) => string
   upsellIntro: string
+  /** Of a lead that a promoter sent: whom they know it from. */
+  leadIntro: (promoter: string) => string
+  leadName: string
+  leadEmail: string
   upsellScore: string
   upsellOpen: string
   referenceTitle: string
@@ -58,6 +62,10 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     review: 'Write a review',
     upsellSubject: (name) => `Somebody to talk to: ${name}`,
     upsellIntro: 'A customer who is content, and whom you may have more to offer.',
+    leadIntro: (name) =>
+      `${name || 'A customer'} has passed your link on. This is who asks you to get in touch.`,
+    leadName: 'Name',
+    leadEmail: 'E-mail',
     upsellScore: 'Answer',
     upsellOpen: 'Open the customer',
     referenceTitle: 'May we name you?',
@@ -98,6 +106,10 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     review: 'Skriv en recension',
     upsellSubject: (name) => `Någon att tala med: ${name}`,
     upsellIntro: 'En nöjd kund, som du kanske har mer att erbjuda.',
+    leadIntro: (name) =>
+      `${name || 'En kund'} har skickat er länk vidare. Det här är vem som vill att ni hör av er.`,
+    leadName: 'Namn',
+    leadEmail: 'E-post',
     upsellScore: 'Svar',
     upsellOpen: 'Öppna kunden',
     referenceTitle: 'Får vi nämna dig?',
@@ -138,6 +150,10 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
     review: 'Skriv en anmeldelse',
     upsellSubject: (name) => `Noen å snakke med: ${name}`,
     upsellIntro: 'En fornøyd kunde, som du kanskje har mer å tilby.',
+    leadIntro: (name) =>
+      `${name || 'En kunde'} har sendt lenken deres videre. Dette er den som vil at dere tar kontakt.`,
+    leadName: 'Navn',
+    leadEmail: 'E-post',
     upsellScore: 'Svar',
     upsellOpen: 'Åpne kunden',
     referenceTitle: 'Kan vi nevne deg?',

@@ -15,7 +15,8 @@ export const ownerEmail = 'owner@samklang.invalid'
 
 /** Makes a link that signs somebody in once, within an hour. Only its hash is kept.
  * @param who.email an existing or new person; left out: the owner, who is made on first start
- * @param who.workspaceId makes the person an administrator of this workspace, unless they are a member already
+ * @param who.workspaceId makes the person an administrator of this workspace, unless they are a member already; the
+ * portal opens it
  */
 export async function createSignInLink(
   parts: LinkParts,
@@ -24,7 +25,7 @@ export async function createSignInLink(
   const at = parts.clock.now()
   const expiresAt = new Date(at.getTime() + hour)
   const token = newToken()
-  const userId = await parts.database.asOwner(async (tx) => {
+  const { userId, slug } = await parts.database.asOwner(async (tx) => {
     const user = who.email
       ? await findOrAddUser(tx, parts.clock, who.email, who.name)
       : await owner(tx, parts.clock)
@@ -40,9 +41,15 @@ export async function createSignInLink(
       'insert into auth.links (token_hash, user_id, created_at, expires_at) values ($1, $2, $3, $4)',
       [sha256(token), user, at, expiresAt],
     )
-    return user
+    const [workspace] = who.workspaceId
+      ? await tx.query<{ slug: string }>('select slug from workspaces where workspace_id = $1', [
+          who.workspaceId,
+        ])
+      : []
+    return { userId: user, slug: workspace?.slug }
   })
-  return { url: `${parts.publicUrl}/sign-in?link=${token}`, userId, expiresAt }
+  const opens = slug === undefined ? '' : `&workspace=${encodeURIComponent(slug)}`
+  return { url: `${parts.publicUrl}/sign-in?link=${token}${opens}`, userId, expiresAt }
 }
 
 /** Spends a link. Whoever asks second, or too late, is refused; two at once cannot both get in.

@@ -63,13 +63,16 @@ export function memberPrincipal(user: SignedIn, membership: Membership): Princip
   }
 }
 
-/** Members with their names, which live outside of the workspace: read as owner, of this workspace alone. */
+/** Members with their names, which live outside of the workspace: read as owner, of this workspace alone. Who has given
+ * none goes by what the program calls the employee they are.
+ */
 export async function listMembers(database: Database, workspaceId: string): Promise<Member[]> {
   const rows = await database.script(
-    `select m.user_id as "userId", u."name", u."email", m.role, m.unit_key as "unitKey",
-       m.employee_key as "employeeKey"
+    `select m.user_id as "userId", coalesce(nullif(u."name", ''), e.name, '') as name, u."email", m.role,
+       m.unit_key as "unitKey", m.employee_key as "employeeKey"
      from samklang.members m join auth.users u on u."id" = m.user_id
-     where m.workspace_id = $1 order by u."name", u."email"`,
+     left join samklang.employees e on e.workspace_id = m.workspace_id and e.employee_key = m.employee_key
+     where m.workspace_id = $1 order by 2, u."email"`,
     [workspaceId],
   )
   return rows as unknown as Member[]

@@ -44,6 +44,22 @@ describe('a program', () => {
     expect(checkReport(check(many))).toMatch(/\n200 faults or more\n$/)
   })
 
+  it('warns of fields that no event maps, and says what need not be declared', () => {
+    const fields = base
+      .replace('    state: {', '    phone: { type: text }\n    region: { type: text }\n    state: {')
+      .replace('fields: { weight:', 'fields: { height: { type: number }, weight:')
+      .replace(', promisedAt: data.order.promised', '')
+    const { faults, warnings } = check(fields)
+    expect(faultLines(faults)).toBe('')
+    const never = 'no event maps this field: it never has a value'
+    expect(warnings.map(({ where, message }) => `${where}: ${message}`)).toEqual([
+      `contacts.fields.phone: ${never}; templates may name the phone of the mapping without declaring it`,
+      `contacts.fields.region: ${never}`,
+      `transactions.order.fields.promisedAt: ${never}`,
+      `events."order.delivered".fields.height: ${never}`,
+    ])
+  })
+
   it('warns of an answer taken from what its survey is never sent about', () => {
     const visits = base
       .replace(
@@ -54,6 +70,7 @@ describe('a program', () => {
     const { faults, warnings } = check(visits)
     expect(faultLines(faults)).toBe('')
     expect(warnings.map(({ where, message }) => `${where}: ${message}`)).toEqual([
+      'transactions.visit.fields.who: no event maps this field: it never has a value',
       'surveys.delivery.questions[2].answeredBy.field: "delivery" is sent about order alone, which has no visit: the question is always asked',
     ])
   })

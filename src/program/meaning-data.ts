@@ -8,7 +8,8 @@ import { contactNameOf, contextScope, ownNames, reservedNames } from './scope.ts
 import type { Report } from './shape.ts'
 import type { Path } from './source.ts'
 
-export function checkData(program: Program, report: Report): void {
+export function checkData(program: Program, report: Report, warn: Report): void {
+  warnOfUnmapped(program, warn)
   checkNames(program, report)
   checkFields(program, 'contact', ['contacts', 'fields'], ownNames.contact, report)
   checkFields(program, 'account', ['accounts', 'fields'], ownNames.account, report)
@@ -99,6 +100,28 @@ function checkLabels(
     for (const code of given.filter((each) => !workspace.languages.includes(each)))
       report([...here, code], `${code} is none of the workspace's languages`, 'key')
   }
+}
+
+/** Only events give fields their values. */
+function warnOfUnmapped({ contacts, accounts, transactions = {}, events }: Program, warn: Report): void {
+  const maps = Object.values(events)
+  const about = (type: string) => maps.filter((event) => event.about === type)
+  const mappedIn = (part: 'contact' | 'account' | 'transaction', of: ProgramEvent[]) =>
+    new Set(of.flatMap(({ map }) => Object.keys(map[part]?.fields ?? {})))
+  const tell = (fields: Record<string, ProgramField> | undefined, mapped: Set<string>, path: Path) => {
+    for (const [name, { derive }] of Object.entries(fields ?? {})) {
+      if (derive !== undefined || mapped.has(name)) continue
+      const own = path[0] === 'contacts' && (name === 'email' || name === 'phone')
+      const besides = own ? `; templates may name the ${name} of the mapping without declaring it` : ''
+      warn([...path, name], `no event maps this field: it never has a value${besides}`, 'key')
+    }
+  }
+  tell(contacts?.fields, mappedIn('contact', maps), ['contacts', 'fields'])
+  tell(accounts?.fields, mappedIn('account', maps), ['accounts', 'fields'])
+  for (const [type, { fields }] of Object.entries(transactions))
+    tell(fields, mappedIn('transaction', about(type)), ['transactions', type, 'fields'])
+  for (const [type, { fields, map }] of Object.entries(events))
+    tell(fields, new Set(Object.keys(map.fields ?? {})), ['events', type, 'fields'])
 }
 
 function checkUnits(program: Program, report: Report): void {

@@ -34,7 +34,7 @@ const textKeys = new Set([
 export function reportMeaning(program: Program, report: Report, warn: Report): void {
   checkWorkspace(program, report)
   checkEverywhere(program, program, [], report)
-  checkData(program, report)
+  checkData(program, report, warn)
   checkListening(program, report, warn)
   checkValue(program, report)
   checkPlaceholders(program, report, warn)

@@ -21,6 +21,26 @@ describe('a name in braces', () => {
     )
   })
 
+  it('may be a key, and in letters also what is known of the customer', () => {
+    expect(warned('{customer.key}\n{account.key}\n{order.key}')).toEqual([])
+    const letter = (body: string) =>
+      checkProgram([
+        {
+          path: 'p.yaml',
+          text: rightProgram.replace(
+            'themes:',
+            `  templates:\n    a: { subject: A, body: ${JSON.stringify(body)} }\nthemes:`,
+          ),
+        },
+      ])
+    expect(letter('{{order.key}}\n{{customer.phone}}\n{{customer.email}}\n{{customer.name}}')).toMatchObject({
+      faults: [],
+      warnings: [],
+    })
+    expect(faultLines(letter('{{order.phone}}').faults)).toContain('{order.phone} stands for nothing')
+    expect(faultLines(saying('{customer.phone}').faults)).toContain('{customer.phone} stands for nothing')
+  })
+
   it('may be left out of a greeting, and of a line of its own', () => {
     expect(warned('Hej {employee.name}, hur var det?')).toEqual([])
     expect(warned('Tack!\n{employee.name}\nHej')).toEqual([])

@@ -5,10 +5,12 @@ import { contactNameOf } from './scope.ts'
 import { isMap, type Report } from './shape.ts'
 import type { Path } from './source.ts'
 
-/** Everything that may stand in braces: declared fields, and the names of account, unit and employee. */
+/** Everything that may stand in braces: declared fields, the keys of contact, account and transaction, and the names of
+ * account, unit and employee.
+ */
 export function placeholderNames(program: Program): string[] {
   const named = (name: string, fields: object | undefined) =>
-    Object.keys(fields ?? {}).map((field) => `${name}.${field}`)
+    ['key', ...Object.keys(fields ?? {})].map((field) => `${name}.${field}`)
   return [
     ...named(contactNameOf(program), program.contacts?.fields),
     ...named('account', program.accounts?.fields),
@@ -17,9 +19,10 @@ export function placeholderNames(program: Program): string[] {
   ]
 }
 
-/** What a template of a reply may name, in double braces: the same, and the customer's and the owner's name. */
+/** What a template of a reply may name, in double braces: the same, what is known of the customer, and the owner's name. */
 export function templateNames(program: Program): string[] {
-  return [`${contactNameOf(program)}.name`, ...placeholderNames(program), 'owner.name', 'workspace.name']
+  const customer = ['name', 'email', 'phone'].map((known) => `${contactNameOf(program)}.${known}`)
+  return [...new Set([...customer, ...placeholderNames(program), 'owner.name', 'workspace.name'])]
 }
 
 /** Texts in which names are filled in, with the braces they stand in there. */
@@ -57,6 +60,20 @@ export function checkPlaceholders(program: Program, report: Report, warn: Report
           )
       }
     }
+}
+
+/** What is wrong with the names in a text that a person writes to customers: those that stand for nothing, and those in
+ * single braces, which are filled in nowhere but in surveys. Braces that hold no name are their own affair.
+ */
+export function misnamed(text: string, names: readonly string[]): string[] {
+  const doubled = [...text.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([whole, inside = '']) => {
+    const name = (inside.split('|')[0] as string).trim()
+    return names.includes(name) ? [] : [`${whole} stands for nothing${suggestion(name, names)}`]
+  })
+  const single = [...text.matchAll(/(?<!\{)\{\s*([\w.]+)\s*(?:\|[^{}]*)?\}(?!\})/g)].flatMap(
+    ([whole, name = '']) => (names.includes(name) ? [`expected {{${name}}}; found ${whole}`] : []),
+  )
+  return [...doubled, ...single]
 }
 
 /** A greeting or a line of its own reads well without its name: "Hello {{customer.name}}," and a signature. */

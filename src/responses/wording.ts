@@ -175,12 +175,15 @@ export const surveyWords: Record<LanguageCode, SurveyWords> = {
 }
 
 /** The language to show somebody of whom nothing is known but the browser's wish. */
-export function wishedLanguage(acceptLanguage: string | undefined): LanguageCode {
+export function wishedLanguage(
+  acceptLanguage: string | undefined,
+  among: readonly LanguageCode[] = ['en', 'sv', 'nb'],
+): LanguageCode {
   for (const part of (acceptLanguage ?? '').split(',')) {
     const short = part.trim().slice(0, 2).toLowerCase()
-    if (short === 'sv') return 'sv'
-    if (short === 'nb' || short === 'no' || short === 'nn' || short === 'da') return 'nb'
-    if (short === 'en') return 'en'
+    const wished = /^(no|nn|da)$/.test(short) ? 'nb' : short
+    const found = among.find((each) => each === wished)
+    if (found) return found
   }
-  return 'en'
+  return among[0] ?? 'en'
 }

@@ -254,7 +254,7 @@ describe('the CX lead', () => {
     for (const language of ['Svenska', 'English']) {
       await form.getByText(language, { exact: true }).click()
       await form.getByLabel('You said').fill(`Late (${language})`)
-      await form.getByLabel('We did').fill(`A second carrier (${language})`)
+      await form.getByLabel('We did').fill(`A second carrier for {{customer.name}} (${language})`)
     }
     await form.getByRole('button', { name: 'Save and preview' }).click()
     // Nobody whose own case is open hears how well it went.
@@ -269,7 +269,13 @@ describe('the CX lead', () => {
     await form.getByRole('button', { name: 'Save and preview' }).click()
     await lead.getByText('2 would get this mail now').waitFor()
     await lead.getByText('Not to 1: no address').waitFor()
-    await lead.locator('.mail-preview').getByText('A second carrier').waitFor()
+    const mail = lead.locator('.mail-preview')
+    await mail
+      .getByText(
+        /^We did\s*A second carrier for Customer [ab] \(|^Vi gjorde\s*A second carrier for Customer [ab] \(/,
+      )
+      .waitFor()
+    await mail.getByText(/^As Customer [ab] reads it$/).waitFor()
     expect(await faultsOf(lead)).toEqual([])
     await lead.getByRole('button', { name: 'Send to 2' }).click()
     await lead.getByRole('dialog').getByRole('button', { name: 'Send to 2' }).click()

@@ -41,8 +41,11 @@ beforeAll(async () => {
   address = `http://127.0.0.1:${await freePort()}`
   const portalFolder = resolve(import.meta.dirname, '../../dist/portal')
   ;[server, browser] = await Promise.all([startTestServer({ portalFolder, publicUrl: address }), launch()])
-  const { workspaceId } = await server.workspace('club')
   const { database, clock, programs } = server.parts
+  // Of several the one opens that the link names, also where another is older.
+  const { workspaceId: older } = await server.workspace('pool')
+  await placeMember(database, clock, older, { email, name: 'Lead' }, { role: 'viewer' })
+  const { workspaceId } = await server.workspace('club')
   await programs.push(workspaceId, [{ path: 'club.yaml', text: program }])
   await placeMember(database, clock, workspaceId, { email, name: 'Lead' }, { role: 'admin' })
   await fill(workspaceId)
@@ -52,7 +55,7 @@ beforeAll(async () => {
   page = await context.newPage()
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  await page.goto(`${(await createSignInLink(server.parts, { email })).url}&next=%2Fvalue`)
+  await page.goto(`${(await createSignInLink(server.parts, { email, workspaceId })).url}&next=%2Fvalue`)
   await page.getByRole('button', { name: 'Sign in with this link' }).click()
   await page.getByRole('button', { name: 'Later' }).click()
 }, 60_000)
@@ -106,7 +109,7 @@ async function fill(workspaceId: string) {
 
 const idOf = async (what: 'customers' | 'accounts', search: string) => {
   const found = await page.evaluate(
-    async (path) => (await fetch(path)).json(),
+    async (path) => (await fetch(path, { headers: { 'samklang-workspace': 'club' } })).json(),
     `/v1/${what}?search=${encodeURIComponent(search)}`,
   )
   return (found as { items: Array<{ id: string }> }).items[0]?.id as string

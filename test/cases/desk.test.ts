@@ -31,7 +31,7 @@ beforeAll(async () => {
     unitKey: 'malmo',
     employeeKey: 'karin',
   })
-  first = (await desk.unhappy('1', 'c1', 'malmo')).caseId
+  first = (await desk.unhappy('1', 'c1', 'malmo', { phone: '040-1' })).caseId
   second = (
     await desk.unhappy('2', 'c2', 'malmo', { price: 9000, why: 'The box was open, and 5 % off is no help.' })
   ).caseId
@@ -360,7 +360,11 @@ describe('the case page', () => {
       to: 'c2@example.se',
       subject: 'Your order, Name c2',
     })
-    expect(found.advice.body).toMatch(/^Hello Name c2 of Acme,\n\nwhat went wrong in Malmö\? \S+$/)
+    expect(found.advice.body).toMatch(
+      /^Hello Name c2 of Acme,\n\nwhat went wrong in Malmö with 2 \(c2@example\.se, no number, Acme\)\? \S+$/,
+    )
+    const reachable = await get(karin, `/v1/cases/${first}?language=en`)
+    expect(reachable.advice.body).toContain('(c1@example.se, 040-1, Acme)')
     const people = found.accountTimeline.map((each: { contact: { name: string } }) => each.contact.name)
     expect(new Set(people)).toEqual(new Set(['Name c1', 'Name c2']))
     expect(found.timeline.every((each: { at: string }) => each.at)).toBe(true)

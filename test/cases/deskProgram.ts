@@ -24,6 +24,7 @@ transactions:`,
     `account: { key: data.company, name: data.company, fields: { class: data.class } }
       unit: data.shop`,
   )
+  .replace('email: data.email', 'email: data.email, phone: data.phone')
   .replace(
     'metrics:',
     `  solved:
@@ -51,7 +52,7 @@ metrics:`,
     sorry:
       name: { en: Sorry, sv: Förlåt }
       subject: { en: 'Your order, {{customer.name}}', sv: 'Din beställning, {{customer.name}}' }
-      body: { en: "Hello {{customer.name}} of {{account.name}},\\n\\nwhat went wrong in {{unit.name}}? {{owner.name}}", sv: 'Hej {{customer.name}}.' }
+      body: { en: "Hello {{customer.name}} of {{account.name}},\\n\\nwhat went wrong in {{unit.name}} with {{order.key | it}} ({{customer.email}}, {{customer.phone | no number}}, {{account.key}})? {{owner.name}}", sv: 'Hej {{customer.name}}.' }
   causes:
     - { id: logistics, name: { en: Logistics, sv: Logistik } }
     - { id: carrier, name: { en: Carrier, sv: Transportör }, parent: logistics }

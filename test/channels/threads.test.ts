@@ -319,3 +319,89 @@ describe('what an answer quotes is left out', () => {
   ]
   for (const [how, whole, own] of answers) it(how, () => expect(withoutQuoted(whole)).toBe(own))
 })
+
+describe('a letter is read', () => {
+  /** What stands on the case of a mail whose header and body, in these bytes, come in. */
+  async function read(header: string, body: Buffer): Promise<string> {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    const raw = Buffer.concat([
+      Buffer.from(`From: kari@example.no\r\nTo: ${replyTo}\r\nMessage-ID: <${caseId}@x>\r\n${header}\r\n`),
+      body,
+    ])
+    await recordInboundMail({ database, clock, announce }, { from: 'kari@example.no', to: replyTo, raw })
+    return (await mailsOf(caseId)).at(-1)!.text
+  }
+  const html = (body: string) =>
+    read('Content-Type: text/html; charset=utf-8\r\n', Buffer.from(`<html><body>${body}</body></html>`))
+
+  it('in HTML with its characters by name and number', async () => {
+    expect(
+      await html(
+        '<p>Vi er p&aring; hytta, bl&aring;b&aelig;r &ndash; 500&nbsp;kr &#229;&#xE5; &euro;&amp;lt;</p>',
+      ),
+    ).toBe('Vi er på hytta, blåbær – 500 kr åå €&lt;')
+  })
+
+  it('in HTML with its lists, tables and lines', async () => {
+    const list = '<ol start=3><li>Tre<li><p>Fire</p><ul><li>a</li></ul></ol>'
+    const table =
+      '<table><tr><td><p class=MsoNormal>Dag</p></td><td>Bel&oslash;p</td></tr><tr><td>man</td><td></td><td>5</td></tr></table>'
+    const layout = '<table><tr><td>En<br>to</td><td>tre</td></tr></table>'
+    const lines = '<div>Hei</div><div><br></div><p class=MsoNormal>en\n linje</p><p class=MsoNormal>to</p>'
+    expect(
+      await html(`<style>p { margin: 0 }</style>${lines}<!-- x -->${list}${table}${layout}<pre>a\n  b</pre>`),
+    ).toBe(
+      ['Hei\n\nen linje\nto\n3. Tre\n4. Fire\n  - a', 'Dag | Beløp\nman | 5\nEn\nto\ntre\na\n  b'].join('\n'),
+    )
+  })
+
+  it('in HTML without what it quotes, as mail programs mark it', async () => {
+    const quotes = [
+      '<div>Takk!</div><div class="gmail_quote"><div class="gmail_attr">Am Montag schrieb Ola:<br></div><blockquote class="gmail_quote">Kj&aelig;re<p>Kari</p></blockquote></div>',
+      '<p class=MsoNormal>Takk!</p><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>Von:</b> Ola<br></div><div>Kj&aelig;re Kari</div>',
+      '<p class=MsoNormal>Takk!<o:p></o:p></p><div style="border-top:solid"><p class=MsoNormal><b>Fr&aring;n:</b> Ola &lt;ola@x.se&gt;<br><b>Skickat:</b> den 2 mars</p></div><p>Hej</p>',
+      'Takk!<div><br></div><blockquote type="cite"><div>Kj&aelig;re</div><div>Kari</div></blockquote>',
+      '<div class="moz-cite-prefix">On 2 March Ola wrote:<br></div><blockquote>When?</blockquote><p>Takk!</p>',
+    ]
+    for (const quote of quotes) expect(await html(quote)).toBe('Takk!')
+  })
+
+  it('in HTML that never ends, soon', async () => {
+    expect(await html(`Hei${'<b><div>'.repeat(300_000)}`)).toBe('Hei')
+    expect(await html(`Hei${'<style>'.repeat(300_000)}`)).toBe('Hei')
+  })
+
+  const text = 'Jag är missnöjd.\r\n\r\nDen mån 2 mars 2026 kl 10:00 skrev Ola på Nordkyst:\r\n\r\n> Hej\r\n'
+  const plain = (charset: string) =>
+    `Content-Type: text/plain${charset}\r\nContent-Transfer-Encoding: 8bit\r\n`
+  it('in the characters its bytes are in where it does not say which, or nobody knows them', async () => {
+    const qp = `Content-Type: text/plain; charset=x-unknown;\r\n format=flowed\r\nContent-Transfer-Encoding: quoted-printable\r\n`
+    const unsaid = [
+      plain('; charset=unknown-8bit'),
+      plain('; charset="no such"'),
+      plain('; format=flowed'),
+      plain('; charset=us-ascii'),
+      'X-Other: 1\r\n',
+    ]
+    for (const header of unsaid) {
+      expect(await read(header, Buffer.from(text))).toBe('Jag är missnöjd.')
+      expect(await read(header, Buffer.from(text, 'latin1'))).toBe('Jag är missnöjd.')
+    }
+    expect(await read(qp, Buffer.from('Jag =C3=A4r miss=\r\nn=C3=B6jd.'))).toBe('Jag är missnöjd.')
+    expect(await read(qp, Buffer.from('Jag =E4r miss=\r\nn=F6jd.'))).toBe('Jag är missnöjd.')
+  })
+
+  it('so in each of its parts, and as it says where that is known', async () => {
+    const part = (type: string, body: string, encoding: BufferEncoding) =>
+      Buffer.concat([Buffer.from(`--b-1\r\n${type}\r\n\r\n`), Buffer.from(`${body}\r\n`, encoding)])
+    const body = Buffer.concat([
+      part('Content-Type: text/plain', 'Jag är', 'utf8'),
+      part('Content-Type: text/plain; charset=iso-8859-1', 'Ã¤r så', 'latin1'),
+      part('Content-Type: text/plain; charset=nothing', 'på ö', 'latin1'),
+      Buffer.from('--b-1--\r\n'),
+    ])
+    const shown = await read('Content-Type: multipart/mixed;\r\n boundary="b-1"\r\n', body)
+    expect(shown.split(/\n+/)).toEqual(['Jag är', 'Ã¤r så', 'på ö'])
+  })
+})

@@ -468,6 +468,12 @@ describe('members', () => {
     const stranger = { role: 'analyst', employeeKey: 'ghost' }
     const nobody = await ask(server, others.key, 'PUT', `/v1/members/${userId}`, stranger)
     expect([nobody.statusCode, nobody.json().error.faults[0].where]).toEqual([400, 'body/employeeKey'])
+    // Who has given no name goes by the employee's.
+    const known = await ask(server, others.key, 'PUT', `/v1/members/${userId}`, {
+      ...place,
+      employeeKey: 'karin',
+    })
+    expect([bo.json().member.name, known.json().name]).toEqual(['', 'Karin'])
     const moved = await ask(server, others.key, 'PUT', `/v1/members/${userId}`, { role: 'analyst' })
     expect(moved.json()).toMatchObject({ role: 'analyst', unitKey: null })
     const last = await ask(server, others.key, 'PUT', `/v1/members/${admin.json().member.userId}`, {

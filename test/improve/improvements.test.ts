@@ -255,7 +255,7 @@ describe('you said, we did', () => {
     expect(seen.withheldCount).toEqual({ unsubscribed: 1, noConsent: 1, recentMail: 1, noAddress: 1 })
     expect(seen.mails.find((each: { language: string }) => each.language === 'sv')).toEqual({
       ...{ language: 'sv', subject: 'Du sa, vi gjorde', count: 1 },
-      ...{ said: words.said.sv, did: words.did.sv },
+      ...{ said: words.said.sv, did: words.did.sv, reader: 'Customer 2' },
     })
   })
 
@@ -265,6 +265,36 @@ describe('you said, we did', () => {
     const refused = await shops.call('POST', `/v1/improvements/${id}/tell/preview`, {})
     expect(refused.json().error.faults).toEqual([{ where: 'did/sv', message: 'is missing' }])
     await put(id, { revision: found.revision + 1, did: words.did })
+  })
+
+  it('fills in names as letters do, and refuses those that stand for nothing when they are written', async () => {
+    const { revision } = (await shops.call('GET', `/v1/improvements/${id}`)).json()
+    const wrong = {
+      revision,
+      said: { en: 'Dear {{customer.nam}} {{kund.x | du}}', sv: '{order.key} {så} ({{}})' },
+    }
+    const faults: { where: string; message: string }[] = (await put(id, wrong)).json().error.faults
+    expect(faults.map(({ where, message }) => `${where}: ${message.split('; there are')[0]}`)).toEqual([
+      'body/said/en: {{customer.nam}} stands for nothing; did you mean "customer.name"?',
+      'body/said/en: {{kund.x | du}} stands for nothing',
+      'body/said/sv: {{}} stands for nothing',
+      'body/said/sv: expected {{order.key}}; found {order.key}',
+    ])
+    const said = {
+      ...words.said,
+      sv: 'Paket {{order.key}} till {{customer.name}} var trasigt{{employee.name}}.',
+    }
+    await put(id, { revision, said })
+    const { mails } = await preview()
+    expect(mails.find((each: { language: string }) => each.language === 'sv')).toMatchObject({
+      said: 'Paket 2 till Customer 2 var trasigt.',
+      reader: 'Customer 2',
+    })
+    await put(id, {
+      revision: revision + 1,
+      said: words.said,
+      did: { ...words.did, en: '{{customer.name}}: better.' },
+    })
   })
 
   it('tells of what is done, each person once, also when two press the button', async () => {
@@ -282,7 +312,7 @@ describe('you said, we did', () => {
     expect(
       mails.map(({ recipient, content }) => [recipient, content.subject, content.quotes[1]?.text]),
     ).toEqual([
-      ['c1@example.se', 'You said, we did', words.did.en],
+      ['c1@example.se', 'You said, we did', 'Customer 1: better.'],
       ['c2@example.se', 'Du sa, vi gjorde', words.did.sv],
     ])
     expect((await preview()).withheldCount.told).toBe(2)
@@ -305,13 +335,13 @@ describe('you said, we did', () => {
 
   it('and stands behind the old link, for the one whose answer it was', async () => {
     expect(await page('asked5')).toContain('What your answer changed')
-    expect(await page('asked5')).toContain(words.did.en)
+    expect(await page('asked5')).toContain('Customer 5: better.')
     expect(await page('asked7')).not.toContain('changed')
     expect((await page('asked5')).length).toBeLessThan(3000)
     const { revision } = (await shops.call('GET', `/v1/improvements/${id}`)).json()
     await put(id, { revision, state: 'doing' })
     expect(await page('asked5')).toContain('Under way')
-    expect(await page('asked5')).not.toContain(words.did.en)
+    expect(await page('asked5')).not.toContain('better.')
   })
 
   it('is for those who may write to customers', async () => {

@@ -25,7 +25,14 @@ afterAll(async () => {
 interface Mail {
   recipient: string
   tryAt: Date
-  content: { subject: string; intro: string; language: string; action?: { path: string }; from?: string }
+  content: {
+    subject: string
+    intro: string
+    language: string
+    rows?: [string, string][]
+    action?: { path: string }
+    from?: string
+  }
 }
 const mails = (kind: string) =>
   shops.sql<Mail>(
@@ -319,6 +326,11 @@ describe('those who are content', () => {
     expect(mail?.content.action?.path).toBe(`/r/${token}`)
     const page = await server.app.inject({ url: `/r/${token}`, headers: { 'accept-language': 'sv' } })
     expect(page.body).toContain('Rekommenderas till dig: Shops')
+    // In a language of the workspace: of those that the browser wishes, else its first.
+    const inLanguage = async (wish: string) =>
+      (await server.app.inject({ url: `/r/${token}`, headers: { 'accept-language': wish } })).body
+    expect(await inLanguage('nb,sv;q=0.8')).toContain('<html lang="sv"')
+    expect(await inLanguage('nb')).toContain('<html lang="en"')
     expect(page.headers['content-security-policy']).toContain("default-src 'none'")
     await server.app.inject({ method: 'HEAD', url: `/r/${token}` })
     const [before] = await acts('?kind=referral')
@@ -335,7 +347,16 @@ describe('those who are content', () => {
     expect(items).toMatchObject([
       { name: '<b>Eva</b>', email: 'Eva@new.example', from: 'Customer 5', state: 'open' },
     ])
-    expect((await mails('promoter')).filter(({ content }) => content.subject.includes('Eva'))).toHaveLength(1)
+    const told = (await mails('promoter')).filter(({ content }) => content.subject.includes('Eva'))
+    expect(told.map(({ content }) => [content.intro, content.rows])).toEqual([
+      [
+        'Customer 5 has passed your link on. This is who asks you to get in touch.',
+        [
+          ['Name', '<b>Eva</b>'],
+          ['E-mail', 'Eva@new.example'],
+        ],
+      ],
+    ])
     await shops.call('POST', `/v1/leads/${items[0].leadId}`, { state: 'won', value: 700 })
   })
 

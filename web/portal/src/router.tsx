@@ -31,8 +31,9 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, e
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Search): { link?: string; next?: string } => ({
+  validateSearch: (search: Search): { link?: string; workspace?: string; next?: string } => ({
     link: text(search.link),
+    workspace: text(search.workspace),
     next: text(search.next),
   }),
   component: lazyRouteComponent(() => import('./pages/SignIn.tsx')),

@@ -3,7 +3,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { Failure, post } from '../api/client.ts'
+import { chooseWorkspace, Failure, post } from '../api/client.ts'
 import { PasswordField } from '../parts/PasswordField.tsx'
 import { Fault } from '../parts/Wrong.tsx'
 import { languageNames, languages, useSpeech, useWords } from '../words/words.ts'
@@ -11,7 +11,7 @@ import { languageNames, languages, useSpeech, useWords } from '../words/words.ts
 export default function SignIn() {
   const words = useWords()
   const { language, setLanguage } = useSpeech()
-  const { link, next } = useSearch({ from: '/sign-in' })
+  const { link, workspace, next } = useSearch({ from: '/sign-in' })
   const go = useNavigate()
   const client = useQueryClient()
   const [choosing, setChoosing] = useState<Person | null>(null)
@@ -19,6 +19,8 @@ export default function SignIn() {
     document.title = `${words.signIn.title} · Samklang`
   }, [words])
   const enter = async () => {
+    // Of several workspaces the link may say which it leads to; the server opens none that is not theirs.
+    if (link && workspace) chooseWorkspace(workspace)
     await client.invalidateQueries()
     client.removeQueries({ queryKey: ['me'] })
     // Only addresses of our own: an address from outside must not lead a person away after signing in.

@@ -17,7 +17,8 @@ export function Account(props: { me: Me; live: boolean }) {
   const client = useQueryClient()
   const go = useNavigate()
   const others = (workspaces.data ?? []).filter((each) => each.slug !== props.me.workspace?.slug)
-  const person = props.me.user?.name || props.me.user?.email || ''
+  const { user, employee } = props.me
+  const person = user?.name || employee?.name || user?.email || ''
   const leave = async () => {
     if (!(await mayLeave())) return
     await post('/auth/sign-out')

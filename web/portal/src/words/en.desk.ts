@@ -223,6 +223,7 @@ export const enDesk = {
     dueNow: (when: string) => `First contact is due by ${when} now.`,
     valueThen: 'As it was when the case was opened; the segment is today’s.',
     product: 'Samklang',
+    customer: 'The customer',
     solvedYes: 'Solved, says the customer',
     solvedNo: 'Not solved, says the customer',
     keys: {

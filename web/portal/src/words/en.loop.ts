@@ -312,6 +312,7 @@ export const enLoop = {
       preview: 'Save and preview',
       would: (n: string) => `${n} would get this mail now`,
       mailIn: 'The mail in',
+      asRead: (name: string) => `As ${name} reads it`,
       mailSaid: 'You said',
       mailDid: 'We did',
       recipients: (n: string) => `To ${n}`,

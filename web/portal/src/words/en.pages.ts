@@ -166,6 +166,8 @@ export const enPages = {
     noOwner: 'nobody yet',
     overMeanwhile:
       'Somebody changed the case meanwhile, and this can no longer be done. What you wrote stands until you put it away.',
+    closedMeanwhile:
+      'Somebody closed the case meanwhile, so that this cannot be done or sent. Open the case again to go on; what you wrote is kept.',
     changedMeanwhile:
       'Somebody changed the case meanwhile. It has been read again; look it through and try once more.',
     contactBy: 'First contact by',

@@ -213,6 +213,7 @@ export const nbDesk: DeskWords = {
     dueNow: (when: string) => `Første kontakt skal nå tas senest ${when}.`,
     valueThen: 'Slik det var da saken ble åpnet; segmentet er dagens.',
     product: 'Samklang',
+    customer: 'Kunden',
     solvedYes: 'Løst, sier kunden',
     solvedNo: 'Ikke løst, sier kunden',
     keys: {

@@ -308,6 +308,7 @@ export const nbLoop: LoopWords = {
       preview: 'Lagre og forhåndsvis',
       would: (n) => `${n} ville fått denne e-posten nå`,
       mailIn: 'E-posten på',
+      asRead: (name: string) => `Slik ${name} leser det`,
       mailSaid: 'Du sa',
       mailDid: 'Vi gjorde',
       recipients: (n) => `Til ${n}`,

@@ -156,6 +156,8 @@ export const nbPages: PageWords = {
     noOwner: 'ingen ennå',
     overMeanwhile:
       'Noen endret saken imens, og dette kan ikke gjøres lenger. Det du skrev, står til du legger det bort.',
+    closedMeanwhile:
+      'Noen avsluttet saken imens, så dette kan ikke gjøres eller sendes. Åpne saken igjen for å gå videre; det du skrev, er beholdt.',
     changedMeanwhile: 'Noen endret saken imens. Den er lest på nytt; se gjennom den og prøv en gang til.',
     contactBy: 'Første kontakt innen',
     rule: 'Regel',

@@ -213,6 +213,7 @@ export const svDesk: DeskWords = {
     dueNow: (when: string) => `Första kontakten ska nu tas senast ${when}.`,
     valueThen: 'Som det var när ärendet öppnades; segmentet är dagens.',
     product: 'Samklang',
+    customer: 'Kunden',
     solvedYes: 'Löst, säger kunden',
     solvedNo: 'Inte löst, säger kunden',
     keys: {

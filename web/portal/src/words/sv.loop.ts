@@ -310,6 +310,7 @@ export const svLoop: LoopWords = {
       preview: 'Spara och förhandsgranska',
       would: (n) => `${n} skulle få det här mejlet nu`,
       mailIn: 'Mejlet på',
+      asRead: (name: string) => `Som ${name} läser det`,
       mailSaid: 'Du sa',
       mailDid: 'Vi gjorde',
       recipients: (n) => `Till ${n}`,

@@ -159,6 +159,8 @@ export const svPages: PageWords = {
     noOwner: 'ingen ännu',
     overMeanwhile:
       'Någon ändrade ärendet under tiden, och det här går inte längre att göra. Det du skrev står kvar tills du lägger undan det.',
+    closedMeanwhile:
+      'Någon avslutade ärendet under tiden, så det här kan inte göras eller skickas. Öppna ärendet igen för att gå vidare; det du skrev finns kvar.',
     changedMeanwhile:
       'Någon ändrade ärendet under tiden. Det har lästs om; se igenom det och försök en gång till.',
     contactBy: 'Första kontakt före',

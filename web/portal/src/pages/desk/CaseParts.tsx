@@ -237,6 +237,9 @@ export function People(props: { item: CaseDetail }) {
 }
 
 /** Every change: who, when, why. */
+/** What the customer did: wrote, answered again. */
+const byCustomer = new Set(['replied', 'joined'])
+
 export function History(props: { item: CaseDetail; policy: CasePolicy | undefined }) {
   const words = useWords()
   const formats = useFormats()
@@ -245,6 +248,10 @@ export function History(props: { item: CaseDetail; policy: CasePolicy | undefine
   const personName = usePersonName()
   if (item.events.length === 0) return null
   const telling = { words, formats, policy, ruleName, personName }
+  // What the customer wrote is noted by the product, and is the customer's.
+  const customer = item.contact?.name ?? words.desk.customer
+  const actorOf = (event: CaseDetail['events'][number]) =>
+    event.actor ?? (byCustomer.has(event.kind) ? customer : words.desk.product)
   return (
     <section>
       <h3>{words.desk.history}</h3>
@@ -256,7 +263,7 @@ export function History(props: { item: CaseDetail; policy: CasePolicy | undefine
             <li key={`${event.revision} ${at}`}>
               <span>
                 <b>{head}</b> {chosenIn(event, telling)}
-                <span className="quiet"> · {event.actor ?? words.desk.product}</span>
+                <span className="quiet"> · {actorOf(event)}</span>
               </span>
               <time dateTime={event.at}>{formats.moment(event.at)}</time>
               {more.map((each) => (

@@ -160,6 +160,13 @@ export function DeedForm(props: {
           {words.desk.missing(missing.map((field) => labels[field].replace(/\?$/, '')).join(', '))}
         </p>
       )}
+      {props.over && (
+        <p className="fault" role="alert">
+          {item.state === 'closed' && deed !== 'close'
+            ? words.cases.closedMeanwhile
+            : words.cases.overMeanwhile}
+        </p>
+      )}
       <div className="case-buttons">
         <Button type="submit" disabled={props.over} loading={props.working}>
           {deed === 'mail' ? words.desk.send : words.desk[deed as 'note']}

@@ -149,13 +149,13 @@ export function Deeds(props: { item: CaseDetail; policy: CasePolicy | undefined 
         />
       )}
       <Warned warnings={act.data?.warnings} />
-      {conflict ? (
+      {/* What is over says so in its form. */}
+      {conflict && !(open && !may(open)) && (
         <p className="fault" role="alert">
-          {open && !may(open) ? words.cases.overMeanwhile : words.cases.changedMeanwhile}
+          {words.cases.changedMeanwhile}
         </p>
-      ) : (
-        <Fault error={act.error} />
       )}
+      {!conflict && <Fault error={act.error} />}
     </section>
   )
 }

@@ -143,6 +143,7 @@ export function Tell(props: { item: ImprovementDetail }) {
       {found && (
         <Preview
           telling={found}
+          written={item}
           done={item.state === 'done'}
           working={tell.isPending}
           onSend={() => setAsking(true)}
@@ -170,7 +171,17 @@ export function Tell(props: { item: ImprovementDetail }) {
   )
 }
 
-function Preview(props: { telling: Telling; done: boolean; working: boolean; onSend: () => void }) {
+/** Whether it names who reads it. */
+const named = (written: Pick<ImprovementDetail, 'said' | 'did'>) =>
+  [written.said, written.did].flatMap((each) => Object.values(each)).some((text) => text.includes('{{'))
+
+function Preview(props: {
+  telling: Telling
+  written: ImprovementDetail
+  done: boolean
+  working: boolean
+  onSend: () => void
+}) {
   const words = useWords()
   const formats = useFormats()
   const { telling } = props
@@ -201,6 +212,9 @@ function Preview(props: { telling: Telling; done: boolean; working: boolean; onS
       {mail && (
         <article className="mail-preview" lang={mail.language} aria-label={mail.subject}>
           <p className="mail-subject">{mail.subject}</p>
+          {mail.reader !== null && named(props.written) && (
+            <p className="quiet">{said.asRead(mail.reader)}</p>
+          )}
           <blockquote>
             <small>{theirs?.mailSaid}</small>
             {mail.said}
