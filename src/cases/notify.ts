@@ -1,6 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { type NewMessage, queueMessages } from '../channels/queue.ts'
-import { type CaseMailKind, isOfDeadline } from '../channels/template.ts'
+import { type CaseMailKind, isOfDeadline, type NewMessage, queueMessages } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import { mailColleagueAt } from '../people/quiet.ts'
 import type { Program } from '../program/schema.ts'

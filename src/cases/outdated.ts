@@ -1,7 +1,6 @@
 // For: mails about cases that have waited, for quiet hours or for a process that was down, and are no longer true.
 // In: mails that are about to be sent. Out: those that must not be, each with the reason.
-import type { Claimed } from '../channels/content.ts'
-import { type CaseMailKind, caseKinds } from '../channels/template.ts'
+import { type CaseMailKind, type Claimed, caseKinds } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { recipientsOf } from './notify.ts'

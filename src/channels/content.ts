@@ -12,32 +12,12 @@ import { latestAnswer } from './latestAnswer.ts'
 import { excerpt, type Note } from './note.ts'
 import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
 import { optOutToken } from './optOut.ts'
-import type { MessageKind } from './queue.ts'
+import { type CaseMailKind, type Claimed, caseKinds, isOfDeadline, type MessageKind } from './queue.ts'
 import { replyAddressOf, replyKey } from './replyAddress.ts'
 import { readStrangers, type Strangers } from './strangers.ts'
-import {
-  type CaseMailKind,
-  caseKinds,
-  caseTemplate,
-  fill,
-  invitationTemplate,
-  isOfDeadline,
-  type OpenAgain,
-  type Template,
-} from './template.ts'
+import { caseTemplate, fill, invitationTemplate, type OpenAgain, type Template } from './template.ts'
 import type { Mail } from './transport.ts'
 import { mailWords, namingFrom } from './wording.ts'
-
-export interface Claimed {
-  messageId: string
-  kind: MessageKind
-  aboutId: string
-  recipient: string
-  /** What it says; null when that is read from the row it is about. */
-  note: Note | null
-  /** Left out: just now. */
-  queuedAt?: Date
-}
 
 /** `dropped` says why the mail must not be sent, `withdrawn` why it need not be any more; `later` when it may be, as at
  * the end of quiet hours.

@@ -7,7 +7,6 @@ import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import {
   answeredElsewhere,
-  type Claimed,
   createWriter,
   messageIdHeader,
   unsubscribed,
@@ -15,6 +14,7 @@ import {
   type Written,
 } from './content.ts'
 import { workspaceHeader } from './mailbox.ts'
+import type { Claimed } from './queue.ts'
 import type { Fate, Transport } from './transport.ts'
 
 export interface Delivery {

@@ -27,6 +27,18 @@ export const messageKinds = [
 ] as const
 export type MessageKind = (typeof messageKinds)[number]
 
+/** Those about a case that are written at delivery. */
+export const caseKinds = [
+  'case',
+  'caseInformed',
+  'caseReminder',
+  'caseEscalated',
+] as const satisfies readonly MessageKind[]
+export type CaseMailKind = (typeof caseKinds)[number]
+
+/** Of a deadline: the program may let it through quiet hours. */
+export const isOfDeadline = (kind: CaseMailKind) => kind === 'caseReminder' || kind === 'caseEscalated'
+
 export interface NewMessage {
   kind: MessageKind
   /** The invitation, case, response or whatever else it is about. */
@@ -39,6 +51,18 @@ export interface NewMessage {
   sendAt?: Date
   /** Tells several mails of one kind about one thing to one person apart, such as the second reminder. */
   occasion?: string
+}
+
+/** A mail that is about to be sent. */
+export interface Claimed {
+  messageId: string
+  kind: MessageKind
+  aboutId: string
+  recipient: string
+  /** What it says; null when that is read from the row it is about. */
+  note: Note | null
+  /** Left out: just now. */
+  queuedAt?: Date
 }
 
 /** The id of a message: also in its Message-ID header. */

@@ -2,6 +2,7 @@
 // In: the program's words. Out: HTML and text with %%names%% and {o.data} left open, and the filling of them.
 import { knownLanguage, questionText, scaleEnds, scaleOf, textIn } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramQuestion } from '../program/schema.ts'
+import type { CaseMailKind } from './queue.ts'
 import { escapeHtml, mailWords, type Naming, personal } from './wording.ts'
 
 /** A mail whose particulars are still open. */
@@ -117,12 +118,6 @@ export async function invitationTemplate(
       .join('\n\n'),
   }
 }
-
-export const caseKinds = ['case', 'caseInformed', 'caseReminder', 'caseEscalated'] as const
-export type CaseMailKind = (typeof caseKinds)[number]
-
-/** Of a deadline: the program may let it through quiet hours. */
-export const isOfDeadline = (kind: CaseMailKind) => kind === 'caseReminder' || kind === 'caseEscalated'
 
 /** How a case came to be open again, and whether the customer wrote why it is not solved. */
 export interface OpenAgain {
