@@ -281,7 +281,8 @@ export function CasesCard() {
   const formats = useFormats()
   const program = useQuery(programQuery)
   const cases = useInfiniteQuery(casesQuery({ tab: 'open' }, 5))
-  const items = cases.data?.pages[0]?.items ?? []
+  // Who has been reached can wait, unless they have written since.
+  const items = (cases.data?.pages[0]?.items ?? []).filter((item) => !item.contactedAt || item.news)
   return (
     <Card title={words.overview.cases} aside={words.overview.byTime}>
       {cases.isError ? (
@@ -294,7 +295,9 @@ export function CasesCard() {
         <>
           <div data-list>
             {items.map((item) => {
-              const left = formats.left(item.contactDueAt)
+              const left = item.contactedAt
+                ? { late: false, text: words.desk.news }
+                : formats.left(item.contactDueAt)
               return (
                 <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
                   <Given score={item.score} />

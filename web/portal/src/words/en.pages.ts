@@ -30,7 +30,7 @@ export const enPages = {
     noComments: 'No comments in this period yet.',
     cases: 'Cases that cannot wait',
     byTime: 'by time left',
-    noCases: 'No open cases. Whoever was unhappy has been taken care of.',
+    noCases: 'Nobody who was unhappy waits to be contacted.',
     allCases: 'All cases',
     allComments: 'All comments',
     metric: 'Metric',

@@ -26,7 +26,7 @@ export const nbPages: PageWords = {
     noComments: 'Ingen kommentarer i perioden ennå.',
     cases: 'Saker som ikke kan vente',
     byTime: 'etter tid igjen',
-    noCases: 'Ingen åpne saker. Alle som var misfornøyde, er tatt hånd om.',
+    noCases: 'Ingen som var misfornøyd, venter på å bli kontaktet.',
     allCases: 'Alle saker',
     allComments: 'Alle kommentarer',
     metric: 'Måltall',

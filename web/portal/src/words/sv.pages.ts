@@ -29,7 +29,7 @@ export const svPages: PageWords = {
     noComments: 'Inga kommentarer under perioden ännu.',
     cases: 'Ärenden som inte kan vänta',
     byTime: 'efter tid kvar',
-    noCases: 'Inga öppna ärenden. Alla som var missnöjda är omhändertagna.',
+    noCases: 'Ingen som var missnöjd väntar på att bli kontaktad.',
     allCases: 'Alla ärenden',
     allComments: 'Alla kommentarer',
     metric: 'Mått',
