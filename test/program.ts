@@ -24,7 +24,7 @@ events:
     label: { en: Order delivered, sv: Order levererad }
     about: order
     map:
-      contact: { key: data.customer, name: data.name, email: data.email, fields: { state: data.state } }
+      contact: { key: data.customer, name: data.name, email: data.email, fields: { state: data.state, birth: data.birth } }
       unit: data.shop
       transaction: { key: data.order, fields: { price: data.price, outcome: data.outcome } }
 journey: [{ id: buy, name: Buy }]
