@@ -45,14 +45,16 @@ describe('the people of the demo, in its last months', () => {
 
   it('managers reach most in time, nearly always by telephone, and write down what they learned', async () => {
     const cases = await one(
-      `select count(*) as n, count(*) filter (where first_contacted_at is not null) as reached,
-         count(*) filter (where first_channel = 'phone') as phoned, count(*) filter (where missed_at is not null) as missed,
+      `select count(*) as n, count(*) filter (where coalesce(first_contacted_at, contacted_at) is not null) as reached,
+         count(*) filter (where coalesce(first_channel, channel) = 'phone') as phoned, count(*) filter (where missed_at is not null) as missed,
          count(*) filter (where learning is not null) as learned, count(*) filter (where quote is not null) as quoted,
          count(*) filter (where forwarded > 0) as forwarded, count(*) filter (where escalated_at is not null) as escalated,
-         count(*) filter (where state = 'open') as waiting, count(*) filter (where first_contacted_at > now()) as ahead
+         count(*) filter (where state = 'open') as waiting, count(*) filter (where contacted_at > '${end.toISOString()}') as ahead
        from cases join case_deadlines using (workspace_id, case_id)`,
     )
     expect(cases.n).toBeGreaterThan(20)
+    expect(cases.reached).toBeGreaterThan(15)
+    expect(cases.ahead).toBe(0)
     expect(cases.phoned).toBeGreaterThan(0.6 * cases.reached!)
     expect(cases.missed).toBeLessThan(0.4 * cases.n!)
     for (const what of ['learned', 'quoted', 'forwarded', 'escalated', 'waiting'])

@@ -1,6 +1,7 @@
 // For: the managers of the simulated company, who do their part for the unhappy.
 // In: cases that were opened, in virtual time. Out: they are taken, tried, contacted, closed with cause and action, each at
 // its time; what lies beyond the end of the story waits, or is under way, as it is with people.
+import type { Clock } from '../base/clock.ts'
 import type { CaseAction } from '../cases/case.ts'
 import type { CaseOutcome, Person } from '../cases/standing.ts'
 import { type CaseChange, changeCases } from '../cases/store.ts'
@@ -33,7 +34,7 @@ interface OpenCase extends Row {
  * @returns how many cases were acted upon
  */
 export async function handleDemoCases(
-  parts: { database: Database; programs: Programs; announce: Announce },
+  parts: { database: Database; programs: Programs; announce: Announce; clock: Clock },
   workspaceId: string,
   caseIds: readonly string[],
   until: Date,
@@ -70,6 +71,8 @@ export async function handleDemoCases(
         .map((theme) => causeOf[theme])
         .find((id) => causes.some((own) => own.id === id))
       const deeds = deedsOf(each, random, { cause: told ?? pick(causes), action: pick(actions) })
+      // Who is late is so only once the deadline has passed, with all that follows from it.
+      if (each.dueAt > parts.clock.now() && deeds[0]!.at > each.dueAt) return []
       return deeds
         .slice(0, stepsDone(random, deeds.length, each, until))
         .filter(({ at }) => at <= until)
@@ -98,6 +101,15 @@ function stepsDone(random: Random, all: number, { from, dueAt }: OpenCase, until
   return fate < waits ? 0 : fate < taken ? 1 : fate < reached ? all - 1 : all
 }
 
+/** Nobody is called at night: what would be done then is done the next morning. */
+function inTheDay(time: number): number {
+  const at = new Date(time)
+  const hour = at.getUTCHours()
+  if (hour >= 6 && hour < 17) return time
+  const morning = Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + (hour < 6 ? 0 : 1), 6)
+  return morning + (time % 5_400_000)
+}
+
 /** What a theme of an answer is put down to, where the program has such a cause. */
 const causeOf: Record<string, string> = {
   missingParts: 'parts',
@@ -121,7 +133,7 @@ function deedsOf(
   const said = words[tongue]
   let time = from.getTime()
   const then = (hours: number, action: CaseAction) => {
-    time += Math.round(hours * 60) * 60_000
+    time = inTheDay(time + Math.round(hours * 60) * 60_000)
     deeds.push({ action, at: new Date(time) })
   }
   const by = channel ?? 'phone'

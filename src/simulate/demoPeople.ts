@@ -19,28 +19,32 @@ export function demoPeople(end: Date) {
     'response.completed': [
       async (parts: Parts, workspaceId: string, news: News[]) => {
         // Managers are told and act before anything else that falls due in the days that a replay takes at once.
-        const caseIds = await casesOf(
-          parts,
-          workspaceId,
-          news.flatMap((each) => each.responseIds as string[]),
-        )
-        if (caseIds.length > 0) {
-          await notifyCases(parts, workspaceId, caseIds)
-          await planForDemoCases(parts, workspaceId, caseIds, end)
-          await handleDemoCases(parts, workspaceId, caseIds, end)
-        }
+        const responseIds = news.flatMap((each) => each.responseIds as string[])
+        const { told, overdue } = await casesOf(parts, workspaceId, responseIds)
+        await notifyCases(parts, workspaceId, told)
+        const caseIds = [...told, ...overdue]
+        await handleDemoCases(parts, workspaceId, caseIds, end)
+        await planForDemoCases(parts, workspaceId, caseIds, end)
         await answerAsCustomers(parts, workspaceId)
       },
     ],
   }
 }
 
-async function casesOf({ database }: Parts, workspaceId: string, responseIds: readonly string[]) {
-  const rows = await database.inWorkspace(workspaceId, (tx) =>
-    tx.query<{ id: string }>(
+/** Cases that these answers have opened or opened again, and those that nobody took in time. */
+async function casesOf({ database, clock }: Parts, workspaceId: string, responseIds: readonly string[]) {
+  const ids = async (sql: string, values: unknown[]) =>
+    (
+      await database.inWorkspace(workspaceId, (tx) => tx.query<{ id: string }>(sql, [workspaceId, ...values]))
+    ).map(({ id }) => id)
+  return {
+    told: await ids(
       'select distinct case_id as id from case_responses where workspace_id = $1 and response_id = any($2::uuid[])',
-      [workspaceId, responseIds],
+      [responseIds],
     ),
-  )
-  return rows.map(({ id }) => id)
+    overdue: await ids(
+      "select case_id as id from cases where workspace_id = $1 and state = 'open' and contact_due_at < $2",
+      [clock.now()],
+    ),
+  }
 }

@@ -21,7 +21,7 @@ interface Unhappy extends Row {
 const day = 24 * 3_600_000
 const dayOf = (at: Date) => at.toISOString().slice(0, 10)
 
-/** Makes a plan for each of these cases that is about the agreement as a whole; items that are due before `until` are
+/** Makes a plan for each of these cases that is about the agreement as a whole, once the customer has been reached; items that are due before `until` are
  * done by then. Running it again makes none twice.
  */
 export async function planForDemoCases(
@@ -34,10 +34,10 @@ export async function planForDemoCases(
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     const cases = await tx.query<Unhappy>(
       `select c.case_id as "caseId", c.contact_id as "contactId", c.owner, c.owner_name as "ownerName",
-         c.opened_at as "from", p.language
+         coalesce(c.first_contacted_at, c.contacted_at) as "from", p.language
        from cases c join responses r on r.response_id = c.response_id join contacts p on p.contact_id = c.contact_id
        where c.case_id = any($1::uuid[]) and r.survey = 'relationship'
-         and c.owner is not null and not exists (select from plans o where o.case_id = c.case_id)`,
+         and c.owner is not null and c.contacted_at is not null and not exists (select from plans o where o.case_id = c.case_id)`,
       [caseIds],
     )
     for (const each of cases) await plan(tx, parts, checked, each, until)
