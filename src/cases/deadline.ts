@@ -1,13 +1,6 @@
 import type { CheckedProgram } from '../program/checked.ts'
 import { calendarOf, contactDue, firstCheck } from './calendar.ts'
 
-/** From when an answer's deadline counts: from when it was given; of one that came from elsewhere from when it came in,
- * since nobody could have called before.
- * @param at when it is decided; a replay decides when the answer was given
- */
-export const dueFrom = ({ wayIn, answeredAt }: { wayIn: string; answeredAt: Date }, at: Date): Date =>
-  wayIn === 'import' ? at : answeredAt
-
 /** When the customer of a case that is opened again is to have been contacted, and when it is looked at first.
  * @param about the case's rule; one that the program no longer has leaves the usual time
  */

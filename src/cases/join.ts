@@ -10,7 +10,6 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { calendarOf, contactDue, firstCheck, nextForeseen } from './calendar.ts'
 import type { ProductAction } from './case.ts'
-import { dueFrom } from './deadline.ts'
 import { draft, type Judged, questionOf, stakeholdersOf } from './judge.ts'
 import { informed, informedAsks, type Passed } from './owner.ts'
 import { giveUnowned, passOnCases } from './passOn.ts'
@@ -145,7 +144,7 @@ function join(found: GoesOn, { judged, priority }: Ranked): ProductAction & { ki
   const released = held && !(trial && isEligible(trial, { rule: rule.id, priority, never }))
   if (released) found.holdUntil = at
   const calendar = calendarOf(checked.program, rule, found.unitKey)
-  const due = contactDue(calendar, rule, dueFrom(candidate, at))
+  const due = contactDue(calendar, rule, answeredAt)
   const sooner = waits && (isOther || released) && due < found.contactDueAt
   if (sooner) found.contactDueAt = due
   const isDue = found.nextCheckAt !== null && found.nextCheckAt <= at
@@ -186,7 +185,7 @@ function reopen(found: GoesOn, judged: Judged): ProductAction & { kind: 'reopene
   const rule = judged.rule as RecoveryRule
   const { responseId, answeredAt } = candidate
   const calendar = calendarOf(checked.program, rule, candidate.unitKey)
-  const contactDueAt = contactDue(calendar, rule, dueFrom(candidate, at))
+  const contactDueAt = contactDue(calendar, rule, answeredAt)
   const next = firstCheck(calendar, rule, contactDueAt, at)
   raise(found, judged)
   Object.assign(found, { contactDueAt, nextCheckAt: next, contactedAt: null })

@@ -1,7 +1,6 @@
 // For: finding the answers that must not be left alone, and seeing to it that somebody answers each.
 // In: completed responses. Out: for each a decision with its reason; cases with owner, deadline, priority and the way
 // to answer; answers that join a case or reopen it; replies by mail; news of them.
-
 import type { Clock } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
@@ -12,7 +11,6 @@ import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import { readAround } from './around.ts'
 import { readCandidates, takeTurns } from './candidates.ts'
-import { dueFrom } from './deadline.ts'
 import { addToCases, type Joining } from './join.ts'
 import { draft, type Judged, judge } from './judge.ts'
 import { keepCases } from './keep.ts'
@@ -82,7 +80,7 @@ async function open(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Prom
   const ranked = await rankCases(tx, drafts)
   const held = await heldByLot(tx, ranked, parts.harmOf)
   const cases = await makeCases(tx, ranked, ({ caseId, judged }) => ({
-    from: held.get(caseId)?.until ?? dueFrom(judged.candidate, judged.at),
+    from: held.get(caseId)?.until ?? judged.candidate.answeredAt,
     lot: held.get(caseId),
   }))
   await keepCases(tx, parts, cases)
