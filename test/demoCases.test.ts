@@ -62,5 +62,5 @@ it("the demo's managers reach the unhappy and close old cases with cause and act
   expect(found?.underway).toBeGreaterThan(found?.waiting as number)
   expect(found?.contacted).toBeGreaterThan(20)
   expect(found?.missed).toBeGreaterThan(0)
-  expect(found?.missed).toBeLessThan(16)
+  expect(found?.missed).toBeLessThan(12)
 })
