@@ -18,17 +18,27 @@ let receiver: Server
 const received: { id: string; signature: string }[] = []
 const complaints: string[] = []
 
-// Nearly every lot says at once, so that no case of these tests waits.
-const program = readFileSync(
-  resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'),
-  'utf8',
-).replace(
-  '\nrecovery:\n',
-  `
+// Nearly every lot says at once, so that no case of these tests waits. Who would never come back is to be called within
+// a second, which nobody does.
+const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
+  .replace(
+    '\nrecovery:\n',
+    `
 recovery:
   trial: { id: wait, rules: [lateDelivery], share: 0.000001, delay: P7D, stop: { cases: 400, at: "2099-01-31", harm: 5 } }
 `,
-)
+  )
+  .replace(
+    '\n  rules:\n    - id: keyAccount\n',
+    `
+  rules:
+    - id: lost
+      when: response.survey == 'delivery' && answers.recommend == 0
+      firstContact: PT1S
+      owner: [roundRobin.agent]
+    - id: keyAccount
+`,
+  )
 const outer = `
 samklang: 1
 notify:
@@ -360,11 +370,11 @@ describe('the CX lead', () => {
   })
 
   it('goes from the loop to the cases that missed, and to those of an owner', async () => {
-    // An answer on paper that came in three days late: its deadline had passed when the case opened.
-    const late = new Date(Date.now() - 72 * 3_600_000).toISOString()
+    // An answer on paper of three days ago: its second counts from when it came in.
+    const given = new Date(Date.now() - 72 * 3_600_000).toISOString()
     await call(admin, '/v1/responses', 'POST', [
       {
-        ...{ source: 'test', externalId: 'on-paper', survey: 'delivery', contactKey: 'f', answeredAt: late },
+        ...{ source: 'test', externalId: 'on-paper', survey: 'delivery', contactKey: 'f', answeredAt: given },
         ...{ transaction: { type: 'order', key: 'o-f' }, answers: { recommend: 0 } },
       },
     ])
