@@ -14,6 +14,7 @@ import { allowedActions } from './case.ts'
 import { casePeople } from './people.ts'
 import { caseHistory, caseOnWire, readCase } from './read.ts'
 import { similarCases } from './similar.ts'
+import { readWithdrawn } from './withdrawn.ts'
 
 /** More answers than this of one case are not shown. */
 const answersShown = 20
@@ -45,6 +46,7 @@ export async function caseDetail(
       actor: actorName ?? actorId,
       actorId,
     })),
+    withdrawn: await readWithdrawn(tx, caseId),
     people: await casePeople(tx, caseId),
     record: {
       cause: found.cause,

@@ -8,7 +8,8 @@ import { recipientsOf } from './notify.ts'
 /** Why a mail about a case is not sent any more: the customer has been reached since, or the case closed; it is somebody
  * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same.
  */
-export type Outdated = 'closed' | 'contacted' | 'notTheirs' | 'late' | 'repeated'
+export const outdatedReasons = ['closed', 'contacted', 'notTheirs', 'late', 'repeated'] as const
+export type Outdated = (typeof outdatedReasons)[number]
 
 interface Waiting extends Row {
   id: string

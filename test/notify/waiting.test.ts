@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CaseAction } from '../../src/cases/case.ts'
 import { changeCase } from '../../src/cases/store.ts'
+import { readWithdrawn } from '../../src/cases/withdrawn.ts'
 import { listTroubledMessages } from '../../src/channels/queue.ts'
 import { keepLead } from '../../src/improve/referral.ts'
 import { releaseHeld } from '../../src/notify/release.ts'
@@ -154,6 +155,19 @@ describe('after quiet hours', () => {
       'caseReminder sm sent',
     ])
     expect(await mailsAbout('by hand')).toEqual(['case sm contacted', 'caseEscalated head sent'])
+  })
+
+  it('a case tells who was not told any more, of what and why, when it was to be told', async () => {
+    const { caseId } = await caseOf('reached')
+    const at = new Date('2026-03-03T06:00:00Z')
+    expect(await rig.within((tx) => readWithdrawn(tx, caseId))).toEqual(
+      expect.arrayContaining([
+        { at, to: 'Sara Syd', kind: 'case', reason: 'contacted' },
+        { at, to: 'Sara Syd', kind: 'caseReminder', reason: 'contacted' },
+      ]),
+    )
+    const { caseId: told } = await caseOf('day')
+    expect(await rig.within((tx) => readWithdrawn(tx, told))).toEqual([])
   })
 
   it('what was not sent is no trouble to look into, and stays so', async () => {

@@ -150,6 +150,7 @@ export const enPages = {
     employee: 'Employee',
     way: 'Way in',
     survey_: 'Survey',
+    decided: 'What the policy did',
   },
   cases: {
     title: 'Cases',
@@ -217,6 +218,7 @@ export const enPages = {
       done: 'done',
       dropped: 'dropped',
     } as Record<string, string>,
+    noCase: (why: string) => `No case by itself: ${why}.`,
     filter: 'Show',
     felt: 'What they felt',
     happened: 'What happened',

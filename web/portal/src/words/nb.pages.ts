@@ -143,6 +143,7 @@ export const nbPages: PageWords = {
     employee: 'Medarbeider',
     way: 'Vei inn',
     survey_: 'Undersøkelse',
+    decided: 'Hva policyen gjorde',
   },
   cases: {
     title: 'Saker',
@@ -206,6 +207,7 @@ export const nbPages: PageWords = {
       done: 'gjort',
       dropped: 'strøket',
     },
+    noCase: (why) => `Ingen sak av seg selv: ${why}.`,
     filter: 'Vis',
     felt: 'Hva de følte',
     happened: 'Hva som skjedde',

@@ -146,6 +146,7 @@ export const svPages: PageWords = {
     employee: 'Medarbetare',
     way: 'Väg in',
     survey_: 'Enkät',
+    decided: 'Vad policyn gjorde',
   },
   cases: {
     title: 'Ärenden',
@@ -210,6 +211,7 @@ export const svPages: PageWords = {
       done: 'gjort',
       dropped: 'struket',
     },
+    noCase: (why) => `Inget ärende av sig självt: ${why}.`,
     filter: 'Visa',
     felt: 'Vad de kände',
     happened: 'Vad som hände',
