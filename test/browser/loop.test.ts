@@ -193,6 +193,16 @@ describe('the CX lead', () => {
     expect(JSON.parse(new URL(lead.url()).searchParams.get('ask') ?? '{}').metric).toBe('contactedInTime')
   })
 
+  it('sees on the overview whom nobody has reached, and not who was called', async () => {
+    await go(lead, '/')
+    const card = lead.getByRole('region', { name: 'Cases that cannot wait' })
+    await card
+      .getByText(/\d+ h left$/)
+      .first()
+      .waitFor()
+    expect(await card.locator('a.case').count()).toBe(2)
+  })
+
   it('reads how the trial stands, by which rules it stops, and that nothing can be told yet', async () => {
     await go(lead, '/loop')
     const trial = lead.locator('section').filter({ hasText: 'By lot, free of selection' })
@@ -394,6 +404,23 @@ describe('the CX lead', () => {
       .click()
     await lead.getByRole('button', { name: `Remove the filter Owner: ${owner}` }).waitFor()
     await lead.locator('[data-list] a').filter({ hasText: 'Customer f' }).waitFor()
+  })
+
+  it('reads why an answer that was handed in too late has no case', async () => {
+    const answeredAt = new Date(Date.now() - 30 * 24 * 3_600_000).toISOString()
+    const { receipts } = await call<{ receipts: { responseId: string }[] }>(admin, '/v1/responses', 'POST', [
+      {
+        ...{ source: 'test', externalId: 'found', survey: 'delivery', contactKey: 'd', answeredAt },
+        ...{ transaction: { type: 'order', key: 'o-d' }, answers: { recommend: 2 } },
+      },
+    ])
+    const path = `/responses/${receipts[0]?.responseId}`
+    const decided = async () => (await call<{ decision: object | null }>(lead, `/v1${path}`)).decision
+    await expect.poll(decided, patience).toEqual({ handling: 'none', reason: 'tooOld' })
+    await go(lead, path)
+    await lead.getByText('Nothing: it was handed in too long after it was given').waitFor()
+    await lead.getByRole('link', { name: 'Open the customer' }).click()
+    await lead.getByText('No case by itself: it was handed in too long after it was given.').waitFor()
   })
 
   it('has no key to other systems', async () => {
