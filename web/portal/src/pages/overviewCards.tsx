@@ -20,6 +20,7 @@ import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { cannotWait } from './cannotWait.ts'
 import { caseTitle } from './caseTitle.ts'
+import { TimeLeft } from './desk/CaseRow.tsx'
 import { useRuleName } from './useRuleName.ts'
 
 /** What all numbers of the page share. */
@@ -279,10 +280,9 @@ export function FieldCard(props: {
 export function CasesCard() {
   const words = useWords()
   const ruleName = useRuleName()
-  const formats = useFormats()
   const program = useQuery(programQuery)
   const cases = useInfiniteQuery(casesQuery({ tab: 'open' }, 5))
-  const items = cannotWait(cases.data?.pages[0]?.items ?? [], words, formats)
+  const items = cannotWait(cases.data?.pages[0]?.items ?? [])
   return (
     <Card title={words.overview.cases} aside={words.overview.byTime}>
       {cases.isError ? (
@@ -294,12 +294,13 @@ export function CasesCard() {
       ) : (
         <>
           <div data-list>
-            {items.map(({ item, text, late }) => (
+            {items.map((item) => (
               <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
                 <Given score={item.score} />
                 <span className="case-text">{caseTitle(item, words, ruleName)}</span>
-                <span className={late ? 'left late' : 'left'}>{text}</span>
+                <TimeLeft item={item} />
                 <small>
+                  {item.news && <b>{words.desk.news} · </b>}
                   {[placeOf(item.unit, program.data), item.owner?.name ?? words.cases.noOwner]
                     .filter(Boolean)
                     .join(' · ')}

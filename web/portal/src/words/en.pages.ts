@@ -29,7 +29,7 @@ export const enPages = {
     newest: 'newest',
     noComments: 'No comments in this period yet.',
     cases: 'Cases that cannot wait',
-    byTime: 'by time left',
+    byTime: 'news first, then by time left',
     noCases: 'Nobody who was unhappy waits to be contacted.',
     allCases: 'All cases',
     allComments: 'All comments',

@@ -25,7 +25,7 @@ export const nbPages: PageWords = {
     newest: 'nyest',
     noComments: 'Ingen kommentarer i perioden ennå.',
     cases: 'Saker som ikke kan vente',
-    byTime: 'etter tid igjen',
+    byTime: 'nytt først, så etter tid igjen',
     noCases: 'Ingen som var misfornøyd, venter på å bli kontaktet.',
     allCases: 'Alle saker',
     allComments: 'Alle kommentarer',

@@ -28,7 +28,7 @@ export const svPages: PageWords = {
     newest: 'nyast',
     noComments: 'Inga kommentarer under perioden ännu.',
     cases: 'Ärenden som inte kan vänta',
-    byTime: 'efter tid kvar',
+    byTime: 'nytt först, sedan efter tid kvar',
     noCases: 'Ingen som var missnöjd väntar på att bli kontaktad.',
     allCases: 'Alla ärenden',
     allComments: 'Alla kommentarer',
