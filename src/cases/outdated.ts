@@ -16,9 +16,12 @@ interface Waiting extends Row {
   kind: CaseMailKind
   caseId: string
   recipient: string
-  state: string
+  closed: boolean
+  /** It was closed later than this is written down as sent. */
+  closedSince: boolean
   owned: boolean
-  dueAt: Date
+  /** The deadline that it reminds of has passed. */
+  late: boolean
   /** The customer was reached after it had been queued. */
   contacted: boolean
   /** A colleague handed the case up, and not a deadline. */
@@ -27,7 +30,6 @@ interface Waiting extends Row {
 }
 
 interface Reading {
-  now: Date
   /** Who is told of each case now; of whom `informed` as one who is kept informed. */
   told: ReadonlyMap<string, ReadonlyArray<{ email: string; informed: boolean }>>
   /** To whom each case has been handed up. */
@@ -37,7 +39,7 @@ interface Reading {
 type Step = (mail: Waiting, reading: Reading) => Outdated | undefined
 
 /** The news that it was closed goes to those who hear of it in a mail of its own. */
-const isClosed: Step = ({ state }) => (state === 'closed' ? 'closed' : undefined)
+const isClosed: Step = ({ closed }) => (closed ? 'closed' : undefined)
 
 const isContacted: Step = ({ kind, contacted, byHand }) =>
   contacted && kind !== 'caseInformed' && !byHand ? 'contacted' : undefined
@@ -53,8 +55,7 @@ const isAnothers: Step = ({ kind, caseId, recipient, owned }, { told, escalated 
   return isTheirs ? undefined : 'notTheirs'
 }
 
-const isLate: Step = ({ kind, dueAt }, { now }) =>
-  kind === 'caseReminder' && dueAt <= now ? 'late' : undefined
+const isLate: Step = ({ late }) => (late ? 'late' : undefined)
 
 /** That a case was handed up to somebody says more than that they are kept informed of it. */
 const isRepeated: Step = ({ kind, caseId, recipient, contacted, repeated }, { escalated }) =>
@@ -64,22 +65,31 @@ const isRepeated: Step = ({ kind, caseId, recipient, contacted, repeated }, { es
 
 const steps: readonly Step[] = [isClosed, isContacted, isAnothers, isLate, isRepeated]
 
-/** @returns by the id of the message, why it must not be sent */
+/** Each is judged by what was so when its sending is written down: a replay that looks later sends what was true then.
+ * @returns by the id of the message, why it must not be sent
+ */
 export async function outdatedMails(
   tx: Tx,
   messages: readonly Claimed[],
   now: Date,
 ): Promise<Map<string, Outdated>> {
-  const ids = messages
-    .filter((each) => isOfCase(each) && each.queuedAt !== undefined && hasWaited(each.queuedAt, now))
-    .map(({ messageId }) => messageId)
-  if (ids.length === 0) return new Map()
-  const waiting = await readWaiting(tx, ids)
-  const caseIds = [...new Set(waiting.map(({ caseId }) => caseId))]
-  const recipients = await recipientsOf(tx, caseIds, 'everybody')
+  const have = messages.filter(
+    (each) => isOfCase(each) && each.queuedAt !== undefined && hasWaited(each.queuedAt, now),
+  )
+  if (have.length === 0) return new Map()
+  const waiting = await readWaiting(
+    tx,
+    have.map(({ messageId: id, sendingAt: at = now }) => ({ id, at })),
+  )
+  const about = (closedSince: boolean) => [
+    ...new Set(waiting.flatMap((each) => (each.closedSince === closedSince ? each.caseId : []))),
+  ]
+  const recipients = [
+    ...(await recipientsOf(tx, about(false), 'everybody')),
+    ...(await recipientsOf(tx, about(true), 'everybody', 'all')),
+  ]
   const handedUp = waiting.filter(({ kind }) => kind === 'caseEscalated' || kind === 'caseInformed')
   const reading: Reading = {
-    now,
     told: Map.groupBy(recipients, ({ caseId }) => caseId),
     escalated: await readEscalated(
       tx,
@@ -104,18 +114,21 @@ const atOnce = 5000
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase()}`
 
-const readWaiting = (tx: Tx, ids: readonly string[]) =>
+const readWaiting = (tx: Tx, sent: ReadonlyArray<{ id: string; at: Date }>) =>
   tx.query<Waiting>(
-    `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.state, c.owner is not null as owned,
-       c.contact_due_at as "dueAt", coalesce(c.contacted_at > m.queued_at, false) as contacted,
+    `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.owner is not null as owned,
+       c.state = 'closed' and c.closed_at <= r.at as closed, c.state = 'closed' and c.closed_at > r.at as "closedSince",
+       m.kind = 'caseReminder' and c.contact_due_at <= r.at as late,
+       coalesce(c.contacted_at > m.queued_at and c.contacted_at <= r.at, false) as contacted,
        m.kind = 'caseEscalated' and exists (select from case_events v where v.case_id = c.case_id
          and v.kind = 'escalated' and v.actor is not null and v.at = m.queued_at) as "byHand",
        exists (select from messages n where n.workspace_id = m.workspace_id and n.about_id = m.about_id
          and n.kind = m.kind and n.recipient = m.recipient and n.content is null and n.state in ('queued', 'sending')
          and n.queued_at > m.queued_at and n.try_at <= m.try_at) as repeated
-     from messages m join cases c on c.case_id = m.about_id
-     where m.message_id = any($1::uuid[])`,
-    [ids],
+     from json_to_recordset($1::json) as r(id uuid, at timestamptz)
+     join messages m on m.message_id = r.id join cases c on c.case_id = m.about_id
+     where m.message_id = any($2::uuid[])`,
+    [JSON.stringify(sent), sent.map(({ id }) => id)],
   )
 
 async function readEscalated(tx: Tx, caseIds: readonly string[]): Promise<Set<string>> {
