@@ -20,7 +20,7 @@ import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { cannotWait } from './cannotWait.ts'
 import { caseTitle } from './caseTitle.ts'
-import { TimeLeft } from './desk/CaseRow.tsx'
+import { TimeLeft } from './desk/TimeLeft.tsx'
 import { useRuleName } from './useRuleName.ts'
 
 /** What all numbers of the page share. */
