@@ -112,24 +112,17 @@ function searchWeights({ model, values, weightsOf, axes, start }: Task): Found |
   const row = Float64Array.from(values)
   const track = makeTrack(row.length - start.first, start.season.length)
   const squares = (point: ArrayLike<number>) => smoothInto(track, model, row, weightsOf(point), start)
-  const residuals = (point: ArrayLike<number>) => {
-    squares(point)
-    return track.residuals.slice()
-  }
-  const best = leastSquaresValleys(residuals, squares, axes)
+  const best = leastSquaresValleys(kept(squares, track), squares, axes)
   return best?.converged ? { weights: weightsOf(best.point), start } : undefined
 }
 
 /** The weights, each with the start values that are best beside it. */
 function searchBesideStart({ model, values, weightsOf, axes, start }: Task): Found | undefined {
-  const startFor = freeStart(model, values, start)
-  const found = (weights: SmoothingWeights) => ({ weights, start: startFor(weights).start })
+  const free = freeStart(model, values, start)
+  const found = (weights: SmoothingWeights) => ({ weights, start: free.startFor(weights) })
   if (axes.length === 0) return found(weightsOf([]))
-  const best = leastSquaresValleys(
-    (point) => startFor(weightsOf(point)).residuals,
-    (point) => startFor(weightsOf(point)).sse,
-    axes,
-  )
+  const squares = (point: ArrayLike<number>) => free.miss(weightsOf(point))
+  const best = leastSquaresValleys(kept(squares, free), squares, axes)
   return best?.converged ? found(weightsOf(best.point)) : undefined
 }
 
@@ -145,11 +138,7 @@ function searchTogether({ model, values, weightsOf, axes, start }: Task): Found 
     const { weights, start } = unpack(point)
     return smoothInto(track, model, row, weights, start)
   }
-  const residuals = (point: ArrayLike<number>) => {
-    squares(point)
-    return track.residuals.slice()
-  }
-  const best = leastSquaresValleys(residuals, squares, axes, packStart(model, start))
+  const best = leastSquaresValleys(kept(squares, track), squares, axes, packStart(model, start))
   return best?.converged ? unpack(best.point) : undefined
 }
 
@@ -165,3 +154,11 @@ const beforeTheFirst = (start: SmoothingStart): SmoothingStart => ({
   level: start.level - start.trend * start.first,
   first: 0,
 })
+
+/** The residuals of a run, where the next run does not write. */
+const kept =
+  (squares: (point: ArrayLike<number>) => number, { residuals }: { readonly residuals: Float64Array }) =>
+  (point: ArrayLike<number>) => {
+    squares(point)
+    return residuals.slice()
+  }

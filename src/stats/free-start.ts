@@ -7,17 +7,19 @@ import {
   type SmoothingWeights,
   smoothInto,
 } from './exponential-smoothing.ts'
-import { leastSquares } from './linear.ts'
-import { matrix } from './matrix.ts'
+import { leastSquares, leaveResiduals } from './linear.ts'
+import { matrixFromColumns } from './matrix.ts'
 
 // For: exponential smoothing whose start values are fitted. In: a series and weights. Out: the start values with the
 // least sum of squared errors beside these weights, and start values as one row of numbers.
 
-/** A start with what it misses. */
-export interface StartFound {
-  readonly start: SmoothingStart
+export interface FreeStart {
+  /** Runs with the best start values for these weights; `residuals` is its own until the next call.
+   * @returns the sum of squared errors */
+  readonly miss: (weights: SmoothingWeights) => number
   readonly residuals: Float64Array
-  readonly sse: number
+  /** The start values themselves. */
+  readonly startFor: (weights: SmoothingWeights) => SmoothingStart
 }
 
 /** Makes what finds the best start values for given weights: errors are linear in them, other than with a season that
@@ -26,35 +28,44 @@ export interface StartFound {
  * @param like where they stand and how long the cycle is
  * @see Golub & Pereyra 1973, SIAM J. Numerical Analysis 10:413, variable projection
  */
-export function freeStart(model: SmoothingModel, values: ArrayLike<number>, like: SmoothingStart) {
+export function freeStart(model: SmoothingModel, values: ArrayLike<number>, like: SmoothingStart): FreeStart {
   const row = Float64Array.from(values)
   const nothing = new Float64Array(row.length)
   const track = makeTrack(row.length - like.first, like.season.length)
   const begun = packStart(model, like)
-  const units = begun.map((_, j) => {
-    const unit = unpackStart(
+  // What one more of a start value adds to each forecast is the forecast of nothing but it.
+  const units = begun.map((_, j) =>
+    unpackStart(
       model,
       like,
       begun.map((_, i) => (i === j ? 1 : 0)),
       0,
-    )
-    return unit
-  })
-  const design = matrix(track.residuals.length, units.length)
-  return (weights: SmoothingWeights): StartFound => {
+    ),
+  )
+  const columns = units.map(() => makeTrack(track.residuals.length, like.season.length))
+  const fitted = columns.map((column) => column.fitted)
+  const run = (weights: SmoothingWeights) => {
     units.forEach((unit, j) => {
-      smoothInto(track, model, nothing, weights, unit)
-      for (let i = 0; i < track.fitted.length; i++) design.data[i * units.length + j] = track.fitted[i]!
+      smoothInto(columns[j]!, model, nothing, weights, unit)
     })
     smoothInto(track, model, row, weights, like)
-    const moved = leastSquares(design, track.residuals)
-    const start = unpackStart(
-      model,
-      like,
-      begun.map((value, j) => value + moved.coefficients[j]!),
-      0,
-    )
-    return { start, residuals: moved.residuals, sse: moved.rss }
+  }
+  return {
+    miss: (weights) => {
+      run(weights)
+      return leaveResiduals(fitted, track.residuals)
+    },
+    residuals: track.residuals,
+    startFor: (weights) => {
+      run(weights)
+      const moved = leastSquares(matrixFromColumns(fitted), track.residuals).coefficients
+      return unpackStart(
+        model,
+        like,
+        begun.map((value, j) => value + moved[j]!),
+        0,
+      )
+    },
   }
 }
 
