@@ -137,7 +137,8 @@ export function projectState(model: SmoothingModel, state: SmoothingState, horiz
   })
 }
 
-function requireWeights(weights: SmoothingWeights): void {
+/** @throws SampleInvalid when a weight lies outside 0..1 */
+export function requireWeights(weights: SmoothingWeights): void {
   for (const [name, weight] of Object.entries(weights)) {
     if (!(weight >= 0 && weight <= 1)) throw new SampleInvalid(`${name} must lie in 0..1, got ${weight}`)
   }

@@ -2,6 +2,7 @@ import {
   hasTrend,
   isSeasonal,
   makeTrack,
+  requireWeights,
   type Smoothed,
   type SmoothingModel,
   type SmoothingStart,
@@ -66,7 +67,8 @@ export function fitSmoothing(
     for (let i = 0; i < names.length; i++) weights[names[i]!] = point[i]!
     return weights
   }
-  const axes = names.map((name) => AXES[name])
+  requireWeights(weightsOf(names.map(() => 0)))
+  const axes = names.map((name) => (names.length < 3 ? halved(AXES[name]) : AXES[name]))
   const search = !startIsFree
     ? searchWeights
     : model === 'multiplicative'
@@ -105,6 +107,10 @@ const AXES = {
   beta: [0, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92, 1],
   gamma: [0, 0.05, 0.15, 0.3, 0.5, 0.7, 0.9, 1],
 }
+
+/** The axis with the middles between its places: one or two weights leave time for them. */
+const halved = (axis: readonly number[]) =>
+  axis.flatMap((place, i) => (i === 0 ? [place] : [(axis[i - 1]! + place) / 2, place]))
 
 /** The weights beside start values that stay. */
 function searchWeights({ model, values, weightsOf, axes, start }: Task): Found | undefined {
