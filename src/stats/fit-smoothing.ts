@@ -68,7 +68,8 @@ export function fitSmoothing(
     return weights
   }
   requireWeights(weightsOf(names.map(() => 0)))
-  const axes = names.map((name) => (names.length < 3 ? halved(AXES[name]) : AXES[name]))
+  const isClose = (name: string) => names.length < 3 || (name === 'alpha' && !startIsFree)
+  const axes = names.map((name) => (isClose(name) ? halved(AXES[name]) : AXES[name]))
   const search = !startIsFree
     ? searchWeights
     : model === 'multiplicative'
@@ -108,7 +109,7 @@ const AXES = {
   gamma: [0, 0.05, 0.15, 0.3, 0.5, 0.7, 0.9, 1],
 }
 
-/** The axis with the middles between its places: one or two weights leave time for them. */
+/** The axis with the middles between its places, where there is time for them. */
 const halved = (axis: readonly number[]) =>
   axis.flatMap((place, i) => (i === 0 ? [place] : [(axis[i - 1]! + place) / 2, place]))
 
