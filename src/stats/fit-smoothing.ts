@@ -35,7 +35,12 @@ export interface SmoothingFit extends Smoothed {
 }
 
 /** Fits a model of exponential smoothing: the weights (and start values, when asked) with the least sum of squared
- * one-step errors. Searched from a grid of weights, so that a poor local minimum is not taken for the best.
+ * one-step errors. Searched from the valleys of a grid of weights, which makes the least likely and not certain. Of
+ * short random series (10 to 16 whole numbers of 1 to 90, a cycle of 4), held against a denser search, it was missed in
+ * 1 of 3,000 without a season (by 0.008 %) and in none of 10,000 with one that adds, where a grid half as close for
+ * alpha missed 5 of 20,000 (by 0.2 % at most). A season that multiplies has poles where level or swing passes 0: 13 of
+ * 3,000, nearly all with values near 0 among large ones, had a deeper pit beside a pole (up to half the sum); there
+ * the deepest bottom that a descent comes to rest in is taken.
  * @param values one a period, in order of time
  * @returns 'too few', 'not applicable' or 'out of range' as `smoothingStart`; 'not converged' when the search stops early
  * @see R HoltWinters; its own search may stop short of the least sum of squares
