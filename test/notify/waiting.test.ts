@@ -272,3 +272,64 @@ it('a digest that waits when the next is due comes in one with it, of all since 
   expect(next?.subject).toBe('Gårdagen från era kunder: Sales')
   expect(next?.text).toMatch(/Beröm: 1\n/)
 })
+
+it.each([
+  ['when clocks go forward', 'Europe/Stockholm', '2026-03-27T11:00:00Z', '2026-03-30T05:00:00Z'],
+  ['when clocks go back', 'Europe/Stockholm', '2026-10-23T11:00:00Z', '2026-10-26T06:00:00Z'],
+  ['where clocks stay', 'Africa/Lagos', '2026-10-30T11:00:00Z', '2026-11-02T06:00:00Z'],
+])(
+  'digests of a quiet weekend come as one, also %s and nobody answers meanwhile',
+  async (_, zone, friday, monday) => {
+    await rig.live(new Date(friday))
+    const daily = (id: string, at: string) =>
+      `{ id: ${id}${Date.parse(friday) / 1000}, every: day, at: "${at}", to: [unitManager] }`
+    await rig.push(
+      program(`  digests: [${daily('morning', '06:30')}, ${daily('night', '02:30')}]`).replace(
+        'Europe/Stockholm',
+        zone,
+      ),
+    )
+    const digests = async () =>
+      (await rig.mails()).filter(
+        ({ recipient, subject }) => recipient === 'sm@example.se' && subject.endsWith(': Sales'),
+      )
+    const before = (await digests()).length
+    await rig.answered(
+      { id: friday, recommend: 10, employee: 's1', unit: 'south' },
+      { id: `${friday} unhappy`, recommend: 2, employee: 's1', unit: 'south' },
+    )
+    await rig.live(new Date(Date.parse(monday) - 1))
+    expect(await digests()).toHaveLength(before)
+    await rig.live(new Date(monday))
+    const onMonday = (await digests()).slice(before).map(({ text }) => text?.match(/Beröm: \d/)?.[0])
+    expect(onMonday).toEqual(['Beröm: 1', 'Beröm: 1'])
+    // The next answer is of the next day's digests.
+    await rig.live(new Date(Date.parse(monday) + 3_600_000))
+    await rig.answered({ id: monday, recommend: 10, employee: 's1', unit: 'south' })
+    await rig.drain()
+    expect(await digests()).toHaveLength(before + 2)
+  },
+)
+
+it('a digest that waited while nothing ran comes in one with the one that fell due meanwhile', async () => {
+  await rig.live(new Date('2026-11-06T11:00:00Z'))
+  await rig.push(program('  digests: [{ id: down, every: day, at: "06:30", to: [unitManager] }]'))
+  const digests = async () =>
+    (await rig.mails()).filter(
+      ({ recipient, subject }) => recipient === 'sm@example.se' && subject.endsWith(': Sales'),
+    )
+  // Saturday's waits when the process goes down, and on Tuesday it is up again.
+  await rig.answered(
+    { id: 'down', recommend: 10, employee: 's1', unit: 'south' },
+    { id: 'down unhappy', recommend: 2, employee: 's1', unit: 'south' },
+  )
+  await rig.live(new Date('2026-11-07T11:00:00Z'))
+  const before = (await digests()).length
+  rig.clock.moveTo(new Date('2026-11-10T09:00:00Z'))
+  await rig.drain()
+  await rig.answered({ id: 'up', recommend: 7, employee: 's1', unit: 'south' })
+  await rig.drain()
+  const [together, ...others] = (await digests()).slice(before)
+  expect(others).toEqual([])
+  expect(together?.text).toMatch(/Beröm: 1\n/)
+})
