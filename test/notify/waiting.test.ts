@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CaseAction } from '../../src/cases/case.ts'
-import { changeCase } from '../../src/cases/store.ts'
+import { newDeadline } from '../../src/cases/deadline.ts'
+import { applyProduct, changeCase } from '../../src/cases/store.ts'
 import { listTroubledMessages } from '../../src/channels/queue.ts'
 import { keepLead } from '../../src/improve/referral.ts'
 import { releaseHeld } from '../../src/notify/release.ts'
@@ -147,11 +148,12 @@ describe('after quiet hours', () => {
     ])
   })
 
-  it('of two reminders of one case the later alone is sent, and what a colleague has handed up is', async () => {
+  it('a reminder of a case that is told in the same minute is not sent, and what a colleague has handed up is', async () => {
+    // That it is theirs is told in the same minute, with the deadline.
     expect(await mailsAbout('long')).toEqual([
       'case sm sent',
       'caseReminder sm repeated',
-      'caseReminder sm sent',
+      'caseReminder sm repeated',
     ])
     expect(await mailsAbout('by hand')).toEqual(['case sm contacted', 'caseEscalated head sent'])
   })
@@ -161,6 +163,46 @@ describe('after quiet hours', () => {
     expect((await mailsAbout('closed')).filter((mail) => mail.endsWith('closed'))).toHaveLength(4)
     expect(await rig.within(listTroubledMessages)).toEqual([])
   })
+})
+
+it('of a customer’s no in the night its owner is told once, whether its reminder waited as well or falls due as quiet hours end', async () => {
+  const ids = ['waits too', 'at their end']
+  await rig.answered(...ids.map((id) => ({ id, recommend: 3, employee: 's1', unit: 'south' })))
+  await rig.drain()
+  for (const id of ids) {
+    await act(id, 'sm', { kind: 'contact', channel: 'phone' })
+    await act(id, 'sm', { kind: 'close', outcome: 'solved' })
+  }
+  for (const [id, at] of [
+    ['waits too', '2026-03-04T01:00:00Z'],
+    ['at their end', '2026-03-04T02:00:00Z'],
+  ] as const) {
+    await rig.live(new Date(at))
+    const checked = await rig.parts.programs.active(rig.workspaceId)
+    const { caseId } = await caseOf(id)
+    const deadline = newDeadline(checked, { rule: 'long', unitKey: 'south' }, new Date(at))
+    await rig.within(async (tx) => {
+      const action = {
+        kind: 'reopened' as const,
+        answeredAt: new Date(at),
+        solved: false as const,
+        ...deadline,
+      }
+      await applyProduct(tx, rig.parts, [{ caseId, at: new Date(at), action }])
+      await rig.parts.announce(tx, { kind: 'case.opened', workspaceId: rig.workspaceId, caseIds: [caseId] })
+      await rig.parts.announce(tx, { kind: 'cases.due', workspaceId: rig.workspaceId })
+    })
+  }
+  // Reminders are due at 5 and 7, and at 6 and 8.
+  await rig.live(new Date('2026-03-04T06:30:00Z'))
+  for (const id of ids)
+    expect(await mailsAbout(id)).toEqual(['case sm sent', 'case sm sent', 'caseReminder sm repeated'])
+  await rig.live(new Date('2026-03-04T09:00:00Z'))
+  for (const id of ids)
+    expect(await mailsAbout(id)).toEqual([
+      ...['case sm sent', 'case sm sent'],
+      ...['caseReminder sm repeated', 'caseReminder sm sent'],
+    ])
 })
 
 it('leads wait for the end of their reader’s quiet hours, as what else colleagues are told', async () => {
