@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { type CaseMailKind, isOfDeadline, type NewMessage, queueMessages } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
+import { leadsOf, readLeads } from '../people/leads.ts'
 import { mailColleagueAt } from '../people/quiet.ts'
 import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
@@ -24,7 +25,7 @@ interface Recipient extends Row, Reader {
 }
 
 /** Queues a mail to the owner of each case, and one in other words to those who are kept informed; of a case that nobody
- * owns, to the managers of its unit, or of the nearest unit above it that has one. A closed case tells nobody. The same case again queues
+ * owns, to the managers of its unit, or of the nearest unit above it that has one, else to those who lead. A closed case tells nobody. The same case again queues
  * nothing more, until it is opened again. Of a case that a trial makes wait nobody is told before: they would call.
  */
 export async function notifyCases(
@@ -48,7 +49,8 @@ export async function notifyCases(
   })
 }
 
-async function heldUntil(tx: Tx, caseIds: readonly string[], now: Date): Promise<Map<string, Date>> {
+/** Of these cases those that a trial makes wait, with until when. */
+export async function heldUntil(tx: Tx, caseIds: readonly string[], now: Date): Promise<Map<string, Date>> {
   const rows = await tx.query<{ id: string; until: Date }>(
     `select case_id as id, hold_until as until from cases
      where hold_until > $2 and reopened = 0 and case_id = any($1::uuid[])`,
@@ -73,8 +75,9 @@ export function mailAt(program: Program, kind: CaseMailKind, reader: Reader, at:
 }
 
 /** Who is told of cases that are not closed, each once: the owner, else the managers, but never the one it is about; of
- * `everybody` the stakeholders too, as those who are kept informed unless there is nobody else. An owner whom no mail
- * reaches, such as a system with a key, or who has left, is none.
+ * `everybody` the stakeholders too, as those who are kept informed unless there is nobody else. Where there are none of
+ * all these, those who lead the customer experience, else administer the workspace. An owner whom no mail reaches, such
+ * as a system with a key, or who has left, is none.
  * @param which `all`: of closed ones too, whose owner may have moved to where they are not seen and is none then
  */
 export async function recipientsOf(
@@ -113,10 +116,37 @@ export async function recipientsOf(
     [caseIds, whom, which],
   )
   const owned = new Set(told.flatMap(({ caseId, informed }) => (informed ? [] : [caseId])))
-  return told
+  const known = new Set(told.map(({ caseId }) => caseId))
+  const unknown = caseIds.filter((id) => !known.has(id))
+  const people = told
     .filter((each, place) => {
       const before = told[place - 1]
       return before?.caseId !== each.caseId || before.person !== each.person
     })
     .map((each) => ({ ...each, informed: each.informed && owned.has(each.caseId) }))
+  return unknown.length > 0 ? [...people, ...(await leadsInstead(tx, unknown, which))] : people
+}
+
+/** Those who lead, of cases that neither owner nor manager nor stakeholder can be told of. */
+async function leadsInstead(tx: Tx, caseIds: readonly string[], which: 'open' | 'all'): Promise<Recipient[]> {
+  const cases = await tx.query<{
+    caseId: string
+    reopened: number
+    employeeKey: string | null
+    path: string[] | null
+  }>(
+    `select c.case_id as "caseId", c.reopened, c.employee_key as "employeeKey", u.path
+     from cases c left join units u on u.unit_key = c.unit_key
+     where (c.state <> 'closed' or $2 = 'all') and c.case_id = any($1::uuid[])
+       and not exists (select from case_people p join case_readers e on e.person = p.person and e.email is not null
+         where p.case_id = c.case_id and p.part = 'stakeholder' and ${maySeeCase('p.person', 'c')})`,
+    [caseIds, which],
+  )
+  if (cases.length === 0) return []
+  const leads = await readLeads(tx)
+  return cases.flatMap(({ caseId, reopened, employeeKey, path }) =>
+    leadsOf(leads, { employeeKey, path: path ?? [] }).flatMap(({ key: person, email, unitKey, language }) =>
+      email === null ? [] : [{ caseId, person, email, reopened, unitKey, language, informed: false }],
+    ),
+  )
 }
