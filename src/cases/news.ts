@@ -12,7 +12,7 @@ import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { lettersAside } from './lettersAside.ts'
 import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
 import { asideNote, fromCustomer, type NewsChange, newsNote, type ToldCase } from './newsNote.ts'
-import { recipientsOf } from './notify.ts'
+import { recipientsOrLeads } from './notify.ts'
 import { hasWaited } from './outdated.ts'
 import type { CaseEvent, CaseEventKind } from './standing.ts'
 
@@ -90,7 +90,7 @@ export async function keepNews(
     ...new Set(some.map(({ caseId }) => caseId)),
   ]
   const informed = await readInformed(tx, casesOf(told))
-  const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
+  const owners = await recipientsOrLeads(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
   if (informed.size === 0 && owners.length === 0 && told.every((event) => lostBy(event).length === 0)) return
   const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
   const hearing = told.map((event) => {

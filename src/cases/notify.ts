@@ -25,7 +25,7 @@ interface Recipient extends Row, Reader {
 }
 
 /** Queues a mail to the owner of each case, and one in other words to those who are kept informed; of a case that nobody
- * owns, to the managers of its unit, or of the nearest unit above it that has one, else to those who lead. A closed case tells nobody. The same case again queues
+ * owns, to the managers of its unit, or of the nearest unit above it that has one. A closed case tells nobody. The same case again queues
  * nothing more, until it is opened again. Of a case that a trial makes wait nobody is told before: they would call.
  */
 export async function notifyCases(
@@ -75,9 +75,8 @@ export function mailAt(program: Program, kind: CaseMailKind, reader: Reader, at:
 }
 
 /** Who is told of cases that are not closed, each once: the owner, else the managers, but never the one it is about; of
- * `everybody` the stakeholders too, as those who are kept informed unless there is nobody else. Where there are none of
- * all these, those who lead the customer experience, else administer the workspace. An owner whom no mail reaches, such
- * as a system with a key, or who has left, is none.
+ * `everybody` the stakeholders too, as those who are kept informed unless there is nobody else. An owner whom no mail
+ * reaches, such as a system with a key, or who has left, is none.
  * @param which `all`: of closed ones too, whose owner may have moved to where they are not seen and is none then
  */
 export async function recipientsOf(
@@ -116,14 +115,26 @@ export async function recipientsOf(
     [caseIds, whom, which],
   )
   const owned = new Set(told.flatMap(({ caseId, informed }) => (informed ? [] : [caseId])))
-  const known = new Set(told.map(({ caseId }) => caseId))
-  const unknown = caseIds.filter((id) => !known.has(id))
-  const people = told
+  return told
     .filter((each, place) => {
       const before = told[place - 1]
       return before?.caseId !== each.caseId || before.person !== each.person
     })
     .map((each) => ({ ...each, informed: each.informed && owned.has(each.caseId) }))
+}
+
+/** As recipientsOf; of cases that have none of all these, nor a stakeholder, those who lead the customer experience, else
+ * administer the workspace. They are told what a customer writes, and what nobody has any more; not of every new case.
+ */
+export async function recipientsOrLeads(
+  tx: Tx,
+  caseIds: readonly string[],
+  whom: 'owner' | 'everybody',
+  which: 'open' | 'all' = 'open',
+): Promise<Recipient[]> {
+  const people = await recipientsOf(tx, caseIds, whom, which)
+  const known = new Set(people.map(({ caseId }) => caseId))
+  const unknown = caseIds.filter((id) => !known.has(id))
   return unknown.length > 0 ? [...people, ...(await leadsInstead(tx, unknown, which))] : people
 }
 

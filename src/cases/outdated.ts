@@ -3,7 +3,7 @@
 import { type CaseMailKind, type Claimed, caseKinds } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { recipientsOf } from './notify.ts'
+import { recipientsOrLeads } from './notify.ts'
 
 /** Why a mail about a case is not sent any more: the customer has been reached since, or the case closed; it is somebody
  * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same, or, of a
@@ -80,8 +80,8 @@ export async function outdatedMails(
   )
   if (ids.length === 0) return new Map()
   const waiting = await readWaiting(tx, ids, now)
-  const caseIds = [...new Set(waiting.map(({ caseId }) => caseId))]
-  const recipients = await recipientsOf(tx, caseIds, 'everybody')
+  const caseIds = [...new Set(waiting.flatMap(({ id, caseId }) => (old.has(id) ? [caseId] : [])))]
+  const recipients = await recipientsOrLeads(tx, caseIds, 'everybody')
   const handedUp = waiting.filter(({ kind }) => kind === 'caseEscalated' || kind === 'caseInformed')
   const reading: Reading = {
     now,

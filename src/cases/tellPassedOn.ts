@@ -4,7 +4,7 @@ import type { Program } from '../program/schema.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import { type CaseNews, noteNews } from './news.ts'
-import { caseMail, heldUntil, mailAt, type Reader, recipientsOf } from './notify.ts'
+import { caseMail, heldUntil, mailAt, type Reader, recipientsOrLeads } from './notify.ts'
 
 /** A case that has gone on to somebody else. */
 export interface HandedOver {
@@ -47,7 +47,7 @@ export async function tellPassedOn(
           ]
         : [],
     ),
-    ...(await recipientsOf(tx, unowned, 'owner')).map(({ caseId, person, ...reader }) => ({
+    ...(await recipientsOrLeads(tx, unowned, 'owner')).map(({ caseId, person, ...reader }) => ({
       ...{ caseId, person, reader, change: 'nobodys' as const },
     })),
   ]
