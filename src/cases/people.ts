@@ -1,3 +1,4 @@
+import { many } from '../storage/many.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { CaseEvent } from './standing.ts'
 
@@ -31,15 +32,16 @@ export async function keepPeople(
     const key = `${row.case} ${row.person}`
     if (each.get(key)?.part !== 'escalated') each.set(key, row)
   }
-  if (added.length > 0)
+  if (each.size > 0) {
+    const { from, values } = many([...each.values()], personColumns, 2)
     await tx.query(
       `insert into case_people (workspace_id, case_id, person, part, since)
-       select $1::uuid, r."case", r.person, r.part, r.at
-       from json_to_recordset($2::json) as r("case" uuid, person text, part text, at timestamptz)
+       select $1::uuid, r."case", r.person, r.part, r.at from ${from}
        on conflict (workspace_id, case_id, person) do update set part = excluded.part
        where excluded.part = 'escalated'`,
-      [tx.workspaceId, JSON.stringify([...each.values()])],
+      [tx.workspaceId, ...values],
     )
+  }
   if (gone.length > 0)
     await tx.query(
       `delete from case_people p using json_to_recordset($2::json) as r("caseId" uuid, actor text)
@@ -47,6 +49,8 @@ export async function keepPeople(
       [tx.workspaceId, JSON.stringify(gone)],
     )
 }
+
+const personColumns = { case: 'uuid', person: 'text', part: 'text', at: 'timestamptz' } as const
 
 /** Those who are kept informed of a case, the earliest first. Who is no employee has the name they acted by. */
 export function casePeople(tx: Tx, caseId: string): Promise<CasePerson[]> {

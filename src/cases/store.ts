@@ -5,6 +5,7 @@ import { scheduleFollowUps } from '../invitations/followUp.ts'
 import { type UnitScope, visibleCase } from '../people/access.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { many } from '../storage/many.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type Actor, act, type CaseAction, type ProductAction, type RecordRules } from './case.ts'
@@ -215,20 +216,29 @@ export async function keepHistory(
 }
 
 async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
-  // Of many deadlines that pass together most say the same: each detail goes to the store once, and nothing empty does.
-  const details = new Map<CaseEvent['detail'], number>()
-  const rows = events.map(({ caseId, revision, at, kind, actor, actorName, note, detail }) => {
-    if (detail && !details.has(detail)) details.set(detail, details.size + 1)
-    const said = actor === null && note === null ? undefined : { actor, actorName, note }
-    return { caseId, revision, at, kind, detail: details.get(detail), ...said }
-  })
+  // Of many deadlines that pass together most say the same: each detail goes to the store once, and so does who says what.
+  const details = placing<CaseEvent['detail']>((detail) => detail)
+  const said = placing<Said>(({ actor, actorName, note }) => JSON.stringify([actor, actorName, note]))
+  const rows = events.map((event) => ({
+    caseId: event.caseId,
+    revision: event.revision,
+    at: event.at,
+    kind: event.kind,
+    detail: event.detail ? details.place(event.detail) : null,
+    said: event.actor === null && event.note === null ? null : said.place(event),
+  }))
+  const { from, values } = many(rows, eventColumns, 4)
   await tx.query(
     `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
-     select $1::uuid, r."caseId", r.revision, r.at, r.actor, r."actorName", r.kind, r.note, d.detail
-     from json_to_recordset($2::json) as r("caseId" uuid, revision int, at timestamptz, actor text, "actorName" text,
-       kind text, note text, detail bigint)
-     left join jsonb_array_elements($3::jsonb) with ordinality as d(detail, place) on d.place = r.detail`,
-    [tx.workspaceId, JSON.stringify(rows), JSON.stringify([...details.keys()])],
+     select $1::uuid, r."caseId", r.revision, r.at, $3::jsonb->r.said->>'actor', $3::jsonb->r.said->>'actorName', r.kind,
+       $3::jsonb->r.said->>'note', $2::jsonb->r.detail
+     from ${from}`,
+    [
+      tx.workspaceId,
+      JSON.stringify(details.all),
+      JSON.stringify(said.all.map(({ actor, actorName, note }) => ({ actor, actorName, note }))),
+      ...values,
+    ],
   )
   const joined = events.flatMap(({ caseId, at, kind, detail }) =>
     (kind === 'joined' || kind === 'reopened') && typeof detail?.responseId === 'string'
@@ -243,6 +253,31 @@ async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
     [tx.workspaceId, JSON.stringify(joined)],
   )
   await rewriteWords(tx, [...new Set(joined.map((each) => each.case))])
+}
+
+type Said = Pick<CaseEvent, 'actor' | 'actorName' | 'note'>
+
+const eventColumns = {
+  caseId: 'uuid',
+  revision: 'int',
+  at: 'timestamptz',
+  kind: 'text',
+  detail: 'int',
+  said: 'int',
+} as const
+
+/** Values that are the same by a key, each once, with its place. */
+function placing<V>(keyOf: (value: V) => unknown) {
+  const places = new Map<unknown, number>()
+  const all: V[] = []
+  const place = (value: V): number => {
+    const key = keyOf(value)
+    const known = places.get(key)
+    if (known !== undefined) return known
+    places.set(key, all.length)
+    return all.push(value) - 1
+  }
+  return { all, place }
 }
 
 async function tell(tx: Tx, { announce }: { announce: Announce }, events: readonly StoredEvent[]) {

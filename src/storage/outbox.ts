@@ -7,8 +7,8 @@ export type FactKind = 'response' | 'decision' | 'case'
 const append: Prepared = {
   name: 'append outbox',
   text: `insert into samklang.outbox (workspace_id, kind, key, queued_at)
-    select $1::uuid, $2::text, value::uuid, current_setting('samklang.now')::timestamptz
-    from json_array_elements_text($3::json)`,
+    select $1::uuid, $2::text, k, current_setting('samklang.now')::timestamptz
+    from unnest(string_to_array($3, ',')::uuid[]) k`,
 }
 
 /** Notes, in the transaction of the change, that these rows have changed or gone and their facts are to follow.
@@ -16,5 +16,5 @@ const append: Prepared = {
  */
 export async function appendOutbox(tx: Tx, kind: FactKind, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
-  await tx.query(append, [tx.workspaceId, kind, JSON.stringify(keys)])
+  await tx.query(append, [tx.workspaceId, kind, keys.join(',')])
 }
