@@ -3,10 +3,11 @@
 import { type CaseMailKind, type Claimed, caseKinds } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { recipientsOf } from './notify.ts'
+import { recipientsOrLeads } from './notify.ts'
 
 /** Why a mail about a case is not sent any more: the customer has been reached since, or the case closed; it is somebody
- * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same.
+ * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same, or, of a
+ * reminder, one of the same minute that says more: that the case is theirs, or that the customer says it is not solved.
  */
 export type Outdated = 'closed' | 'contacted' | 'notTheirs' | 'late' | 'repeated'
 
@@ -69,13 +70,18 @@ export async function outdatedMails(
   messages: readonly Claimed[],
   now: Date,
 ): Promise<Map<string, Outdated>> {
-  const ids = messages
-    .filter((each) => isOfCase(each) && each.queuedAt !== undefined && hasWaited(each.queuedAt, now))
-    .map(({ messageId }) => messageId)
+  const ofCases = messages.filter((each) => isOfCase(each) && each.queuedAt !== undefined)
+  const old = new Set(
+    ofCases.flatMap(({ messageId, queuedAt }) => (hasWaited(queuedAt as Date, now) ? [messageId] : [])),
+  )
+  // What a reminder of this moment says may just have been told by what has waited until now.
+  const ids = ofCases.flatMap(({ messageId, kind }) =>
+    old.has(messageId) || kind === 'caseReminder' ? [messageId] : [],
+  )
   if (ids.length === 0) return new Map()
-  const waiting = await readWaiting(tx, ids)
-  const caseIds = [...new Set(waiting.map(({ caseId }) => caseId))]
-  const recipients = await recipientsOf(tx, caseIds, 'everybody')
+  const waiting = await readWaiting(tx, ids, now)
+  const caseIds = [...new Set(waiting.flatMap(({ id, caseId }) => (old.has(id) ? [caseId] : [])))]
+  const recipients = await recipientsOrLeads(tx, caseIds, 'everybody')
   const handedUp = waiting.filter(({ kind }) => kind === 'caseEscalated' || kind === 'caseInformed')
   const reading: Reading = {
     now,
@@ -87,7 +93,7 @@ export async function outdatedMails(
   }
   return new Map(
     waiting.flatMap((mail): Array<[string, Outdated]> => {
-      for (const step of steps) {
+      for (const step of old.has(mail.id) ? steps : [isRepeated]) {
         const reason = step(mail, reading)
         if (reason) return [[mail.id, reason]]
       }
@@ -103,7 +109,10 @@ const atOnce = 5000
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase()}`
 
-const readWaiting = (tx: Tx, ids: readonly string[]) =>
+/** What has waited and was sent so lately stands beside a reminder in its reader's mailbox. */
+const justNow = '1 minute'
+
+const readWaiting = (tx: Tx, ids: readonly string[], now: Date) =>
   tx.query<Waiting>(
     `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.state, c.owner is not null as owned,
        c.contact_due_at as "dueAt", coalesce(c.contacted_at > m.queued_at, false) as contacted,
@@ -111,10 +120,15 @@ const readWaiting = (tx: Tx, ids: readonly string[]) =>
          and v.kind = 'escalated' and v.actor is not null and v.at = m.queued_at) as "byHand",
        exists (select from messages n where n.workspace_id = m.workspace_id and n.about_id = m.about_id
          and n.kind = m.kind and n.recipient = m.recipient and n.content is null and n.state in ('queued', 'sending')
-         and n.queued_at > m.queued_at and n.try_at <= m.try_at) as repeated
+         and n.queued_at > m.queued_at and n.try_at <= m.try_at)
+       or m.kind = 'caseReminder' and exists (select from messages n where n.workspace_id = m.workspace_id
+         and n.about_id = m.about_id and n.kind = 'case' and n.recipient = m.recipient and n.content is null
+         and (n.state in ('queued', 'sending') and n.try_at <= $2
+           or n.state = 'sent' and n.sent_at > $2::timestamptz - interval '${justNow}'
+             and n.sent_at > n.queued_at + interval '${atOnce} milliseconds')) as repeated
      from messages m join cases c on c.case_id = m.about_id
      where m.message_id = any($1::uuid[])`,
-    [ids],
+    [ids, now],
   )
 
 async function readEscalated(tx: Tx, caseIds: readonly string[]): Promise<Set<string>> {

@@ -71,6 +71,9 @@ function reasons({ kind, detail: given }: CaseEvent, telling: Telling): string[]
       ? desk.stricterRule(ruleName(text('rule')), ruleName(text('fromRule')))
       : '',
     kind === 'joined' && text('contactDueAt') ? desk.dueNow(formats.moment(text('contactDueAt'))) : '',
+    kind === 'opened' && text('holdUntil')
+      ? desk.heldByLot(readable(text('trial')), formats.moment(text('holdUntil')))
+      : '',
     text('because') ? desk.byPolicy(nameIn(text('because'), telling)) : '',
     // Those who lead hear of it where the only manager is whom it is about.
     kind === 'opened' && peopleOf(detail).length > 0 ? desk.toldInstead(peopleOf(detail).join(', ')) : '',
