@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/browser/**', 'node_modules/**'],
     globalSetup: 'test/makeCluster.ts',
+    setupFiles: 'test/seed.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -14,7 +14,7 @@ import { outdatedMails } from './cases/outdated.ts'
 import { passOnUnseen } from './cases/passOn.ts'
 import { takeReplies } from './cases/replies.ts'
 import { repriceCases } from './cases/reprice.ts'
-import { deliverMessages, type Mailer } from './channels/deliver.ts'
+import { type DeliveryParts, deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
 import { planRecoding, recodeSome } from './comments/recode.ts'
@@ -23,7 +23,7 @@ import { createCarrier } from './insight/carry.ts'
 import { project } from './insight/project.ts'
 import { decideDates, decideInvitations } from './invitations/decide.ts'
 import { sendInvitations } from './invitations/send.ts'
-import { planDigests, sendDigests } from './notify/digest.ts'
+import { overtakenDigests, planDigests, sendDigests } from './notify/digest.ts'
 import { hookCases, hookResponses } from './notify/hookSteps.ts'
 import { sendPraise } from './notify/praise.ts'
 import { forgetDeliveries } from './notify/tidy.ts'
@@ -74,6 +74,15 @@ function harmOf(clock: Clock) {
   return watch
 }
 
+/** What is no longer true of the mails that have waited: those about cases, and digests. */
+const outdatedFor =
+  (parts: Parts): DeliveryParts['outdated'] =>
+  async (tx, messages, now) =>
+    new Map<string, string>([
+      ...(await outdatedMails(tx, messages, now)),
+      ...(await overtakenDigests(tx, parts, messages, now)),
+    ])
+
 /** News, and what follows from it. Facts follow every change by themselves: the outbox is written with it. */
 const follows: Record<string, Step[]> = {
   'event.recorded': [(parts, workspace, news) => decideInvitations(parts, workspace, gathered(news, 'seqs'))],
@@ -81,7 +90,9 @@ const follows: Record<string, Step[]> = {
   'invitation.due': [(parts, workspace) => sendInvitations(parts, workspace)],
   'mail.received': [(parts, workspace, news) => takeReplies(parts, workspace, gathered(news, 'mailIds'))],
   'mail.tooMany': [(parts, workspace, news) => noteAside(parts, workspace, gathered(news, 'caseIds'))],
-  'message.queued': [(parts, workspace) => deliverMessages({ ...parts, outdated: outdatedMails }, workspace)],
+  'message.queued': [
+    (parts, workspace) => deliverMessages({ ...parts, outdated: outdatedFor(parts) }, workspace),
+  ],
   'response.completed': [
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),

@@ -14,6 +14,7 @@ import { allowedActions } from './case.ts'
 import { casePeople } from './people.ts'
 import { caseHistory, caseOnWire, readCase } from './read.ts'
 import { similarCases } from './similar.ts'
+import type { CaseEvent } from './standing.ts'
 import { readWithdrawn } from './withdrawn.ts'
 
 /** More answers than this of one case are not shown. */
@@ -43,6 +44,7 @@ export async function caseDetail(
     may: principal.scopes.includes('cases:write') ? allowedActions(found, actor) : [],
     events: events.map(({ actor: actorId, actorName, ...event }) => ({
       ...event,
+      detail: withoutLot(event.detail),
       actor: actorName ?? actorId,
       actorId,
     })),
@@ -66,6 +68,13 @@ export async function caseDetail(
     advice: await adviceFor(tx, checked, found, principal, language),
     mails: await listCaseMails(tx, caseId),
   }
+}
+
+/** Whoever works on a case that a trial follows up at once is not to know that it takes part: they might work otherwise. */
+function withoutLot(detail: CaseEvent['detail']): CaseEvent['detail'] {
+  if (detail?.arm !== 'now') return detail
+  const { trial: _, arm: __, ...rest } = detail
+  return rest
 }
 
 async function answersOf(

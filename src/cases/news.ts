@@ -12,7 +12,7 @@ import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { lettersAside } from './lettersAside.ts'
 import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
 import { asideNote, fromCustomer, type NewsChange, newsNote, type ToldCase } from './newsNote.ts'
-import { recipientsOf } from './notify.ts'
+import { recipientsOrLeads } from './notify.ts'
 import { hasWaited } from './outdated.ts'
 import type { CaseEvent, CaseEventKind } from './standing.ts'
 
@@ -90,7 +90,7 @@ export async function keepNews(
     ...new Set(some.map(({ caseId }) => caseId)),
   ]
   const informed = await readInformed(tx, casesOf(told))
-  const owners = await recipientsOf(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
+  const owners = await recipientsOrLeads(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
   if (informed.size === 0 && owners.length === 0 && told.every((event) => lostBy(event).length === 0)) return
   const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
   const hearing = told.map((event) => {
@@ -196,8 +196,7 @@ export async function tellCaseNews(
         return note ? [{ ...about, recipient: reader.email, occasion: String(news[0]!.id), note }] : []
       }),
     )
-    const ids = over.map(({ id }) => id)
-    await tx.query('update case_news set told_at = $2 where news_id = any($1::bigint[])', [ids, now])
+    await settle(tx, over, told, now)
     const forgotten = new Date(now.getTime() - longestApart)
     await tx.query('delete from case_news where told_at < $1', [forgotten])
     for (const at of later) await parts.announce(tx, { kind: 'caseNews.due', workspaceId }, new Date(at))
@@ -205,21 +204,59 @@ export async function tellCaseNews(
   })
 }
 
-/** What has waited, less the cases that their reader sees no more. */
+/** Notes what was told of which cases; what was told to nobody, since they know, holds up nothing that comes later. */
+async function settle(
+  tx: Tx,
+  over: readonly WaitingNews[],
+  told: readonly WaitingNews[],
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `update case_news n set told_at = $3, case_ids = r."caseIds"
+     from json_to_recordset($2::json) as r(id bigint, "caseIds" uuid[]) where n.workspace_id = $1 and n.news_id = r.id`,
+    [tx.workspaceId, JSON.stringify(told.map(({ id, caseIds }) => ({ id, caseIds }))), now],
+  )
+  const said = new Set(told.map(({ id }) => id))
+  const unsaid = over.flatMap(({ id }) => (said.has(id) ? [] : [id]))
+  if (unsaid.length > 0) await tx.query('delete from case_news where news_id = any($1::bigint[])', [unsaid])
+}
+
+/** What has waited, less the cases that their reader sees no more; of what has come from a customer less those in which
+ * the reader has read it since; of what was moved away less those that have come back.
+ */
 async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Promise<WaitingNews[]> {
   const waited = new Set(news.filter(({ at }) => hasWaited(at, now)))
-  const sees = await whoSees(
-    tx,
-    [...waited].flatMap(({ person, caseIds }) => caseIds.map((id) => ({ id, person }))),
+  if (waited.size === 0) return [...news]
+  const rows = await tx.query<{ id: number; cases: string[] }>(
+    `select a.id, array_agg(c.case_id) as cases
+     from json_to_recordset($2::json) as a(id bigint, person text, change text, at timestamptz, cases uuid[]),
+       unnest(a.cases) as k(id), lateral (
+       select case_id, unit_key, employee_key, owner from cases where workspace_id = $1 and case_id = k.id limit 1
+     ) c
+     where case when a.change = 'movedFrom' then c.owner is distinct from a.person
+       else ${maySeeCase('a.person', 'c')} and (not a.change = any($3::text[]) or not ${hasRead('a', 'c')}) end
+     group by 1`,
+    [
+      tx.workspaceId,
+      JSON.stringify([...waited].map(({ caseIds: cases, ...each }) => ({ ...each, cases }))),
+      [...fromCustomer],
+    ],
   )
+  const left = new Map(rows.map(({ id, cases }) => [id, new Set(cases)]))
   return news.flatMap((each) => {
     if (!waited.has(each)) return [each]
-    const caseIds = each.caseIds.filter((id) => sees(id, each.person))
+    const caseIds = each.caseIds.filter((id) => left.get(each.id)?.has(id))
     return caseIds.length > 0
       ? [{ ...each, caseIds, cases: each.cases - each.caseIds.length + caseIds.length }]
       : []
   })
 }
+
+/** SQL that is true where the reader of a piece of news has seen the case after it had come. */
+const hasRead = (news: string, cases: string) => `exists (select from case_events v
+  where v.case_id = ${cases}.case_id and v.actor = ${news}.person and v.detail->>'read' = 'true' and v.at >= ${news}.at
+    and v.revision > (select min(n.revision) from case_events n
+      where n.case_id = ${cases}.case_id and n.kind = ${news}.change and n.at >= ${news}.at))`
 
 /** @returns nothing when all that was set aside has been judged meanwhile */
 function noteOf(

@@ -21,7 +21,7 @@ export const voiceOf = (change: NewsChange): Voice =>
   fromCustomer.has(change) ? 'customer' : change === 'aside' ? 'aside' : 'others'
 
 /** One has to act on it, or was about to: it waits for no hour to pass. */
-const urgent: ReadonlySet<NewsChange> = new Set(['taken', 'takenFrom'])
+const urgent: ReadonlySet<NewsChange> = new Set(['taken', 'takenFrom', 'movedFrom', 'assigned', 'nobodys'])
 
 export interface WaitingNews extends Row {
   id: number

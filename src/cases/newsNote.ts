@@ -14,8 +14,10 @@ export interface ToldCase {
   outcome: string | null
 }
 
-/** `aside`: letters to a case were set aside as too many; `takenFrom`: somebody else has it now, by a colleague's hand. */
-export type NewsChange = CaseEventKind | 'aside' | 'takenFrom'
+/** `aside`: letters to a case were set aside as too many; `takenFrom`: somebody else has it now, by a colleague's hand;
+ * `movedFrom`: since its owner sees it no more; `nobodys`: nobody has it now.
+ */
+export type NewsChange = CaseEventKind | 'aside' | 'takenFrom' | 'movedFrom' | 'nobodys'
 
 interface Told {
   change: NewsChange
@@ -30,6 +32,7 @@ interface NewsWords {
   changes: Partial<Record<NewsChange, string>>
   outcomes: Record<string, string>
   nobody: string
+  noOwner: string
   /** Letters that were set aside, of all cases; and what that means. */
   aside: (letters: number) => string
   asideWhy: string
@@ -37,6 +40,7 @@ interface NewsWords {
   more: (cases: number) => string
   open: string
   openMany: string
+  openOwn: string
   why: string
 }
 
@@ -51,6 +55,9 @@ const words: Record<LanguageCode, NewsWords> = {
     changes: {
       taken: 'Taken by a system, which reads no mails',
       takenFrom: 'Taken over from you',
+      movedFrom: 'No longer yours, since you do not see them any more',
+      assigned: 'Yours now',
+      nobodys: 'Nobody has it',
       contacted: 'Customer reached',
       escalated: 'Handed up',
       forwarded: 'Passed on',
@@ -62,6 +69,7 @@ const words: Record<LanguageCode, NewsWords> = {
     },
     outcomes: { solved: 'solved', 'not solved': 'not solved', 'no answer': 'no answer' },
     nobody: 'a customer without a name',
+    noOwner: 'nobody yet',
     aside: (letters) =>
       letters === 1 ? 'A letter was set aside' : `${letters.toLocaleString('en')} letters were set aside`,
     asideWhy:
@@ -70,6 +78,7 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `and ${cases.toLocaleString('en')} more`,
     open: 'Open the case',
     openMany: 'Open the cases',
+    openOwn: 'Open your cases',
     why: 'You get this mail because you are kept informed of these cases or have to do with them; at most once an hour, but at once when a customer writes (of several letters of one, every quarter of an hour) or a system takes a case.',
   },
   sv: {
@@ -80,6 +89,9 @@ const words: Record<LanguageCode, NewsWords> = {
     changes: {
       taken: 'Taget av ett system, som inte läser mejl',
       takenFrom: 'Övertaget från dig',
+      movedFrom: 'Inte längre dina, eftersom du inte ser dem mer',
+      assigned: 'Nu ditt',
+      nobodys: 'Ingen har det',
       contacted: 'Kunden nådd',
       escalated: 'Lyft uppåt',
       forwarded: 'Lämnat vidare',
@@ -91,6 +103,7 @@ const words: Record<LanguageCode, NewsWords> = {
     },
     outcomes: { solved: 'löst', 'not solved': 'inte löst', 'no answer': 'inget svar' },
     nobody: 'en kund utan namn',
+    noOwner: 'ingen än',
     aside: (letters) =>
       letters === 1
         ? 'Ett brev har lagts åt sidan'
@@ -101,6 +114,7 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `och ${cases.toLocaleString('sv')} till`,
     open: 'Öppna ärendet',
     openMany: 'Öppna ärendena',
+    openOwn: 'Öppna dina ärenden',
     why: 'Du får det här mejlet för att du hålls underrättad om ärendena eller har med dem att göra; högst en gång i timmen, men genast när en kund skriver (vid flera brev från samma kund varje kvart) eller ett system tar ett ärende.',
   },
   nb: {
@@ -111,6 +125,9 @@ const words: Record<LanguageCode, NewsWords> = {
     changes: {
       taken: 'Tatt av et system, som ikke leser e-post',
       takenFrom: 'Overtatt fra deg',
+      movedFrom: 'Ikke lenger dine, fordi du ikke ser dem mer',
+      assigned: 'Nå din',
+      nobodys: 'Ingen har den',
       contacted: 'Kunden nådd',
       escalated: 'Løftet opp',
       forwarded: 'Gitt videre',
@@ -122,6 +139,7 @@ const words: Record<LanguageCode, NewsWords> = {
     },
     outcomes: { solved: 'løst', 'not solved': 'ikke løst', 'no answer': 'ikke svar' },
     nobody: 'en kunde uten navn',
+    noOwner: 'ingen ennå',
     aside: (letters) =>
       letters === 1 ? 'Ett brev er lagt til side' : `${letters.toLocaleString('nb')} brev er lagt til side`,
     asideWhy:
@@ -130,6 +148,7 @@ const words: Record<LanguageCode, NewsWords> = {
     more: (cases) => `og ${cases.toLocaleString('nb')} til`,
     open: 'Åpne saken',
     openMany: 'Åpne sakene',
+    openOwn: 'Åpne sakene dine',
     why: 'Du får denne e-posten fordi du holdes orientert om sakene eller har med dem å gjøre; høyst én gang i timen, men straks når en kunde skriver (ved flere brev fra samme kunde hvert kvarter) eller et system tar en sak.',
   },
 }
@@ -153,7 +172,8 @@ export function newsNote(
     const label = own.changes[change] ?? change
     const known = new Set(all.flatMap(({ caseIds }) => caseIds))
     const ids = [...known].slice(0, named)
-    for (const id of ids) rows.push([label, described(own, change, cases.get(id)) + timesOf(id, all)])
+    if (change === 'movedFrom') rows.push(...movedRows(own, label, ids, cases))
+    else for (const id of ids) rows.push([label, described(own, change, cases.get(id)) + timesOf(id, all)])
     // Twice of one case is one case; those that are only counted are taken for different ones.
     const sum = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, known.size)
     if (sum > ids.length && ids.length === named) rows.push([label, own.more(sum - ids.length)])
@@ -161,11 +181,30 @@ export function newsNote(
   }
   const customers = news.every(({ change }) => fromCustomer.has(change))
   const title = customers ? own.fromCustomers(total) : own.title(total)
-  const action =
-    total === 1
+  const action = news.every(({ change }) => change === 'movedFrom')
+    ? { label: own.openOwn, path: '/cases?tab=mine' }
+    : total === 1
       ? { label: own.open, path: `/cases/${[...only][0]}` }
-      : { label: own.openMany, path: `/cases?tab=${tabOf(news)}` }
+      : {
+          label: own.openMany,
+          path: `/cases?tab=${tabOf(news.filter(({ change }) => change !== 'movedFrom'))}`,
+        }
   return { language, subject: title, title, rows, action, foot: own.why }
+}
+
+/** Of cases that their reader sees no more neither the customer is named nor each case: how many went where. */
+function movedRows(
+  { noOwner }: NewsWords,
+  label: string,
+  ids: readonly string[],
+  cases: ReadonlyMap<string, ToldCase>,
+): Array<readonly [string, string]> {
+  const where = (id: string) =>
+    [cases.get(id)?.unit, cases.get(id)?.owner ?? noOwner].filter(Boolean).join(', ')
+  return [...Map.groupBy(ids, where)].map(([to, some]) => [
+    label,
+    some.length > 1 ? `${to} ×${some.length}` : to,
+  ])
 }
 
 /** How often a customer has written, where it was more than once. */
@@ -208,7 +247,8 @@ function tabOf(news: readonly Told[]): string {
   const only = (...some: NewsChange[]) => [...changes].every((change) => some.includes(change))
   if ([...changes].every((change) => fromCustomer.has(change))) return 'news'
   if (only('escalated')) return 'escalated'
-  if (only('reminded')) return 'mine'
+  if (only('reminded', 'assigned')) return 'mine'
+  if (only('nobodys')) return 'unassigned'
   if (only('closed')) return 'closed'
   if (only('taken', 'takenFrom')) return 'open'
   // What is closed stands under no other tab, and what a system has taken is not watched.

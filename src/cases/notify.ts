@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { type CaseMailKind, isOfDeadline, type NewMessage, queueMessages } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
+import { leadsOf, readLeads } from '../people/leads.ts'
 import { mailColleagueAt } from '../people/quiet.ts'
 import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
@@ -48,7 +49,8 @@ export async function notifyCases(
   })
 }
 
-async function heldUntil(tx: Tx, caseIds: readonly string[], now: Date): Promise<Map<string, Date>> {
+/** Of these cases those that a trial makes wait, with until when. */
+export async function heldUntil(tx: Tx, caseIds: readonly string[], now: Date): Promise<Map<string, Date>> {
   const rows = await tx.query<{ id: string; until: Date }>(
     `select case_id as id, hold_until as until from cases
      where hold_until > $2 and reopened = 0 and case_id = any($1::uuid[])`,
@@ -119,4 +121,43 @@ export async function recipientsOf(
       return before?.caseId !== each.caseId || before.person !== each.person
     })
     .map((each) => ({ ...each, informed: each.informed && owned.has(each.caseId) }))
+}
+
+/** As recipientsOf; of cases that have none of all these, nor a stakeholder, those who lead the customer experience, else
+ * administer the workspace. They are told what a customer writes, and what nobody has any more; not of every new case.
+ */
+export async function recipientsOrLeads(
+  tx: Tx,
+  caseIds: readonly string[],
+  whom: 'owner' | 'everybody',
+  which: 'open' | 'all' = 'open',
+): Promise<Recipient[]> {
+  const people = await recipientsOf(tx, caseIds, whom, which)
+  const known = new Set(people.map(({ caseId }) => caseId))
+  const unknown = caseIds.filter((id) => !known.has(id))
+  return unknown.length > 0 ? [...people, ...(await leadsInstead(tx, unknown, which))] : people
+}
+
+/** Those who lead, of cases that neither owner nor manager nor stakeholder can be told of. */
+async function leadsInstead(tx: Tx, caseIds: readonly string[], which: 'open' | 'all'): Promise<Recipient[]> {
+  const cases = await tx.query<{
+    caseId: string
+    reopened: number
+    employeeKey: string | null
+    path: string[] | null
+  }>(
+    `select c.case_id as "caseId", c.reopened, c.employee_key as "employeeKey", u.path
+     from cases c left join units u on u.unit_key = c.unit_key
+     where (c.state <> 'closed' or $2 = 'all') and c.case_id = any($1::uuid[])
+       and not exists (select from case_people p join case_readers e on e.person = p.person and e.email is not null
+         where p.case_id = c.case_id and p.part = 'stakeholder' and ${maySeeCase('p.person', 'c')})`,
+    [caseIds, which],
+  )
+  if (cases.length === 0) return []
+  const leads = await readLeads(tx)
+  return cases.flatMap(({ caseId, reopened, employeeKey, path }) =>
+    leadsOf(leads, { employeeKey, path: path ?? [] }).flatMap(({ key: person, email, unitKey, language }) =>
+      email === null ? [] : [{ caseId, person, email, reopened, unitKey, language, informed: false }],
+    ),
+  )
 }

@@ -3,10 +3,11 @@
 import { type CaseMailKind, type Claimed, caseKinds } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { recipientsOf } from './notify.ts'
+import { recipientsOrLeads } from './notify.ts'
 
 /** Why a mail about a case is not sent any more: the customer has been reached since, or the case closed; it is somebody
- * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same.
+ * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same, or, of a
+ * reminder, one of the same minute that says more: that the case is theirs, or that the customer says it is not solved.
  */
 export const outdatedReasons = ['closed', 'contacted', 'notTheirs', 'late', 'repeated'] as const
 export type Outdated = (typeof outdatedReasons)[number]
@@ -73,20 +74,23 @@ export async function outdatedMails(
   messages: readonly Claimed[],
   now: Date,
 ): Promise<Map<string, Outdated>> {
-  const have = messages.filter(
-    (each) => isOfCase(each) && each.queuedAt !== undefined && hasWaited(each.queuedAt, now),
+  const ofCases = messages.filter((each) => isOfCase(each) && each.queuedAt !== undefined)
+  const old = new Set(
+    ofCases.flatMap(({ messageId, queuedAt }) => (hasWaited(queuedAt as Date, now) ? [messageId] : [])),
   )
-  if (have.length === 0) return new Map()
-  const waiting = await readWaiting(
-    tx,
-    have.map(({ messageId: id, sendingAt: at = now }) => ({ id, at })),
-  )
+  // What a reminder of this moment says may just have been told by what has waited until now.
+  const judged = ofCases.filter(({ messageId, kind }) => old.has(messageId) || kind === 'caseReminder')
+  if (judged.length === 0) return new Map()
+  const sent = judged.map(({ messageId: id, sendingAt: at = now }) => ({ id, at }))
+  const waiting = await readWaiting(tx, sent, now)
   const about = (closedSince: boolean) => [
-    ...new Set(waiting.flatMap((each) => (each.closedSince === closedSince ? each.caseId : []))),
+    ...new Set(
+      waiting.flatMap((each) => (old.has(each.id) && each.closedSince === closedSince ? each.caseId : [])),
+    ),
   ]
   const recipients = [
-    ...(await recipientsOf(tx, about(false), 'everybody')),
-    ...(await recipientsOf(tx, about(true), 'everybody', 'all')),
+    ...(await recipientsOrLeads(tx, about(false), 'everybody')),
+    ...(await recipientsOrLeads(tx, about(true), 'everybody', 'all')),
   ]
   const handedUp = waiting.filter(({ kind }) => kind === 'caseEscalated' || kind === 'caseInformed')
   const reading: Reading = {
@@ -98,7 +102,7 @@ export async function outdatedMails(
   }
   return new Map(
     waiting.flatMap((mail): Array<[string, Outdated]> => {
-      for (const step of steps) {
+      for (const step of old.has(mail.id) ? steps : [isRepeated]) {
         const reason = step(mail, reading)
         if (reason) return [[mail.id, reason]]
       }
@@ -114,7 +118,10 @@ const atOnce = 5000
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase()}`
 
-const readWaiting = (tx: Tx, sent: ReadonlyArray<{ id: string; at: Date }>) =>
+/** What has waited and was sent so lately stands beside a reminder in its reader's mailbox. */
+const justNow = '1 minute'
+
+const readWaiting = (tx: Tx, sent: ReadonlyArray<{ id: string; at: Date }>, now: Date) =>
   tx.query<Waiting>(
     `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.owner is not null as owned,
        c.state = 'closed' and c.closed_at <= r.at as closed, c.state = 'closed' and c.closed_at > r.at as "closedSince",
@@ -124,11 +131,16 @@ const readWaiting = (tx: Tx, sent: ReadonlyArray<{ id: string; at: Date }>) =>
          and v.kind = 'escalated' and v.actor is not null and v.at = m.queued_at) as "byHand",
        exists (select from messages n where n.workspace_id = m.workspace_id and n.about_id = m.about_id
          and n.kind = m.kind and n.recipient = m.recipient and n.content is null and n.state in ('queued', 'sending')
-         and n.queued_at > m.queued_at and n.try_at <= m.try_at) as repeated
+         and n.queued_at > m.queued_at and n.try_at <= m.try_at)
+       or m.kind = 'caseReminder' and exists (select from messages n where n.workspace_id = m.workspace_id
+         and n.about_id = m.about_id and n.kind = 'case' and n.recipient = m.recipient and n.content is null
+         and (n.state in ('queued', 'sending') and n.try_at <= $3
+           or n.state = 'sent' and n.sent_at > $3::timestamptz - interval '${justNow}'
+             and n.sent_at > n.queued_at + interval '${atOnce} milliseconds')) as repeated
      from json_to_recordset($1::json) as r(id uuid, at timestamptz)
      join messages m on m.message_id = r.id join cases c on c.case_id = m.about_id
      where m.message_id = any($2::uuid[])`,
-    [JSON.stringify(sent), sent.map(({ id }) => id)],
+    [JSON.stringify(sent), sent.map(({ id }) => id), now],
   )
 
 async function readEscalated(tx: Tx, caseIds: readonly string[]): Promise<Set<string>> {

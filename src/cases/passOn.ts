@@ -1,17 +1,17 @@
 // For: open cases whose owner has left, or may not have them any more; and those that nobody owns.
-// In: who moved, or a new program. Out: each case with the next whom its rule means, who is told; the history says why.
+// In: who moved, or a new program. Out: each case with the next whom its rule means; the history says why, and both are
+// told, whose it is now and whose it was.
 import type { Clock } from '../base/clock.ts'
-import { type NewMessage, queueMessages } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import { gatherPeople } from '../people/who.ts'
 import type { Context } from '../program/context.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import { caseMail, mailAt } from './notify.ts'
 import { chooseOwner, type OwnerQuestion, ownerAsks, usualOwner } from './owner.ts'
 import { ruleByHand, selected } from './policy.ts'
 import { applyProduct } from './store.ts'
+import { type HandedOver, tellPassedOn } from './tellPassedOn.ts'
 
 interface Unowned extends Row {
   caseId: string
@@ -161,18 +161,16 @@ async function giveByPolicy(
     questions.set(row.caseId, { ...row, program: checked.program, rule: { ...rule, owner }, at })
   }
   const people = await gatherPeople(tx, [...questions.values()].flatMap(ownerAsks))
-  const messages: NewMessage[] = []
+  const handed: HandedOver[] = []
   const changes = cases.flatMap(({ caseId, owner: before }) => {
     const { owner, because = null } = chooseOwner(people, questions.get(caseId) as OwnerQuestion)
     if ((owner?.key ?? null) === before) return []
-    if (owner?.email)
-      messages.push({
-        ...caseMail('case', caseId, owner.email, `passed on ${at.toISOString()}`),
-        sendAt: mailAt(active.program, 'case', { ...owner, email: owner.email }, at),
-      })
+    // Who has left is told nothing.
+    handed.push({ caseId, owner: owner ?? null, before: reason === 'ownerMoved' ? before : null })
     const to = owner ? { id: owner.key, name: owner.name ?? owner.key } : null
     return [{ caseId, at, action: { kind: 'passedOn' as const, to, because, reason } }]
   })
-  await queueMessages(tx, { ...parts, clock: { now: () => at } }, messages)
-  return applyProduct(tx, parts, changes)
+  const passed = await applyProduct(tx, parts, changes)
+  await tellPassedOn(tx, parts, active.program, handed, at)
+  return passed
 }

@@ -25,8 +25,10 @@ export interface Note {
   references?: readonly string[]
   /** Nothing is sent to this contact after they have unsubscribed; below it stands the link by which they do. */
   consentOf?: string
-  /** ISO 8601; since when a digest tells. One that still waits when the next is due is put together with it. */
-  since?: string
+  /** Which digest it is, whose, and since when it tells (ISO 8601): one that still waits when the next is due is put together
+   * with that.
+   */
+  digest?: { id: string; reader: string; since: string }
   /** It answers what they have just said, and is sent to whoever has unsubscribed too. */
   answers?: boolean
 }

@@ -45,7 +45,11 @@ export function askTable({ metric, fields, rows, total, truncated, watermark, ve
     ...(withPeriod ? [row.period ?? ''] : []),
     number(row.n, 0),
     row.withheld ? row.withheld : number(row.value, digits),
-    row.interval ? `${number(row.interval[0], digits)} to ${number(row.interval[1], digits)}` : '',
+    row.interval
+      ? `${number(row.interval[0], digits)} to ${number(row.interval[1], digits)}`
+      : row.noInterval
+        ? 'none of one answer'
+        : '',
     ...(withMean ? [number(row.mean, 4)] : []),
     row.pAdjusted === undefined || row.pAdjusted === null
       ? ''

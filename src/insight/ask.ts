@@ -75,6 +75,11 @@ export const AskRowSchema = Type.Object({
   interval: Type.Union([Range, Type.Null()], {
     description: '95 %; Wilson for shares, adjusted Wald for NPS, t for means',
   }),
+  noInterval: Type.Optional(
+    Type.Literal('tooFew', {
+      description: 'why a score or mean has no interval: it is of one answer alone',
+    }),
+  ),
   mean: Type.Optional(NumberOrNull),
   share: Type.Optional(Type.Number({ description: 'CES: per cent who agree (5 to 7)' })),
   shareInterval: Type.Optional(Range),

@@ -39,6 +39,9 @@ export type Score = Omit<AskRow, 'by' | 'period'>
 /** Under this many answers a result is shown in grey (FORMULAS: customer results). */
 const faintUnder = 30
 
+/** Of one answer alone nothing is known of how far answers lie apart. */
+const noInterval = { interval: null, noInterval: 'tooFew' } as const
+
 /** Value, interval and counts of one cell, in the unit of the metric. */
 export function scoreOf(metric: Pick<MetricPlan, 'kind'>, sums: Sums): Score {
   const { n, top, low } = sums
@@ -57,13 +60,16 @@ export function scoreOf(metric: Pick<MetricPlan, 'kind'>, sums: Sums): Score {
   if (metric.kind === 'nps') {
     const score = nps(npsCounts(sums))
     if (!hasValue(score)) return { n, value: null, interval: null, withheld: 'empty' }
+    const counts = { ...npsCounts(sums) }
+    // Three answers are added to the one, so that the interval lies about a quarter of it and does not reach it.
+    if (n === 1) return { n, value: score.nps, ...noInterval, counts, ...faint }
     const [lower, upper] = withinScale(score.adjustedWald)
-    return { n, value: score.nps, interval: [lower, upper], counts: { ...npsCounts(sums) }, ...faint }
+    return { n, value: score.nps, interval: [lower, upper], counts, ...faint }
   }
   const mean = meanInterval(moments(sums))
-  const interval = hasValue(mean) && hasValue(mean.interval) ? pair(mean.interval) : null
+  const found = hasValue(mean) && hasValue(mean.interval) ? { interval: pair(mean.interval) } : noInterval
   const average = sums.sum / n
-  if (metric.kind === 'mean') return { n, value: average, interval, mean: average, ...faint }
+  if (metric.kind === 'mean') return { n, value: average, ...found, mean: average, ...faint }
   const between = n - top - low
   if (metric.kind === 'csat') {
     const counts = { satisfied: top, neutral: between, dissatisfied: low }
@@ -71,7 +77,7 @@ export function scoreOf(metric: Pick<MetricPlan, 'kind'>, sums: Sums): Score {
   }
   const counts = { agree: top, neutral: between, disagree: low }
   const share = { share: percent(top, n), shareInterval: shareInterval(top, n) }
-  return { n, value: average, interval, mean: average, ...share, counts, ...faint }
+  return { n, value: average, ...found, mean: average, ...share, counts, ...faint }
 }
 
 export interface Difference {

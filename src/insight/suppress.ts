@@ -35,6 +35,15 @@ function hide(row: AskRow, reason: 'tooFew' | 'protects'): void {
   row.value = null
   row.interval = null
   row.withheld = reason
-  for (const told of ['mean', 'share', 'shareInterval', 'counts', 'p', 'pAdjusted', 'change'] as const)
-    delete row[told]
+  const others = [
+    'mean',
+    'share',
+    'shareInterval',
+    'counts',
+    'p',
+    'pAdjusted',
+    'change',
+    'noInterval',
+  ] as const
+  for (const told of others) delete row[told]
 }

@@ -3,7 +3,7 @@
 import { timeOfWork } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import { excerpt, type Note } from '../channels/note.ts'
-import { messageIdOf, type NewMessage, queueMessages } from '../channels/queue.ts'
+import { type Claimed, type NewMessage, queueMessages } from '../channels/queue.ts'
 import { mailColleagueAt } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import { knownLanguage } from '../program/question.ts'
@@ -22,8 +22,9 @@ interface Turn extends Record<string, unknown> {
 }
 
 /** Sends the digests that are due. A turn that was missed while nothing ran is made up for once, with all that came
- * since; so is one that still waits for the end of its reader's quiet hours. The turn after it is put on the lane by `planDigests`, when the next answer comes or a live loop looks: so a
- * replay ends when nothing happens any more.
+ * since; so is one that still waits for the end of its reader's quiet hours, and therefore the turn after it is put on
+ * the lane at once. Otherwise `planDigests` does that, when the next answer comes or a live loop looks: so a replay
+ * ends when nothing happens any more.
  */
 export async function sendDigests(parts: NotifyParts, workspaceId: string): Promise<void> {
   const checked = await parts.programs.active(workspaceId)
@@ -35,12 +36,15 @@ export async function sendDigests(parts: NotifyParts, workspaceId: string): Prom
       const turn = await turnOf(tx, digest, zone, parts.clock.now())
       if (turn.next > parts.clock.now()) continue
       const now = timeOfWork(parts.clock, turn.next)
-      await queueMessages(tx, parts, await mailsOf(tx, checked, digest, turn, now))
-      await tx.query('update digest_turns set from_at = $2, next_at = $3 where digest = $1', [
-        digest.id,
-        now,
-        nextTurn(digest, zone, now),
-      ])
+      const mails = await mailsOf(tx, checked, digest, turn, now)
+      await queueMessages(tx, parts, mails)
+      const next = nextTurn(digest, zone, now)
+      const comesBefore = mails.some(({ sendAt }) => sendAt !== undefined && next < sendAt)
+      if (comesBefore) await parts.announce(tx, { kind: 'notify.due', workspaceId }, next)
+      await tx.query(
+        'update digest_turns set from_at = $2, next_at = $3, announced_for = $4 where digest = $1',
+        [digest.id, now, next, comesBefore ? next : null],
+      )
     }
   })
 }
@@ -97,7 +101,7 @@ async function mailsOf(
   now: Date,
 ): Promise<NewMessage[]> {
   const readers = await readReaders(tx, digest)
-  const waiting = await takeBack(tx, digest, turn, program.workspace.timeZone, readers)
+  const waiting = await takeBack(tx, digest)
   const read = new Map<number, DigestData>()
   const mails: NewMessage[] = []
   for (const reader of readers) {
@@ -109,57 +113,62 @@ async function mailsOf(
     if (!note) continue
     const sendAt = mailColleagueAt(program, reader, now)
     mails.push({
-      ...messageTo(tx, digest, turn.next, reader),
-      note: { ...note, since: from.toISOString() },
+      kind: 'digest',
+      aboutId: stableId(tx.workspaceId as string, 'digest', digest.id, turn.next.toISOString()),
+      recipient: reader.email,
+      occasion: reader.key,
+      note: { ...note, digest: { id: digest.id, reader: reader.key, since: from.toISOString() } },
       ...(sendAt > now ? { sendAt } : {}),
     })
   }
   return mails
 }
 
-const messageTo = (tx: Tx, digest: ProgramDigest, turn: Date, { email, key }: DigestReader) => ({
-  kind: 'digest' as const,
-  aboutId: stableId(tx.workspaceId as string, 'digest', digest.id, turn.toISOString()),
-  recipient: email,
-  occasion: key,
-})
-
-/** As many turns before one can wait together: quiet spans follow each other for no longer. */
-const turnsBack = 20
-
-/** Takes back the digests that still wait for the end of their reader's quiet hours.
+/** Takes back the mails of a digest that still wait for the end of their reader's quiet hours, and those that were not
+ * sent any more since this turn had come.
  * @returns by the reader's key, since when they told
  */
-async function takeBack(
-  tx: Tx,
-  digest: ProgramDigest,
-  { next, from: last }: Turn,
-  zone: string,
-  readers: readonly DigestReader[],
-): Promise<Map<string, Date>> {
-  const earlier = [turnBefore(digest, zone, next)]
-  while (earlier.length < turnsBack) earlier.push(turnBefore(digest, zone, earlier.at(-1) as Date))
-  const keys = new Map(
-    readers.flatMap((reader) =>
-      earlier.map(
-        (turn) =>
-          [messageIdOf(tx.workspaceId as string, messageTo(tx, digest, turn, reader)), reader.key] as const,
-      ),
-    ),
-  )
-  const taken = await tx.query<{ id: string; since: string | null }>(
-    `delete from messages where workspace_id = $1 and message_id = any($2::uuid[]) and state = 'queued' and attempts = 0
-     returning message_id as id, content->>'since' as since`,
-    [tx.workspaceId, [...keys.keys()]],
+async function takeBack(tx: Tx, digest: ProgramDigest): Promise<Map<string, Date>> {
+  const taken = await tx.query<{ reader: string; since: string }>(
+    `delete from messages where workspace_id = $1 and kind = 'digest' and content->'digest'->>'id' = $2
+       and (state = 'queued' and attempts = 0 or state = 'withdrawn' and error = $3)
+     returning content->'digest'->>'reader' as reader, content->'digest'->>'since' as since`,
+    [tx.workspaceId, digest.id, overtaken],
   )
   const since = new Map<string, Date>()
-  for (const each of taken) {
-    const key = keys.get(each.id) as string
-    const from = each.since === null ? last : new Date(each.since)
-    const before = since.get(key)
-    since.set(key, before && before < from ? before : from)
+  for (const { reader, since: text } of taken) {
+    const [from, before] = [new Date(text), since.get(reader)]
+    since.set(reader, before && before < from ? before : from)
   }
   return since
+}
+
+/** Why a digest that has waited is not sent: the next has fallen due, which tells all of it. */
+const overtaken = 'overtaken'
+
+/** @returns by the id of the message, which digests have waited until the next of their kind was due, as where nothing
+ * ran when quiet hours ended
+ */
+export async function overtakenDigests(
+  tx: Tx,
+  { programs }: Pick<NotifyParts, 'programs'>,
+  messages: readonly Claimed[],
+  now: Date,
+): Promise<Map<string, string>> {
+  const waited = messages.filter(({ note, queuedAt }) => note?.digest && queuedAt && queuedAt < now)
+  if (waited.length === 0) return new Map()
+  const { program } = await programs.activeIn(tx)
+  const wanted = (program.notify?.digests ?? []).map(({ id }) => id)
+  const due = await tx.query<{ digest: string }>(
+    'select digest from digest_turns where next_at <= $1 and digest = any($2::text[])',
+    [now, wanted],
+  )
+  const over = new Set(due.map(({ digest }) => digest))
+  return new Map(
+    waited.flatMap(({ messageId, note }) =>
+      over.has(note?.digest?.id ?? '') ? [[messageId, overtaken] as const] : [],
+    ),
+  )
 }
 
 interface Share {

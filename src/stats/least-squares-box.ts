@@ -28,9 +28,12 @@ export function leastSquaresBox(
   let newton = false
   for (let round = 0; round < rounds; round++) {
     const { slopes, gradient } = derivatives(box, point)
-    // A parameter on its wall that would go through it is held for this round.
+    // A parameter on its wall that would go through it is held for this round, and so is one that nothing hangs on.
     const free = [...start.keys()].filter(
-      (i) => !(point[i]! <= low[i]! && gradient[i]! > 0) && !(point[i]! >= high[i]! && gradient[i]! < 0),
+      (i) =>
+        !(point[i]! <= low[i]! && gradient[i]! >= 0) &&
+        !(point[i]! >= high[i]! && gradient[i]! <= 0) &&
+        slopes[i]!.some((slope) => slope !== 0),
     )
     if (free.length === 0 || sse === 0) return { point, sse, converged: true }
     const bend = newton

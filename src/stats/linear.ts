@@ -117,6 +117,37 @@ export function leastSquares(x: Matrix, y: ArrayLike<number>, tolerance = 1e-7):
   return solveTriangular(x, y, q, kept, aliased, upper)
 }
 
+/** What columns leave of a vector by least squares, in place: for searches that need the residuals alone, and often.
+ * The columns are overwritten too. Those that depend on earlier ones are passed over, as in `leastSquares`.
+ * @returns the sum of squares that is left
+ * @see Bjorck 1967, BIT 7:1, modified Gram-Schmidt on the columns and the vector
+ */
+export function leaveResiduals(
+  columns: readonly Float64Array[],
+  vector: Float64Array,
+  tolerance = 1e-7,
+): number {
+  const whole = columns.map((column) => product(column, column))
+  columns.forEach((column, j) => {
+    const rest = product(column, column)
+    if (!(rest > tolerance ** 2 * whole[j]!)) return
+    for (let later = j + 1; later < columns.length; later++) takeOut(column, rest, columns[later]!)
+    takeOut(column, rest, vector)
+  })
+  return product(vector, vector)
+}
+
+function takeOut(column: Float64Array, square: number, target: Float64Array): void {
+  const share = product(column, target) / square
+  for (let i = 0; i < column.length; i++) target[i]! -= share * column[i]!
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
 function solveTriangular(
   x: Matrix,
   y: ArrayLike<number>,

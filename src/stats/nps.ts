@@ -20,7 +20,9 @@ export interface Nps {
   readonly se: number
   /** Points; nps plus and minus z standard errors. Collapses when all answers are of one class. */
   readonly wald: Interval
-  /** Points; the interval to show. Not cut at the ends of the scale: see `withinScale`. */
+  /** Points; the interval to show. Not cut at the ends of the scale: see `withinScale`. Of one answer alone it does not
+   * hold the score, unless that is 0; of two or more it does.
+   */
   readonly adjustedWald: Interval
 }
 

@@ -226,6 +226,64 @@ it('a customer who writes often is told of at once and then every quarter of an 
   expect(await news(recovery)).toHaveLength(8)
 })
 
+it('what its reader has read on the page before the quarter of an hour is over is told to others alone', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'kari', { kind: 'watch' })
+  await writes(recovery, 1)
+  expect(await news(recovery)).toHaveLength(2)
+  recovery.moveTo('2026-03-02T09:03:00Z')
+  await writes(recovery, 2)
+  recovery.moveTo('2026-03-02T09:05:00Z')
+  await act(recovery, 'anna', { kind: 'read' })
+  recovery.moveTo('2026-03-02T09:08:00Z')
+  await recovery.answer({ customer: 'ann', answers: { recommend: 1 } })
+  expect((await news(recovery)).slice(2).map(({ to, rows }) => [to, rows])).toEqual([
+    ['anna', [['Another answer came', 'ann, Team one, Anna']]],
+    ['kari', [['Et svar til kom', 'ann, Team one, Anna']]],
+  ])
+  recovery.moveTo('2026-03-02T09:15:00Z')
+  expect((await news(recovery)).slice(4)).toMatchObject([
+    { to: 'kari', rows: [['Kunden svarte', 'ann, Team one, Anna ×2']] },
+  ])
+  // What comes after it was read is told.
+  recovery.moveTo('2026-03-02T09:16:00Z')
+  await writes(recovery, 1)
+  expect((await news(recovery)).slice(5)).toMatchObject([
+    { to: 'anna', rows: [['Customer replied', 'ann, Team one, Anna']] },
+  ])
+  expect(await recovery.rows('select 1 from case_news where told_at is null')).toHaveLength(1)
+})
+
+it('what comes to a case that nobody owns, where there is no manager, is told to those who lead and see it, else to administrators', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [employee]'))
+  const { database, workspaceId, clock } = recovery
+  await recovery.rows(`update employees set role = null`)
+  const join = async (name: string, role: string, unit: string | null) => {
+    const user = await database.asOwner((tx) => findOrAddUser(tx, clock, `${name}@shop.invalid`, name))
+    await database.inWorkspace(workspaceId, (tx) =>
+      tx.query(
+        `insert into members (workspace_id, user_id, role, unit_key, created_at) values ($1, $2, $3, $4, now())`,
+        [workspaceId, user, role, unit],
+      ),
+    )
+  }
+  await join('admin', 'admin', null)
+  await join('other', 'cxLead', 'team2')
+  await join('viewer', 'viewer', null)
+  await recovery.answer({ customer: 'ann' })
+  expect(await recovery.rows('select owner from cases')).toEqual([{ owner: null }])
+  await writes(recovery, 1)
+  expect((await news(recovery)).map(({ to, rows }) => [to, rows])).toEqual([
+    ['admin', [['Customer replied', 'ann, Team one']]],
+  ])
+  await join('lea', 'cxLead', null)
+  recovery.moveTo('2026-03-02T09:20:00Z')
+  await writes(recovery, 2)
+  recovery.moveTo('2026-03-02T09:40:00Z')
+  expect((await news(recovery)).slice(1).map(({ to }) => to)).toEqual(['lea', 'lea'])
+})
+
 it('letters that are set aside as too many are told to the owner, once for a case and hour, with how many wait', async () => {
   const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
   await recovery.answer({ customer: 'ann' })

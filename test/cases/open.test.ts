@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stableId } from '../../src/base/ids.ts'
+import { caseDetail } from '../../src/cases/detail.ts'
 import { openCases } from '../../src/cases/open.ts'
 import { changeCase } from '../../src/cases/store.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
@@ -591,6 +592,30 @@ describe('a trial', () => {
       expect([each.hold_until, each.contact_due_at]).toEqual([null, new Date('2026-03-04T09:00:00Z')])
     const held = (await recovery.decisions()).filter(({ reason }) => reason === 'heldByTrial')
     expect(held.map(({ case_id }) => case_id).sort()).toEqual(later.map(({ case_id }) => case_id).sort())
+    // Who works on one that waits reads so; on one that does not, nothing that would make them work otherwise.
+    const agent = {
+      ...{ kind: 'user' as const, id: 'anna', name: 'Anna', workspaceId: recovery.workspaceId },
+      ...{
+        role: 'employee' as const,
+        scopes: ['cases:read' as const],
+        unitKey: 'team1',
+        employeeKey: 'anna',
+      },
+    }
+    const opened = async (arm: 'now' | 'later') => {
+      const [row] = await recovery.rows<{ id: string }>(
+        `select case_id as id from cases where trial_arm = '${arm}' limit 1`,
+      )
+      const checked = await recovery.programs.active(recovery.workspaceId)
+      const shown = await recovery.database.inWorkspace(recovery.workspaceId, (tx) =>
+        caseDetail(tx, recovery.programs, checked, row!.id, agent, 'en'),
+      )
+      return shown.events[0]!
+    }
+    expect((await opened('later')).detail).toMatchObject({
+      ...{ trial: 'wait', arm: 'later', holdUntil: '2026-03-05T09:00:00.000Z' },
+    })
+    expect(JSON.stringify(await opened('now'))).not.toMatch(/wait|trial|arm|now/)
   })
 
   it('stops drawing when it is found to harm', async () => {

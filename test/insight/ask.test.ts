@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/base/errors.ts'
+import { askTable } from '../../src/cli/ask.ts'
 import { ask } from '../../src/insight/answer.ts'
 import { askTogether } from '../../src/insight/answerAll.ts'
 import type { Ask, AskRow } from '../../src/insight/ask.ts'
 import { project } from '../../src/insight/project.ts'
+import { noSums, scoreOf } from '../../src/insight/score.ts'
 import type { Tx } from '../../src/storage/postgres.ts'
 import {
   openWorkspace,
@@ -384,5 +386,28 @@ describe('the answer', () => {
     place.active.program = program
     const { rows } = await asked({ metric: 'csat', by: ['customer.segment'] })
     expect(rows).toMatchObject([{ by: [null], n: 100 }])
+  })
+})
+
+describe('an interval', () => {
+  it('is left out where one answer alone says nothing of it, and why is told', async () => {
+    const { total } = await asked({ metric: 'nps', where: 'hasComment' })
+    expect(total).toMatchObject({ n: 1, value: 100, interval: null, noInterval: 'tooFew' })
+    expect((await asked({ metric: 'ces', where: 'hasComment' })).total).toMatchObject({
+      ...{ n: 1, interval: null, noInterval: 'tooFew' },
+    })
+    const shown = askTable(await asked({ metric: 'nps', where: 'hasComment', by: ['unit.market'] }))
+    expect(shown).toMatch(/100\.0\s+none of one answer/)
+    expect((await asked({ metric: 'cases' })).total.noInterval).toBeUndefined()
+  })
+
+  it('of NPS holds its own value from two answers on', () => {
+    for (let n = 2; n <= 40; n++)
+      for (let top = 0; top <= n; top++)
+        for (let low = 0; top + low <= n; low++) {
+          const { value, interval } = scoreOf({ kind: 'nps' }, { ...noSums, n, top, low })
+          expect(interval![0]).toBeLessThanOrEqual(value!)
+          expect(interval![1]).toBeGreaterThanOrEqual(value!)
+        }
   })
 })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CaseAction } from '../../src/cases/case.ts'
+import { newDeadline } from '../../src/cases/deadline.ts'
 import { outdatedMails } from '../../src/cases/outdated.ts'
-import { changeCase } from '../../src/cases/store.ts'
+import { applyProduct, changeCase } from '../../src/cases/store.ts'
 import { readWithdrawn } from '../../src/cases/withdrawn.ts'
 import { type Claimed, listTroubledMessages } from '../../src/channels/queue.ts'
 import { keepLead } from '../../src/improve/referral.ts'
@@ -149,11 +150,12 @@ describe('after quiet hours', () => {
     ])
   })
 
-  it('of two reminders of one case the later alone is sent, and what a colleague has handed up is', async () => {
+  it('a reminder of a case that is told in the same minute is not sent, and what a colleague has handed up is', async () => {
+    // That it is theirs is told in the same minute, with the deadline.
     expect(await mailsAbout('long')).toEqual([
       'case sm sent',
       'caseReminder sm repeated',
-      'caseReminder sm sent',
+      'caseReminder sm repeated',
     ])
     expect(await mailsAbout('by hand')).toEqual(['case sm contacted', 'caseEscalated head sent'])
   })
@@ -196,6 +198,46 @@ describe('after quiet hours', () => {
     expect((await mailsAbout('closed')).filter((mail) => mail.endsWith('closed'))).toHaveLength(4)
     expect(await rig.within(listTroubledMessages)).toEqual([])
   })
+})
+
+it('of a customer’s no in the night its owner is told once, whether its reminder waited as well or falls due as quiet hours end', async () => {
+  const ids = ['waits too', 'at their end']
+  await rig.answered(...ids.map((id) => ({ id, recommend: 3, employee: 's1', unit: 'south' })))
+  await rig.drain()
+  for (const id of ids) {
+    await act(id, 'sm', { kind: 'contact', channel: 'phone' })
+    await act(id, 'sm', { kind: 'close', outcome: 'solved' })
+  }
+  for (const [id, at] of [
+    ['waits too', '2026-03-04T01:00:00Z'],
+    ['at their end', '2026-03-04T02:00:00Z'],
+  ] as const) {
+    await rig.live(new Date(at))
+    const checked = await rig.parts.programs.active(rig.workspaceId)
+    const { caseId } = await caseOf(id)
+    const deadline = newDeadline(checked, { rule: 'long', unitKey: 'south' }, new Date(at))
+    await rig.within(async (tx) => {
+      const action = {
+        kind: 'reopened' as const,
+        answeredAt: new Date(at),
+        solved: false as const,
+        ...deadline,
+      }
+      await applyProduct(tx, rig.parts, [{ caseId, at: new Date(at), action }])
+      await rig.parts.announce(tx, { kind: 'case.opened', workspaceId: rig.workspaceId, caseIds: [caseId] })
+      await rig.parts.announce(tx, { kind: 'cases.due', workspaceId: rig.workspaceId })
+    })
+  }
+  // Reminders are due at 5 and 7, and at 6 and 8.
+  await rig.live(new Date('2026-03-04T06:30:00Z'))
+  for (const id of ids)
+    expect(await mailsAbout(id)).toEqual(['case sm sent', 'case sm sent', 'caseReminder sm repeated'])
+  await rig.live(new Date('2026-03-04T09:00:00Z'))
+  for (const id of ids)
+    expect(await mailsAbout(id)).toEqual([
+      ...['case sm sent', 'case sm sent'],
+      ...['caseReminder sm repeated', 'caseReminder sm sent'],
+    ])
 })
 
 it('leads wait for the end of their reader’s quiet hours, as what else colleagues are told', async () => {
@@ -306,4 +348,65 @@ it('a digest that waits when the next is due comes in one with it, of all since 
   expect(more).toEqual([])
   expect(next?.subject).toBe('Gårdagen från era kunder: Sales')
   expect(next?.text).toMatch(/Beröm: 1\n/)
+})
+
+it.each([
+  ['when clocks go forward', 'Europe/Stockholm', '2026-03-27T11:00:00Z', '2026-03-30T05:00:00Z'],
+  ['when clocks go back', 'Europe/Stockholm', '2026-10-23T11:00:00Z', '2026-10-26T06:00:00Z'],
+  ['where clocks stay', 'Africa/Lagos', '2026-10-30T11:00:00Z', '2026-11-02T06:00:00Z'],
+])(
+  'digests of a quiet weekend come as one, also %s and nobody answers meanwhile',
+  async (_, zone, friday, monday) => {
+    await rig.live(new Date(friday))
+    const daily = (id: string, at: string) =>
+      `{ id: ${id}${Date.parse(friday) / 1000}, every: day, at: "${at}", to: [unitManager] }`
+    await rig.push(
+      program(`  digests: [${daily('morning', '06:30')}, ${daily('night', '02:30')}]`).replace(
+        'Europe/Stockholm',
+        zone,
+      ),
+    )
+    const digests = async () =>
+      (await rig.mails()).filter(
+        ({ recipient, subject }) => recipient === 'sm@example.se' && subject.endsWith(': Sales'),
+      )
+    const before = (await digests()).length
+    await rig.answered(
+      { id: friday, recommend: 10, employee: 's1', unit: 'south' },
+      { id: `${friday} unhappy`, recommend: 2, employee: 's1', unit: 'south' },
+    )
+    await rig.live(new Date(Date.parse(monday) - 1))
+    expect(await digests()).toHaveLength(before)
+    await rig.live(new Date(monday))
+    const onMonday = (await digests()).slice(before).map(({ text }) => text?.match(/Beröm: \d/)?.[0])
+    expect(onMonday).toEqual(['Beröm: 1', 'Beröm: 1'])
+    // The next answer is of the next day's digests.
+    await rig.live(new Date(Date.parse(monday) + 3_600_000))
+    await rig.answered({ id: monday, recommend: 10, employee: 's1', unit: 'south' })
+    await rig.drain()
+    expect(await digests()).toHaveLength(before + 2)
+  },
+)
+
+it('a digest that waited while nothing ran comes in one with the one that fell due meanwhile', async () => {
+  await rig.live(new Date('2026-11-06T11:00:00Z'))
+  await rig.push(program('  digests: [{ id: down, every: day, at: "06:30", to: [unitManager] }]'))
+  const digests = async () =>
+    (await rig.mails()).filter(
+      ({ recipient, subject }) => recipient === 'sm@example.se' && subject.endsWith(': Sales'),
+    )
+  // Saturday's waits when the process goes down, and on Tuesday it is up again.
+  await rig.answered(
+    { id: 'down', recommend: 10, employee: 's1', unit: 'south' },
+    { id: 'down unhappy', recommend: 2, employee: 's1', unit: 'south' },
+  )
+  await rig.live(new Date('2026-11-07T11:00:00Z'))
+  const before = (await digests()).length
+  rig.clock.moveTo(new Date('2026-11-10T09:00:00Z'))
+  await rig.drain()
+  await rig.answered({ id: 'up', recommend: 7, employee: 's1', unit: 'south' })
+  await rig.drain()
+  const [together, ...others] = (await digests()).slice(before)
+  expect(others).toEqual([])
+  expect(together?.text).toMatch(/Beröm: 1\n/)
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eigenSymmetric } from '../../src/stats/eigen.ts'
 import { isNoValue } from '../../src/stats/interval.ts'
-import { cholesky, invertPositive, leastSquares } from '../../src/stats/linear.ts'
+import { cholesky, invertPositive, leastSquares, leaveResiduals } from '../../src/stats/linear.ts'
 import { at, matrix, matrixFromColumns, matrixFromRows, multiply, transpose } from '../../src/stats/matrix.ts'
 import { expectAllClose, expectClose, reference } from './reference.ts'
 
@@ -50,6 +50,22 @@ describe('least squares', () => {
       }),
     )
   })
+})
+
+it('what columns leave of a vector is what least squares does not explain', () => {
+  const value = fc.integer({ min: -9, max: 9 })
+  const rows = fc.array(fc.tuple(value, value, value, value), { minLength: 1, maxLength: 20 })
+  fc.assert(
+    fc.property(rows, (rows) => {
+      // The last column follows from those before it.
+      const columns = [0, 1, 2].map((j) => Float64Array.from(rows, (row) => row[j]!))
+      columns.push(columns[0]!.map((entry, i) => entry - 2 * columns[1]![i]!))
+      const y = Float64Array.from(rows, (row) => row[3])
+      const fit = leastSquares(matrixFromColumns(columns), y)
+      expectClose(leaveResiduals(columns, y), fit.rss, 1e-9, 1)
+      expectAllClose(y, fit.residuals, 1e-9, 1)
+    }),
+  )
 })
 
 describe('matrices', () => {

@@ -4,6 +4,7 @@ import { chartBaseline, meanMovingRange } from '../../src/stats/chart-baseline.t
 import { keepColumns } from '../../src/stats/columns-kept.ts'
 import { CovarianceSums } from '../../src/stats/covariance.ts'
 import { leastSquaresBox } from '../../src/stats/least-squares-box.ts'
+import { leastSquaresValleys } from '../../src/stats/least-squares-valleys.ts'
 import { leastSquares } from '../../src/stats/linear.ts'
 import { matrixFromRows } from '../../src/stats/matrix.ts'
 import { findMinimum } from '../../src/stats/minimum.ts'
@@ -59,6 +60,34 @@ describe('least squares', () => {
     expect(free.converged).toBe(true)
     const walled = leastSquaresBox(valley, [0, 0], [-5, -5], [0.5, 5])
     expectAllClose(walled.point, [0.5, 0.25], 1e-6)
+  })
+  const places = Array.from({ length: 21 }, (_, i) => i / 2 - 5)
+  const of = (misses: (p: ArrayLike<number>) => Float64Array, ...axes: number[][]) =>
+    leastSquaresValleys(misses, (p) => misses(p).reduce((sum, miss) => sum + miss * miss, 0), axes)
+  it('of several valleys stand in the deepest', () => {
+    // Himmelblau 1972 has four bottoms of 0; a third miss lifts all of them but (3, 2).
+    const himmelblau = ([x, y]: number[]) => [x! ** 2 + y! - 11, x! + y! ** 2 - 7, (x! - 3) / 10]
+    const found = of((p) => Float64Array.from(himmelblau(Array.from(p))), places, places)
+    expectAllClose(found!.point, [3, 2], 1e-6)
+    expect(found!.converged).toBe(true)
+    expect(of(() => Float64Array.of(Number.NaN), places)).toBeUndefined()
+  })
+  it('of two valleys that lie meshes apart stand in the deepest', () => {
+    const tenth = whole(-45, 45).map((n) => n / 10)
+    fc.assert(
+      fc.property(tenth, tenth, (one, other) => {
+        fc.pre(Math.abs(one - other) >= 2)
+        // Misses 0 at one place alone, and nearly so at another.
+        const found = of((p) => Float64Array.of((p[0]! - one) * (p[0]! - other), (p[0]! - one) / 100), places)
+        expectClose(found!.point[0], one, 1e-4, 1)
+      }),
+    )
+  })
+  it('off a flat begin at its end that leads down', () => {
+    // The second weight does nothing where the first is 0; only beside 1 does it lead down from there.
+    const flat = (p: ArrayLike<number>) => Float64Array.of(1 + p[0]! * (1 - 1.001 * p[1]!) + 0.5 * p[0]! ** 2)
+    const found = of(flat, [0, 0.5, 1], [0, 0.5, 1])
+    expectAllClose(found!.point, [0.001, 1], 1e-3, 0.01)
   })
   const rows = fc.array(fc.tuple(whole(-9, 9), whole(-9, 9), whole(-9, 9)), { minLength: 6, maxLength: 25 })
   it('from covariances are those from the rows', () => {

@@ -13,6 +13,7 @@ import { commandLine, tidy } from '../ask/write.ts'
 import { AskTable } from '../parts/AskTable.tsx'
 import { Card } from '../parts/Card.tsx'
 import { Copyable } from '../parts/Copyable.tsx'
+import { intervalText } from '../parts/intervalText.ts'
 import { Change, IntervalBar, Stack, withheldText } from '../parts/Score.tsx'
 import { SplitChart } from '../parts/SplitChart.tsx'
 import { Trend } from '../parts/Trend.tsx'
@@ -140,7 +141,7 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
               </div>
               <IntervalBar value={total.value} interval={total.interval} metric={metric} />
               <p className="why">
-                {total.interval && formats.range(total.interval, metric.unit, 1)}
+                {intervalText(total, { words, formats }, metric.unit, 1)}
                 {total.change && ' · '}
                 <Change row={total} metric={metric} />
               </p>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { AskResult, AskRow } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { intervalText } from './intervalText.ts'
 import { periodName } from './periodName.ts'
 import { withheldText } from './Score.tsx'
 import { real, scaleOf, share } from './scale.ts'
@@ -77,9 +78,7 @@ export function AskTable(props: Props) {
               <Value row={row} width={width} digits={props.digits} metric={metric} />
               {!counted && props.wide && (
                 <td className="quiet">
-                  {row.interval
-                    ? formats.range(row.interval, metric.unit, Math.min(1, props.digits ?? 0))
-                    : ''}
+                  {intervalText(row, { words, formats }, metric.unit, Math.min(1, props.digits ?? 0))}
                 </td>
               )}
               {means && (
@@ -111,7 +110,7 @@ function Value(props: {
   if (row.value === null) return <td className="quiet">{withheldText(row, words)}</td>
   const interval = row.interval
     ? `${words.number.interval}: ${formats.range(row.interval, metric.unit, 1)}`
-    : undefined
+    : row.noInterval && words.number.noInterval
   return (
     <td title={interval}>
       <span className="bar-row">

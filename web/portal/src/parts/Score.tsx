@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { Ask, AskResult, AskRow, ResponseFilters } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
+import { intervalText } from './intervalText.ts'
 import { OpenAsk } from './OpenAsk.tsx'
 import { type MetricShape, real, scaleOf, share, thirds } from './scale.ts'
 
@@ -17,6 +18,7 @@ export function Score(props: {
   const words = useWords()
   const formats = useFormats()
   const { metric, total } = props.result
+  const interval = intervalText(total, { words, formats }, metric.unit)
   const target =
     props.target === null || props.target === undefined
       ? null
@@ -53,10 +55,8 @@ export function Score(props: {
             target={props.target ?? null}
           />
           <p className="why">
-            {total.interval && (
-              <span title={words.number.interval}>{formats.range(total.interval, metric.unit)}</span>
-            )}
-            {total.interval && total.change && ' · '}
+            {interval && <span title={words.number.interval}>{interval}</span>}
+            {interval && total.change && ' · '}
             <Change row={total} metric={metric} />
             {target && <span className="target-below"> · {target}</span>}
           </p>

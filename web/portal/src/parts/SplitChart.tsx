@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback } from 'react'
 import type { AskResult, AskRow } from '../api/wire.ts'
 import { useFormats } from '../words/format.ts'
+import { useWords } from '../words/words.ts'
 import type { Colours } from './Chart.tsx'
 import type { ChartOption } from './echarts.ts'
 import { periodName } from './periodName.ts'
@@ -18,12 +19,14 @@ interface Props {
 
 /** A split as points with intervals; a split over time as one line for each of its largest groups. */
 export function SplitChart(props: Props) {
+  const words = useWords()
   const formats = useFormats()
   const { result, name } = props
   const timed = result.ask.over !== undefined
   const draw = useCallback(
-    (colours: Colours): ChartOption => (timed ? drawLines : drawDots)(result, colours, name, formats),
-    [result, name, formats, timed],
+    (colours: Colours): ChartOption =>
+      timed ? drawLines(result, colours, name, formats) : drawDots(result, colours, name, formats, words),
+    [result, name, formats, words, timed],
   )
   const rows = Math.min(most, result.rows.length)
   const height = timed ? 300 : Math.max(160, 48 + rows * 26)
@@ -60,7 +63,13 @@ function shared(colours: Colours): ChartOption {
   }
 }
 
-function drawDots(result: AskResult, colours: Colours, name: Name, formats: Formats): ChartOption {
+function drawDots(
+  result: AskResult,
+  colours: Colours,
+  name: Name,
+  formats: Formats,
+  words: ReturnType<typeof useWords>,
+): ChartOption {
   const { metric } = result
   const rows = result.rows.filter((row) => row.value !== null).slice(0, most)
   const category = {
@@ -136,7 +145,9 @@ function drawDots(result: AskResult, colours: Colours, name: Name, formats: Form
             if (!row) return ''
             const interval = row.interval
               ? ` (${formats.metric(row.interval[0], metric.unit, 1)} – ${formats.metric(row.interval[1], metric.unit, 1)})`
-              : ''
+              : row.noInterval
+                ? ` (${words.number.noInterval})`
+                : ''
             return `<b>${formats.metric(row.value, metric.unit, 1)}</b>${interval}<br>n ${formats.plain(row.n)}`
           },
         },

@@ -4,6 +4,7 @@ import { useFormats } from '../words/format.ts'
 import { useWords } from '../words/words.ts'
 import type { Colours } from './Chart.tsx'
 import type { ChartOption } from './echarts.ts'
+import { intervalText } from './intervalText.ts'
 import { periodName } from './periodName.ts'
 import { axisEnds } from './scale.ts'
 import { TableScroll } from './TableScroll.tsx'
@@ -39,7 +40,7 @@ export function Trend(props: { result: AskResult; label: string; height?: number
                 <tr key={row.period}>
                   <th scope="row">{periodName(row.period ?? '', props.result.ask.over, formats)}</th>
                   <td>{formats.metric(row.value, metric.unit)}</td>
-                  <td>{row.interval && formats.range(row.interval, metric.unit)}</td>
+                  <td>{intervalText(row, { words, formats }, metric.unit)}</td>
                   <td>{formats.plain(row.n)}</td>
                 </tr>
               ))}
@@ -95,10 +96,10 @@ function drawTrend(
         const first = Array.isArray(points) ? points[0] : points
         const row = rows[first?.dataIndex ?? 0]
         if (!row) return ''
-        const interval = row.interval ? ` (${formats.range(row.interval, metric.unit)})` : ''
+        const interval = intervalText(row, { words, formats }, metric.unit)
         const value = formats.metric(row.value, metric.unit)
         const period = periodName(row.period ?? '', result.ask.over, formats)
-        return `${period}<br><b>${value}</b>${interval}<br>${words.number.n(formats.plain(row.n))}`
+        return `${period}<br><b>${value}</b>${interval && ` (${interval})`}<br>${words.number.n(formats.plain(row.n))}`
       },
     },
     xAxis: {

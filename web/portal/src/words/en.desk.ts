@@ -75,6 +75,9 @@ export const enDesk = {
     escalated: 'Escalated',
     missed: 'Missed the deadline',
     away: 'has left',
+    /** The history of a case whose follow-up waits in a trial. */
+    heldByLot: (trial: string, when: string) =>
+      `By the lot of the trial “${trial}” its follow-up was to wait until ${when}.`,
     held: (when: string) => `Waits by lot until ${when}`,
     take: 'Take',
     contact: 'Reached the customer',

@@ -85,6 +85,7 @@ export const en = {
     target: (value: string) => `target ${value}`,
     to: (low: string, high: string) => `${low} to ${high}`,
     interval: '95 % interval',
+    noInterval: 'no interval: one answer alone',
     real: (change: string, p: string) => `${change}, real (${p})`,
     noise: (change: string) => `${change}, within noise`,
     unchanged: 'unchanged, within noise',

@@ -72,6 +72,7 @@ export const nbDesk: DeskWords = {
     escalated: 'Eskalert',
     missed: 'Fristen ble ikke holdt',
     away: 'har sluttet',
+    heldByLot: (trial, when) => `Etter loddet i forsøket «${trial}» skulle den vente til ${when}.`,
     held: (when) => `Venter etter lodd til ${when}`,
     take: 'Ta',
     contact: 'Fikk kontakt',

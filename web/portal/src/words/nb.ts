@@ -86,6 +86,7 @@ export const nb: Words = {
     target: (value) => `mål ${value}`,
     to: (low, high) => `${low} til ${high}`,
     interval: '95 % intervall',
+    noInterval: 'intet intervall: ett eneste svar',
     real: (change, p) => `${change}, reell (${p})`,
     noise: (change) => `${change}, innenfor støyen`,
     unchanged: 'uendret, innenfor støyen',

@@ -72,6 +72,7 @@ export const svDesk: DeskWords = {
     escalated: 'Eskalerat',
     missed: 'Tidsgränsen missades',
     away: 'har slutat',
+    heldByLot: (trial, when) => `Enligt lotten i försöket ”${trial}” skulle det vänta till ${when}.`,
     held: (when) => `Väntar efter lott till ${when}`,
     take: 'Ta',
     contact: 'Fick kontakt',

@@ -86,6 +86,7 @@ export const sv: Words = {
     target: (value) => `mål ${value}`,
     to: (low, high) => `${low} till ${high}`,
     interval: '95 % intervall',
+    noInterval: 'inget intervall: ett enda svar',
     real: (change, p) => `${change}, säkerställt (${p})`,
     noise: (change) => `${change}, inom bruset`,
     unchanged: 'oförändrat, inom bruset',

@@ -53,6 +53,14 @@ describe('the history of a case tells', () => {
     ])
   })
 
+  it('that its follow-up was to wait by lot, and until when', () => {
+    const detail = { trial: 'atOnce', arm: 'later', holdUntil: '2026-03-05T08:00:00.000Z' }
+    expect(all(event('opened', detail))).toEqual([
+      'Opened',
+      expect.stringMatching(/^By the lot of the trial “At once” its follow-up was to wait until .*Mar 2026/),
+    ])
+  })
+
   it('whose it became, by which word of the policy, and who was passed over', () => {
     const passed = [
       { who: 'accountOwner', nobody: 'noAccountOwner' },

@@ -85,6 +85,9 @@ function reasons({ kind, detail: given }: CaseEvent, telling: Telling): string[]
     kind === 'withdrawn'
       ? desk.notSent(desk.withdrawnOf[text('mail')] ?? '', desk.withdrawnSince[text('since')] ?? '')
       : '',
+    kind === 'opened' && text('holdUntil')
+      ? desk.heldByLot(readable(text('trial')), formats.moment(text('holdUntil')))
+      : '',
     text('because') ? desk.byPolicy(nameIn(text('because'), telling)) : '',
     // Those who lead hear of it where the only manager is whom it is about.
     kind === 'opened' && peopleOf(detail).length > 0 ? desk.toldInstead(peopleOf(detail).join(', ')) : '',
