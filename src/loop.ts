@@ -58,12 +58,13 @@ const gathered = <T>(news: News[], name: string): T[] => [
   ...new Set(news.flatMap((each) => each[name] as T[])),
 ]
 
-/** Answers with the time at which they came in. */
+/** When each answer came in. */
 const cameIn = (clock: Clock, news: News[]) =>
-  news.map(({ at, responseIds }) => ({
-    responseIds: responseIds as string[],
-    at: at === undefined ? clock.now() : new Date(at),
-  }))
+  new Map(
+    news.flatMap(({ at, responseIds }) =>
+      (responseIds as string[]).map((id) => [id, at === undefined ? clock.now() : new Date(at)] as const),
+    ),
+  )
 
 const watches = new WeakMap<Clock, ReturnType<typeof harmWatch>>()
 /** One watch for each clock, so that it remembers when it looked. */
@@ -96,7 +97,12 @@ const follows: Record<string, Step[]> = {
     (parts, workspace, news) => codeComments(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => takeFollowUps(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) =>
-      openCases({ ...parts, harmOf: harmOf(parts.clock) }, workspace, gathered(news, 'responseIds')),
+      openCases(
+        { ...parts, harmOf: harmOf(parts.clock) },
+        workspace,
+        gathered(news, 'responseIds'),
+        cameIn(parts.clock, news),
+      ),
     (parts, workspace, news) => noteLoyalty(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => sendPraise(parts, workspace, gathered(news, 'responseIds')),
     (parts, workspace, news) => hookResponses(parts, workspace, cameIn(parts.clock, news)),

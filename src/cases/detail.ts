@@ -15,6 +15,7 @@ import { casePeople } from './people.ts'
 import { caseHistory, caseOnWire, readCase } from './read.ts'
 import { similarCases } from './similar.ts'
 import type { CaseEvent } from './standing.ts'
+import { readWithdrawn } from './withdrawn.ts'
 
 /** More answers than this of one case are not shown. */
 const answersShown = 20
@@ -47,6 +48,7 @@ export async function caseDetail(
       actor: actorName ?? actorId,
       actorId,
     })),
+    withdrawn: await readWithdrawn(tx, caseId),
     people: await casePeople(tx, caseId),
     record: {
       cause: found.cause,

@@ -132,7 +132,7 @@ function worse<T extends string>(one: string | null, other: T | null): T | null 
  * a trial lets wait waits no longer when the answer's own case would not.
  */
 function join(found: GoesOn, { judged, priority }: Ranked): ProductAction & { kind: 'joined' } {
-  const { checked, candidate, at } = judged
+  const { checked, candidate, at, promisedFrom } = judged
   const rule = judged.rule as RecoveryRule
   const { responseId, answeredAt } = candidate
   const isOther = rule.id !== found.rule
@@ -144,7 +144,7 @@ function join(found: GoesOn, { judged, priority }: Ranked): ProductAction & { ki
   const released = held && !(trial && isEligible(trial, { rule: rule.id, priority, never }))
   if (released) found.holdUntil = at
   const calendar = calendarOf(checked.program, rule, found.unitKey)
-  const due = contactDue(calendar, rule, answeredAt)
+  const due = contactDue(calendar, rule, promisedFrom)
   const sooner = waits && (isOther || released) && due < found.contactDueAt
   if (sooner) found.contactDueAt = due
   const isDue = found.nextCheckAt !== null && found.nextCheckAt <= at
@@ -181,11 +181,11 @@ function raise(found: GoesOn, judged: Judged): string | undefined {
 
 /** A bad answer after it was closed: a new deadline, as the answer's rule counts it. */
 function reopen(found: GoesOn, judged: Judged): ProductAction & { kind: 'reopened' } {
-  const { candidate, checked, at } = judged
+  const { candidate, checked, at, promisedFrom } = judged
   const rule = judged.rule as RecoveryRule
   const { responseId, answeredAt } = candidate
   const calendar = calendarOf(checked.program, rule, candidate.unitKey)
-  const contactDueAt = contactDue(calendar, rule, answeredAt)
+  const contactDueAt = contactDue(calendar, rule, promisedFrom)
   const next = firstCheck(calendar, rule, contactDueAt, at)
   raise(found, judged)
   Object.assign(found, { contactDueAt, nextCheckAt: next, contactedAt: null })

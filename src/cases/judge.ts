@@ -17,6 +17,8 @@ import { reasonOf } from './policy.ts'
 
 /** An answer that a rule was sought for, with what its conditions are judged by. */
 export interface Judged extends Ruled {
+  /** From when the time to a first contact counts. */
+  promisedFrom: Date
   holds: (cel: string) => boolean | undefined
   themes: string[]
 }
@@ -29,23 +31,41 @@ interface JudgeParts {
 
 /** Finds the rule of each; what cannot be judged, since a field it asks for is missing, does not hold. Answers of
  * programs without rules are left out.
+ * @param cameIn when each came in, where that is known
  */
-export async function judge(tx: Tx, parts: JudgeParts, candidates: readonly Candidate[]): Promise<Judged[]> {
-  const judged = await judgeBy(tx, parts, candidates, async (candidate) => ({
-    checked: await parts.programs.versionIn(tx, candidate.version),
-    at: timeOfWork(parts.clock, candidate.answeredAt),
-  }))
+export async function judge(
+  tx: Tx,
+  parts: JudgeParts,
+  candidates: readonly Candidate[],
+  cameIn: ReadonlyMap<string, Date>,
+): Promise<Judged[]> {
+  const judged = await judgeBy(tx, parts, candidates, async (candidate) => {
+    const at = timeOfWork(parts.clock, candidate.answeredAt)
+    return {
+      ...{ checked: await parts.programs.versionIn(tx, candidate.version), at },
+      promisedFrom: startOfPromise(candidate, at, cameIn.get(candidate.responseId)),
+    }
+  })
   return judged.filter(({ checked }) => (checked.program.recovery?.rules.length ?? 0) > 0)
 }
 
+/** Of an answer from elsewhere nobody could have known before it came in; what comes by a link is given as it comes. A
+ * replay decides about an answer when it was given, before the batch that it comes with has ended.
+ */
+function startOfPromise({ wayIn, answeredAt }: Candidate, at: Date, cameIn = at): Date {
+  if (wayIn !== 'import') return answeredAt
+  return cameIn < at ? cameIn : at
+}
+
 /** As `judge`, all of them.
- * @param by the program whose rules are asked, and when it is judged
+ * @param by the program whose rules are asked, when it is judged, and from when the time to a first contact counts: left
+ * out, from when it is judged
  */
 export async function judgeBy(
   tx: Tx,
   parts: { log: Log },
   candidates: readonly Candidate[],
-  by: (candidate: Candidate) => Promise<{ checked: CheckedProgram; at: Date }>,
+  by: (candidate: Candidate) => Promise<{ checked: CheckedProgram; at: Date; promisedFrom?: Date }>,
 ): Promise<Judged[]> {
   const themes = await themesOf(
     tx,
@@ -54,7 +74,7 @@ export async function judgeBy(
   const values = await valuesFor(tx, candidates)
   const judged: Judged[] = []
   for (const [index, candidate] of candidates.entries()) {
-    const { checked, at } = await by(candidate)
+    const { checked, at, promisedFrom = at } = await by(candidate)
     const about = withParents(checked.program, themes.get(candidate.responseId) ?? [])
     const variables = checked.variables(candidate.context, {
       answers: candidate.answers,
@@ -76,7 +96,7 @@ export async function judgeBy(
       }
     }
     const rule = checked.program.recovery?.rules.find(({ when }) => holds(when))
-    judged.push({ candidate, checked, rule, at, holds, themes: about })
+    judged.push({ candidate, checked, rule, at, promisedFrom, holds, themes: about })
   }
   return judged
 }

@@ -37,15 +37,17 @@ interface Decided {
 
 /** Decides about these responses, each once: by the first rule that holds, and the steps of policy.ts.
  * Those of a program without rules are left alone. Running it again changes nothing.
+ * @param cameIn when each response came in, by its id; left out: when it is decided about
  */
 export async function openCases(
   parts: OpenParts,
   workspaceId: string,
   responseIds: readonly string[],
+  cameIn: ReadonlyMap<string, Date> = new Map(),
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     await takeTurns(tx)
-    const judged = await judge(tx, parts, await readCandidates(tx, responseIds))
+    const judged = await judge(tx, parts, await readCandidates(tx, responseIds), cameIn)
     if (judged.length === 0) return
     const decided = await decideAll(tx, workspaceId, judged)
     const byHandling = Map.groupBy(decided, ({ decision }) => decision.handling)
@@ -80,7 +82,7 @@ async function open(tx: Tx, parts: OpenParts, decided: readonly Decided[]): Prom
   const ranked = await rankCases(tx, drafts)
   const held = await heldByLot(tx, ranked, parts.harmOf)
   const cases = await makeCases(tx, ranked, ({ caseId, judged }) => ({
-    from: held.get(caseId)?.until ?? judged.candidate.answeredAt,
+    from: held.get(caseId)?.until ?? judged.promisedFrom,
     lot: held.get(caseId),
   }))
   await keepCases(tx, parts, cases)

@@ -9,16 +9,20 @@ import { recipientsOrLeads } from './notify.ts'
  * else's to know by now; the deadline it reminds of has passed; a later mail to the same reader says the same, or, of a
  * reminder, one of the same minute that says more: that the case is theirs, or that the customer says it is not solved.
  */
-export type Outdated = 'closed' | 'contacted' | 'notTheirs' | 'late' | 'repeated'
+export const outdatedReasons = ['closed', 'contacted', 'notTheirs', 'late', 'repeated'] as const
+export type Outdated = (typeof outdatedReasons)[number]
 
 interface Waiting extends Row {
   id: string
   kind: CaseMailKind
   caseId: string
   recipient: string
-  state: string
+  closed: boolean
+  /** It was closed later than this is written down as sent. */
+  closedSince: boolean
   owned: boolean
-  dueAt: Date
+  /** The deadline that it reminds of has passed. */
+  late: boolean
   /** The customer was reached after it had been queued. */
   contacted: boolean
   /** A colleague handed the case up, and not a deadline. */
@@ -27,7 +31,6 @@ interface Waiting extends Row {
 }
 
 interface Reading {
-  now: Date
   /** Who is told of each case now; of whom `informed` as one who is kept informed. */
   told: ReadonlyMap<string, ReadonlyArray<{ email: string; informed: boolean }>>
   /** To whom each case has been handed up. */
@@ -37,7 +40,7 @@ interface Reading {
 type Step = (mail: Waiting, reading: Reading) => Outdated | undefined
 
 /** The news that it was closed goes to those who hear of it in a mail of its own. */
-const isClosed: Step = ({ state }) => (state === 'closed' ? 'closed' : undefined)
+const isClosed: Step = ({ closed }) => (closed ? 'closed' : undefined)
 
 const isContacted: Step = ({ kind, contacted, byHand }) =>
   contacted && kind !== 'caseInformed' && !byHand ? 'contacted' : undefined
@@ -53,8 +56,7 @@ const isAnothers: Step = ({ kind, caseId, recipient, owned }, { told, escalated 
   return isTheirs ? undefined : 'notTheirs'
 }
 
-const isLate: Step = ({ kind, dueAt }, { now }) =>
-  kind === 'caseReminder' && dueAt <= now ? 'late' : undefined
+const isLate: Step = ({ late }) => (late ? 'late' : undefined)
 
 /** That a case was handed up to somebody says more than that they are kept informed of it. */
 const isRepeated: Step = ({ kind, caseId, recipient, contacted, repeated }, { escalated }) =>
@@ -64,7 +66,9 @@ const isRepeated: Step = ({ kind, caseId, recipient, contacted, repeated }, { es
 
 const steps: readonly Step[] = [isClosed, isContacted, isAnothers, isLate, isRepeated]
 
-/** @returns by the id of the message, why it must not be sent */
+/** Each is judged by what was so when its sending is written down: a replay that looks later sends what was true then.
+ * @returns by the id of the message, why it must not be sent
+ */
 export async function outdatedMails(
   tx: Tx,
   messages: readonly Claimed[],
@@ -75,16 +79,21 @@ export async function outdatedMails(
     ofCases.flatMap(({ messageId, queuedAt }) => (hasWaited(queuedAt as Date, now) ? [messageId] : [])),
   )
   // What a reminder of this moment says may just have been told by what has waited until now.
-  const ids = ofCases.flatMap(({ messageId, kind }) =>
-    old.has(messageId) || kind === 'caseReminder' ? [messageId] : [],
-  )
-  if (ids.length === 0) return new Map()
-  const waiting = await readWaiting(tx, ids, now)
-  const caseIds = [...new Set(waiting.flatMap(({ id, caseId }) => (old.has(id) ? [caseId] : [])))]
-  const recipients = await recipientsOrLeads(tx, caseIds, 'everybody')
+  const judged = ofCases.filter(({ messageId, kind }) => old.has(messageId) || kind === 'caseReminder')
+  if (judged.length === 0) return new Map()
+  const sent = judged.map(({ messageId: id, sendingAt: at = now }) => ({ id, at }))
+  const waiting = await readWaiting(tx, sent, now)
+  const about = (closedSince: boolean) => [
+    ...new Set(
+      waiting.flatMap((each) => (old.has(each.id) && each.closedSince === closedSince ? each.caseId : [])),
+    ),
+  ]
+  const recipients = [
+    ...(await recipientsOrLeads(tx, about(false), 'everybody')),
+    ...(await recipientsOrLeads(tx, about(true), 'everybody', 'all')),
+  ]
   const handedUp = waiting.filter(({ kind }) => kind === 'caseEscalated' || kind === 'caseInformed')
   const reading: Reading = {
-    now,
     told: Map.groupBy(recipients, ({ caseId }) => caseId),
     escalated: await readEscalated(
       tx,
@@ -112,10 +121,12 @@ const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase(
 /** What has waited and was sent so lately stands beside a reminder in its reader's mailbox. */
 const justNow = '1 minute'
 
-const readWaiting = (tx: Tx, ids: readonly string[], now: Date) =>
+const readWaiting = (tx: Tx, sent: ReadonlyArray<{ id: string; at: Date }>, now: Date) =>
   tx.query<Waiting>(
-    `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.state, c.owner is not null as owned,
-       c.contact_due_at as "dueAt", coalesce(c.contacted_at > m.queued_at, false) as contacted,
+    `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.owner is not null as owned,
+       c.state = 'closed' and c.closed_at <= r.at as closed, c.state = 'closed' and c.closed_at > r.at as "closedSince",
+       m.kind = 'caseReminder' and c.contact_due_at <= r.at as late,
+       coalesce(c.contacted_at > m.queued_at and c.contacted_at <= r.at, false) as contacted,
        m.kind = 'caseEscalated' and exists (select from case_events v where v.case_id = c.case_id
          and v.kind = 'escalated' and v.actor is not null and v.at = m.queued_at) as "byHand",
        exists (select from messages n where n.workspace_id = m.workspace_id and n.about_id = m.about_id
@@ -123,12 +134,13 @@ const readWaiting = (tx: Tx, ids: readonly string[], now: Date) =>
          and n.queued_at > m.queued_at and n.try_at <= m.try_at)
        or m.kind = 'caseReminder' and exists (select from messages n where n.workspace_id = m.workspace_id
          and n.about_id = m.about_id and n.kind = 'case' and n.recipient = m.recipient and n.content is null
-         and (n.state in ('queued', 'sending') and n.try_at <= $2
-           or n.state = 'sent' and n.sent_at > $2::timestamptz - interval '${justNow}'
+         and (n.state in ('queued', 'sending') and n.try_at <= $3
+           or n.state = 'sent' and n.sent_at > $3::timestamptz - interval '${justNow}'
              and n.sent_at > n.queued_at + interval '${atOnce} milliseconds')) as repeated
-     from messages m join cases c on c.case_id = m.about_id
-     where m.message_id = any($1::uuid[])`,
-    [ids, now],
+     from json_to_recordset($1::json) as r(id uuid, at timestamptz)
+     join messages m on m.message_id = r.id join cases c on c.case_id = m.about_id
+     where m.message_id = any($2::uuid[])`,
+    [JSON.stringify(sent), sent.map(({ id }) => id), now],
   )
 
 async function readEscalated(tx: Tx, caseIds: readonly string[]): Promise<Set<string>> {

@@ -5,7 +5,7 @@ import { Id } from '../base/wire.ts'
 import { actorOf } from '../people/who.ts'
 import type { Database } from '../storage/postgres.ts'
 import { changeView, listViews, removeView, saveView } from './views.ts'
-import { ViewBody, ViewShape } from './wire.ts'
+import { ViewBody, ViewShape } from './viewWire.ts'
 
 const tags = ['Views']
 

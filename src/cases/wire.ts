@@ -8,6 +8,7 @@ import { ResponseShape } from '../responses/apiRoutes.ts'
 import { type CaseActionKind, moves } from './case.ts'
 import { caseSorts, caseTabs } from './inbox.ts'
 import { caseOutcomes, caseStates } from './standing.ts'
+import { WithdrawnShape } from './withdrawn.ts'
 
 export const strict = { additionalProperties: false }
 const Named = Type.Object({ id: Type.String(), name: Nullable(Type.String()) })
@@ -169,6 +170,9 @@ export const CaseDetailShape = Type.Object({
       detail: Nullable(Type.Record(Type.String(), Type.Unknown())),
     }),
   ),
+  withdrawn: Type.Array(WithdrawnShape, {
+    description: 'mails that had become untrue before they were sent',
+  }),
   people: Type.Array(
     Type.Object({
       person: Type.String(),
@@ -379,22 +383,4 @@ export const PolicyShape = Type.Object({
   currency: Text,
   followUp: Nullable(Type.Object({ survey: Type.String(), after: Type.String() })),
   causeNeeded: Type.Boolean({ description: 'closing as solved or not solved names a cause' }),
-})
-
-const ViewFields = {
-  page: Type.String({ minLength: 1, maxLength: 50 }),
-  name: Type.String({ minLength: 1, maxLength: 100 }),
-  filter: Type.Record(Type.String({ maxLength: 50 }), Type.Unknown(), {
-    description: 'as the page has it in its address',
-    maxProperties: 40,
-  }),
-  shared: Type.Optional(Type.Boolean({ description: 'everybody of the workspace sees it' })),
-}
-export const ViewBody = Type.Object(ViewFields, strict)
-export const ViewShape = Type.Object({
-  viewId: Type.String(),
-  ...ViewFields,
-  shared: Type.Boolean(),
-  mine: Type.Boolean(),
-  createdAt: Time,
 })

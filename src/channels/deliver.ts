@@ -1,7 +1,7 @@
 // For: delivering queued mails, each once, also across crashes.
 // In: rows of table messages. Out: mails at the SMTP server; rows sent, failed, queued again or uncertain.
 import { randomUUID } from 'node:crypto'
-import { type Clock, systemClock } from '../base/clock.ts'
+import { type Clock, systemClock, timeOfWork } from '../base/clock.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
@@ -138,19 +138,20 @@ async function sendOne(
   }
 }
 
-function claim({ database, mailer, clock }: DeliveryParts, workspaceId: string): Promise<Claimed[]> {
-  return database.inWorkspace(workspaceId, (tx) =>
-    tx.query<Claimed & Record<string, unknown>>(
+async function claim({ database, mailer, clock }: DeliveryParts, workspaceId: string): Promise<Claimed[]> {
+  const claimed = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query<Claimed & { tryAt: Date } & Record<string, unknown>>(
       `update messages m set state = 'sending', attempts = attempts + 1, claimed_by = $2, claimed_at = $3
        from (select workspace_id, message_id from messages
              where state = 'queued' and try_at <= $1
              order by queued_at, message_id limit ${batchSize} for update skip locked) due
        where m.workspace_id = due.workspace_id and m.message_id = due.message_id
        returning m.message_id as "messageId", m.kind, m.about_id as "aboutId", m.recipient, m.content as note,
-         m.queued_at as "queuedAt"`,
+         m.queued_at as "queuedAt", m.try_at as "tryAt"`,
       [clock.now(), mailer.runId, mailer.leaseClock.now()],
     ),
   )
+  return claimed.map(({ tryAt, ...message }) => ({ ...message, sendingAt: timeOfWork(clock, tryAt) }))
 }
 
 /** Rows that somebody claimed and did not mark: the process died, or lost the database. */

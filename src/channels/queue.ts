@@ -63,6 +63,8 @@ export interface Claimed {
   note: Note | null
   /** Left out: just now. */
   queuedAt?: Date
+  /** When its sending is written down: now, or in a replay when it was due. Left out: now. */
+  sendingAt?: Date
 }
 
 /** The id of a message: also in its Message-ID header. */

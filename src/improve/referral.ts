@@ -278,7 +278,7 @@ export async function keepLead(
           [words.leadEmail, email],
         ],
         ...(message ? { quotes: [{ text: message }] } : {}),
-        action: { label: words.upsellOpen, path: '/promoters' },
+        action: { label: words.leadOpen, path: '/promoters' },
       },
     },
   ])

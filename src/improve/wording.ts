@@ -21,6 +21,8 @@ export interface ImproveWords {
   leadIntro: (promoter: string) => string
   leadName: string
   leadEmail: string
+  /** To where leads stand: whom a promoter has sent is no customer yet. */
+  leadOpen: string
   upsellScore: string
   upsellOpen: string
   referenceTitle: string
@@ -66,6 +68,7 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
       `${name || 'A customer'} has passed your link on. This is who asks you to get in touch.`,
     leadName: 'Name',
     leadEmail: 'E-mail',
+    leadOpen: 'Open the leads',
     upsellScore: 'Answer',
     upsellOpen: 'Open the customer',
     referenceTitle: 'May we name you?',
@@ -110,6 +113,7 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
       `${name || 'En kund'} har skickat er länk vidare. Det här är vem som vill att ni hör av er.`,
     leadName: 'Namn',
     leadEmail: 'E-post',
+    leadOpen: 'Öppna uppslagen',
     upsellScore: 'Svar',
     upsellOpen: 'Öppna kunden',
     referenceTitle: 'Får vi nämna dig?',
@@ -154,6 +158,7 @@ export const improveWords: Record<LanguageCode, ImproveWords> = {
       `${name || 'En kunde'} har sendt lenken deres videre. Dette er den som vil at dere tar kontakt.`,
     leadName: 'Navn',
     leadEmail: 'E-post',
+    leadOpen: 'Åpne tipsene',
     upsellScore: 'Svar',
     upsellOpen: 'Åpne kunden',
     referenceTitle: 'Kan vi nevne deg?',

@@ -20,14 +20,13 @@ import { notifyWords } from './wording.ts'
 const lookBack = 'P7D'
 
 /** Tells of completed responses.
- * @param news with the time at which they came in
+ * @param cameIn when each came in, by its id
  */
 export async function hookResponses(
   parts: NotifyParts,
   workspaceId: string,
-  news: ReadonlyArray<{ responseIds: readonly string[]; at: Date }>,
+  cameIn: ReadonlyMap<string, Date>,
 ): Promise<void> {
-  const cameIn = new Map(news.flatMap(({ responseIds, at }) => responseIds.map((id) => [id, at] as const)))
   const wanted = await parts.database.inWorkspace(workspaceId, (tx) => isWanted(tx, ['response.completed']))
   if (!wanted) return
   const told = await parts.database.inWorkspace(workspaceId, (tx) => readTold(tx, [...cameIn.keys()]))

@@ -31,6 +31,8 @@ export interface TimelineItem {
   fields?: Values
   score?: Score | null
   comment?: string | null
+  /** Of an answer: what the recovery policy made of it, and why. */
+  decision?: { handling: string; reason: string }
   responseId?: string
   caseId?: string
   planId?: string
@@ -67,7 +69,7 @@ export async function readTimeline(
     values,
     scope,
   )
-  return rows.map((row) => itemOf(row, program, language))
+  return itemsOf(tx, rows, program, language)
 }
 
 export interface AccountTimelineItem extends TimelineItem {
@@ -102,9 +104,10 @@ export async function readAccountTimeline(
     values,
     scope,
   )
-  return rows.map((row) => ({
-    ...itemOf(row, program, language),
-    contact: row.contactId === null ? null : { id: row.contactId, name: names.get(row.contactId) ?? null },
+  const items = await itemsOf(tx, rows, program, language)
+  return rows.map(({ contactId }, at) => ({
+    ...(items[at] as TimelineItem),
+    contact: contactId === null ? null : { id: contactId, name: names.get(contactId) ?? null },
   }))
 }
 
@@ -160,6 +163,26 @@ function readHappened(
      ) as happened order by at desc, kind limit $${values.length}`,
     values,
   )
+}
+
+async function itemsOf(
+  tx: Tx,
+  rows: readonly TimelineRow[],
+  program: Program,
+  language: string,
+): Promise<TimelineItem[]> {
+  const answers = rows.flatMap(({ kind, ref }) => (kind === 'response' ? (ref ?? []) : []))
+  // By their ids: joined to what is sorted above, it would be the whole table that is read.
+  const decided = await tx.query<{ id: string; handling: string; reason: string }>(
+    `select response_id as id, handling, reason from recovery_decisions
+     where workspace_id = $1 and response_id = any($2::uuid[])`,
+    [tx.workspaceId, answers],
+  )
+  const decisions = new Map(decided.map(({ id, ...decision }) => [id, decision]))
+  return rows.map((row) => {
+    const decision = row.kind === 'response' ? decisions.get(row.ref ?? '') : undefined
+    return { ...itemOf(row, program, language), ...(decision ? { decision } : {}) }
+  })
 }
 
 function itemOf(row: TimelineRow, program: Program, language: string): TimelineItem {

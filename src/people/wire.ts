@@ -8,6 +8,14 @@ export const ScoreShape = Type.Object({
   kind: Type.String(),
   value: Type.Number(),
 })
+/** What the recovery policy made of an answer. */
+export const DecisionShape = Type.Object(
+  { handling: Type.String(), reason: Type.String() },
+  {
+    description:
+      'what the recovery policy made of an answer (case, joined, reopened, reply, none) and why, such as capped or tooOld',
+  },
+)
 export const TimelineShape = Type.Object({
   at: Time,
   kind: oneOf(timelineKinds, {
@@ -19,6 +27,7 @@ export const TimelineShape = Type.Object({
   fields: Type.Optional(FieldValues),
   score: Type.Optional(Nullable(ScoreShape)),
   comment: Type.Optional(Nullable(Type.String())),
+  decision: Type.Optional(DecisionShape),
   responseId: Type.Optional(Type.String()),
   caseId: Type.Optional(Type.String()),
   planId: Type.Optional(Type.String()),

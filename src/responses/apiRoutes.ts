@@ -4,7 +4,7 @@ import { Refusal } from '../base/errors.ts'
 import type { Principal } from '../base/principal.ts'
 import { FieldValues, Id, Nullable, oneOf, Time } from '../base/wire.ts'
 import { unitScope } from '../people/access.ts'
-import { LanguageQuery, ScoreShape } from '../people/wire.ts'
+import { DecisionShape, LanguageQuery, ScoreShape } from '../people/wire.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { Programs } from '../program/store.ts'
 import type { Tx } from '../storage/postgres.ts'
@@ -81,6 +81,7 @@ export const ResponseShape = Type.Object({
   ),
   source: Nullable(Type.Object({ source: Type.String(), externalId: Type.String() })),
   caseId: Nullable(Type.String()),
+  decision: Nullable(DecisionShape),
   version: Type.String(),
 })
 

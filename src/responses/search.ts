@@ -140,6 +140,8 @@ export interface ResponseRead extends ResponseItem {
   invitation: { invitationId: string; trigger: string; sentAt: Date | null } | null
   source: { source: string; externalId: string } | null
   caseId: string | null
+  /** What the recovery policy made of it, and why; null where it has no rules, or has not decided yet. */
+  decision: { handling: string; reason: string } | null
   version: string
   startedAt: Date
 }
@@ -184,16 +186,19 @@ export async function readResponse(
       fields: Record<string, unknown> | null
       changedAt: Date | null
       caseId: string | null
+      handling: string | null
+      handlingReason: string | null
     }
   >(
     `select ${columns}, r.provenance, r.context, r.version, r.started_at as "startedAt", r.source,
        r.external_id as "externalId", i.invitation_id as "invitationId", i.trigger, i.sent_at as "sentAt",
        t.type, t.transaction_key as "transactionKey", t.fields, t.changed_at as "changedAt",
        (select k.case_id from cases k where k.workspace_id = r.workspace_id and k.response_id = r.response_id
-        order by k.opened_at limit 1) as "caseId"
+        order by k.opened_at limit 1) as "caseId", d.handling, d.reason as "handlingReason"
      from ${joined}
      left join invitations i on i.workspace_id = r.workspace_id and i.invitation_id = r.invitation_id
      left join transactions t on t.workspace_id = r.workspace_id and t.transaction_id = r.transaction_id
+     left join recovery_decisions d on d.workspace_id = r.workspace_id and d.response_id = r.response_id
      where r.workspace_id = $1 and r.response_id = $2 and ${visible}`,
     values,
   )
@@ -213,7 +218,7 @@ export async function readResponse(
         provenance: row.provenance[id] ?? null,
       }
     })
-  const { type, transactionKey, fields, changedAt } = row
+  const { type, transactionKey, fields, changedAt, handling, handlingReason } = row
   return {
     ...itemOf(checked.program, row),
     answers,
@@ -226,6 +231,7 @@ export async function readResponse(
         : null,
     source: row.source && row.externalId ? { source: row.source, externalId: row.externalId } : null,
     caseId: row.caseId,
+    decision: handling && handlingReason ? { handling, reason: handlingReason } : null,
     version: row.version,
     startedAt: row.startedAt,
   }

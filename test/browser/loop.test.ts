@@ -18,17 +18,27 @@ let receiver: Server
 const received: { id: string; signature: string }[] = []
 const complaints: string[] = []
 
-// Nearly every lot says at once, so that no case of these tests waits.
-const program = readFileSync(
-  resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'),
-  'utf8',
-).replace(
-  '\nrecovery:\n',
-  `
+// Nearly every lot says at once, so that no case of these tests waits. Who would never come back is to be called within
+// a second, which nobody does.
+const program = readFileSync(resolve(import.meta.dirname, '../../programs/quicksearch/program.yaml'), 'utf8')
+  .replace(
+    '\nrecovery:\n',
+    `
 recovery:
   trial: { id: wait, rules: [lateDelivery], share: 0.000001, delay: P7D, stop: { cases: 400, at: "2099-01-31", harm: 5 } }
 `,
-)
+  )
+  .replace(
+    '\n  rules:\n    - id: keyAccount\n',
+    `
+  rules:
+    - id: lost
+      when: response.survey == 'delivery' && answers.recommend == 0
+      firstContact: PT1S
+      owner: [roundRobin.agent]
+    - id: keyAccount
+`,
+  )
 const outer = `
 samklang: 1
 notify:
@@ -181,6 +191,16 @@ describe('the CX lead', () => {
     await lead.getByRole('link', { name: 'Open Contacted within the time promised in Explore' }).click()
     await lead.waitForURL(/explore\?ask=/)
     expect(JSON.parse(new URL(lead.url()).searchParams.get('ask') ?? '{}').metric).toBe('contactedInTime')
+  })
+
+  it('sees on the overview whom nobody has reached, and not who was called', async () => {
+    await go(lead, '/')
+    const card = lead.getByRole('region', { name: 'Cases that cannot wait' })
+    await card
+      .getByText(/\d+ h left$/)
+      .first()
+      .waitFor()
+    expect(await card.locator('a.case').count()).toBe(2)
   })
 
   it('reads how the trial stands, by which rules it stops, and that nothing can be told yet', async () => {
@@ -360,11 +380,11 @@ describe('the CX lead', () => {
   })
 
   it('goes from the loop to the cases that missed, and to those of an owner', async () => {
-    // An answer on paper that came in three days late: its deadline had passed when the case opened.
-    const late = new Date(Date.now() - 72 * 3_600_000).toISOString()
+    // An answer on paper of three days ago: its second counts from when it came in.
+    const given = new Date(Date.now() - 72 * 3_600_000).toISOString()
     await call(admin, '/v1/responses', 'POST', [
       {
-        ...{ source: 'test', externalId: 'on-paper', survey: 'delivery', contactKey: 'f', answeredAt: late },
+        ...{ source: 'test', externalId: 'on-paper', survey: 'delivery', contactKey: 'f', answeredAt: given },
         ...{ transaction: { type: 'order', key: 'o-f' }, answers: { recommend: 0 } },
       },
     ])
@@ -384,6 +404,23 @@ describe('the CX lead', () => {
       .click()
     await lead.getByRole('button', { name: `Remove the filter Owner: ${owner}` }).waitFor()
     await lead.locator('[data-list] a').filter({ hasText: 'Customer f' }).waitFor()
+  })
+
+  it('reads why an answer that was handed in too late has no case', async () => {
+    const answeredAt = new Date(Date.now() - 30 * 24 * 3_600_000).toISOString()
+    const { receipts } = await call<{ receipts: { responseId: string }[] }>(admin, '/v1/responses', 'POST', [
+      {
+        ...{ source: 'test', externalId: 'found', survey: 'delivery', contactKey: 'd', answeredAt },
+        ...{ transaction: { type: 'order', key: 'o-d' }, answers: { recommend: 2 } },
+      },
+    ])
+    const path = `/responses/${receipts[0]?.responseId}`
+    const decided = async () => (await call<{ decision: object | null }>(lead, `/v1${path}`)).decision
+    await expect.poll(decided, patience).toEqual({ handling: 'none', reason: 'tooOld' })
+    await go(lead, path)
+    await lead.getByText('Nothing: it was handed in too long after it was given').waitFor()
+    await lead.getByRole('link', { name: 'Open the customer' }).click()
+    await lead.getByText('No case by itself: it was handed in too long after it was given.').waitFor()
   })
 
   it('has no key to other systems', async () => {

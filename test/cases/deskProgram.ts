@@ -110,7 +110,7 @@ export async function openDesk(server: TestServer, name: string) {
       await placeMember(database, clock, workspaceId, { email, name: email.split('@')[0] as string }, place)
       return { ...(await server.signIn(email)), 'samklang-workspace': slug }
     },
-    /** Hands in an unhappy answer about an order and opens its case. */
+    /** Hands in an unhappy answer about an order and opens its case, as was done when it was given. */
     async unhappy(order: string, customer: string, shop: string, more: Record<string, unknown> = {}) {
       const { satisfaction = 1, why = 'It was late.', ...event } = more
       await ask(server, key, 'POST', '/v1/events', [deliveredTo(order, customer, shop, event)])
@@ -125,7 +125,8 @@ export async function openDesk(server: TestServer, name: string) {
       }
       const result = await ask(server, key, 'POST', '/v1/responses', [handedIn])
       const { responseId } = result.json().receipts[0] as { responseId: string }
-      await openCases(server.parts, workspaceId, [responseId])
+      const then = { now: () => clock.now(), at: (due: Date) => due }
+      await openCases({ ...server.parts, clock: then }, workspaceId, [responseId])
       const [found] = await database.inWorkspace(workspaceId, (tx) =>
         tx.query<{ id: string }>('select case_id as id from cases where response_id = $1', [responseId]),
       )

@@ -163,6 +163,70 @@ hours:
   })
 })
 
+describe('an answer that was handed in days after it was given', () => {
+  const given = new Date('2026-02-21T09:00:00Z')
+  const rules = `    - { id: sharp, when: answers.recommend <= 3, reason: unhappy, firstContact: PT4H, remind: [PT1H] }
+    - { id: mild, when: answers.recommend <= 6, reason: unhappy, remind: [PT8H] }`
+
+  it('is to be answered in time from when it came in, also when nobody looked at once', async () => {
+    const recovery = await open(rules)
+    const [early, late] = await recovery.given({ at: given, answers: { recommend: 5 } }, { at: given })
+    const cameIn = new Map([[late as string, new Date('2026-03-02T08:00:00Z')]])
+    await openCases(recovery.parts, recovery.workspaceId, [early as string, late as string], cameIn)
+    expect((await cases(recovery)).sort((one, other) => (one.rule! < other.rule! ? -1 : 1))).toMatchObject([
+      {
+        ...{ rule: 'mild', contact_due_at: new Date('2026-03-04T09:00:00Z') },
+        next_check_at: new Date('2026-03-04T01:00:00Z'),
+      },
+      {
+        ...{ rule: 'sharp', contact_due_at: new Date('2026-03-02T12:00:00Z') },
+        next_check_at: new Date('2026-03-02T11:00:00Z'),
+      },
+    ])
+    await recovery.drain()
+    expect((await recovery.history()).map((each) => each.split(' ')[0])).toEqual(['opened', 'opened'])
+    // Nobody but the manager is told, and of nothing but that they are there.
+    expect(await recovery.mails()).toEqual(['case kari', 'case kari'])
+  })
+
+  it('that was answered by a link was known when it was given', async () => {
+    const recovery = await open(rules)
+    const [id] = await recovery.given({ at: given })
+    await recovery.rows(`update responses set way_in = 'survey'`)
+    const cameIn = new Map([[id as string, given]])
+    await openCases(recovery.parts, recovery.workspaceId, [id as string], cameIn)
+    expect(await cases(recovery)).toMatchObject([{ contact_due_at: new Date('2026-02-21T13:00:00Z') }])
+  })
+
+  it('makes the case that it joins, or opens again, due from when it came in', async () => {
+    const recovery = await open(rules)
+    await recovery.answer({ customer: 'ann', answers: { recommend: 5 } })
+    recovery.moveTo('2026-03-03T09:00:00Z')
+    await recovery.answer({ customer: 'ann', at: given })
+    expect(await cases(recovery)).toMatchObject([
+      {
+        ...{ rule: 'sharp', joined: 1, contact_due_at: new Date('2026-03-03T13:00:00Z') },
+        next_check_at: new Date('2026-03-03T12:00:00Z'),
+      },
+    ])
+    const [{ case_id }] = (await cases(recovery)) as [{ case_id: string }]
+    await close(recovery, case_id)
+    recovery.moveTo('2026-03-05T09:00:00Z')
+    await recovery.answer({
+      customer: 'ann',
+      at: new Date('2026-03-01T09:00:00Z'),
+      answers: { recommend: 4 },
+    })
+    expect(await cases(recovery)).toMatchObject([
+      {
+        ...{ state: 'open', reopened: 1, contact_due_at: new Date('2026-03-07T09:00:00Z') },
+        next_check_at: new Date('2026-03-07T01:00:00Z'),
+      },
+    ])
+    expect((await recovery.history()).filter((each) => each.startsWith('missed'))).toEqual([])
+  })
+})
+
 describe('the owner', () => {
   it('is the first of the policy who is there, and the history says who was passed over and why', async () => {
     const recovery = await open(

@@ -348,13 +348,14 @@ describe('those who are content', () => {
       { name: '<b>Eva</b>', email: 'Eva@new.example', from: 'Customer 5', state: 'open' },
     ])
     const told = (await mails('promoter')).filter(({ content }) => content.subject.includes('Eva'))
-    expect(told.map(({ content }) => [content.intro, content.rows])).toEqual([
+    expect(told.map(({ content }) => [content.intro, content.rows, content.action])).toEqual([
       [
         'Customer 5 has passed your link on. This is who asks you to get in touch.',
         [
           ['Name', '<b>Eva</b>'],
           ['E-mail', 'Eva@new.example'],
         ],
+        { label: 'Open the leads', path: '/promoters' },
       ],
     ])
     await shops.call('POST', `/v1/leads/${items[0].leadId}`, { state: 'won', value: 700 })

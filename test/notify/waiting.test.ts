@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CaseAction } from '../../src/cases/case.ts'
 import { newDeadline } from '../../src/cases/deadline.ts'
+import { outdatedMails } from '../../src/cases/outdated.ts'
 import { applyProduct, changeCase } from '../../src/cases/store.ts'
-import { listTroubledMessages } from '../../src/channels/queue.ts'
+import { readWithdrawn } from '../../src/cases/withdrawn.ts'
+import { type Claimed, listTroubledMessages } from '../../src/channels/queue.ts'
 import { keepLead } from '../../src/improve/referral.ts'
 import { releaseHeld } from '../../src/notify/release.ts'
 import { listNotifications } from '../../src/notify/store.ts'
@@ -156,6 +158,39 @@ describe('after quiet hours', () => {
       'caseReminder sm repeated',
     ])
     expect(await mailsAbout('by hand')).toEqual(['case sm contacted', 'caseEscalated head sent'])
+  })
+
+  it('a case tells who was not told any more, of what and why, when it was to be told', async () => {
+    const { caseId } = await caseOf('reached')
+    const at = new Date('2026-03-03T06:00:00Z')
+    expect(await rig.within((tx) => readWithdrawn(tx, caseId))).toEqual(
+      expect.arrayContaining([
+        { at, to: 'Sara Syd', kind: 'case', reason: 'contacted' },
+        { at, to: 'Sara Syd', kind: 'caseReminder', reason: 'contacted' },
+      ]),
+    )
+    const { caseId: told } = await caseOf('day')
+    expect(await rig.within((tx) => readWithdrawn(tx, told))).toEqual([])
+  })
+
+  it('a replay that looks later sends what was true when it was due', async () => {
+    const { caseId } = await caseOf('closed')
+    const judged = (sendingAt: Date) =>
+      rig.within(async (tx) => {
+        const messages = await tx.query<Claimed & Record<string, unknown>>(
+          `select message_id as "messageId", kind, about_id as "aboutId", recipient, content as note, queued_at as "queuedAt"
+           from messages where about_id = $1 and kind in ('case', 'caseEscalated') and content is null`,
+          [caseId],
+        )
+        const found = await outdatedMails(
+          tx,
+          messages.map((each) => ({ ...each, sendingAt })),
+          rig.clock.now(),
+        )
+        return [...found.values()]
+      })
+    expect(await judged(new Date('2026-03-03T01:59:59Z'))).toEqual([])
+    expect(await judged(new Date('2026-03-03T02:00:00Z'))).toEqual(['closed', 'closed'])
   })
 
   it('what was not sent is no trouble to look into, and stays so', async () => {

@@ -2,6 +2,7 @@
 
 import type { Static } from 'typebox'
 import type { Role, Scope } from '../../../../src/base/principal.ts'
+import type { ViewShape } from '../../../../src/cases/viewWire.ts'
 import type {
   BulkShape,
   CaseDetailShape,
@@ -9,7 +10,6 @@ import type {
   DoneShape,
   InboxShape,
   PolicyShape,
-  ViewShape,
 } from '../../../../src/cases/wire.ts'
 import type { MailShape } from '../../../../src/channels/threadWire.ts'
 import type { Ask, AskResult, AskRow } from '../../../../src/insight/ask.ts'

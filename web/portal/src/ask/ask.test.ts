@@ -39,15 +39,21 @@ describe('a period', () => {
   const end = new Date('2026-03-31T15:00:00Z')
 
   it('includes its last day and names the day after as its end', () => {
-    expect(spanOf('days30', end)).toEqual({ from: '2026-03-02', to: '2026-04-01' })
-    expect(spanOf('months12', end)).toEqual({ from: '2025-04-01', to: '2026-04-01' })
-    expect(spanOf('all', end)).toEqual({})
+    expect(spanOf('days30', end, 'UTC')).toEqual({ from: '2026-03-02', to: '2026-04-01' })
+    expect(spanOf('months12', end, 'UTC')).toEqual({ from: '2025-04-01', to: '2026-04-01' })
+    expect(spanOf('all', end, 'UTC')).toEqual({})
+  })
+
+  it('ends with the day that it is where the workspace is', () => {
+    const night = new Date('2026-11-22T23:30:00Z')
+    expect(spanOf('days30', night, 'Europe/Stockholm')).toEqual({ from: '2026-10-25', to: '2026-11-24' })
+    expect(spanOf('days30', night, 'America/New_York').to).toBe('2026-11-23')
   })
 
   it('is cut in a number of points that can be read', () => {
-    expect(grainOf(spanOf('days30', end))).toBe('day')
-    expect(grainOf(spanOf('days90', end))).toBe('week')
-    expect(grainOf(spanOf('months12', end))).toBe('month')
+    expect(grainOf(spanOf('days30', end, 'UTC'))).toBe('day')
+    expect(grainOf(spanOf('days90', end, 'UTC'))).toBe('week')
+    expect(grainOf(spanOf('months12', end, 'UTC'))).toBe('month')
     expect(grainOf({ from: '2016-01-01', to: '2026-01-01' })).toBe('quarter')
   })
 })

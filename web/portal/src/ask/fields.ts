@@ -221,6 +221,7 @@ export function valueNames(result: AskResult | undefined, words: Words) {
     if (label) return label
     if (field === 'language') return languageName(value)
     if (field === 'decision.reason') return words.withheldReason[value] ?? readable(value)
+    if (field === 'handling.reason') return words.decisionReason[value] ?? readable(value)
     if (field === 'case.outcome') return words.cases.outcomes[value] ?? value
     if (known?.type === 'boolean')
       return value === 'true' || value === '1' ? words.common.yes : words.common.no

@@ -11,10 +11,14 @@ export interface Span {
 
 const dayLength = 86_400_000
 export const isoDay = (at: Date) => at.toISOString().slice(0, 10)
+/** The day it is in a time zone, such as 2026-12-24. */
+const dayIn = (timeZone: string, at: Date) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(at)
 
-/** @param end the last day that is looked at */
-export function spanOf(name: PeriodName, end: Date, custom: Span = {}): Span {
-  const after = new Date(end.getTime() + dayLength)
+/** @param end a time of the last day that is looked at
+ * @param timeZone the workspace's: its days begin before or after those of whoever looks
+ */
+export function spanOf(name: PeriodName, end: Date, timeZone: string, custom: Span = {}): Span {
+  const after = new Date(Date.parse(dayIn(timeZone, end)) + dayLength)
   const to = isoDay(after)
   if (name === 'days30') return { from: isoDay(new Date(after.getTime() - 30 * dayLength)), to }
   if (name === 'days90') return { from: isoDay(new Date(after.getTime() - 90 * dayLength)), to }

@@ -15,8 +15,9 @@ const endOfMonth = (first: string) => {
 /**
  * The span that is looked at. Without a choice: the last 12 months, counted from the newest answer when that is
  * long ago, so that old data shows itself and not an empty page.
+ * @param timeZone the workspace's
  */
-export function useSpan(search: { period?: PeriodName; from?: string; to?: string }) {
+export function useSpan(search: { period?: PeriodName; from?: string; to?: string }, timeZone: string) {
   const mayRead = useMay('responses:read')
   const { language } = useSpeech()
   const read = useQuery({ ...newestQuery, enabled: mayRead })
@@ -37,6 +38,6 @@ export function useSpan(search: { period?: PeriodName; from?: string; to?: strin
   const span: Span =
     name === 'custom'
       ? { ...(search.from ? { from: search.from } : {}), ...(search.to ? { to: search.to } : {}) }
-      : spanOf(name, end)
+      : spanOf(name, end, timeZone)
   return { name, span, stale, ready: !newest.isPending, empty: newest.isSuccess && newest.data === null }
 }

@@ -123,7 +123,7 @@ function Row(props: { item: Improvement; why: string }) {
       to="/improvements/$id"
       params={{ id: item.improvementId }}
       search={(before) => before}
-      className="list-row plain"
+      className="list-row plain wraps"
     >
       <span className="list-main">
         <span className="clamp">

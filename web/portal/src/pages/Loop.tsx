@@ -46,7 +46,7 @@ function Numbers(props: { program: Program }) {
   const search = useSearch({ from: '/shell/loop' })
   const go = useNavigate({ from: '/loop' })
   const { program } = props
-  const look = useSpan(search)
+  const look = useSpan(search, program.timeZone)
   const where = search.unit ? unitCondition(search.unit, program) : undefined
   const by = search.by ?? 'case.owner'
   const found = useQuery({ ...loopQuery({ where, ...look.span }, language), enabled: look.ready })

@@ -55,8 +55,8 @@ function Standing(props: { program: Program }) {
   const formats = useFormats()
   const search = useSearch({ from: '/shell/' })
   const go = useNavigate({ from: '/' })
-  const look = useSpan(search)
   const { program } = props
+  const look = useSpan(search, program.timeZone)
   const mayCases = useMay('cases:read')
   const mayResponses = useMay('responses:read')
   const change = (part: Partial<typeof search>) =>

@@ -1,6 +1,7 @@
 // For: one answer, with what had happened to the person. In: its id. Out: answers, O-data as asked and now, where it came from.
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { loopWords } from '../../../../src/insight/loopWords.ts'
 import { programQuery, responseQuery } from '../api/queries.ts'
 import type { Answer, Program, ResponseDetail } from '../api/wire.ts'
 import { ContextTable } from '../parts/ContextTable.tsx'
@@ -8,7 +9,8 @@ import { Given } from '../parts/Score.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
-import { useSpeech, useWords } from '../words/words.ts'
+import type { Words } from '../words/shape.ts'
+import { type Language, useSpeech, useWords } from '../words/words.ts'
 import { Facts } from './customer/Facts.tsx'
 import { LinkTo } from './improve/LinkTo.tsx'
 import { placeOf } from './overviewCards.tsx'
@@ -33,7 +35,7 @@ export function ResponseBody(props: {
   program: Program | undefined
   within?: boolean
 }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const formats = useFormats()
   const { response, program } = props
   const survey = program?.surveys.find((each) => each.id === response.survey)
@@ -52,6 +54,9 @@ export function ResponseBody(props: {
           : '–'
         : words.responses.noInvitation,
     ],
+    ...(response.decision
+      ? [[words.responses.decided, decided(response.decision, words, language)] as [string, string]]
+      : []),
     [words.responses.version, response.version],
   ]
   return (
@@ -98,6 +103,17 @@ export function ResponseBody(props: {
     </article>
   )
 }
+
+/** What was done, and why where that says more. */
+function decided(
+  { handling, reason }: { handling: string; reason: string },
+  words: Words,
+  language: Language,
+): string {
+  const done = (loopWords[language].handlings as Record<string, string>)[handling] ?? readable(handling)
+  return usual.has(reason) ? done : `${done}: ${words.decisionReason[reason] ?? readable(reason)}`
+}
+const usual = new Set(['opened', 'joinedOpen', 'reopened', 'replied'])
 
 function AnswerValue(props: { answer: Answer; language: string; nameOf: (field: string) => string }) {
   const words = useWords()

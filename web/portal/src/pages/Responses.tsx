@@ -108,7 +108,8 @@ export default function Responses() {
           name={search.from || search.to ? 'custom' : 'all'}
           span={span}
           onChange={(name, custom) => {
-            const next = name === 'custom' ? (custom ?? {}) : spanOf(name, new Date())
+            const next =
+              name === 'custom' ? (custom ?? {}) : spanOf(name, new Date(), program.data?.timeZone ?? 'UTC')
             change({ from: next.from, to: next.to })
           }}
         />

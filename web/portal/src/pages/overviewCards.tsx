@@ -18,7 +18,9 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
+import { cannotWait } from './cannotWait.ts'
 import { caseTitle } from './caseTitle.ts'
+import { TimeLeft } from './desk/TimeLeft.tsx'
 import { useRuleName } from './useRuleName.ts'
 
 /** What all numbers of the page share. */
@@ -278,11 +280,9 @@ export function FieldCard(props: {
 export function CasesCard() {
   const words = useWords()
   const ruleName = useRuleName()
-  const formats = useFormats()
   const program = useQuery(programQuery)
   const cases = useInfiniteQuery(casesQuery({ tab: 'open' }, 5))
-  // Who has been reached can wait, unless they have written since.
-  const items = (cases.data?.pages[0]?.items ?? []).filter((item) => !item.contactedAt || item.news)
+  const items = cannotWait(cases.data?.pages[0]?.items ?? [])
   return (
     <Card title={words.overview.cases} aside={words.overview.byTime}>
       {cases.isError ? (
@@ -294,23 +294,19 @@ export function CasesCard() {
       ) : (
         <>
           <div data-list>
-            {items.map((item) => {
-              const left = item.contactedAt
-                ? { late: false, text: words.desk.news }
-                : formats.left(item.contactDueAt)
-              return (
-                <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
-                  <Given score={item.score} />
-                  <span className="case-text">{caseTitle(item, words, ruleName)}</span>
-                  <span className={left.late ? 'left late' : 'left'}>{left.text}</span>
-                  <small>
-                    {[placeOf(item.unit, program.data), item.owner?.name ?? words.cases.noOwner]
-                      .filter(Boolean)
-                      .join(' · ')}
-                  </small>
-                </Link>
-              )
-            })}
+            {items.map((item) => (
+              <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
+                <Given score={item.score} />
+                <span className="case-text">{caseTitle(item, words, ruleName)}</span>
+                <TimeLeft item={item} />
+                <small>
+                  {item.news && <b>{words.desk.news} · </b>}
+                  {[placeOf(item.unit, program.data), item.owner?.name ?? words.cases.noOwner]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </small>
+              </Link>
+            ))}
           </div>
           <Link to="/cases" className="more-link">
             {words.overview.allCases}

@@ -54,6 +54,7 @@ function Moment(props: { item: Item; program: Program | undefined; named: boolea
       : item.kind === 'withheld'
         ? (words.withheldReason[item.detail] ?? item.detail)
         : words.customers.state[item.detail]
+  const noCase = noCaseOf(item)
   const fields = Object.entries(item.fields ?? {})
   return (
     <li className={`moment ${item.kind === 'case' ? 'of-case' : ''} ${felt ? 'felt' : ''}`}>
@@ -81,6 +82,9 @@ function Moment(props: { item: Item; program: Program | undefined; named: boolea
         </p>
         {item.comment && <blockquote>{item.comment}</blockquote>}
         {detail && <p className="quiet">{detail}</p>}
+        {noCase && (
+          <p className="quiet">{words.customers.noCase(words.decisionReason[noCase] ?? readable(noCase))}</p>
+        )}
         {fields.length > 0 && (
           <p className="quiet">
             {fields.map(([name, value]) => `${readable(name)} ${formats.value(value)}`).join(' · ')}
@@ -89,6 +93,12 @@ function Moment(props: { item: Item; program: Program | undefined; named: boolea
       </div>
     </li>
   )
+}
+
+/** Why an answer that a rule holds for has no case of its own; the cases themselves stand on the line beside it. */
+function noCaseOf({ decision }: TimelineItem): string | undefined {
+  if (decision?.handling !== 'none' && decision?.handling !== 'reply') return undefined
+  return decision.reason === 'noRule' || decision.reason === 'noneByRule' ? undefined : decision.reason
 }
 
 /** Surveys and rules by their name; event types made readable. */

@@ -188,6 +188,7 @@ export const enDesk = {
       missed: 'Deadline missed',
       followedUp: 'The customer was asked whether it was solved',
       replied: 'Mail',
+      withdrawn: 'No longer told',
     } as Record<string, string>,
     escalatedNobody: 'Escalated, but to nobody',
     whos: {
@@ -214,6 +215,20 @@ export const enDesk = {
       owner: 'owns it already',
       noneAbove: 'owns it already, and nobody stands above',
     } as Record<string, string>,
+    withdrawnOf: {
+      case: 'The mail about the case',
+      caseInformed: 'The mail that keeps informed',
+      caseReminder: 'The reminder',
+      caseEscalated: 'The mail of the escalation',
+    } as Record<string, string>,
+    withdrawnSince: {
+      closed: 'the case had been closed',
+      contacted: 'the customer had been reached',
+      notTheirs: 'the case was not theirs any more',
+      late: 'the deadline had passed',
+      repeated: 'another mail says as much',
+    } as Record<string, string>,
+    notSent: (what: string, why: string) => `${what} was not sent: ${why}.`,
     meantNobody: (who: string, why: string) => `Meant was ${who}: ${why}.`,
     passedOver: (who: string) => `Passed over: ${who}.`,
     toldInstead: (who: string) => `Told instead: ${who}.`,

@@ -120,6 +120,23 @@ export const en = {
     recentMail: 'a mail within 24 hours',
     tooLate: 'too late',
   } as Record<string, string>,
+  /** Why the recovery policy did with an answer what it did. */
+  decisionReason: {
+    opened: 'a case of its own',
+    heldByTrial: 'waits by the lot of a trial',
+    joinedOpen: 'the customer had an open case',
+    reopened: 'a case had been closed not long before',
+    followUpNo: 'the customer said it was not solved',
+    replied: 'a reply was sent',
+    noCustomer: 'the customer is unknown, and can be sent no reply',
+    noMail: 'no address a reply could go to',
+    capped: 'the day’s cap of cases was reached',
+    cappedReplied: 'the day’s cap of cases was reached, and a reply was sent',
+    cappedNoReply: 'the day’s cap of cases was reached, and no reply could be sent',
+    noRule: 'no rule of the policy holds',
+    noneByRule: 'its rule does nothing',
+    tooOld: 'it was handed in too long after it was given',
+  } as Record<string, string>,
   grain: { day: 'day', week: 'week', month: 'month', quarter: 'quarter', year: 'year' },
   empty: {
     noProgram: 'No program yet',

@@ -177,6 +177,7 @@ export const nbDesk: DeskWords = {
       missed: 'Fristen ble ikke holdt',
       followedUp: 'Kunden ble spurt om det ble løst',
       replied: 'E-post',
+      withdrawn: 'Ble ikke varslet lenger',
     },
     escalatedNobody: 'Eskalert, men til ingen',
     whos: {
@@ -203,6 +204,20 @@ export const nbDesk: DeskWords = {
       owner: 'har allerede saken',
       noneAbove: 'har allerede saken, og ingen står over',
     },
+    withdrawnOf: {
+      case: 'E-posten om saken',
+      caseInformed: 'E-posten til orientering',
+      caseReminder: 'Påminnelsen',
+      caseEscalated: 'E-posten om eskaleringen',
+    },
+    withdrawnSince: {
+      closed: 'saken var avsluttet',
+      contacted: 'kunden var nådd',
+      notTheirs: 'saken var ikke lenger deres',
+      late: 'fristen var ute',
+      repeated: 'en annen e-post sier det samme',
+    },
+    notSent: (what, why) => `${what} ble ikke sendt: ${why}.`,
     meantNobody: (who: string, why: string) => `Det gjaldt ${who}: ${why}.`,
     passedOver: (who: string) => `Forbigått: ${who}.`,
     toldInstead: (who: string) => `Varslet i stedet: ${who}.`,

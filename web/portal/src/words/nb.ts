@@ -121,6 +121,23 @@ export const nb: Words = {
     recentMail: 'en e-post innen 24 timer',
     tooLate: 'for sent',
   },
+  /** Why the recovery policy did with an answer what it did. */
+  decisionReason: {
+    opened: 'en egen sak',
+    heldByTrial: 'venter ved loddtrekning i et forsøk',
+    joinedOpen: 'kunden hadde en åpen sak',
+    reopened: 'en sak var avsluttet kort tid før',
+    followUpNo: 'kunden sa at det ikke var løst',
+    replied: 'et svar ble sendt',
+    noCustomer: 'kunden er ukjent og kan ikke få noe svar',
+    noMail: 'ingen adresse et svar kunne gå til',
+    capped: 'dagens tak for saker var nådd',
+    cappedReplied: 'dagens tak for saker var nådd, og et svar ble sendt',
+    cappedNoReply: 'dagens tak for saker var nådd, og ikke noe svar kunne sendes',
+    noRule: 'ingen regel i policyen gjelder',
+    noneByRule: 'regelen gjør ingenting',
+    tooOld: 'det ble levert inn for lenge etter at det ble gitt',
+  },
   grain: { day: 'dag', week: 'uke', month: 'måned', quarter: 'kvartal', year: 'år' },
   empty: {
     noProgram: 'Ikke noe program ennå',

@@ -177,6 +177,7 @@ export const svDesk: DeskWords = {
       missed: 'Tidsgränsen missades',
       followedUp: 'Kunden fick frågan om det löstes',
       replied: 'Mejl',
+      withdrawn: 'Meddelades inte längre',
     },
     escalatedNobody: 'Eskalerat, men till ingen',
     whos: {
@@ -203,6 +204,20 @@ export const svDesk: DeskWords = {
       owner: 'har redan ärendet',
       noneAbove: 'har redan ärendet, och ingen står ovanför',
     },
+    withdrawnOf: {
+      case: 'Mejlet om ärendet',
+      caseInformed: 'Mejlet för kännedom',
+      caseReminder: 'Påminnelsen',
+      caseEscalated: 'Mejlet om eskaleringen',
+    },
+    withdrawnSince: {
+      closed: 'ärendet hade avslutats',
+      contacted: 'kunden hade nåtts',
+      notTheirs: 'ärendet var inte längre deras',
+      late: 'tiden hade gått ut',
+      repeated: 'ett annat mejl säger samma sak',
+    },
+    notSent: (what, why) => `${what} skickades inte: ${why}.`,
     meantNobody: (who: string, why: string) => `Det gällde ${who}: ${why}.`,
     passedOver: (who: string) => `Förbigångna: ${who}.`,
     toldInstead: (who: string) => `I stället underrättade: ${who}.`,

@@ -121,6 +121,23 @@ export const sv: Words = {
     recentMail: 'ett mejl inom 24 timmar',
     tooLate: 'för sent',
   },
+  /** Why the recovery policy did with an answer what it did. */
+  decisionReason: {
+    opened: 'ett eget ärende',
+    heldByTrial: 'väntar genom ett försöks lottning',
+    joinedOpen: 'kunden hade ett öppet ärende',
+    reopened: 'ett ärende hade avslutats kort innan',
+    followUpNo: 'kunden sa att det inte var löst',
+    replied: 'ett svar skickades',
+    noCustomer: 'kunden är okänd och kan inte få något svar',
+    noMail: 'ingen adress som ett svar kunde gå till',
+    capped: 'dagens tak för ärenden var nått',
+    cappedReplied: 'dagens tak för ärenden var nått, och ett svar skickades',
+    cappedNoReply: 'dagens tak för ärenden var nått, och inget svar kunde skickas',
+    noRule: 'ingen regel i policyn gäller',
+    noneByRule: 'dess regel gör inget',
+    tooOld: 'det lämnades in för länge efter att det gavs',
+  },
   grain: { day: 'dag', week: 'vecka', month: 'månad', quarter: 'kvartal', year: 'år' },
   empty: {
     noProgram: 'Inget program ännu',

@@ -6,7 +6,7 @@ import { usePersonName } from '../../parts/usePersonName.ts'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { useRuleName } from '../useRuleName.ts'
-import { chosenIn, toldEvent, whoName } from './toldEvent.ts'
+import { chosenIn, historyOf, toldEvent, whoName } from './toldEvent.ts'
 
 const nameIn = (list: readonly { id: string; name: string }[] | undefined, id: string | null) =>
   id === null ? '' : (list?.find((each) => each.id === id)?.name ?? readable(id))
@@ -256,7 +256,7 @@ export function History(props: { item: CaseDetail; policy: CasePolicy | undefine
     <section>
       <h3>{words.desk.history}</h3>
       <ol className="history">
-        {item.events.map((event, at) => {
+        {historyOf(item).map((event, at) => {
           const { head, more } = toldEvent(event, telling)
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: what only adds shares its revision; the order tells them apart

@@ -7,6 +7,7 @@ import { useWords } from '../../words/words.ts'
 import { placeOf } from '../overviewCards.tsx'
 import { useRuleName } from '../useRuleName.ts'
 import { useSegmentName } from '../useSegmentName.ts'
+import { TimeLeft } from './TimeLeft.tsx'
 
 /** One case in the inbox: who, what they said, whose it is, and how much time is left. */
 export function CaseRow(props: {
@@ -96,23 +97,4 @@ export function Money(props: { value: number | null; currency: string | null | u
   if (props.value === null || props.value === undefined) return null
   const text = formats.money(props.value, props.currency)
   return <small title={words.desk.worth(text)}>{text}</small>
-}
-
-/** How long there is until the promised first contact, or what became of it. */
-export function TimeLeft(props: { item: CaseItem }) {
-  const words = useWords()
-  const formats = useFormats()
-  const { item } = props
-  if (item.state === 'closed') {
-    const outcome = item.outcome ? (words.cases.outcomes[item.outcome] ?? item.outcome) : words.cases.done
-    return <span className="list-when quiet">{outcome}</span>
-  }
-  if (item.contactedAt)
-    return (
-      <span className="list-when quiet">
-        {words.desk.events.contacted} {formats.ago(item.contactedAt)}
-      </span>
-    )
-  const left = formats.left(item.contactDueAt)
-  return <span className={left.late ? 'list-when left late' : 'list-when left'}>{left.text}</span>
 }

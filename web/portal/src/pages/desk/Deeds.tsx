@@ -12,9 +12,10 @@ import { caseKeys, shortcutsOn, typing } from '../../shell/Shortcuts.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { useRuleName } from '../useRuleName.ts'
-import { Badges, TimeLeft } from './CaseRow.tsx'
+import { Badges } from './CaseRow.tsx'
 import { type Deed, DeedForm } from './DeedForm.tsx'
 import { forgetDraft } from './draft.ts'
+import { TimeLeft } from './TimeLeft.tsx'
 import { Warned } from './Warned.tsx'
 
 /** Those that are done at once; the others ask for something first. */

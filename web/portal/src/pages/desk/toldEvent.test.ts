@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { outdatedReasons } from '../../../../../src/cases/outdated.ts'
+import { decisionReasons } from '../../../../../src/cases/policy.ts'
+import { caseKinds } from '../../../../../src/channels/queue.ts'
 import { nobodyReasons } from '../../../../../src/people/who.ts'
 import { en } from '../../words/en.ts'
 import { formats } from '../../words/format.ts'
 import type { Words } from '../../words/shape.ts'
-import { type CaseEvent, chosenIn, toldEvent } from './toldEvent.ts'
+import { type CaseEvent, chosenIn, historyOf, toldEvent } from './toldEvent.ts'
 
 const words = en as Words
 const telling = {
@@ -109,7 +112,27 @@ describe('the history of a case tells', () => {
     expect(all({ ...event('noted', null, 'away'), actor: 'Bo' })).toEqual(['Note', 'away'])
   })
 
+  it('who was not told any more and why, between what happened before and after', () => {
+    const [first, last] = [event('contacted', { channel: 'phone' }), event('closed', { outcome: 'solved' })]
+    const at = (hour: number) => `2026-03-02T${hour}:00:00.000Z`
+    const history = historyOf({
+      events: [
+        { ...first, at: at(10) },
+        { ...last, at: at(12) },
+      ],
+      withdrawn: [{ at: at(11), to: 'Karin Ek', kind: 'caseReminder', reason: 'contacted' }],
+    })
+    expect(history.map((each) => all(each))).toEqual([
+      ['Reached', 'Phone'],
+      ['No longer told', 'Karin Ek', 'The reminder was not sent: the customer had been reached.'],
+      ['Closed', 'Solved'],
+    ])
+  })
+
   it('every reason there is in words', () => {
     expect(nobodyReasons.filter((reason) => !words.desk.nobody[reason])).toEqual([])
+    expect(outdatedReasons.filter((reason) => !words.desk.withdrawnSince[reason])).toEqual([])
+    expect(caseKinds.filter((kind) => !words.desk.withdrawnOf[kind])).toEqual([])
+    expect(decisionReasons.filter((reason) => !words.decisionReason[reason])).toEqual([])
   })
 })

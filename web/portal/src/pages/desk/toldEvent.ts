@@ -5,6 +5,17 @@ import type { Words } from '../../words/shape.ts'
 
 export type CaseEvent = CaseDetail['events'][number]
 
+/** The history of a case with the mails that were not sent any more, each where it was to be sent. */
+export function historyOf({ events, withdrawn }: Pick<CaseDetail, 'events' | 'withdrawn'>): CaseEvent[] {
+  const notSent = withdrawn.map(
+    ({ at, to, kind, reason }): CaseEvent => ({
+      ...{ revision: 0, at, kind: 'withdrawn', actor: null, actorId: null, note: null },
+      detail: { toName: to, mail: kind, since: reason },
+    }),
+  )
+  return [...events, ...notSent].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
 export interface Telling {
   words: Words
   formats: Formats
@@ -71,6 +82,9 @@ function reasons({ kind, detail: given }: CaseEvent, telling: Telling): string[]
       ? desk.stricterRule(ruleName(text('rule')), ruleName(text('fromRule')))
       : '',
     kind === 'joined' && text('contactDueAt') ? desk.dueNow(formats.moment(text('contactDueAt'))) : '',
+    kind === 'withdrawn'
+      ? desk.notSent(desk.withdrawnOf[text('mail')] ?? '', desk.withdrawnSince[text('since')] ?? '')
+      : '',
     kind === 'opened' && text('holdUntil')
       ? desk.heldByLot(readable(text('trial')), formats.moment(text('holdUntil')))
       : '',
