@@ -72,32 +72,34 @@ const lostBy = ({ kind, actor, detail }: CaseEvent): string[] =>
     ? [detail.from]
     : []
 
+const isForOwners = (event: CaseEvent) => fromCustomer.has(event.kind) || goesToSystem(event)
+
+/** Whether anybody hears of it but those whom it comes from and goes to. */
+export const isTold = (event: CaseEvent) =>
+  toldOf.has(event.kind) || isForOwners(event) || lostBy(event).length > 0
+
 /** Notes for those who are kept informed what others have done, and for the owner too what came from the customer; for
  * the managers what a system has taken; for whoever had it that somebody else has it now. Who did it, and whom it was
  * given or escalated to, know.
+ * @param informed who is kept informed of each case, before these events
  */
 export async function keepNews(
   tx: Tx,
   parts: { announce: Announce },
   events: ReadonlyArray<CaseEvent & { caseId: string }>,
+  informed: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
-  const forOwners = (event: CaseEvent) => fromCustomer.has(event.kind) || goesToSystem(event)
-  const told = events.filter(
-    (event) => toldOf.has(event.kind) || forOwners(event) || lostBy(event).length > 0,
-  )
+  const told = events.filter(isTold)
   if (told.length === 0) return
-  const casesOf = (some: readonly (CaseEvent & { caseId: string })[]) => [
-    ...new Set(some.map(({ caseId }) => caseId)),
-  ]
-  const informed = await readInformed(tx, casesOf(told))
-  const owners = await recipientsOrLeads(tx, casesOf(told.filter(forOwners)), 'owner', 'all')
+  const ofOwners = new Set(told.filter(isForOwners).map(({ caseId }) => caseId))
+  const owners = await recipientsOrLeads(tx, [...ofOwners], 'owner', 'all')
   if (informed.size === 0 && owners.length === 0 && told.every((event) => lostBy(event).length === 0)) return
   const ownersOf = Map.groupBy(owners, ({ caseId }) => caseId)
   const hearing = told.map((event) => {
     const knowing = new Set([event.actor, event.detail?.to, ...escalatedTo(event)])
     const unaware = (people: readonly string[]) => people.filter((person) => !knowing.has(person))
     const hears = toldOf.has(event.kind) || fromCustomer.has(event.kind)
-    const owning = forOwners(event) ? (ownersOf.get(event.caseId) ?? []) : []
+    const owning = isForOwners(event) ? (ownersOf.get(event.caseId) ?? []) : []
     return {
       event,
       informed: unaware(hears ? (informed.get(event.caseId) ?? []) : []),
@@ -129,18 +131,6 @@ export async function keepNews(
     for (const person of seeing(before)) tell(event, person, 'takenFrom')
   }
   await noteNews(tx, parts, [...news.values()])
-}
-
-async function readInformed(tx: Tx, caseIds: readonly string[]): Promise<Map<string, string[]>> {
-  // Each by its key, however many there are: a plan that is made while the table grows would read it whole.
-  const rows = await tx.query<{ id: string; people: string[] }>(
-    `select k.id, array_agg(p.person) as people
-     from unnest($1::uuid[]) as k(id), lateral (
-       select person from case_people where workspace_id = $2 and case_id = k.id offset 0
-     ) p group by 1`,
-    [caseIds, tx.workspaceId],
-  )
-  return new Map(rows.map(({ id, people }) => [id, people]))
 }
 
 /** Whether somebody may still be told of a case. Whoever knows already need not be asked for: of thousands of deadlines

@@ -11,12 +11,28 @@ export interface CasePerson extends Row {
   since: Date
 }
 
+/** Who is kept informed of each of these cases; those of whom nobody is are left out. */
+export async function readInformed(tx: Tx, caseIds: readonly string[]): Promise<Map<string, string[]>> {
+  if (caseIds.length === 0) return new Map()
+  // Each by its key, however many there are: a plan that is made while the table grows would read it whole.
+  const rows = await tx.query<{ id: string; people: string[] }>(
+    `select k.id, array_agg(p.person) as people
+     from unnest($1::uuid[]) as k(id), lateral (
+       select person from case_people where workspace_id = $2 and case_id = k.id offset 0
+     ) p group by 1`,
+    [caseIds, tx.workspaceId],
+  )
+  return new Map(rows.map(({ id, people }) => [id, people]))
+}
+
 /** Who is kept informed after these events: those who watch, those it was escalated to. Who stops watching is no
- * stakeholder any more either; whom it was escalated to remains.
+ * stakeholder any more either; whom it was escalated to remains. The cases have been locked: nobody else adds to them.
+ * @param informed who was before, of each case that somebody now watches or that was escalated
  */
 export async function keepPeople(
   tx: Tx,
   events: ReadonlyArray<CaseEvent & { caseId: string }>,
+  informed: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
   const added = events.flatMap(({ caseId, kind, actor, at, detail }) => {
     const row = { case: caseId, at }
@@ -32,16 +48,25 @@ export async function keepPeople(
     const key = `${row.case} ${row.person}`
     if (each.get(key)?.part !== 'escalated') each.set(key, row)
   }
-  if (each.size > 0) {
-    const { from, values } = many([...each.values()], personColumns, 2)
+  const isThere = ({ case: id, person }: (typeof added)[number]) =>
+    informed.get(id)?.includes(person as string) ?? false
+  const come = [...each.values()].filter((row) => !isThere(row))
+  if (come.length > 0) {
+    // Without asking of each row whether it is there, which takes the store as long as writing it.
+    const { from, values } = many(come, personColumns, 2)
     await tx.query(
       `insert into case_people (workspace_id, case_id, person, part, since)
-       select $1::uuid, r."case", r.person, r.part, r.at from ${from}
-       on conflict (workspace_id, case_id, person) do update set part = excluded.part
-       where excluded.part = 'escalated'`,
+       select $1::uuid, r."case", r.person, r.part, r.at from ${from}`,
       [tx.workspaceId, ...values],
     )
   }
+  const raised = [...each.values()].filter((row) => row.part === 'escalated' && isThere(row))
+  if (raised.length > 0)
+    await tx.query(
+      `update case_people p set part = 'escalated' from json_to_recordset($2::json) as r("case" uuid, person text)
+       where p.workspace_id = $1 and p.case_id = r."case" and p.person = r.person`,
+      [tx.workspaceId, JSON.stringify(raised)],
+    )
   if (gone.length > 0)
     await tx.query(
       `delete from case_people p using json_to_recordset($2::json) as r("caseId" uuid, actor text)

@@ -10,8 +10,8 @@ import { appendOutbox } from '../storage/outbox.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { type Actor, act, type CaseAction, type ProductAction, type RecordRules } from './case.ts'
 import { tellColleagues } from './colleagues.ts'
-import { keepNews } from './news.ts'
-import { keepPeople } from './people.ts'
+import { isTold, keepNews } from './news.ts'
+import { keepPeople, readInformed } from './people.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
 import { rewriteWords } from './words.ts'
 
@@ -208,9 +208,11 @@ export async function keepHistory(
   events: readonly StoredEvent[],
 ): Promise<void> {
   await keepEvents(tx, events)
+  const heard = events.filter((event) => isTold(event) || event.kind === 'watched')
+  const informed = await readInformed(tx, [...new Set(heard.map(({ caseId }) => caseId))])
   // Before the people: whom it has just been escalated to is told of that already.
-  await keepNews(tx, parts, events)
-  await keepPeople(tx, events)
+  await keepNews(tx, parts, events, informed)
+  await keepPeople(tx, events, informed)
   await appendOutbox(tx, 'case', [...new Set(events.map(({ caseId }) => caseId))])
   await tell(tx, parts, events)
 }
