@@ -55,7 +55,7 @@ export type Step = (parts: Parts, workspaceId: string, news: News[]) => Promise<
 
 /** All values of a list that several pieces of news carry, each once. */
 const gathered = <T>(news: News[], name: string): T[] => [
-  ...new Set(news.flatMap((each) => each[name] as T[])),
+  ...new Set(news.flatMap((each) => (each[name] ?? []) as T[])),
 ]
 
 /** When each answer came in. */
@@ -123,15 +123,7 @@ const follows: Record<string, Step[]> = {
   'case.changed': [
     (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
     // While it was closed, what its customer is worth may have been reckoned.
-    (parts, workspace, news) =>
-      repriceCases(
-        parts,
-        workspace,
-        gathered(
-          news.filter(({ change }) => change === 'reopened'),
-          'caseIds',
-        ),
-      ),
+    (parts, workspace, news) => repriceCases(parts, workspace, gathered(news, 'reopened')),
   ],
   'notify.due': [sendDigests, forgetDeliveries],
 }

@@ -4,6 +4,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Clock, timeOfWork } from '../base/clock.ts'
 import { accountOwnerOf, type WhoAsk } from '../people/who.ts'
+import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
@@ -113,8 +114,11 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
   const now = parts.clock.now()
   const steps: Step[] = []
   const planOf = planning()
+  const programs = new Map<string, CheckedProgram>()
+  for (const version of new Set(due.map((row) => row.version)))
+    programs.set(version, await parts.programs.versionIn(tx, version))
   for (const row of due) {
-    const plan = planOf(await parts.programs.versionIn(tx, row.version), row)
+    const plan = planOf(programs.get(row.version)!, row)
     row.next = plan.find(({ at }) => at > now)?.at ?? null
     for (const planned of plan) {
       // What lies before the time at which the case was to be looked at has been done, or let go.
@@ -124,7 +128,7 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
       if (planned.kind !== 'reminded' || noted < row.contactDueAt) steps.push({ row, planned, noted })
     }
   }
-  const found = await findEscalated(tx, parts, steps)
+  const found = await findEscalated(tx, programs, steps)
   await setImmediate()
   await moveOn(tx, due, steps)
   await setImmediate()
@@ -215,7 +219,7 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
 /** Whom each step of escalation reaches. */
 async function findEscalated(
   tx: Tx,
-  { programs }: DeadlineParts,
+  programs: ReadonlyMap<string, CheckedProgram>,
   steps: readonly Step[],
 ): Promise<Map<Step, HandedUp>> {
   const escalated = steps.filter(({ planned }) => planned.kind === 'escalated')
@@ -226,20 +230,18 @@ async function findEscalated(
         escalated.map(({ row }) => row.caseId),
       )
     : new Map<string, Context>()
-  const asks: WhoAsk[] = []
-  for (const { row, planned } of escalated) {
-    const { program } = await programs.versionIn(tx, row.version)
+  const asks = escalated.map(({ row, planned }): WhoAsk => {
     const context = contexts.get(row.caseId)
-    asks.push({
+    return {
       who: planned.who as string,
       unitKey: row.unitKey,
       employeeKey: row.employeeKey,
-      accountOwner: context ? accountOwnerOf(program, context) : null,
+      accountOwner: context ? accountOwnerOf(programs.get(row.version)!.program, context) : null,
       at: planned.at,
       unhappy: true,
       owner: row.owner,
-    })
-  }
+    }
+  })
   const found = await handUp(tx, asks)
   return new Map(escalated.map((step, index) => [step, found[index]!]))
 }

@@ -110,7 +110,7 @@ export interface ChangedWithin {
 
 /** Carries out changes, in their order; several of one case follow each other. Those that are refused change nothing
  * and do not hold up the others. Cases are locked in the order of their ids, so that two calls never wait for each
- * other. Announces case.changed for each kind of event; tells colleagues by mail what they were given; has the customer
+ * other. Announces case.changed, also which were reopened; tells colleagues by mail what they were given; has the customer
  * asked, after a while, about a case that was closed with contact.
  */
 export async function changeCases(
@@ -282,14 +282,12 @@ function placing<V>(keyOf: (value: V) => unknown) {
   return { all, place }
 }
 
-async function tell(tx: Tx, { announce }: { announce: Announce }, events: readonly StoredEvent[]) {
-  const byKind = new Map<string, Set<string>>()
-  for (const { kind, caseId } of events) byKind.set(kind, (byKind.get(kind) ?? new Set()).add(caseId))
-  for (const [change, caseIds] of byKind)
-    await announce(tx, {
-      kind: 'case.changed',
-      workspaceId: tx.workspaceId as string,
-      change,
-      caseIds: [...caseIds],
-    })
+function tell(tx: Tx, { announce }: { announce: Announce }, events: readonly StoredEvent[]): Promise<void> {
+  const idsOf = (some: readonly StoredEvent[]) => [...new Set(some.map(({ caseId }) => caseId))]
+  return announce(tx, {
+    kind: 'case.changed',
+    workspaceId: tx.workspaceId as string,
+    caseIds: idsOf(events),
+    reopened: idsOf(events.filter(({ kind }) => kind === 'reopened')),
+  })
 }
