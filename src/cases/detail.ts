@@ -91,7 +91,7 @@ async function answersOf(
   const rows = await tx.query<{ responseId: string; joinedAt: Date }>(
     `select j.response_id as "responseId", j.joined_at as "joinedAt" from case_responses j
      join responses r on r.response_id = j.response_id
-     where j.case_id = $1 and ${visible} order by r.answered_at desc, j.response_id limit ${answersShown}`,
+     where j.case_id = $1 and ${visible} order by j.joined_at desc, r.answered_at desc, j.response_id limit ${answersShown}`,
     values,
   )
   const themes = await tx.query<{ id: string; theme: string; by: string; found: string[] }>(

@@ -53,13 +53,13 @@ export async function repriceCases(
   }
 }
 
-/** The latest answer of a case; what its customer says of the case itself is none. */
+/** The answer that joined a case last; what its customer says of the case itself is none. */
 const latest = `case when c.joined = 0 then c.response_id else coalesce((
   select j.response_id from case_responses j
   join responses x on x.workspace_id = j.workspace_id and x.response_id = j.response_id
   left join invitations i on i.workspace_id = x.workspace_id and i.invitation_id = x.invitation_id
   where j.workspace_id = c.workspace_id and j.case_id = c.case_id and i.case_id is null
-  order by x.answered_at desc, j.response_id limit 1), c.response_id) end`
+  order by j.joined_at desc, x.answered_at desc, j.response_id limit 1), c.response_id) end`
 
 /** @returns the last case looked at; undefined when there are no more */
 async function repricePage(

@@ -3,6 +3,7 @@ import { stableId } from '../../src/base/ids.ts'
 import { caseDetail } from '../../src/cases/detail.ts'
 import { openCases } from '../../src/cases/open.ts'
 import { changeCase } from '../../src/cases/store.ts'
+import { latestAnswer } from '../../src/channels/latestAnswer.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
 import { openRecovery, type Recovery, recoveryShop, staff } from './recovery.ts'
 
@@ -223,6 +224,12 @@ describe('an answer that was handed in days after it was given', () => {
         next_check_at: new Date('2026-03-07T01:00:00Z'),
       },
     ])
+    // It is told by the answer that opened it again, though others have been given since.
+    const told = await recovery.rows(
+      `select r.answers from cases k cross join lateral (select ${latestAnswer('k')} as response_id offset 0) l
+       join responses r on r.response_id = l.response_id`,
+    )
+    expect(told).toEqual([{ answers: { recommend: 4 } }])
     expect((await recovery.history()).filter((each) => each.startsWith('missed'))).toEqual([])
   })
 })
