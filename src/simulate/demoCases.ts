@@ -20,6 +20,10 @@ interface OpenCase extends Row {
   channel: ResponseChannel | null
   owner: string | null
   ownerName: string | null
+  reopened: number
+  missed: boolean
+  /** Of the latest thing in its history. */
+  lastAt: Date
   /** Who manages the unit above the owner's. */
   above: Person | null
   tongue: LanguageCode
@@ -27,6 +31,11 @@ interface OpenCase extends Row {
   comment: string | null
   /** Key of the transaction. */
   about: string | null
+}
+
+interface Deed {
+  action: CaseAction
+  at: Date
 }
 
 /** Lets the owner of each of these cases, or the manager of its unit, handle it as far as `until`. To be called when they
@@ -43,7 +52,8 @@ export async function handleDemoCases(
   const { causes = [], actions = [] } = checked.program.recovery ?? {}
   return parts.database.inWorkspace(workspaceId, async (tx) => {
     const cases = await tx.query<OpenCase>(
-      `select c.case_id as "caseId", d.revision,
+      `select c.case_id as "caseId", d.revision, c.reopened, coalesce(d.missed_again_at, d.missed_at) is not null as missed,
+         (select max(v.at) from case_events v where v.case_id = c.case_id) as "lastAt",
          greatest(coalesce(c.last_answer_at, c.opened_at), c.hold_until) as "from",
          c.contact_due_at as "dueAt", c.recommended as channel,
          coalesce(c.owner, m.employee_key) as owner, coalesce(c.owner_name, m.name) as "ownerName",
@@ -63,7 +73,8 @@ export async function handleDemoCases(
       [caseIds],
     )
     const changes = cases.flatMap((each): CaseChange[] => {
-      const random = randomOf('case', each.about ?? each.caseId, String(each.revision))
+      // The same however often it is looked at: who is late is late when it has been missed, too.
+      const random = randomOf('case', each.about ?? each.caseId, String(each.reopened))
       const actor = { id: each.owner ?? 'demo', name: each.ownerName ?? 'Customer care', mandate: true }
       const pick = (list: ReadonlyArray<{ id: string }>) =>
         list.length === 0 ? undefined : random.pick(list).id
@@ -71,9 +82,10 @@ export async function handleDemoCases(
         .map((theme) => causeOf[theme])
         .find((id) => causes.some((own) => own.id === id))
       const deeds = deedsOf(each, random, { cause: told ?? pick(causes), action: pick(actions) })
-      // Who is late is so only once the deadline has passed, with all that follows from it.
-      if (each.dueAt > parts.clock.now() && deeds[0]!.at > each.dueAt) return []
-      return deeds
+      // Who is late is so only once the deadline has been missed, and behind all that follows from it.
+      const isLate = deeds.find(({ action }) => isEnd(action))!.at > each.dueAt
+      if (isLate && !each.missed) return []
+      return (isLate ? delayed(deeds, Math.max(each.dueAt.getTime(), each.lastAt.getTime())) : deeds)
         .slice(0, stepsDone(random, deeds.length, each, until))
         .filter(({ at }) => at <= until)
         .map(({ action, at }, index) => ({
@@ -87,6 +99,15 @@ export async function handleDemoCases(
     await changeCases(tx, parts, changes, { checked })
     return new Set(changes.map(({ caseId }) => caseId)).size
   })
+}
+
+/** The deadline does not pass after it. */
+const isEnd = ({ kind }: CaseAction) => kind === 'contact' || kind === 'close'
+
+/** The same by whole days later, so that the first comes after a time. */
+function delayed(deeds: readonly Deed[], after: number): Deed[] {
+  const days = Math.max(0, Math.ceil((after + 1 - deeds[0]!.at.getTime()) / day))
+  return deeds.map(({ action, at }) => ({ action, at: new Date(at.getTime() + days * day) }))
 }
 
 const day = 24 * 3_600_000
@@ -123,13 +144,13 @@ const causeOf: Record<string, string> = {
   price: 'price',
 }
 
-/** What is done about one case, and when. One in fifteen is taken too late to be in time; some are passed on or handed up. */
+/** What is done about one case, and when. Some are too late to be in time; some are passed on or handed up. */
 function deedsOf(
   { from, dueAt, channel, owner, above, tongue, comment }: OpenCase,
   random: Random,
   found: { cause: string | undefined; action: string | undefined },
-): Array<{ action: CaseAction; at: Date }> {
-  const deeds: Array<{ action: CaseAction; at: Date }> = []
+): Deed[] {
+  const deeds: Deed[] = []
   const said = words[tongue]
   let time = from.getTime()
   const then = (hours: number, action: CaseAction) => {
@@ -146,8 +167,8 @@ function deedsOf(
   then(0.5 + random.share() ** 3 * 1.15 * hours, { kind: 'take' })
   if (outcome === 'no answer' || random.chance(0.25)) then(random.share(), { kind: 'attempt', channel: by })
   if (outcome === 'no answer') {
-    then(20 + random.share() * 10, { kind: 'attempt', channel: by })
-    then(24 + random.share() * 48, { kind: 'close', outcome })
+    then(3 + random.share() * 3, { kind: 'attempt', channel: by })
+    then(3 + random.share() * 9, { kind: 'close', outcome })
     return deeds
   }
   const hands = above?.id === owner ? 0.5 : random.share()
