@@ -62,6 +62,17 @@ describe('the people of the demo, in its last months', () => {
     expect(cases.forwarded! + cases.escalated!).toBeGreaterThan(0)
   })
 
+  it('a missed deadline stands in the history, and nobody had reached the customer before it', async () => {
+    const odd = await one(
+      `select count(*) as missed, count(*) filter (where not exists (select from case_events v
+           where v.case_id = c.case_id and v.kind = 'missed')) as untold,
+         count(*) filter (where c.first_contacted_at < d.missed_at) as before
+       from case_deadlines d join cases c using (case_id) where d.missed_at is not null`,
+    )
+    expect(odd).toMatchObject({ untold: 0, before: 0 })
+    expect(odd.missed).toBeGreaterThan(0)
+  })
+
   it('customers say whether it was solved; where it was not, the case is open again', async () => {
     const said = await one(
       `select count(*) filter (where answers->>'solved' = 'yes') as yes, count(*) filter (where answers->>'solved' = 'no') as no,
