@@ -94,8 +94,11 @@ export function differenceOf(kind: MetricKind, first: Sums, second: Sums): Diffe
   if (kind === 'nps') {
     const compared = npsDifference(npsCounts(first), npsCounts(second))
     if (!hasValue(compared)) return null
+    const value = scored(second) - scored(first)
+    // As little as one answer alone has an interval does it differ from others: it is the three added that would.
+    if (first.n === 1 || second.n === 1) return { value, p: null, interval: null }
     const { p, interval } = compared.adjusted
-    return { value: scored(second) - scored(first), p, interval: pair(interval) }
+    return { value, p, interval: pair(interval) }
   }
   if (kind === 'csat' || kind === 'share') {
     const compared = shareDifference(

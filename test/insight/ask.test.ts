@@ -5,7 +5,7 @@ import { ask } from '../../src/insight/answer.ts'
 import { askTogether } from '../../src/insight/answerAll.ts'
 import type { Ask, AskRow } from '../../src/insight/ask.ts'
 import { project } from '../../src/insight/project.ts'
-import { noSums, scoreOf } from '../../src/insight/score.ts'
+import { differenceOf, noSums, scoreOf } from '../../src/insight/score.ts'
 import type { Tx } from '../../src/storage/postgres.ts'
 import {
   openWorkspace,
@@ -399,6 +399,13 @@ describe('an interval', () => {
     const shown = askTable(await asked({ metric: 'nps', where: 'hasComment', by: ['unit.market'] }))
     expect(shown).toMatch(/100\.0\s+none of one answer/)
     expect((await asked({ metric: 'cases' })).total.noInterval).toBeUndefined()
+  })
+
+  it('and no difference either: what one answer says is as near to others as it may be', () => {
+    const [one, two, many] = [1, 2, 800].map((n) => ({ ...noSums, n, low: n }))
+    expect(differenceOf('nps', many!, one!)).toEqual({ value: 0, p: null, interval: null })
+    expect(differenceOf('nps', one!, many!)?.p).toBeNull()
+    expect(differenceOf('nps', many!, two!)?.p).toBeGreaterThan(0)
   })
 
   it('of NPS holds its own value from two answers on', () => {
