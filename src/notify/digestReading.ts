@@ -53,7 +53,7 @@ export async function readReaders(tx: Tx, digest: ProgramDigest): Promise<Digest
   })
 }
 
-/** What happened in a period and how the cases stand. What was held back is left out until it is released. */
+/** What happened in a period and how the cases stand, less those that wait by lot. What was held back is left out until it is released. */
 export async function readDigest(tx: Tx, period: { from: Date; to: Date }, now: Date): Promise<DigestData> {
   const pieces = await tx.query<Piece>(
     `select n.kind, n.response_id as "responseId", n.employee_key as "employeeKey", e.name as "employeeName",
@@ -71,7 +71,7 @@ export async function readDigest(tx: Tx, period: { from: Date; to: Date }, now: 
   const cases = await tx.query<DigestData['cases'][number] & Row>(
     `select unit_key as "unitKey", owner, count(*) as open,
        count(*) filter (where contact_due_at < $1 and contacted_at is null) as overdue
-     from cases where state <> 'closed' group by unit_key, owner`,
+     from cases where state <> 'closed' and (hold_until is null or hold_until <= $1) group by unit_key, owner`,
     [now],
   )
   const units = await tx.query<{ key: string; path: string[] }>('select unit_key as key, path from units')
