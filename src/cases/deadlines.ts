@@ -9,7 +9,16 @@ import type { Context } from '../program/context.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
-import { type Due, type Planned, planning, readDue, readDueIds, roundSize, type Step } from './due.ts'
+import {
+  type Due,
+  type Planned,
+  planning,
+  readWaiting,
+  roundSize,
+  type Step,
+  takeDue,
+  type Waiting,
+} from './due.ts'
 import { type HandedUp, handUp } from './handUp.ts'
 import { isPushed, passOnCases } from './passOn.ts'
 import { keepHistory, type StoredEvent } from './store.ts'
@@ -34,27 +43,27 @@ export async function judgeDeadlines(parts: DeadlineParts, workspaceId: string):
     const next = await nextCheck(tx)
     if (next) await parts.announce(tx, { kind: 'cases.due', workspaceId }, next)
   }
-  const judgeAll = async (tx: Tx, ids: readonly string[]) => {
-    const due = await readDue(tx, clock.now(), ids)
+  const judgeAll = async (tx: Tx, waiting: readonly Waiting[]) => {
+    const due = await takeDue(tx, clock.now(), waiting)
     await judge(tx, parts, due)
     return due.length
   }
   let waiting = await database.inWorkspace(workspaceId, async (tx) => {
     await passOnCases(tx, parts, clock.now())
-    const ids = await readDueIds(tx, clock.now())
-    if (ids.length > batchSize) return ids
-    await judgeAll(tx, ids)
+    const found = await readWaiting(tx, clock.now())
+    if (found.length > batchSize) return found
+    await judgeAll(tx, found)
     await announceNext(tx)
     return []
   })
   if (waiting.length === 0) return
   for (;;) {
-    const judged = await inBatches(waiting, (ids) =>
-      database.inWorkspace(workspaceId, (tx) => judgeAll(tx, ids)),
+    const judged = await inBatches(waiting, (batch) =>
+      database.inWorkspace(workspaceId, (tx) => judgeAll(tx, batch)),
     )
     // Those that are left when nothing could be judged are another process's.
     if (waiting.length < roundSize || judged === 0) break
-    waiting = await database.inWorkspace(workspaceId, (tx) => readDueIds(tx, clock.now()))
+    waiting = await database.inWorkspace(workspaceId, (tx) => readWaiting(tx, clock.now()))
   }
   await database.inWorkspace(workspaceId, announceNext)
 }
@@ -63,13 +72,13 @@ export async function judgeDeadlines(parts: DeadlineParts, workspaceId: string):
  * @returns the sum of what the work returns
  */
 async function inBatches(
-  ids: readonly string[],
-  work: (ids: readonly string[]) => Promise<number>,
+  waiting: readonly Waiting[],
+  work: (batch: readonly Waiting[]) => Promise<number>,
 ): Promise<number> {
   let [place, sum] = [0, 0]
   const lane = async () => {
-    while (place < ids.length) {
-      const batch = ids.slice(place, place + batchSize)
+    while (place < waiting.length) {
+      const batch = waiting.slice(place, place + batchSize)
       place += batchSize
       const done = await work(batch)
       sum += done
@@ -203,14 +212,14 @@ async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Prom
     }
   })
   await tx.query(
-    `update case_deadlines d set next_check_at = to_timestamp(r.next / 1000), revision = d.revision + r.steps,
+    `update case_deadlines d set next_check_at = to_timestamp(r.next::float8 / 1000), revision = d.revision + r.steps,
        reminded = d.reminded + coalesce(r.reminded, 0),
-       missed_at = coalesce(d.missed_at, to_timestamp(r.missed / 1000)),
-       missed_again_at = coalesce(d.missed_again_at, to_timestamp(r.again / 1000)),
+       missed_at = coalesce(d.missed_at, to_timestamp(r.missed::float8 / 1000)),
+       missed_again_at = coalesce(d.missed_again_at, to_timestamp(r.again::float8 / 1000)),
        escalation = d.escalation + coalesce(r.escalation, 0),
-       escalated_at = coalesce(d.escalated_at, to_timestamp(r.escalated / 1000))
-     from json_to_recordset($2::json) as r(id uuid, next float8, steps int, reminded int, missed float8, again float8,
-       escalation int, escalated float8)
+       escalated_at = coalesce(d.escalated_at, to_timestamp(r.escalated::float8 / 1000))
+     from json_to_recordset($2::json) as r(id uuid, next bigint, steps int, reminded int, missed bigint, again bigint,
+       escalation int, escalated bigint)
      where d.workspace_id = $1 and d.case_id = r.id`,
     [tx.workspaceId, JSON.stringify(rows)],
   )

@@ -27,44 +27,54 @@ export interface Due extends DueRow {
   next?: Date | null
 }
 
-/** Cases whose time has come, those that wait longest; in the order of their ids, so that those that are judged together
- * lie together in the store's indexes.
- */
-export async function readDueIds(tx: Tx, now: Date): Promise<string[]> {
-  const [row] = await tx.query<{ ids: string[] | null }>(
-    `select json_agg(case_id order by case_id) as ids from (
-       select case_id from case_deadlines where next_check_at <= $1 order by next_check_at limit ${roundSize}
-     ) d`,
-    [now],
-  )
-  return row?.ids ?? []
-}
-
 type Alike = Pick<DueRow, 'rule' | 'version' | 'unitKey' | 'employeeKey' | 'owner'>
 
-/** Of these cases those that nobody else is judging at this moment, nor has. They come together by what they have in
- * common, and of each its times and numbers alone: of a thousand rows PGlite spends twice as long on handing them over
- * as on reading them.
- */
-export async function readDue(tx: Tx, now: Date, ids: readonly string[]): Promise<Due[]> {
-  if (ids.length === 0) return []
-  const alike = await tx.query<Row & Alike & { each: string }>(
-    `select c.rule, c.version, c.unit_key as "unitKey", c.employee_key as "employeeKey", c.owner,
-       string_agg(concat_ws(' ', d.case_id, c.reopened, d.revision, date_part('epoch', c.contact_due_at),
-         date_part('epoch', d.next_check_at), date_part('epoch', c.first_contacted_at)), ',') as each
-     from (
-       select case_id, next_check_at, revision from case_deadlines
-       where next_check_at <= $1 and case_id = any($2::uuid[]) order by case_id for update skip locked
-     ) d, lateral (select * from cases c where c.case_id = d.case_id limit 1) c
-     group by 1, 2, 3, 4, 5`,
-    [now, ids],
-  )
-  return alike.flatMap(({ each, ...same }) => each.split(',').map((one) => ({ ...same, ...timesOf(one) })))
+/** A case as it was read; `each` is its id, its numbers and its times, taken apart when it is its turn. */
+export interface Waiting {
+  same: Alike
+  each: string
 }
 
-/** @param one as readDue asks for it; the last is left out of a case whose customer has not been reached */
-function timesOf(one: string): Omit<DueRow, keyof Alike> {
-  const [caseId, reopened, revision, contactDue, nextCheck, firstContacted] = one.split(' ')
+/** Cases whose time has come, those that wait longest; in the order of their ids, so that those that are judged together
+ * lie together in the store's indexes. They are read at once, which reads the tables from front to back, come together by
+ * what they have in common, and of each its times and numbers alone: of a thousand rows PGlite spends twice as long on
+ * handing them over as on reading them.
+ */
+export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
+  const alike = await tx.query<Row & Alike & { all: string }>(
+    `select c.rule, c.version, c.unit_key as "unitKey", c.employee_key as "employeeKey", c.owner,
+       string_agg(concat_ws(' ', d.case_id, c.reopened, d.revision, date_part('epoch', c.contact_due_at),
+         date_part('epoch', d.next_check_at), date_part('epoch', c.first_contacted_at)), ',') as all
+     from (
+       select case_id, next_check_at, revision from case_deadlines
+       where next_check_at <= $1 order by next_check_at limit ${roundSize}
+     ) d join cases c on c.case_id = d.case_id
+     group by 1, 2, 3, 4, 5`,
+    [now],
+  )
+  return alike
+    .flatMap(({ all, ...same }) => all.split(',').map((each): Waiting => ({ same, each })))
+    .sort((a, b) => (a.each < b.each ? -1 : 1))
+}
+
+/** Of these cases those that nobody else is judging at this moment, nor has changed since they were read. */
+export async function takeDue(tx: Tx, now: Date, waiting: readonly Waiting[]): Promise<Due[]> {
+  if (waiting.length === 0) return []
+  const due = waiting.map(({ same, each }): Due => ({ ...same, ...timesOf(each) }))
+  const [row] = await tx.query<{ taken: string | null }>(
+    `select string_agg(concat_ws(' ', case_id, revision), ',') as taken from (
+       select case_id, revision from case_deadlines
+       where next_check_at <= $1 and case_id = any($2::uuid[]) order by case_id for update skip locked
+     ) d`,
+    [now, `{${due.map(({ caseId }) => caseId).join(',')}}`],
+  )
+  const taken = new Set(row?.taken?.split(','))
+  return due.filter(({ caseId, revision }) => taken.has(`${caseId} ${revision}`))
+}
+
+/** @param each the last is left out of a case whose customer has not been reached */
+function timesOf(each: string): Omit<DueRow, keyof Alike> {
+  const [caseId, reopened, revision, contactDue, nextCheck, firstContacted] = each.split(' ')
   return {
     caseId: caseId!,
     reopened: Number(reopened),

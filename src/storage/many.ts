@@ -1,8 +1,8 @@
 // For: many rows that go to the store in one statement.
 // In: the rows, and of which type each of their columns is.
-// Out: a table to select from, and one text for each column; PGlite takes these apart in two thirds of the time of JSON.
+// Out: a table to select from, and one text for each column, which PGlite takes apart faster than JSON.
 
-/** What the product itself writes by the thousand. What people write goes as JSON. */
+/** What the product itself writes by the thousand. */
 export type ManyType = 'uuid' | 'int' | 'timestamptz' | 'text'
 
 /** Those of a row that go to the store. */
@@ -14,36 +14,32 @@ export interface Many {
   readonly values: string[]
 }
 
-// Of one row an empty text would be no row.
-const [apart, none] = ['\x1f', '\x1e']
-
-/** @param first the number of the first parameter that is free; one is taken for each column
- * @throws when a text is empty or holds one of the two control characters that keep values apart
- */
+/** @param first the number of the first parameter that is free; one is taken for each column that holds something */
 export function many<R extends object>(rows: readonly R[], columns: ManyColumns<R>, first: number): Many {
-  const named = Object.entries(columns) as Array<[keyof R & string, ManyType]>
-  const arrays = named.map(
-    ([, type], index) => `string_to_array($${first + index}, E'\\x1f', E'\\x1e')::${arrayOf[type]}`,
-  )
-  const names = named.map(([name]) => `"${name}"`)
-  const selected = named.map(([name, type]) =>
-    type === 'timestamptz' ? `to_timestamp(a."${name}" / 1000.0) as "${name}"` : `a."${name}"`,
-  )
-  return {
-    from: `(select ${selected.join(', ')} from unnest(${arrays.join(', ')}) as a(${names.join(', ')})) r`,
-    values: named.map(([name]) => rows.map((row) => written(row[name])).join(apart)),
-  }
+  const values: string[] = []
+  const selected = Object.entries(columns).map(([name, type], index) => {
+    const column = name as keyof R
+    const isEmpty = rows.every((row) => row[column] === null || row[column] === undefined)
+    // The first column says how many rows there are, whatever it holds.
+    if (isEmpty && index > 0) return `null::${type} as "${name}"`
+    values.push(`{${rows.map((row) => written(row[column])).join(',')}}`)
+    return `${taken[type as ManyType](`$${first + values.length - 1}`)} as "${name}"`
+  })
+  return { from: `(select ${selected.join(', ')}) r`, values }
 }
 
-// Milliseconds are read three times as fast as a written time.
-const arrayOf = { uuid: 'uuid[]', int: 'int[]', timestamptz: 'float8[]', text: 'text[]' } as const
+// Milliseconds are read in a fraction of the time of a written one.
+const taken: Record<ManyType, (parameter: string) => string> = {
+  uuid: (parameter) => `unnest(${parameter}::uuid[])`,
+  int: (parameter) => `unnest(${parameter}::int[])`,
+  timestamptz: (parameter) => `to_timestamp(unnest(${parameter}::bigint[])::float8 / 1000)`,
+  text: (parameter) => `unnest(${parameter}::text[])`,
+}
 
+/** A value as it stands in an array that is written out. */
 function written(value: unknown): string | number {
-  if (value === null || value === undefined) return none
+  if (value === null || value === undefined) return 'NULL'
   if (typeof value === 'number') return value
   if (value instanceof Date) return value.getTime()
-  const text = String(value)
-  if (text === '' || text.includes(apart) || text.includes(none))
-    throw new Error('a text among many rows is empty, or holds what keeps them apart')
-  return text
+  return `"${String(value).replace(/["\\]/g, '\\$&')}"`
 }

@@ -52,9 +52,20 @@ describe.each(Object.entries(stores))('many rows on %s', (_name, store) => {
     ])
   })
 
+  it('hold any text', async () => {
+    const texts = ['', ' ', '{}', 'a,b', '"', '\\', 'C:\\new "one"', 'NULL', 'é\n\t\x1f\x1e', '🙂']
+    const rows = await sent(texts.map((who, n) => ({ id, n, at: null, who })))
+    expect(rows.map(({ who }) => who)).toEqual(texts)
+  })
+
   it('may be one, and none', async () => {
     expect(await sent([{ id, n: null, at: null }])).toEqual([{ also: 'x', id, n: null, at: null, who: null }])
     expect(await sent([])).toEqual([])
+  })
+
+  it('count where they hold nothing', async () => {
+    const nothing = { id: null as unknown as string, n: null, at: null }
+    expect(await sent([nothing, nothing])).toHaveLength(2)
   })
 
   it('are thousands of times, each as it was', async () => {
@@ -62,9 +73,4 @@ describe.each(Object.entries(stores))('many rows on %s', (_name, store) => {
     const rows = await sent(times.map((at, n) => ({ id, n, at })))
     expect(rows.map(({ at }) => at)).toEqual(times)
   })
-})
-
-it('a text that could not be told from its neighbours is refused', () => {
-  for (const who of ['', 'a\x1fb', '\x1e'])
-    expect(() => many<Line>([{ id, n: 1, at: null, who }], columns, 1)).toThrow('keeps them apart')
 })
