@@ -8,6 +8,7 @@ import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
+import { many } from '../storage/many.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
 import {
   type Due,
@@ -121,38 +122,44 @@ async function nextCheck(tx: Tx): Promise<Date | null> {
 async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise<void> {
   if (due.length === 0) return
   const now = parts.clock.now()
-  const steps: Step[] = []
   const planOf = planning()
   const programs = new Map<string, CheckedProgram>()
   for (const version of new Set(due.map((row) => row.version)))
     programs.set(version, await parts.programs.versionIn(tx, version))
-  for (const row of due) {
+  const steps: Step[] = []
+  const moves = due.map((row) => {
     const plan = planOf(programs.get(row.version)!, row)
     row.next = plan.find(({ at }) => at > now)?.at ?? null
-    for (const planned of plan) {
-      // What lies before the time at which the case was to be looked at has been done, or let go.
-      if (planned.at < row.nextCheckAt || planned.at > now) continue
-      const noted = timeOfWork(parts.clock, planned.at)
-      // Nobody is reminded of a deadline that has passed.
-      if (planned.kind !== 'reminded' || noted < row.contactDueAt) steps.push({ row, planned, noted })
-    }
-  }
+    const own = stepsOf(row, plan, parts.clock)
+    steps.push(...own)
+    return moveOf(row, own)
+  })
   const found = await findEscalated(tx, programs, steps)
   await setImmediate()
-  await moveOn(tx, due, steps)
+  await moveOn(tx, moves)
   await setImmediate()
   await keepHistory(tx, parts, eventsOf(steps, found))
   await tellDeadlines(tx, parts, steps, found)
 }
 
+/** What has come of a plan since the case was to be looked at: what lies before that has been done, or let go. */
+function stepsOf(row: Due, plan: readonly Planned[], clock: Clock): Step[] {
+  const now = clock.now()
+  return plan.flatMap((planned) => {
+    if (planned.at < row.nextCheckAt || planned.at > now) return []
+    const noted = timeOfWork(clock, planned.at)
+    // Nobody is reminded of a deadline that has passed.
+    return planned.kind !== 'reminded' || noted < row.contactDueAt ? [{ row, planned, noted }] : []
+  })
+}
+
 /** What stands in the history; it carries what standing.ts makes of it. */
 function eventsOf(steps: readonly Step[], found: Map<Step, HandedUp>): StoredEvent[] {
-  const revisions = new Map<Due, number>()
   const detailOf = details()
-  return steps.map((step) => {
+  let revision = 0
+  return steps.map((step, index) => {
     const { row, planned } = step
-    const revision = (revisions.get(row) ?? row.revision) + 1
-    revisions.set(row, revision)
+    revision = (row === steps[index - 1]?.row ? revision : row.revision) + 1
     const reached = found.get(step)
     return {
       caseId: row.caseId,
@@ -169,59 +176,75 @@ function eventsOf(steps: readonly Step[], found: Map<Step, HandedUp>): StoredEve
 
 /** The details of steps; those that say the same are one object. */
 function details() {
-  const known = new Map<string, StoredEvent['detail']>()
-  return ({ row: { next }, planned: { kind, who, at }, noted }: Step, reached: HandedUp | undefined) => {
-    const { people = [], because, passed = [] } = reached ?? {}
+  const known = new Map<HandedUp | undefined, Map<string, StoredEvent['detail']>>()
+  return ({ row: { next }, planned: { who, at }, noted }: Step, reached: HandedUp | undefined) => {
     const late = noted > at ? noted : undefined
-    const told = kind === 'escalated' ? people.map(({ key }) => key) : undefined
-    const others = passed.length > 0 ? JSON.stringify(passed) : ''
-    const key = `${who} ${told} ${because} ${others} ${next?.getTime()} ${late?.getTime()}`
-    let detail = known.get(key)
-    if (!detail) {
-      detail = {
-        ...(told ? { people: people.map(({ key, name }) => ({ id: key, name: name ?? key })), who } : {}),
-        ...(because === undefined ? {} : { because }),
-        ...(others ? { passed } : {}),
-        next: next?.toISOString() ?? null,
-        ...(late ? { noted: late.toISOString() } : {}),
-      }
-      known.set(key, detail)
+    const times = `${next?.getTime()} ${late?.getTime()}`
+    const alike = known.get(reached) ?? new Map<string, StoredEvent['detail']>()
+    known.set(reached, alike)
+    const detail = alike.get(times) ?? {
+      ...(reached
+        ? { people: reached.people.map(({ key, name }) => ({ id: key, name: name ?? key })), who }
+        : {}),
+      ...(reached?.because === undefined ? {} : { because: reached.because }),
+      ...(reached?.passed?.length ? { passed: reached.passed } : {}),
+      next: next?.toISOString() ?? null,
+      ...(late ? { noted: late.toISOString() } : {}),
     }
+    alike.set(times, detail)
     return detail
   }
 }
 
-/** Changes the rows: as changeCases would, but of many thousands at once, and only what a deadline changes. */
-async function moveOn(tx: Tx, due: readonly Due[], steps: readonly Step[]): Promise<void> {
-  const byRow = Map.groupBy(steps, ({ row }) => row)
-  const rows = due.map((row) => {
-    const own = byRow.get(row) ?? []
-    const count = (kind: Planned['kind']) =>
-      own.reduce((sum, { planned }) => (planned.kind === kind ? sum + 1 : sum), 0)
-    const missed = count('missed') > 0 ? row.contactDueAt.getTime() : undefined
-    // What changes nothing is left out; times are numbers, which are read three times as fast.
-    return {
-      id: row.caseId,
-      next: row.next?.getTime(),
-      steps: own.length,
-      reminded: count('reminded') || undefined,
-      missed: row.firstContactedAt === null ? missed : undefined,
-      again: row.reopened > 0 ? missed : undefined,
-      escalation: count('escalated') || undefined,
-      escalated: own.find(({ planned }) => planned.kind === 'escalated')?.planned.at.getTime(),
+/** How a row changes; what is left out changes nothing. */
+interface Move {
+  id: string
+  next: Date | null
+  steps: number
+  reminded?: number
+  missed?: Date
+  again?: Date
+  escalation?: number
+  escalated?: Date
+}
+
+const moveColumns = {
+  id: 'uuid',
+  next: 'timestamptz',
+  steps: 'int',
+  reminded: 'int',
+  missed: 'timestamptz',
+  again: 'timestamptz',
+  escalation: 'int',
+  escalated: 'timestamptz',
+} as const
+
+function moveOf(row: Due, steps: readonly Step[]): Move {
+  const move: Move = { id: row.caseId, next: row.next ?? null, steps: steps.length }
+  for (const { planned } of steps) {
+    if (planned.kind === 'reminded') move.reminded = (move.reminded ?? 0) + 1
+    else if (planned.kind === 'missed') {
+      if (row.firstContactedAt === null) move.missed = row.contactDueAt
+      if (row.reopened > 0) move.again = row.contactDueAt
+    } else {
+      move.escalation = (move.escalation ?? 0) + 1
+      move.escalated ??= planned.at
     }
-  })
+  }
+  return move
+}
+
+/** Changes the rows: as changeCases would, but of many thousands at once, and only what a deadline changes. */
+async function moveOn(tx: Tx, moves: readonly Move[]): Promise<void> {
+  const { from, values } = many(moves, moveColumns, 2)
+  // The rows are found by their ids first, all at once, and not one by one.
   await tx.query(
-    `update case_deadlines d set next_check_at = to_timestamp(r.next::float8 / 1000), revision = d.revision + r.steps,
-       reminded = d.reminded + coalesce(r.reminded, 0),
-       missed_at = coalesce(d.missed_at, to_timestamp(r.missed::float8 / 1000)),
-       missed_again_at = coalesce(d.missed_again_at, to_timestamp(r.again::float8 / 1000)),
-       escalation = d.escalation + coalesce(r.escalation, 0),
-       escalated_at = coalesce(d.escalated_at, to_timestamp(r.escalated::float8 / 1000))
-     from json_to_recordset($2::json) as r(id uuid, next bigint, steps int, reminded int, missed bigint, again bigint,
-       escalation int, escalated bigint)
-     where d.workspace_id = $1 and d.case_id = r.id`,
-    [tx.workspaceId, JSON.stringify(rows)],
+    `update case_deadlines d set next_check_at = r.next, revision = d.revision + r.steps,
+       reminded = d.reminded + coalesce(r.reminded, 0), missed_at = coalesce(d.missed_at, r.missed),
+       missed_again_at = coalesce(d.missed_again_at, r.again),
+       escalation = d.escalation + coalesce(r.escalation, 0), escalated_at = coalesce(d.escalated_at, r.escalated)
+     from ${from} where d.workspace_id = $1 and d.case_id = any($2::uuid[]) and d.case_id = r.id`,
+    [tx.workspaceId, ...values],
   )
 }
 
@@ -239,20 +262,21 @@ async function findEscalated(
         escalated.map(({ row }) => row.caseId),
       )
     : new Map<string, Context>()
-  const asks = escalated.map(({ row, planned }): WhoAsk => {
-    const context = contexts.get(row.caseId)
-    return {
-      who: planned.who as string,
-      unitKey: row.unitKey,
-      employeeKey: row.employeeKey,
-      accountOwner: context ? accountOwnerOf(programs.get(row.version)!.program, context) : null,
-      at: planned.at,
-      unhappy: true,
-      owner: row.owner,
-    }
-  })
-  const found = await handUp(tx, asks)
-  return new Map(escalated.map((step, index) => [step, found[index]!]))
+  // Most steps of a round ask the same; whose turn it is in a round robin is another for each.
+  const asks = new Map<string, WhoAsk>()
+  const keys = escalated.map(
+    ({ row: { caseId, unitKey, employeeKey, owner, version }, planned: { who = '', at } }) => {
+      const context = contexts.get(caseId)
+      const accountOwner = context ? accountOwnerOf(programs.get(version)!.program, context) : null
+      const turn = who.startsWith('roundRobin.') ? asks.size : ''
+      const key = [who, unitKey, employeeKey, accountOwner, owner, turn].join('\n')
+      if (!asks.has(key)) asks.set(key, { who, unitKey, employeeKey, accountOwner, at, unhappy: true, owner })
+      return key
+    },
+  )
+  const found = await handUp(tx, [...asks.values()])
+  const reached = new Map([...asks.keys()].map((key, index) => [key, found[index]!]))
+  return new Map(escalated.map((step, index) => [step, reached.get(keys[index]!)!]))
 }
 
 async function readContexts(tx: Tx, caseIds: readonly string[]): Promise<Map<string, Context>> {

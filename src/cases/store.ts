@@ -218,29 +218,20 @@ export async function keepHistory(
 }
 
 async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
-  // Of many deadlines that pass together most say the same: each detail goes to the store once, and so does who says what.
-  const details = placing<CaseEvent['detail']>((detail) => detail)
-  const said = placing<Said>(({ actor, actorName, note }) => JSON.stringify([actor, actorName, note]))
+  const { place, all } = saying()
   const rows = events.map((event) => ({
     caseId: event.caseId,
     revision: event.revision,
     at: event.at,
-    kind: event.kind,
-    detail: event.detail ? details.place(event.detail) : null,
-    said: event.actor === null && event.note === null ? null : said.place(event),
+    said: place(event),
   }))
-  const { from, values } = many(rows, eventColumns, 4)
+  const { from, values } = many(rows, eventColumns, 3)
   await tx.query(
     `insert into case_events (workspace_id, case_id, revision, at, actor, actor_name, kind, note, detail)
-     select $1::uuid, r."caseId", r.revision, r.at, $3::jsonb->r.said->>'actor', $3::jsonb->r.said->>'actorName', r.kind,
-       $3::jsonb->r.said->>'note', $2::jsonb->r.detail
-     from ${from}`,
-    [
-      tx.workspaceId,
-      JSON.stringify(details.all),
-      JSON.stringify(said.all.map(({ actor, actorName, note }) => ({ actor, actorName, note }))),
-      ...values,
-    ],
+     select $1::uuid, r."caseId", r.revision, r.at, s.actor, s."actorName", s.kind, s.note, s.detail
+     from ${from} join json_to_recordset($2::json)
+       as s(place int, actor text, "actorName" text, kind text, note text, detail jsonb) on s.place = r.said`,
+    [tx.workspaceId, JSON.stringify(all), ...values],
   )
   const joined = events.flatMap(({ caseId, at, kind, detail }) =>
     (kind === 'joined' || kind === 'reopened') && typeof detail?.responseId === 'string'
@@ -257,27 +248,21 @@ async function keepEvents(tx: Tx, events: readonly StoredEvent[]) {
   await rewriteWords(tx, [...new Set(joined.map((each) => each.case))])
 }
 
-type Said = Pick<CaseEvent, 'actor' | 'actorName' | 'note'>
+type Said = Pick<CaseEvent, 'actor' | 'actorName' | 'kind' | 'note' | 'detail'>
 
-const eventColumns = {
-  caseId: 'uuid',
-  revision: 'int',
-  at: 'timestamptz',
-  kind: 'text',
-  detail: 'int',
-  said: 'int',
-} as const
+const eventColumns = { caseId: 'uuid', revision: 'int', at: 'timestamptz', said: 'int' } as const
 
-/** Values that are the same by a key, each once, with its place. */
-function placing<V>(keyOf: (value: V) => unknown) {
-  const places = new Map<unknown, number>()
-  const all: V[] = []
-  const place = (value: V): number => {
-    const key = keyOf(value)
-    const known = places.get(key)
-    if (known !== undefined) return known
-    places.set(key, all.length)
-    return all.push(value) - 1
+/** What events say, each once with its place: of many deadlines that pass together most say the same. */
+function saying() {
+  const places = new Map<Said['detail'], Map<string, number>>()
+  const all: Array<Said & { place: number }> = []
+  const place = ({ actor, actorName, kind, note, detail }: Said): number => {
+    const alike = places.get(detail) ?? new Map<string, number>()
+    places.set(detail, alike)
+    const key = actor === null && note === null ? kind : JSON.stringify([actor, actorName, kind, note])
+    const place = alike.get(key) ?? all.push({ place: all.length, actor, actorName, kind, note, detail }) - 1
+    alike.set(key, place)
+    return place
   }
   return { all, place }
 }

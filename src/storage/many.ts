@@ -14,16 +14,17 @@ export interface Many {
   readonly values: string[]
 }
 
-/** @param first the number of the first parameter that is free; one is taken for each column that holds something */
+/** @param first the number of the first parameter that is free; one is taken for each column that holds something, and the
+ * first by the first column
+ */
 export function many<R extends object>(rows: readonly R[], columns: ManyColumns<R>, first: number): Many {
   const values: string[] = []
-  const selected = Object.entries(columns).map(([name, type], index) => {
-    const column = name as keyof R
-    const isEmpty = rows.every((row) => row[column] === null || row[column] === undefined)
+  const selected = (Object.entries(columns) as Array<[string, ManyType]>).map(([name, type], index) => {
+    const column = rows.map((row) => (row as Record<string, unknown>)[name] ?? null)
     // The first column says how many rows there are, whatever it holds.
-    if (isEmpty && index > 0) return `null::${type} as "${name}"`
-    values.push(`{${rows.map((row) => written(row[column])).join(',')}}`)
-    return `${taken[type as ManyType](`$${first + values.length - 1}`)} as "${name}"`
+    if (index > 0 && column.every((value) => value === null)) return `null::${type} as "${name}"`
+    values.push(`{${column.map((value) => (value === null ? 'NULL' : written[type](value))).join(',')}}`)
+    return `${taken[type](`$${first + values.length - 1}`)} as "${name}"`
   })
   return { from: `(select ${selected.join(', ')}) r`, values }
 }
@@ -36,10 +37,10 @@ const taken: Record<ManyType, (parameter: string) => string> = {
   text: (parameter) => `unnest(${parameter}::text[])`,
 }
 
-/** A value as it stands in an array that is written out. */
-function written(value: unknown): string | number {
-  if (value === null || value === undefined) return 'NULL'
-  if (typeof value === 'number') return value
-  if (value instanceof Date) return value.getTime()
-  return `"${String(value).replace(/["\\]/g, '\\$&')}"`
+/** How a value stands in an array that is written out. */
+const written: Record<ManyType, (value: unknown) => unknown> = {
+  uuid: (value) => value,
+  int: (value) => value,
+  timestamptz: (value) => (value as Date).getTime(),
+  text: (value) => `"${String(value).replace(/["\\]/g, '\\$&')}"`,
 }
