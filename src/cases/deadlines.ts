@@ -138,7 +138,8 @@ async function judge(tx: Tx, parts: DeadlineParts, due: readonly Due[]): Promise
   await setImmediate()
   await moveOn(tx, moves)
   await setImmediate()
-  await keepHistory(tx, parts, eventsOf(steps, found))
+  const watched = new Set(due.flatMap(({ isWatched, caseId }) => (isWatched ? [caseId] : [])))
+  await keepHistory(tx, parts, eventsOf(steps, found), (caseId) => watched.has(caseId))
   await tellDeadlines(tx, parts, steps, found)
 }
 

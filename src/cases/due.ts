@@ -8,26 +8,27 @@ import { type Calendar, calendarOf, escalationsOf, remindersOf } from './calenda
 /** So many are judged before the next that are due are looked for. */
 export const roundSize = 100_000
 
-interface DueRow {
-  caseId: string
+/** What cases have in common. */
+interface Alike {
   rule: string
   version: string
   unitKey: string | null
   employeeKey: string | null
   owner: string | null
+  /** Whether anybody besides the owner is kept informed of it. */
+  isWatched: boolean
+}
+
+export interface Due extends Alike {
+  caseId: string
   contactDueAt: Date
   nextCheckAt: Date
   reopened: number
   firstContactedAt: Date | null
   revision: number
-}
-
-export interface Due extends DueRow {
   /** When it is to be looked at again. */
   next?: Date | null
 }
-
-type Alike = Pick<DueRow, 'rule' | 'version' | 'unitKey' | 'employeeKey' | 'owner'>
 
 /** A case as it was read; `each` is its id, its numbers and its times, taken apart when it is its turn. */
 export interface Waiting {
@@ -35,21 +36,21 @@ export interface Waiting {
   each: string
 }
 
-/** Cases whose time has come, not all of them where there are very many; in the order of their ids, so that those that are judged together
- * lie together in the store's indexes. They are read at once, which reads the tables from front to back, come together by
- * what they have in common, and of each its times and numbers alone: of a thousand rows PGlite spends twice as long on
- * handing them over as on reading them.
+/** Cases whose time has come, not all of them where there are very many; in the order of their ids, so that those that
+ * are judged together lie together in the store's indexes. They are read at once, which reads the tables from front to
+ * back, come together by what they have in common, and of each its times and numbers alone: of a thousand rows PGlite
+ * spends twice as long on handing them over as on reading them.
  */
 export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
   const alike = await tx.query<Row & Alike & { all: string }>(
     `select c.rule, c.version, c.unit_key as "unitKey", c.employee_key as "employeeKey", c.owner,
+       exists (select from case_people p where p.case_id = d.case_id) as "isWatched",
        string_agg(concat_ws(' ', d.case_id, c.reopened, d.revision, date_part('epoch', c.contact_due_at),
          date_part('epoch', d.next_check_at), date_part('epoch', c.first_contacted_at)), ',') as all
      from (
-       select case_id, next_check_at, revision from case_deadlines
-       where next_check_at <= $1 limit ${roundSize}
+       select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1 limit ${roundSize}
      ) d join cases c on c.case_id = d.case_id
-     group by 1, 2, 3, 4, 5`,
+     group by 1, 2, 3, 4, 5, 6`,
     [now],
   )
   return alike
@@ -61,19 +62,24 @@ export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
 export async function takeDue(tx: Tx, now: Date, waiting: readonly Waiting[]): Promise<Due[]> {
   if (waiting.length === 0) return []
   const due = waiting.map(({ same, each }): Due => ({ ...same, ...timesOf(each) }))
-  const [row] = await tx.query<{ taken: string | null }>(
-    `select string_agg(concat_ws(' ', case_id, revision), ',') as taken from (
-       select case_id, revision from case_deadlines
-       where next_check_at <= $1 and case_id = any($2::uuid[]) order by case_id for update skip locked
-     ) d`,
-    [now, `{${due.map(({ caseId }) => caseId).join(',')}}`],
-  )
-  const taken = new Set(row?.taken?.split(','))
+  const take = (what: string) =>
+    tx.query<{ taken: string | null }>(
+      `select ${what} as taken from (
+         select case_id, revision from case_deadlines
+         where next_check_at <= $1 and case_id = any($2::uuid[]) for update skip locked
+       ) d`,
+      [now, `{${due.map(({ caseId }) => caseId).join(',')}}`],
+    )
+  // A revision only grows: where all are there and their sum is the same, each is.
+  const [all] = await take(`concat_ws(' ', count(*), sum(revision))`)
+  if (all?.taken === `${due.length} ${due.reduce((sum, { revision }) => sum + revision, 0)}`) return due
+  const [some] = await take(`string_agg(concat_ws(' ', case_id, revision), ',')`)
+  const taken = new Set(some?.taken?.split(','))
   return due.filter(({ caseId, revision }) => taken.has(`${caseId} ${revision}`))
 }
 
 /** @param each the last is left out of a case whose customer has not been reached */
-function timesOf(each: string): Omit<DueRow, keyof Alike> {
+function timesOf(each: string): Omit<Due, keyof Alike> {
   const [caseId, reopened, revision, contactDue, nextCheck, firstContacted] = each.split(' ')
   return {
     caseId: caseId!,

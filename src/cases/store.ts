@@ -201,14 +201,18 @@ export type StoredEvent = CaseEvent & { caseId: string }
 
 /** Writes down what has happened to cases whose rows have been changed already: the history, who is kept informed, the
  * facts, and the news of it.
+ * @param isWatched false of a case of which nobody but its owner is known to be informed before these events
  */
 export async function keepHistory(
   tx: Tx,
   parts: { announce: Announce },
   events: readonly StoredEvent[],
+  isWatched: (caseId: string) => boolean = () => true,
 ): Promise<void> {
   await keepEvents(tx, events)
-  const heard = events.filter((event) => isTold(event) || event.kind === 'watched')
+  const heard = events.filter(
+    (event) => isWatched(event.caseId) && (isTold(event) || event.kind === 'watched'),
+  )
   const informed = await readInformed(tx, [...new Set(heard.map(({ caseId }) => caseId))])
   // Before the people: whom it has just been escalated to is told of that already.
   await keepNews(tx, parts, events, informed)
