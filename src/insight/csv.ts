@@ -2,13 +2,14 @@ import type { AskResult, AskRow } from './ask.ts'
 
 type Cell = string | number | null | undefined
 
-/** The rows of an answer as CSV (RFC 4180, UTF-8, comma, CRLF): fields, period, n, value, interval, mean, p, change,
- * withheld. Without groups and periods the one row is the total. Numbers have full precision and a point.
+/** The rows of an answer as CSV (RFC 4180, UTF-8, comma, CRLF): fields, period, n, value, interval and why there is
+ * none, mean, p, change, withheld. Without groups and periods the one row is the total. Numbers have full precision and a point.
  */
 export function askCsv(result: AskResult): string {
   const rows = result.rows.length > 0 ? result.rows : [result.total]
   const periods = rows.some((row) => row.period !== undefined)
   const means = rows.some((row) => row.mean !== undefined && row.mean !== null)
+  const lacking = rows.some((row) => row.noInterval !== undefined)
   const head: Cell[] = [
     ...result.fields.map((field) => field.id),
     ...(periods ? ['period'] : []),
@@ -16,6 +17,7 @@ export function askCsv(result: AskResult): string {
     result.metric.id,
     'low',
     'high',
+    ...(lacking ? ['noInterval'] : []),
     ...(means ? ['mean'] : []),
     'p',
     'pAdjusted',
@@ -30,6 +32,7 @@ export function askCsv(result: AskResult): string {
     row.value,
     row.interval?.[0],
     row.interval?.[1],
+    ...(lacking ? [row.noInterval] : []),
     ...(means ? [row.mean] : []),
     row.p,
     row.pAdjusted,

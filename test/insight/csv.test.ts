@@ -34,4 +34,12 @@ describe('an answer as CSV', () => {
     const lines = askCsv({ ...result, fields: [], rows: [] }).split('\r\n')
     expect(lines[1]).toBe('3,50,10,90,,,,,')
   })
+
+  it('says why there is no interval where a score is of one answer alone', () => {
+    const row = { by: ['RJ'], n: 1, value: 100, interval: null, noInterval: 'tooFew' as const }
+    const [head, first, second] = askCsv({ ...result, rows: [row, result.rows[0]!] }).split('\r\n')
+    expect(head).toBe('customer.state,n,csat,low,high,noInterval,mean,p,pAdjusted,change,changeP,withheld')
+    expect(first).toBe('RJ,1,100,,,tooFew,,,,,,')
+    expect(second).toBe('"SP, ""south""",2,55.5,10,90,,3.25,0.5,0.5,,,')
+  })
 })

@@ -184,7 +184,7 @@ export const enDesk = {
       watched: 'Watches',
       unwatched: 'Watches no longer',
       joined: 'Another answer joined',
-      reminded: 'Reminder sent',
+      reminded: 'Reminder',
       missed: 'Deadline missed',
       followedUp: 'The customer was asked whether it was solved',
       replied: 'Mail',

@@ -173,7 +173,7 @@ export const nbDesk: DeskWords = {
       watched: 'Følger',
       unwatched: 'Følger ikke lenger',
       joined: 'Enda et svar kom til',
-      reminded: 'Påminnelse sendt',
+      reminded: 'Påminnelse',
       missed: 'Fristen ble ikke holdt',
       followedUp: 'Kunden ble spurt om det ble løst',
       replied: 'E-post',

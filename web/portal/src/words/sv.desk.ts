@@ -173,7 +173,7 @@ export const svDesk: DeskWords = {
       watched: 'Följer',
       unwatched: 'Följer inte längre',
       joined: 'Ännu ett svar kom till',
-      reminded: 'Påminnelse skickad',
+      reminded: 'Påminnelse',
       missed: 'Tidsgränsen missades',
       followedUp: 'Kunden fick frågan om det löstes',
       replied: 'Mejl',
