@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { after, type CaseAction } from '../../src/cases/case.ts'
 import { workspacesWithDeadlines } from '../../src/cases/deadlines.ts'
+import { readWaiting, takeDue } from '../../src/cases/due.ts'
 import { type CaseEvent, openedStanding } from '../../src/cases/standing.ts'
 import { changeCase } from '../../src/cases/store.ts'
 import { createWriter } from '../../src/channels/content.ts'
+import type { Tx } from '../../src/storage/postgres.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
 import { openRecovery, type Recovery, recoveryShop } from './recovery.ts'
 
@@ -17,17 +19,18 @@ const open = (start: string, rule = chain) =>
     start,
     recoveryShop(`recovery:\n  rules:\n    - { id: detractor, when: answers.recommend <= 6, ${rule} }`),
   )
-const act = (recovery: Recovery, action: CaseAction, at = recovery.clock.now()) =>
+const act = (recovery: Recovery, action: CaseAction, id?: string) =>
   recovery.database.inWorkspace(recovery.workspaceId, async (tx) => {
     const [row] = await tx.query<{ id: string; revision: number }>(
-      'select case_id as id, revision from case_deadlines',
+      'select case_id as id, revision from case_deadlines where case_id = coalesce($1::uuid, case_id)',
+      [id ?? null],
     )
     await changeCase(tx, recovery, {
       caseId: row!.id,
       action,
       actor: { id: 'anna', name: 'Anna', mandate: true },
       revision: row!.revision,
-      at,
+      at: recovery.clock.now(),
     })
   })
 const standing = async (recovery: Recovery) =>
@@ -147,6 +150,32 @@ describe('a deadline', () => {
     ])
     const kinds = (await recovery.mails()).map((mail) => mail.split(' ')[0])
     expect(kinds.filter((kind) => kind === 'caseEscalated')).toHaveLength(40)
+  })
+
+  it('is left alone where somebody changed the case since it was looked for, and judged with what is new', async () => {
+    const recovery = await open('2026-03-02T09:00:00Z')
+    await recovery.answer({}, {})
+    recovery.moveTo('2026-03-10T12:00:00Z')
+    const within = <T>(work: (tx: Tx) => Promise<T>) =>
+      recovery.database.inWorkspace(recovery.workspaceId, work)
+    const now = recovery.clock.now()
+    const waiting = await within((tx) => readWaiting(tx, now))
+    const [first, second] = waiting.map(({ each }) => each.split(' ')[0])
+    await act(recovery, { kind: 'note', note: 'Called in vain' }, first)
+    const taken = await within((tx) => takeDue(tx, now, waiting))
+    expect(taken.map(({ caseId }) => caseId)).toEqual([second])
+    await recovery.judge()
+    expect(
+      await recovery.rows(
+        'select kind, count(*) as n, max(revision) as last from case_events group by 1 order by 1',
+      ),
+    ).toEqual([
+      { kind: 'escalated', n: 4, last: 5 },
+      { kind: 'missed', n: 2, last: 3 },
+      { kind: 'noted', n: 1, last: 2 },
+      { kind: 'opened', n: 2, last: 1 },
+    ])
+    expect(await within((tx) => takeDue(tx, now, waiting))).toEqual([])
   })
 
   it('is kept by contact in time, and nothing more comes', async () => {
