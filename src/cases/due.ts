@@ -37,11 +37,19 @@ export interface Waiting {
 }
 
 /** Cases whose time has come, not all of them where there are very many; in the order of their ids, so that those that
- * are judged together lie together in the store's indexes. They are read at once, which reads the tables from front to
- * back, come together by what they have in common, and of each its times and numbers alone: of a thousand rows PGlite
- * spends twice as long on handing them over as on reading them.
+ * are judged together lie together in the store's indexes. They come together by what they have in common, and of each its
+ * times and numbers alone: of a thousand rows PGlite spends twice as long on handing them over as on reading them.
  */
 export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
+  const [few] = await tx.query<{ n: number }>(
+    `select count(*) as n from (select from case_deadlines where next_check_at <= $1 limit ${fewAreDue + 1}) d`,
+    [now],
+  )
+  // A few are looked up one by one; of very many the table is read at once, from front to back.
+  const cases =
+    few!.n > fewAreDue
+      ? 'join cases c on c.case_id = d.case_id'
+      : 'cross join lateral (select * from cases c where c.case_id = d.case_id limit 1) c'
   const alike = await tx.query<Row & Alike & { all: string }>(
     `select c.rule, c.version, c.unit_key as "unitKey", c.employee_key as "employeeKey", c.owner,
        exists (select from case_people p where p.case_id = d.case_id) as "isWatched",
@@ -49,7 +57,7 @@ export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
          date_part('epoch', d.next_check_at), date_part('epoch', c.first_contacted_at)), ',') as all
      from (
        select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1 limit ${roundSize}
-     ) d join cases c on c.case_id = d.case_id
+     ) d ${cases}
      group by 1, 2, 3, 4, 5, 6`,
     [now],
   )
@@ -57,6 +65,8 @@ export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
     .flatMap(({ all, ...same }) => all.split(',').map((each): Waiting => ({ same, each })))
     .sort((a, b) => (a.each < b.each ? -1 : 1))
 }
+
+const fewAreDue = 5000
 
 /** Of these cases those that nobody else is judging at this moment, nor has changed since they were read. */
 export async function takeDue(tx: Tx, now: Date, waiting: readonly Waiting[]): Promise<Due[]> {
