@@ -12,6 +12,8 @@ const hour = 60 * minute
 const customerEvery = 15 * minute
 /** A flood is told when it has had this time to come in, so that the mail says how much of it there is. */
 const floodWait = minute
+/** So many mails about a case each one person gets at once; more come as one. */
+export const mailsEach = 25
 /** How long it must be known that something was told. */
 export const longestApart = hour
 
@@ -67,9 +69,14 @@ export async function newsDue(
 }
 
 /** By what was told last alone. */
-function soonest({ person, change, caseIds, at }: WaitingNews, last: ReadonlyMap<string, Date>): number {
+function soonest(
+  { person, change, cases, caseIds, at }: WaitingNews,
+  last: ReadonlyMap<string, Date>,
+): number {
   const told = (key: string) => last.get(key)?.getTime() ?? Number.NEGATIVE_INFINITY
   const voice = voiceOf(change)
+  // What would have been a mail for each is no news of others: it waits for the rest of its flood, not for an hour.
+  if (mailKinds[change] && cases > mailsEach) return at.getTime() + floodWait
   if (voice === 'others') return told(`others ${person}`) + hour
   const ofCases = Math.min(...caseIds.map((id) => told(`${change} ${person} ${id}`)))
   return voice === 'aside' ? Math.max(at.getTime() + floodWait, ofCases + hour) : ofCases + customerEvery

@@ -7,6 +7,7 @@ import type { Tx } from '../storage/postgres.ts'
 import type { Step } from './due.ts'
 import type { HandedUp } from './handUp.ts'
 import { noteNews } from './news.ts'
+import { mailsEach } from './newsDue.ts'
 import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
 
 /** Reminds owners and tells those a case is escalated to, each once of what has just come together. */
@@ -84,5 +85,4 @@ interface Named extends Reader {
   person: string
 }
 
-const mailsEach = 25
 const isFew = ({ cases }: Telling) => cases.size <= mailsEach

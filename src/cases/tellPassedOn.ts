@@ -4,6 +4,7 @@ import type { Program } from '../program/schema.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import { type CaseNews, noteNews } from './news.ts'
+import { mailsEach } from './newsDue.ts'
 import { caseMail, heldUntil, mailAt, type Reader, recipientsOrLeads } from './notify.ts'
 
 /** A case that has gone on to somebody else. */
@@ -14,9 +15,6 @@ export interface HandedOver {
   /** Whose it was, where they are to be told. */
   before: string | null
 }
-
-/** So many mails about a case each one person gets at once; more come as one. */
-const mailsEach = 25
 
 /** Tells whoever has a case now, of one that nobody has those who are told of such ones, and in one mail of all of them
  * whoever had them. Of a case that a trial makes wait nobody has been told, and nobody is before.

@@ -394,15 +394,18 @@ it('more escalations than a person reads come in one mail, and the few of anothe
     // Not theirs, or they would be handed on to somebody above them.
     shopWith('owner: [person.anna], escalate: [{ after: PT0S, to: unitManager }]'),
   )
-  await recovery.answer(...Array.from({ length: 30 }, (_, n) => ({ customer: `c${n}` })), {
-    customer: 'far',
-    unit: 'north',
-  })
-  recovery.moveTo('2026-03-10T12:00:00Z')
+  const customers = (from: string) => Array.from({ length: 30 }, (_, n) => ({ customer: `${from}${n}` }))
+  await recovery.answer(...customers('early'), { customer: 'far', unit: 'north' })
+  recovery.moveTo('2026-03-02T09:20:00Z')
+  await recovery.answer(...customers('late'))
+  recovery.moveTo('2026-03-04T09:00:00Z')
   await Promise.all([recovery.judge(), recovery.judge()])
   expect((await recovery.mails()).filter((mail) => mail.startsWith('caseEscalated'))).toEqual([
     'caseEscalated nora',
   ])
+  // Within a minute there may be more of them.
+  expect(await news(recovery)).toEqual([])
+  recovery.moveTo('2026-03-04T09:01:00Z')
   const [mail, ...others] = await news(recovery)
   expect(others).toEqual([])
   expect(mail).toMatchObject({
@@ -414,6 +417,12 @@ it('more escalations than a person reads come in one mail, and the few of anothe
   expect(mail!.rows?.at(-1)).toEqual(['Løftet opp', 'og 20 til'])
   await recovery.judge()
   expect(await news(recovery)).toHaveLength(1)
+  // The next ones wait for no hour: each would have been a mail at once.
+  recovery.moveTo('2026-03-04T09:20:00Z')
+  await recovery.judge()
+  expect(await news(recovery)).toHaveLength(1)
+  recovery.moveTo('2026-03-04T09:21:00Z')
+  expect(await news(recovery)).toHaveLength(2)
 })
 
 it('an owner who signs in but is no employee is reminded, and told what is handed up', async () => {
