@@ -29,7 +29,7 @@ export function many<R extends object>(rows: readonly R[], columns: ManyColumns<
   return { from: `(select ${selected.join(', ')}) r`, values }
 }
 
-// Milliseconds are read in a fraction of the time of a written one.
+// Whole milliseconds are read in a fraction of the time of a written one, or of floats.
 const taken: Record<ManyType, (parameter: string) => string> = {
   uuid: (parameter) => `unnest(${parameter}::uuid[])`,
   int: (parameter) => `unnest(${parameter}::int[])`,
