@@ -31,13 +31,15 @@ const byCode: Record<string, ErrorCode> = {
   '57P01': 'store.unavailable',
   '57P03': 'store.unavailable',
   '53300': 'store.unavailable',
-  // Text that no store can hold (NUL, half a surrogate pair), and ids or times that are none.
-  '22021': 'request.malformed',
-  '22P05': 'request.malformed',
+  // Ids or times that are none.
   '22P02': 'request.malformed',
   '22007': 'request.malformed',
   '22008': 'request.malformed',
 }
+
+/** Such text is refused by the store, in its own words; as a part of JSON by those for JSON that is none. */
+const isUnstorable = ({ code, message }: FastifyError) =>
+  code === '22021' || code === '22P05' || (code === '22P02' && message.includes('type json'))
 
 /** @param schemas of the route, by what was checked: body, params or querystring */
 function refusalOf(error: FastifyError, schemas: object): Refusal {
@@ -53,6 +55,11 @@ function refusalOf(error: FastifyError, schemas: object): Refusal {
     return new Refusal('request.malformed', undefined, faults)
   }
   const code = byCode[error.code]
+  if (isUnstorable(error))
+    return new Refusal(
+      'request.malformed',
+      'A text holds a character that cannot be kept: U+0000, or half of a surrogate pair.',
+    )
   if (code) return new Refusal(code, code === 'request.malformed' ? `${error.message}.` : undefined)
   if (error.statusCode === 429) return new Refusal('request.tooMany')
   if (error.statusCode === 400) return new Refusal('request.malformed')

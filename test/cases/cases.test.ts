@@ -136,6 +136,11 @@ describe('one case', () => {
     expect((await act('take', { revision: 1 })).json()).toMatchObject({ state: 'taken', revision: 2 })
     const late = await act('record', { revision: 1, learning: 'too late' })
     expect([late.statusCode, late.json().error.code]).toEqual([409, 'case.changed'])
+    for (const note of ['a\u0000b', 'half a \ud83d'])
+      expect((await act('note', { note })).json().error).toMatchObject({
+        code: 'request.malformed',
+        message: expect.stringContaining('U+0000'),
+      })
     expect((await act('note', { note: 'called, no answer' })).json().revision).toBe(3)
     expect((await act('close', { revision: 3, outcome: 'perhaps' })).statusCode).toBe(400)
     const closed = await act('close', { revision: 3, outcome: 'solved', note: 'new parcel sent' })
