@@ -9,9 +9,10 @@ import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
+import { deadlineNote, isOfDeadlines } from './deadlineNote.ts'
 import { lettersAside } from './lettersAside.ts'
 import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
-import { asideNote, fromCustomer, type NewsChange, newsNote, type ToldCase } from './newsNote.ts'
+import { asideNote, fromCustomer, type NewsChange, namedAtMost, newsNote, type ToldCase } from './newsNote.ts'
 import { recipientsOrLeads } from './notify.ts'
 import { hasWaited } from './outdated.ts'
 import type { CaseEvent, CaseEventKind } from './standing.ts'
@@ -31,8 +32,8 @@ const goesToSystem = ({ kind, actor, detail }: CaseEvent) =>
   (kind === 'taken' ? actor : kind === 'assigned' || kind === 'forwarded' ? detail?.to : undefined)
     ?.toString()
     .startsWith('key:') ?? false
-/** As many of a piece of news are named in the mail. */
-export const namedAtMost = 10
+/** So many of what deadlines came to are kept, to be judged again when it is told. */
+const judgedAtMost = 200
 
 /** Something to be told, of one case or of many. */
 export interface CaseNews {
@@ -53,7 +54,7 @@ export async function noteNews(
   const rows = news.map(({ caseIds, ...each }) => ({
     ...each,
     n: caseIds.length,
-    ids: caseIds.slice(0, namedAtMost),
+    ids: caseIds.slice(0, isOfDeadlines(each.change) ? judgedAtMost : namedAtMost),
   }))
   await tx.query(
     `insert into case_news (workspace_id, person, change, cases, case_ids, at)
@@ -204,7 +205,11 @@ async function settle(
   await tx.query(
     `update case_news n set told_at = $3, case_ids = r."caseIds"
      from json_to_recordset($2::json) as r(id bigint, "caseIds" uuid[]) where n.workspace_id = $1 and n.news_id = r.id`,
-    [tx.workspaceId, JSON.stringify(told.map(({ id, caseIds }) => ({ id, caseIds }))), now],
+    [
+      tx.workspaceId,
+      JSON.stringify(told.map(({ id, caseIds }) => ({ id, caseIds: caseIds.slice(0, namedAtMost) }))),
+      now,
+    ],
   )
   const said = new Set(told.map(({ id }) => id))
   const unsaid = over.flatMap(({ id }) => (said.has(id) ? [] : [id]))
@@ -212,7 +217,8 @@ async function settle(
 }
 
 /** What has waited, less the cases that their reader sees no more; of what has come from a customer less those in which
- * the reader has read it since; of what was moved away less those that have come back.
+ * the reader has read it since; of what was moved away less those that have come back; of what deadlines came to less
+ * those whose customer has been reached, and of reminders less those that are too late or have another owner.
  */
 async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Promise<WaitingNews[]> {
   const waited = new Set(news.filter(({ at }) => hasWaited(at, now)))
@@ -221,15 +227,21 @@ async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Pro
     `select a.id, array_agg(c.case_id) as cases
      from json_to_recordset($2::json) as a(id bigint, person text, change text, at timestamptz, cases uuid[]),
        unnest(a.cases) as k(id), lateral (
-       select case_id, unit_key, employee_key, owner from cases where workspace_id = $1 and case_id = k.id limit 1
+       select case_id, unit_key, employee_key, owner, state, contacted_at, contact_due_at from cases
+       where workspace_id = $1 and case_id = k.id limit 1
      ) c
      where case when a.change = 'movedFrom' then c.owner is distinct from a.person
+       when a.change in ('dueSoon', 'handedUp') then ${maySeeCase('a.person', 'c')}
+         and c.state <> 'closed' and c.contacted_at is null
+         and (a.change = 'handedUp' or c.contact_due_at > $4 and (c.owner = a.person
+           or not exists (select from case_readers r where r.person = c.owner and r.email is not null)))
        else ${maySeeCase('a.person', 'c')} and (not a.change = any($3::text[]) or not ${hasRead('a', 'c')}) end
      group by 1`,
     [
       tx.workspaceId,
       JSON.stringify([...waited].map(({ caseIds: cases, ...each }) => ({ ...each, cases }))),
       [...fromCustomer],
+      now,
     ],
   )
   const left = new Map(rows.map(({ id, cases }) => [id, new Set(cases)]))
@@ -255,7 +267,9 @@ function noteOf(
   news: readonly WaitingNews[],
   { cases, aside }: { cases: ReadonlyMap<string, ToldCase>; aside: ReadonlyMap<string, number> },
 ): Note | undefined {
-  if (voiceOf(news[0]!.change) !== 'aside') return newsNote(program, reader, news, cases)
+  const voice = voiceOf(news[0]!.change)
+  if (voice === 'deadlines') return deadlineNote(program, reader, news, cases)
+  if (voice !== 'aside') return newsNote(program, reader, news, cases)
   const counted = [...new Set(news.flatMap(({ caseIds }) => caseIds))].flatMap((id) => {
     const letters = aside.get(id)
     return letters ? [{ letters, told: cases.get(id) }] : []
@@ -267,7 +281,7 @@ async function readTold(tx: Tx, caseIds: readonly string[]): Promise<Map<string,
   if (caseIds.length === 0) return new Map()
   const rows = await tx.query<ToldCase & Row & { id: string }>(
     `select c.case_id as id, coalesce(p.name, p.contact_key) as customer, coalesce(u.name, c.unit_key) as unit,
-       c.owner_name as owner, c.outcome
+       c.owner_name as owner, c.outcome, c.contact_due_at as due
      from cases c left join contacts p on p.contact_id = c.contact_id left join units u on u.unit_key = c.unit_key
      where c.case_id = any($1::uuid[])`,
     [[...new Set(caseIds)]],

@@ -3,6 +3,7 @@
 import { type Reader, readReaders } from '../people/readers.ts'
 import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
+import { isOfDeadlines } from './deadlineNote.ts'
 import { fromCustomer, type NewsChange } from './newsNote.ts'
 import { mailAt } from './notify.ts'
 
@@ -17,10 +18,16 @@ export const mailsEach = 25
 /** How long it must be known that something was told. */
 export const longestApart = hour
 
-/** News of one voice share a mail: what came from customers, what was set aside, what others did. */
-export type Voice = 'customer' | 'aside' | 'others'
+/** News of one voice share a mail: what came from customers, what was set aside, what deadlines came to, what others did. */
+export type Voice = 'customer' | 'aside' | 'deadlines' | 'others'
 export const voiceOf = (change: NewsChange): Voice =>
-  fromCustomer.has(change) ? 'customer' : change === 'aside' ? 'aside' : 'others'
+  fromCustomer.has(change)
+    ? 'customer'
+    : change === 'aside'
+      ? 'aside'
+      : isOfDeadlines(change)
+        ? 'deadlines'
+        : 'others'
 
 /** One has to act on it, or was about to: it waits for no hour to pass. */
 const urgent: ReadonlySet<NewsChange> = new Set(['taken', 'takenFrom', 'movedFrom', 'assigned', 'nobodys'])
@@ -36,7 +43,8 @@ export interface WaitingNews extends Row {
 
 /** The program may let these through quiet hours. */
 const mailKinds: Partial<Record<NewsChange, 'caseReminder' | 'caseEscalated'>> = {
-  reminded: 'caseReminder',
+  dueSoon: 'caseReminder',
+  handedUp: 'caseEscalated',
   escalated: 'caseEscalated',
 }
 
@@ -60,23 +68,21 @@ export async function newsDue(
       const after = isUrgent ? now.getTime() : Math.max(now.getTime(), soonest(each, last))
       return mailAt(program, mailKinds[each.change] ?? 'case', reader, new Date(after)).getTime()
     })
-    // What others did comes together: of what may come in quiet hours none waits for the rest.
+    // What others did comes together, and what deadlines came to: of what may come in quiet hours none waits for the rest.
     const together = Math.min(...times)
-    const isOthers = voiceOf(news[0]!.change) === 'others'
-    for (const [place, each] of news.entries()) due.set(each, new Date(isOthers ? together : times[place]!))
+    const voice = voiceOf(news[0]!.change)
+    const isTogether = voice === 'others' || voice === 'deadlines'
+    for (const [place, each] of news.entries()) due.set(each, new Date(isTogether ? together : times[place]!))
   }
   return { readers, due }
 }
 
 /** By what was told last alone. */
-function soonest(
-  { person, change, cases, caseIds, at }: WaitingNews,
-  last: ReadonlyMap<string, Date>,
-): number {
+function soonest({ person, change, caseIds, at }: WaitingNews, last: ReadonlyMap<string, Date>): number {
   const told = (key: string) => last.get(key)?.getTime() ?? Number.NEGATIVE_INFINITY
   const voice = voiceOf(change)
-  // What would have been a mail for each is no news of others: it waits for the rest of its flood, not for an hour.
-  if (mailKinds[change] && cases > mailsEach) return at.getTime() + floodWait
+  // What would have been a mail for each waits for the rest of its flood, and for no hour.
+  if (voice === 'deadlines') return at.getTime() + floodWait
   if (voice === 'others') return told(`others ${person}`) + hour
   const ofCases = Math.min(...caseIds.map((id) => told(`${change} ${person} ${id}`)))
   return voice === 'aside' ? Math.max(at.getTime() + floodWait, ofCases + hour) : ofCases + customerEvery
@@ -88,7 +94,7 @@ async function lastTold(tx: Tx, people: readonly string[]): Promise<Map<string, 
     `select case when change = any($2::text[]) then change || ' ' || person || ' ' || c.id else 'others ' || person end
        as key, max(told_at) as at
      from case_news, unnest(case_ids) as c(id)
-     where told_at is not null and person = any($1::text[]) group by 1`,
+     where told_at is not null and person = any($1::text[]) and change not in ('dueSoon', 'handedUp') group by 1`,
     [people, [...fromCustomer, 'aside']],
   )
   return new Map(rows.map(({ key, at }) => [key, at]))

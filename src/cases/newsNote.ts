@@ -1,6 +1,7 @@
 import type { Note } from '../channels/note.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
+import type { DeadlineChange } from './deadlineNote.ts'
 import type { CaseEventKind } from './standing.ts'
 
 /** Changes that come from the customer: the owner hears of them too, and nobody waits for an hour to pass. */
@@ -12,14 +13,16 @@ export interface ToldCase {
   unit: string | null
   owner: string | null
   outcome: string | null
+  /** When the customer is to have been reached. */
+  due: Date
 }
 
 /** `aside`: letters to a case were set aside as too many; `takenFrom`: somebody else has it now, by a colleague's hand;
- * `movedFrom`: since its owner sees it no more; `nobodys`: nobody has it now.
+ * `movedFrom`: since its owner sees it no more; `nobodys`: nobody has it now; and what deadlines come to.
  */
-export type NewsChange = CaseEventKind | 'aside' | 'takenFrom' | 'movedFrom' | 'nobodys'
+export type NewsChange = CaseEventKind | 'aside' | 'takenFrom' | 'movedFrom' | 'nobodys' | DeadlineChange
 
-interface Told {
+export interface Told {
   change: NewsChange
   cases: number
   caseIds: readonly string[]
@@ -65,7 +68,6 @@ const words: Record<LanguageCode, NewsWords> = {
       reopened: 'Opened again',
       replied: 'Customer replied',
       joined: 'Another answer came',
-      reminded: 'Due soon',
     },
     outcomes: { solved: 'solved', 'not solved': 'not solved', 'no answer': 'no answer' },
     nobody: 'a customer without a name',
@@ -99,7 +101,6 @@ const words: Record<LanguageCode, NewsWords> = {
       reopened: 'Öppnat igen',
       replied: 'Kunden svarade',
       joined: 'Ett svar till kom',
-      reminded: 'Snart dags',
     },
     outcomes: { solved: 'löst', 'not solved': 'inte löst', 'no answer': 'inget svar' },
     nobody: 'en kund utan namn',
@@ -135,7 +136,6 @@ const words: Record<LanguageCode, NewsWords> = {
       reopened: 'Åpnet igjen',
       replied: 'Kunden svarte',
       joined: 'Et svar til kom',
-      reminded: 'Snart frist',
     },
     outcomes: { solved: 'løst', 'not solved': 'ikke løst', 'no answer': 'ikke svar' },
     nobody: 'en kunde uten navn',
@@ -154,7 +154,7 @@ const words: Record<LanguageCode, NewsWords> = {
 }
 
 /** As many cases of each kind of change are named; the rest are counted. */
-const named = 10
+export const namedAtMost = 10
 
 /** One mail of all that one person is to be told, in their language: each kind of change with its cases. */
 export function newsNote(
@@ -171,12 +171,13 @@ export function newsNote(
   for (const [change, all] of Map.groupBy(news, (each) => each.change)) {
     const label = own.changes[change] ?? change
     const known = new Set(all.flatMap(({ caseIds }) => caseIds))
-    const ids = [...known].slice(0, named)
+    const ids = [...known].slice(0, namedAtMost)
     if (change === 'movedFrom') rows.push(...movedRows(own, label, ids, cases))
-    else for (const id of ids) rows.push([label, described(own, change, cases.get(id)) + timesOf(id, all)])
+    else
+      for (const id of ids) rows.push([label, described(language, change, cases.get(id)) + timesOf(id, all)])
     // Twice of one case is one case; those that are only counted are taken for different ones.
     const sum = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, known.size)
-    if (sum > ids.length && ids.length === named) rows.push([label, own.more(sum - ids.length)])
+    if (sum > ids.length && ids.length === namedAtMost) rows.push([label, own.more(sum - ids.length)])
     total = Math.max(total, sum)
   }
   const customers = news.every(({ change }) => fromCustomer.has(change))
@@ -225,21 +226,24 @@ export function asideNote(
   return {
     ...{ language, subject: title, title, intro: own.asideWhy },
     rows: counted.map(
-      ({ letters, told }) => [described(own, 'aside', told), letters.toLocaleString(language)] as const,
+      ({ letters, told }) => [described(language, 'aside', told), letters.toLocaleString(language)] as const,
     ),
     action: { label: own.asideOpen, path: '/cases#aside' },
     foot: own.why,
   }
 }
 
-const described = ({ nobody, outcomes }: NewsWords, change: NewsChange, told: ToldCase | undefined) =>
-  [
+/** Whose case it is and where, as a mail names it. */
+export const described = (language: LanguageCode, change: NewsChange, told: ToldCase | undefined) => {
+  const { nobody, outcomes } = words[language]
+  return [
     told?.customer ?? nobody,
     told?.unit,
     change === 'closed' && told?.outcome ? (outcomes[told.outcome] ?? told.outcome) : told?.owner,
   ]
     .filter(Boolean)
     .join(', ')
+}
 
 /** The tab of the portal in which all of it stands. */
 function tabOf(news: readonly Told[]): string {
@@ -247,7 +251,7 @@ function tabOf(news: readonly Told[]): string {
   const only = (...some: NewsChange[]) => [...changes].every((change) => some.includes(change))
   if ([...changes].every((change) => fromCustomer.has(change))) return 'news'
   if (only('escalated')) return 'escalated'
-  if (only('reminded', 'assigned')) return 'mine'
+  if (only('assigned')) return 'mine'
   if (only('nobodys')) return 'unassigned'
   if (only('closed')) return 'closed'
   if (only('taken', 'takenFrom')) return 'open'

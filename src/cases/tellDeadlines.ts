@@ -52,7 +52,7 @@ export async function tellDeadlines(
     parts,
     many.map(({ change, reader: { person }, cases }) => ({
       person,
-      change,
+      change: change === 'reminded' ? ('dueSoon' as const) : ('handedUp' as const),
       caseIds: [...cases.keys()],
       at: now,
     })),

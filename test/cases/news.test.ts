@@ -410,11 +410,12 @@ it('more escalations than a person reads come in one mail, and the few of anothe
   expect(others).toEqual([])
   expect(mail).toMatchObject({
     to: 'kari',
-    title: 'Hva det ble av 30 saker',
+    title: '30 saker holdt ikke fristen og er løftet opp til deg',
     action: { path: '/cases?tab=escalated' },
   })
   expect(mail!.rows).toHaveLength(11)
-  expect(mail!.rows?.at(-1)).toEqual(['Løftet opp', 'og 20 til'])
+  expect(mail!.rows?.[0]?.[0]).toBe('Ikke holdt 4. mars 2026, 10:00, løftet opp til deg')
+  expect(mail!.rows?.at(-1)).toEqual(['Ikke holdt, løftet opp til deg', 'og 20 til'])
   await recovery.judge()
   expect(await news(recovery)).toHaveLength(1)
   // The next ones wait for no hour: each would have been a mail at once.
@@ -423,6 +424,41 @@ it('more escalations than a person reads come in one mail, and the few of anothe
   expect(await news(recovery)).toHaveLength(1)
   recovery.moveTo('2026-03-04T09:21:00Z')
   expect(await news(recovery)).toHaveLength(2)
+})
+
+it('of many reminders those that are untrue when they are told are left out: reached, closed, somebody else’s, too late', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith('owner: [person.anna], remind: [PT4H, PT30S]'),
+  )
+  await recovery.answer(...Array.from({ length: 30 }, (_, n) => ({ customer: `c${n}` })))
+  const { database, workspaceId, clock } = recovery
+  const ids = (await recovery.rows<{ id: string }>('select case_id as id from cases order by 1')).map(
+    ({ id }) => id,
+  )
+  const actor = { id: 'anna', name: 'Anna', mandate: true }
+  const doing = (caseId: string, action: CaseAction) =>
+    database.inWorkspace(workspaceId, (tx) =>
+      changeCases(tx, recovery, [{ caseId, action, actor, revision: 2, at: clock.now() }]),
+    )
+  recovery.moveTo('2026-03-04T05:00:00Z')
+  await recovery.judge()
+  await doing(ids[0]!, { kind: 'contact', channel: 'phone' })
+  await doing(ids[1]!, { kind: 'close', outcome: 'no answer' })
+  await doing(ids[2]!, { kind: 'assign', to: { id: 'bo', name: 'Bo' } })
+  recovery.moveTo('2026-03-04T05:01:00Z')
+  const [mail] = (await news(recovery)).filter(({ to }) => to === 'anna')
+  expect(mail).toMatchObject({
+    title: '27 customers wait for you, with deadlines that are near',
+    action: { path: '/cases?tab=mine' },
+  })
+  expect(mail!.rows?.[0]?.[0]).toBe('Due Mar 4, 2026, 10:00 AM')
+  expect(mail!.rows?.at(-1)).toEqual(['Due soon', 'and 17 more'])
+  // The second reminder would be told half a minute after the deadline.
+  recovery.moveTo('2026-03-04T08:59:30Z')
+  await recovery.judge()
+  recovery.moveTo('2026-03-04T09:00:30Z')
+  expect((await news(recovery)).filter(({ title }) => title?.includes('near'))).toHaveLength(1)
 })
 
 it('an owner who signs in but is no employee is reminded, and told what is handed up', async () => {
