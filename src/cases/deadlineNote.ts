@@ -4,12 +4,14 @@ import type { Note } from '../channels/note.ts'
 import { momentText, zoneOfReader } from '../people/quiet.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
-import { described, namedAtMost, type Told, type ToldCase } from './newsNote.ts'
-
-/** `dueSoon`: the reader is reminded; `handedUp`: a deadline was missed, and the policy hands the case up to the reader. */
-export type DeadlineChange = 'dueSoon' | 'handedUp'
-export const isOfDeadlines = (change: string): change is DeadlineChange =>
-  change === 'dueSoon' || change === 'handedUp'
+import {
+  type DeadlineChange,
+  described,
+  isOfDeadlines,
+  namedAtMost,
+  type Told,
+  type ToldCase,
+} from './newsNote.ts'
 
 interface DeadlineWords {
   title: Record<DeadlineChange | 'both', (cases: string) => string>

@@ -3,8 +3,7 @@
 import { type Reader, readReaders } from '../people/readers.ts'
 import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { isOfDeadlines } from './deadlineNote.ts'
-import { fromCustomer, type NewsChange } from './newsNote.ts'
+import { fromCustomer, isOfDeadlines, type NewsChange } from './newsNote.ts'
 import { mailAt } from './notify.ts'
 
 const minute = 60_000

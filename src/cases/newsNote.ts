@@ -1,7 +1,6 @@
 import type { Note } from '../channels/note.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
-import type { DeadlineChange } from './deadlineNote.ts'
 import type { CaseEventKind } from './standing.ts'
 
 /** Changes that come from the customer: the owner hears of them too, and nobody waits for an hour to pass. */
@@ -16,6 +15,11 @@ export interface ToldCase {
   /** When the customer is to have been reached. */
   due: Date
 }
+
+/** `dueSoon`: the reader is reminded; `handedUp`: a deadline was missed, and the policy hands the case up to the reader. */
+export type DeadlineChange = 'dueSoon' | 'handedUp'
+export const isOfDeadlines = (change: string): change is DeadlineChange =>
+  change === 'dueSoon' || change === 'handedUp'
 
 /** `aside`: letters to a case were set aside as too many; `takenFrom`: somebody else has it now, by a colleague's hand;
  * `movedFrom`: since its owner sees it no more; `nobodys`: nobody has it now; and what deadlines come to.
