@@ -12,7 +12,15 @@ import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { deadlineNote } from './deadlineNote.ts'
 import { lettersAside } from './lettersAside.ts'
 import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
-import { asideNote, fromCustomer, type NewsChange, namedAtMost, newsNote, type ToldCase } from './newsNote.ts'
+import {
+  asideNote,
+  fromCustomer,
+  isOfDeadlines,
+  type NewsChange,
+  namedAtMost,
+  newsNote,
+  type ToldCase,
+} from './newsNote.ts'
 import { recipientsOrLeads } from './notify.ts'
 import { hasWaited } from './outdated.ts'
 import type { CaseEvent, CaseEventKind } from './standing.ts'
