@@ -15,6 +15,8 @@ import {
 
 interface DeadlineWords {
   title: Record<DeadlineChange | 'both', (cases: string) => string>
+  /** When all but one are untrue by now. */
+  one: Record<DeadlineChange, string>
   labels: Record<DeadlineChange, (due: string) => string>
   more: Record<DeadlineChange, string>
   rest: (cases: string) => string
@@ -29,6 +31,10 @@ const words: Record<LanguageCode, DeadlineWords> = {
       handedUp: (cases) => `${cases} cases missed their deadline and were handed up to you`,
       both: (cases) => `${cases} cases with deadlines that are near, or were missed`,
     },
+    one: {
+      dueSoon: 'A customer waits for you, with a deadline that is near',
+      handedUp: 'A case missed its deadline and was handed up to you',
+    },
     labels: { dueSoon: (due) => `Due ${due}`, handedUp: (due) => `Missed ${due}, handed up to you` },
     more: { dueSoon: 'Due soon', handedUp: 'Missed, handed up to you' },
     rest: (cases) => `and ${cases} more`,
@@ -41,6 +47,10 @@ const words: Record<LanguageCode, DeadlineWords> = {
       handedUp: (cases) => `${cases} ärenden missade sin tidsgräns och har lyfts upp till dig`,
       both: (cases) => `${cases} ärenden med tidsgränser som är nära eller har missats`,
     },
+    one: {
+      dueSoon: 'En kund väntar på dig, med en tidsgräns som är nära',
+      handedUp: 'Ett ärende missade sin tidsgräns och har lyfts upp till dig',
+    },
     labels: { dueSoon: (due) => `Senast ${due}`, handedUp: (due) => `Missat ${due}, lyft upp till dig` },
     more: { dueSoon: 'Snart dags', handedUp: 'Missat, lyft upp till dig' },
     rest: (cases) => `och ${cases} till`,
@@ -52,6 +62,10 @@ const words: Record<LanguageCode, DeadlineWords> = {
       dueSoon: (cases) => `${cases} kunder venter på deg, med frister som er nær`,
       handedUp: (cases) => `${cases} saker holdt ikke fristen og er løftet opp til deg`,
       both: (cases) => `${cases} saker med frister som er nær eller ikke ble holdt`,
+    },
+    one: {
+      dueSoon: 'En kunde venter på deg, med en frist som er nær',
+      handedUp: 'En sak holdt ikke fristen og er løftet opp til deg',
     },
     labels: {
       dueSoon: (due) => `Frist ${due}`,
@@ -93,7 +107,7 @@ export function deadlineNote(
     if (sum > ids.length) rows.push([own.more[change], own.rest((sum - ids.length).toLocaleString(language))])
   }
   const [kind = 'dueSoon', other] = kinds
-  const title = own.title[other ? 'both' : kind](total.toLocaleString(language))
+  const title = total === 1 ? own.one[kind] : own.title[other ? 'both' : kind](total.toLocaleString(language))
   const tab = other ? 'open' : kind === 'handedUp' ? 'escalated' : 'mine'
   return {
     ...{ language, subject: title, title, rows, foot: own.why },

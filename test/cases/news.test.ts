@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noteAside } from '../../src/cases/aside.ts'
 import type { CaseAction } from '../../src/cases/case.ts'
+import { deadlineNote } from '../../src/cases/deadlineNote.ts'
 import { noteNews, tellCaseNews } from '../../src/cases/news.ts'
 import { newsNote } from '../../src/cases/newsNote.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
@@ -459,6 +460,23 @@ it('of many reminders those that are untrue when they are told are left out: rea
   await recovery.judge()
   recovery.moveTo('2026-03-04T09:00:30Z')
   expect((await news(recovery)).filter(({ title }) => title?.includes('near'))).toHaveLength(1)
+})
+
+it.each([
+  ['en', 'A case missed its deadline and was handed up to you'],
+  ['sv', 'Ett ärende missade sin tidsgräns och har lyfts upp till dig'],
+  ['nb', 'En sak holdt ikke fristen og er løftet opp til deg'],
+])('of many deadlines one that is left is one, in %s', (language, title) => {
+  const program = { workspace: { languages: ['en'], timeZone: 'Europe/Oslo' } } as unknown as Program
+  const one = [{ change: 'handedUp' as const, cases: 1, caseIds: ['a'] }]
+  const told = {
+    customer: 'Ann',
+    unit: null,
+    owner: null,
+    outcome: null,
+    due: new Date('2026-03-04T09:00:00Z'),
+  }
+  expect(deadlineNote(program, { language, unitKey: null }, one, new Map([['a', told]])).title).toBe(title)
 })
 
 it('an owner who signs in but is no employee is reminded, and told what is handed up', async () => {
