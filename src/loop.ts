@@ -7,13 +7,13 @@ import { noteAside } from './cases/aside.ts'
 import { judgeDeadlines, workspacesWithDeadlines } from './cases/deadlines.ts'
 import { takeFollowUps } from './cases/followUp.ts'
 import { tellCaseNews } from './cases/news.ts'
-import { notifyCases } from './cases/notify.ts'
 import { openCases } from './cases/open.ts'
 import { harmWatch } from './cases/outcomes.ts'
 import { outdatedMails } from './cases/outdated.ts'
 import { passOnUnseen } from './cases/passOn.ts'
 import { takeReplies } from './cases/replies.ts'
 import { repriceCases } from './cases/reprice.ts'
+import { tellOpened } from './cases/tellOpened.ts'
 import { type DeliveryParts, deliverMessages, type Mailer } from './channels/deliver.ts'
 import { deliverHooks, type HookSender, workspacesWithHooks } from './channels/hooks/deliver.ts'
 import { codeComments } from './comments/code.ts'
@@ -117,7 +117,7 @@ const follows: Record<string, Step[]> = {
   'member.placed': [(parts, workspace, news) => passOnUnseen(parts, workspace, gathered(news, 'people'))],
   'caseNews.due': [(parts, workspace) => tellCaseNews(parts, workspace)],
   'case.opened': [
-    (parts, workspace, news) => notifyCases(parts, workspace, gathered(news, 'caseIds')),
+    (parts, workspace, news) => tellOpened(parts, workspace, gathered(news, 'caseIds')),
     (parts, workspace, news) => hookCases(parts, workspace, gathered(news, 'caseIds')),
   ],
   'case.changed': [

@@ -9,13 +9,14 @@ import type { Program } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
-import { deadlineNote } from './deadlineNote.ts'
+import { floodNote } from './floodNote.ts'
 import { lettersAside } from './lettersAside.ts'
 import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
 import {
   asideNote,
+  floodChanges,
   fromCustomer,
-  isOfDeadlines,
+  isOfFlood,
   type NewsChange,
   namedAtMost,
   newsNote,
@@ -42,6 +43,8 @@ const goesToSystem = ({ kind, actor, detail }: CaseEvent) =>
     .startsWith('key:') ?? false
 /** So many of what deadlines came to are kept, to be judged again when it is told. */
 const judgedAtMost = 200
+/** Of new cases all are kept, also when they are told or untrue by then: telling them may be tried again (tellOpened.ts). */
+const isOfNewCases = (change: NewsChange) => change === 'opened' || change === 'informed'
 
 /** Something to be told, of one case or of many. */
 export interface CaseNews {
@@ -62,7 +65,9 @@ export async function noteNews(
   const rows = news.map(({ caseIds, ...each }) => ({
     ...each,
     n: caseIds.length,
-    ids: caseIds.slice(0, isOfDeadlines(each.change) ? judgedAtMost : namedAtMost),
+    ids: isOfNewCases(each.change)
+      ? caseIds
+      : caseIds.slice(0, isOfFlood(each.change) ? judgedAtMost : namedAtMost),
   }))
   await tx.query(
     `insert into case_news (workspace_id, person, change, cases, case_ids, at)
@@ -210,23 +215,25 @@ async function settle(
   told: readonly WaitingNews[],
   now: Date,
 ): Promise<void> {
+  const named = told.filter(({ change }) => !isOfNewCases(change))
+  const kept = [
+    ...named.map(({ id, caseIds }) => ({ id, caseIds: caseIds.slice(0, namedAtMost) })),
+    ...over.filter(({ change }) => isOfNewCases(change)),
+  ]
   await tx.query(
     `update case_news n set told_at = $3, case_ids = r."caseIds"
      from json_to_recordset($2::json) as r(id bigint, "caseIds" uuid[]) where n.workspace_id = $1 and n.news_id = r.id`,
-    [
-      tx.workspaceId,
-      JSON.stringify(told.map(({ id, caseIds }) => ({ id, caseIds: caseIds.slice(0, namedAtMost) }))),
-      now,
-    ],
+    [tx.workspaceId, JSON.stringify(kept), now],
   )
-  const said = new Set(told.map(({ id }) => id))
-  const unsaid = over.flatMap(({ id }) => (said.has(id) ? [] : [id]))
+  const settled = new Set(kept.map(({ id }) => id))
+  const unsaid = over.flatMap(({ id }) => (settled.has(id) ? [] : [id]))
   if (unsaid.length > 0) await tx.query('delete from case_news where news_id = any($1::bigint[])', [unsaid])
 }
 
 /** What has waited, less the cases that their reader sees no more; of what has come from a customer less those in which
- * the reader has read it since; of what was moved away less those that have come back; of what deadlines came to less
- * those whose customer has been reached, and of reminders less those that are too late or have another owner.
+ * the reader has read it since; of what was moved away less those that have come back; of what came in a flood less those
+ * whose customer has been reached, of what is the reader's to answer less those that have another owner, and of reminders
+ * less those that are too late.
  */
 async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Promise<WaitingNews[]> {
   const waited = new Set(news.filter(({ at }) => hasWaited(at, now)))
@@ -239,10 +246,11 @@ async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Pro
        where workspace_id = $1 and case_id = k.id limit 1
      ) c
      where case when a.change = 'movedFrom' then c.owner is distinct from a.person
-       when a.change in ('dueSoon', 'handedUp') then ${maySeeCase('a.person', 'c')}
-         and c.state <> 'closed' and c.contacted_at is null
-         and (a.change = 'handedUp' or c.contact_due_at > $4 and (c.owner = a.person
-           or not exists (select from case_readers r where r.person = c.owner and r.email is not null)))
+       when a.change = any($5::text[]) then ${maySeeCase('a.person', 'c')}
+         and c.state <> 'closed' and (a.change = 'informed' or c.contacted_at is null)
+         and (a.change in ('informed', 'handedUp') or c.owner = a.person
+           or not exists (select from case_readers r where r.person = c.owner and r.email is not null))
+         and (a.change <> 'dueSoon' or c.contact_due_at > $4)
        else ${maySeeCase('a.person', 'c')} and (not a.change = any($3::text[]) or not ${hasRead('a', 'c')}) end
      group by 1`,
     [
@@ -250,6 +258,7 @@ async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Pro
       JSON.stringify([...waited].map(({ caseIds: cases, ...each }) => ({ ...each, cases }))),
       [...fromCustomer],
       now,
+      floodChanges,
     ],
   )
   const left = new Map(rows.map(({ id, cases }) => [id, new Set(cases)]))
@@ -276,7 +285,7 @@ function noteOf(
   { cases, aside }: { cases: ReadonlyMap<string, ToldCase>; aside: ReadonlyMap<string, number> },
 ): Note | undefined {
   const voice = voiceOf(news[0]!.change)
-  if (voice === 'deadlines') return deadlineNote(program, reader, news, cases)
+  if (voice === 'flood') return floodNote(program, reader, news, cases)
   if (voice !== 'aside') return newsNote(program, reader, news, cases)
   const counted = [...new Set(news.flatMap(({ caseIds }) => caseIds))].flatMap((id) => {
     const letters = aside.get(id)

@@ -1,9 +1,10 @@
 // For: when somebody is told news of cases by mail, and with what else in one mail.
 // In: what waits to be told, and when each was told last. Out: for each piece a time; which of them share a mail.
+import type { CaseMailKind } from '../channels/queue.ts'
 import { type Reader, readReaders } from '../people/readers.ts'
 import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { fromCustomer, isOfDeadlines, type NewsChange } from './newsNote.ts'
+import { floodChanges, fromCustomer, isOfFlood, type NewsChange } from './newsNote.ts'
 import { mailAt } from './notify.ts'
 
 const minute = 60_000
@@ -17,15 +18,15 @@ export const mailsEach = 25
 /** How long it must be known that something was told. */
 export const longestApart = hour
 
-/** News of one voice share a mail: what came from customers, what was set aside, what deadlines came to, what others did. */
-export type Voice = 'customer' | 'aside' | 'deadlines' | 'others'
+/** News of one voice share a mail: what came from customers, what was set aside, what came in floods, what others did. */
+export type Voice = 'customer' | 'aside' | 'flood' | 'others'
 export const voiceOf = (change: NewsChange): Voice =>
   fromCustomer.has(change)
     ? 'customer'
     : change === 'aside'
       ? 'aside'
-      : isOfDeadlines(change)
-        ? 'deadlines'
+      : isOfFlood(change)
+        ? 'flood'
         : 'others'
 
 /** One has to act on it, or was about to: it waits for no hour to pass. */
@@ -41,7 +42,7 @@ export interface WaitingNews extends Row {
 }
 
 /** The program may let these through quiet hours. */
-const mailKinds: Partial<Record<NewsChange, 'caseReminder' | 'caseEscalated'>> = {
+const mailKinds: Partial<Record<NewsChange, CaseMailKind>> = {
   dueSoon: 'caseReminder',
   handedUp: 'caseEscalated',
   escalated: 'caseEscalated',
@@ -67,10 +68,10 @@ export async function newsDue(
       const after = isUrgent ? now.getTime() : Math.max(now.getTime(), soonest(each, last))
       return mailAt(program, mailKinds[each.change] ?? 'case', reader, new Date(after)).getTime()
     })
-    // What others did comes together, and what deadlines came to: of what may come in quiet hours none waits for the rest.
+    // What others did comes together, and what came in floods: of what may come in quiet hours none waits for the rest.
     const together = Math.min(...times)
     const voice = voiceOf(news[0]!.change)
-    const isTogether = voice === 'others' || voice === 'deadlines'
+    const isTogether = voice === 'others' || voice === 'flood'
     for (const [place, each] of news.entries()) due.set(each, new Date(isTogether ? together : times[place]!))
   }
   return { readers, due }
@@ -81,7 +82,7 @@ function soonest({ person, change, caseIds, at }: WaitingNews, last: ReadonlyMap
   const told = (key: string) => last.get(key)?.getTime() ?? Number.NEGATIVE_INFINITY
   const voice = voiceOf(change)
   // What would have been a mail for each waits for the rest of its flood, and for no hour.
-  if (voice === 'deadlines') return at.getTime() + floodWait
+  if (voice === 'flood') return at.getTime() + floodWait
   if (voice === 'others') return told(`others ${person}`) + hour
   const ofCases = Math.min(...caseIds.map((id) => told(`${change} ${person} ${id}`)))
   return voice === 'aside' ? Math.max(at.getTime() + floodWait, ofCases + hour) : ofCases + customerEvery
@@ -93,8 +94,8 @@ async function lastTold(tx: Tx, people: readonly string[]): Promise<Map<string, 
     `select case when change = any($2::text[]) then change || ' ' || person || ' ' || c.id else 'others ' || person end
        as key, max(told_at) as at
      from case_news, unnest(case_ids) as c(id)
-     where told_at is not null and person = any($1::text[]) and change not in ('dueSoon', 'handedUp') group by 1`,
-    [people, [...fromCustomer, 'aside']],
+     where told_at is not null and person = any($1::text[]) and not change = any($3::text[]) group by 1`,
+    [people, [...fromCustomer, 'aside'], floodChanges],
   )
   return new Map(rows.map(({ key, at }) => [key, at]))
 }

@@ -16,15 +16,19 @@ export interface ToldCase {
   due: Date
 }
 
-/** `dueSoon`: the reader is reminded; `handedUp`: a deadline was missed, and the policy hands the case up to the reader. */
-export type DeadlineChange = 'dueSoon' | 'handedUp'
-export const isOfDeadlines = (change: string): change is DeadlineChange =>
-  change === 'dueSoon' || change === 'handedUp'
+/** What is a mail for each case, and one for all where there are many at once. `opened`: the case is new and the reader's to
+ * answer; `informed`: new, and the reader is kept informed; `dueSoon`: the reader is reminded; `handedUp`: a deadline was
+ * missed, and the policy hands the case up to the reader.
+ */
+export const floodChanges = ['opened', 'informed', 'dueSoon', 'handedUp'] as const
+export type FloodChange = (typeof floodChanges)[number]
+export const isOfFlood = (change: string): change is FloodChange =>
+  (floodChanges as readonly string[]).includes(change)
 
 /** `aside`: letters to a case were set aside as too many; `takenFrom`: somebody else has it now, by a colleague's hand;
- * `movedFrom`: since its owner sees it no more; `nobodys`: nobody has it now; and what deadlines come to.
+ * `movedFrom`: since its owner sees it no more; `nobodys`: nobody has it now; and what comes in floods.
  */
-export type NewsChange = CaseEventKind | 'aside' | 'takenFrom' | 'movedFrom' | 'nobodys' | DeadlineChange
+export type NewsChange = CaseEventKind | 'aside' | 'takenFrom' | 'movedFrom' | 'nobodys' | FloodChange
 
 export interface Told {
   change: NewsChange

@@ -1,12 +1,9 @@
-import type { Clock } from '../base/clock.ts'
-import { type CaseMailKind, isOfDeadline, type NewMessage, queueMessages } from '../channels/queue.ts'
+import { type CaseMailKind, isOfDeadline, type NewMessage } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import { leadsOf, readLeads } from '../people/leads.ts'
 import { mailColleagueAt } from '../people/quiet.ts'
 import type { Program } from '../program/schema.ts'
-import type { Programs } from '../program/store.ts'
-import type { Announce } from '../storage/jobs.ts'
-import type { Database, Row, Tx } from '../storage/postgres.ts'
+import type { Row, Tx } from '../storage/postgres.ts'
 
 /** Who reads a mail, as far as their quiet hours go. */
 export interface Reader {
@@ -15,38 +12,13 @@ export interface Reader {
   language: string | null
 }
 
-interface Recipient extends Row, Reader {
+export interface Recipient extends Row, Reader {
   caseId: string
   person: string
   /** How often the case had been opened again. */
   reopened: number
   /** Not their case: somebody else has it. */
   informed: boolean
-}
-
-/** Queues a mail to the owner of each case, and one in other words to those who are kept informed; of a case that nobody
- * owns, to the managers of its unit, or of the nearest unit above it that has one. A closed case tells nobody. The same case again queues
- * nothing more, until it is opened again. Of a case that a trial makes wait nobody is told before: they would call.
- */
-export async function notifyCases(
-  parts: { database: Database; clock: Clock; announce: Announce; programs: Programs },
-  workspaceId: string,
-  caseIds: readonly string[],
-): Promise<void> {
-  await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const recipients = await recipientsOf(tx, caseIds, 'everybody')
-    if (recipients.length === 0) return
-    const { program } = await parts.programs.activeIn(tx)
-    const now = parts.clock.now()
-    const held = await heldUntil(tx, caseIds, now)
-    const messages = recipients.map((reader) => {
-      const kind = reader.informed ? 'caseInformed' : 'case'
-      const occasion = reader.reopened ? `reopened ${reader.reopened}` : undefined
-      const sendAt = mailAt(program, kind, reader, held.get(reader.caseId) ?? now)
-      return { ...caseMail(kind, reader.caseId, reader.email, occasion), sendAt }
-    })
-    await queueMessages(tx, parts, messages)
-  })
 }
 
 /** Of these cases those that a trial makes wait, with until when. */

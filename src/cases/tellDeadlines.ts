@@ -52,7 +52,7 @@ export async function tellDeadlines(
     parts,
     many.map(({ change, reader: { person }, cases }) => ({
       person,
-      change: change === 'reminded' ? ('dueSoon' as const) : ('handedUp' as const),
+      change: change === 'reminded' ? 'dueSoon' : 'handedUp',
       caseIds: [...cases.keys()],
       at: now,
     })),

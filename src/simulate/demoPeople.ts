@@ -1,7 +1,7 @@
 // For: those who live in the demo's two years besides those whose answers are its inputs: managers, and customers who are
 // asked something back.
 // In: the loop's news in virtual time. Out: what these people do then.
-import { notifyCases } from '../cases/notify.ts'
+import { tellOpened } from '../cases/tellOpened.ts'
 import type { News } from '../storage/jobs.ts'
 import { handleDemoCases } from './demoCases.ts'
 import { answerAsCustomers } from './demoCustomers.ts'
@@ -9,7 +9,7 @@ import { planForDemoCases } from './demoPlans.ts'
 
 type Parts = Parameters<typeof answerAsCustomers>[0] &
   Parameters<typeof handleDemoCases>[0] &
-  Parameters<typeof notifyCases>[0]
+  Parameters<typeof tellOpened>[0]
 
 /** What they do by the kind of news, after the loop's own steps.
  * @param end when the two years end: nothing is done after it
@@ -21,7 +21,7 @@ export function demoPeople(end: Date) {
         // Managers are told and act before anything else that falls due in the days that a replay takes at once.
         const responseIds = news.flatMap((each) => each.responseIds as string[])
         const { told, overdue } = await casesOf(parts, workspaceId, responseIds)
-        await notifyCases(parts, workspaceId, told)
+        await tellOpened(parts, workspaceId, told)
         const caseIds = [...told, ...overdue]
         await handleDemoCases(parts, workspaceId, caseIds, end)
         await planForDemoCases(parts, workspaceId, caseIds, end)

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/base/principal.ts'
-import { notifyCases } from '../../src/cases/notify.ts'
 import { openCases } from '../../src/cases/open.ts'
+import { tellOpened } from '../../src/cases/tellOpened.ts'
 import { project } from '../../src/insight/project.ts'
 import { roleScopes } from '../../src/people/access.ts'
 import { type Columns, openColumns } from '../../src/storage/columns.ts'
@@ -89,8 +89,8 @@ describe('a case is opened', () => {
 
   it('and is told to the managers of its unit, or of the nearest above that has one', async () => {
     const ids = (await casesOf()).items.map((each: { caseId: string }) => each.caseId)
-    await notifyCases(server.parts, shops.workspaceId, ids)
-    await notifyCases(server.parts, shops.workspaceId, ids)
+    await tellOpened(server.parts, shops.workspaceId, ids)
+    await tellOpened(server.parts, shops.workspaceId, ids)
     const rows = await server.parts.database.script(
       `select u.name as unit, m.recipient from samklang.messages m join samklang.cases c on c.case_id = m.about_id
        join samklang.units u on u.unit_key = c.unit_key order by u.name`,

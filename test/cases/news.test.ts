@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noteAside } from '../../src/cases/aside.ts'
 import type { CaseAction } from '../../src/cases/case.ts'
-import { deadlineNote } from '../../src/cases/deadlineNote.ts'
+import { floodNote } from '../../src/cases/floodNote.ts'
 import { noteNews, tellCaseNews } from '../../src/cases/news.ts'
 import { newsNote } from '../../src/cases/newsNote.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
 import type { CaseEventKind } from '../../src/cases/standing.ts'
 import { changeCase, changeCases } from '../../src/cases/store.ts'
+import { tellOpened } from '../../src/cases/tellOpened.ts'
 import { recordInboundMail } from '../../src/channels/inbound.ts'
 import type { Note } from '../../src/channels/note.ts'
 import { replyAddressOf, replyKey } from '../../src/channels/replyAddress.ts'
@@ -427,6 +428,64 @@ it('more escalations than a person reads come in one mail, and the few of anothe
   expect(await news(recovery)).toHaveLength(2)
 })
 
+it('more new cases than a person reads come in one mail, less those that are answered by then, and each once', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith('owner: [person.anna], stakeholders: [{ who: person.pia }]'),
+  )
+  const { database, workspaceId, clock } = recovery
+  await recovery.answer(...Array.from({ length: 30 }, (_, n) => ({ customer: `c${n}` })))
+  await recovery.notify()
+  await recovery.notify()
+  expect(await recovery.mails()).toEqual([])
+  const ids = (await recovery.rows<{ id: string }>('select case_id as id from cases order by 1')).map(
+    ({ id }) => id,
+  )
+  const actor = { id: 'anna', name: 'Anna', mandate: true }
+  const doing = (caseId: string, action: CaseAction) =>
+    database.inWorkspace(workspaceId, (tx) =>
+      changeCases(tx, recovery, [{ caseId, action, actor, revision: 1, at: clock.now() }]),
+    )
+  recovery.moveTo('2026-03-02T09:00:30Z')
+  await doing(ids[0]!, { kind: 'contact', channel: 'phone' })
+  await doing(ids[1]!, { kind: 'close', outcome: 'no answer' })
+  await doing(ids[2]!, { kind: 'assign', to: { id: 'bo', name: 'Bo' } })
+  const ofNew = async () => (await news(recovery)).filter(({ title }) => title?.includes('new case'))
+  expect(await ofNew()).toEqual([])
+  recovery.moveTo('2026-03-02T09:01:00Z')
+  const [anna, pia, ...others] = await ofNew()
+  expect(others).toEqual([])
+  expect(anna).toMatchObject({
+    to: 'anna',
+    title: '27 new cases wait for you',
+    action: { path: '/cases?tab=mine' },
+  })
+  expect(anna!.rows).toHaveLength(11)
+  expect(anna!.rows?.[0]?.[0]).toBe('New, due Mar 4, 2026, 10:00 AM')
+  expect(pia).toMatchObject({
+    to: 'pia',
+    title: '29 new cases that you are kept informed of',
+    action: { path: '/cases?tab=watching' },
+  })
+  // Done again, as after a crash, it tells those that are new since, of whom there are a few.
+  await recovery.answer(...Array.from({ length: 3 }, (_, n) => ({ customer: `later${n}` })))
+  const rows = await recovery.rows<{ id: string }>(`select case_id as id from cases where owner = 'anna'`)
+  const annas = rows.map(({ id }) => id)
+  await tellOpened(recovery.parts, workspaceId, annas)
+  await tellOpened(recovery.parts, workspaceId, annas)
+  recovery.moveTo('2026-03-02T09:05:00Z')
+  expect(await ofNew()).toHaveLength(2)
+  expect((await recovery.mails()).filter((mail) => !mail.startsWith('caseNews'))).toEqual([
+    'case anna',
+    'case anna',
+    'case anna',
+    'case bo',
+    'caseInformed pia',
+    'caseInformed pia',
+    'caseInformed pia',
+  ])
+})
+
 it('of many reminders those that are untrue when they are told are left out: reached, closed, somebody else’s, too late', async () => {
   const recovery = await openRecovery(
     '2026-03-02T09:00:00Z',
@@ -476,7 +535,7 @@ it.each([
     outcome: null,
     due: new Date('2026-03-04T09:00:00Z'),
   }
-  expect(deadlineNote(program, { language, unitKey: null }, one, new Map([['a', told]])).title).toBe(title)
+  expect(floodNote(program, { language, unitKey: null }, one, new Map([['a', told]])).title).toBe(title)
 })
 
 it('an owner who signs in but is no employee is reminded, and told what is handed up', async () => {

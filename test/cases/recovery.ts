@@ -1,8 +1,8 @@
 import { stableId } from '../../src/base/ids.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { judgeDeadlines } from '../../src/cases/deadlines.ts'
-import { notifyCases } from '../../src/cases/notify.ts'
 import { openCases } from '../../src/cases/open.ts'
+import { tellOpened } from '../../src/cases/tellOpened.ts'
 import { codeComments } from '../../src/comments/code.ts'
 import type { News } from '../../src/storage/jobs.ts'
 import { openWorkshop, shop } from '../workshop.ts'
@@ -119,7 +119,7 @@ export async function openRecovery(start: string, program: string) {
     judge: () => judgeDeadlines(parts, workspaceId),
     notify: async () => {
       const cases = await rows<{ id: string }>('select case_id as id from cases')
-      await notifyCases(
+      await tellOpened(
         parts,
         workspaceId,
         cases.map(({ id }) => id),
@@ -150,7 +150,7 @@ export async function openRecovery(start: string, program: string) {
         seen.push(kind)
         if (kind === 'cases.due') await judgeDeadlines(parts, workspaceId)
         if (kind === 'case.opened')
-          await notifyCases(
+          await tellOpened(
             parts,
             workspaceId,
             news.flatMap((each) => each.caseIds as string[]),
