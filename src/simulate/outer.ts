@@ -125,8 +125,8 @@ export async function improve(
   { action }: ImproveActInput,
   doing: Doing,
 ): Promise<void> {
-  const [known] = await tx.query<{ id: string; revision: number; state: string }>(
-    'select improvement_id as id, revision, state from improvements where title = $1',
+  const [known] = await tx.query<{ id: string }>(
+    'select improvement_id as id from improvements where title = $1',
     [action.title],
   )
   if (action.kind === 'improve') {
@@ -143,10 +143,16 @@ export async function improve(
     await tell(tx, { ...parts, clock: doing.clock }, checked, known.id, {}, doing)
     return
   }
-  const { revision, state } = await readImprovement(tx, known.id, {})
-  if (state === action.state) return
-  const note = action.note
-  await changeImprovement(tx, known.id, { state: action.state }, revision, { ...doing, note })
+  const { state, note } = action
+  // It may have gone on since.
+  const moved = await tx.query(
+    `select 1 from improvement_events
+     where improvement_id = $1 and kind = 'moved' and at = $2 and detail->'state'->>'to' = $3`,
+    [known.id, doing.clock.now(), state],
+  )
+  if (moved.length > 0) return
+  const { revision } = await readImprovement(tx, known.id, {})
+  await changeImprovement(tx, known.id, { state }, revision, { ...doing, note })
 }
 
 const nothingYet = {

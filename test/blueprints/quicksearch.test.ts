@@ -139,3 +139,12 @@ describe('ten weeks of service recovery, against figures counted from the scenar
     ).toEqual([{ n: figures.replies }])
   })
 })
+
+it('played again they change nothing: what was done with cases, plans and improvements stays done once', async () => {
+  const count = () =>
+    rows(`select (select count(*) from case_events) as cases, (select count(*) from plan_events) as plans,
+      (select count(*) from improvement_events) as improvements, (select count(*) from messages) as mails`)
+  const before = await count()
+  expect((await rig.play(await scenarioSource('quicksearch', program))).changed).toBe(false)
+  expect(await count()).toEqual(before)
+}, 120_000)
