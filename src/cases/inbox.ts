@@ -3,6 +3,7 @@
 import { Refusal } from '../base/errors.ts'
 import { type UnitScope, visibleCase, withinUnit } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
+import { ownerWhenDue } from './ownerWhenDue.ts'
 import { readCases, type StoredCase } from './read.ts'
 import type { CaseState } from './standing.ts'
 import { findCases, searchFor, usualCommon } from './words.ts'
@@ -33,6 +34,8 @@ export interface InboxFilter {
   state?: CaseState
   /** `me`, `none`, or an actor's id. */
   owner?: string
+  /** Who had it when its first contact was due. */
+  dueOwner?: string
   /** A unit's key: its own cases and those of the units below it. */
   unit?: string
   rule?: string
@@ -188,6 +191,13 @@ function conditionsOf(filter: InboxFilter, asker: Asker, values: unknown[], para
   equal('c.state', filter.state)
   if (filter.owner === 'none') where.push('c.owner is null')
   else equal('c.owner', filter.owner === 'me' ? asker.me : filter.owner)
+  if (filter.dueOwner !== undefined) {
+    const whose = filter.dueOwner === 'me' ? asker.me : filter.dueOwner
+    const is = whose === 'none' ? 'is null' : `= ${parameter(whose)}`
+    where.push(
+      `exists (select from case_deadlines d where d.case_id = c.case_id and ${ownerWhenDue('c', 'd')} ${is})`,
+    )
+  }
   if (filter.unit !== undefined) where.push(withinUnit({ unitKey: filter.unit }, 'c.unit_key', values))
   equal('c.rule', filter.rule)
   equal('c.reason', filter.reason)

@@ -114,6 +114,9 @@ export const InboxQuery = Type.Object({
   tab: Type.Optional(oneOf(caseTabs, { description: 'open, unless a state is asked for' })),
   state: Type.Optional(oneOf(caseStates)),
   owner: Type.Optional(Type.String({ maxLength: 200, description: 'me, none, or who' })),
+  dueOwner: Type.Optional(
+    Type.String({ maxLength: 200, description: 'me, none, or who had it when its first contact was due' }),
+  ),
   unit: Type.Optional(Key),
   rule: Type.Optional(Key),
   reason: Type.Optional(Key),

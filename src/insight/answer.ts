@@ -75,13 +75,15 @@ export async function resultOf(
     ...composed,
     fields: await Promise.all(
       by.map(async ({ id, label, type, labels }, index) => {
-        const named = id === 'case.owner' ? await ownerNames(parts, workspaceId, composed.rows, index) : {}
+        const named = ownerFields.has(id) ? await ownerNames(parts, workspaceId, composed.rows, index) : {}
         return { id, label, type, labels: { ...named, ...labels } }
       }),
     ),
     ...at,
   }
 }
+
+const ownerFields = new Set(['case.owner', 'case.dueOwner'])
 
 /** Names of owners whom the program does not know as employees; names never go to the column store. */
 async function ownerNames(
@@ -93,13 +95,15 @@ async function ownerNames(
   const owners = [...new Set(rows.map(({ by }) => by[index]))].filter((owner) => typeof owner === 'string')
   if (owners.length === 0) return {}
   const found = await database.inWorkspace(workspaceId, (tx) =>
-    tx.query<{ owner: string; name: string }>(
-      `select owner, max(owner_name) as name from cases
-       where owner in (select json_array_elements_text($1::json)) and owner_name is not null group by owner`,
+    tx.query<{ owner: string; name: string | null }>(
+      `select p.owner, coalesce(
+         (select max(c.owner_name) from cases c where c.owner = p.owner),
+         (select max(r.name) from case_readers r where r.person = p.owner)) as name
+       from json_array_elements_text($1::json) as p(owner)`,
       [JSON.stringify(owners)],
     ),
   )
-  return Object.fromEntries(found.map(({ owner, name }) => [owner, name]))
+  return Object.fromEntries(found.flatMap(({ owner, name }) => (name === null ? [] : [[owner, name]])))
 }
 
 /** A rebuild has just changed over to tables of its own and dropped those we were about to read. */

@@ -106,6 +106,7 @@ const own: Record<FactKind, FactColumn[]> = {
     same('channel', nullableWord),
     same('recommended', nullableWord),
     same('owner', nullableWord),
+    same('due_owner', nullableWord),
     same('cause', nullableWord),
     same('action', nullableWord),
     same('value_segment', nullableWord),
@@ -174,7 +175,7 @@ export interface Layout {
 }
 
 // Raised when tables made by an earlier edition of this file have to be built anew.
-const layoutEdition = 5
+const layoutEdition = 6
 
 export function layoutOf(program: Program): Layout {
   const columns = {

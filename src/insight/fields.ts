@@ -160,6 +160,7 @@ function loopFields(program: Program, language: LanguageCode, words: Words, fiel
     ofCase('case.channel', 'channel', 'category', words.channels),
     ofCase('case.recommended', 'recommended', 'category', words.channels),
     ofCase('case.owner', 'owner', 'category', people),
+    ofCase('case.dueOwner', 'due_owner', 'category', people),
     ofCase('case.cause', 'cause', 'category', names(recovery?.causes)),
     ofCase('case.action', 'action', 'category', names(recovery?.actions)),
     ofCase('case.valueSegment', 'value_segment', 'category', segmentNames(program.value?.segments, language)),

@@ -1,3 +1,4 @@
+import { ownerWhenDue } from '../cases/ownerWhenDue.ts'
 import type { FactKind } from '../storage/outbox.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { TruthRow } from './factColumn.ts'
@@ -74,7 +75,8 @@ const sources: Record<FactKind, Source> = {
     select: `x.case_id as key, x.opened_at as at, x.rule, x.state, x.outcome, coalesce(x.first_due_at, x.contact_due_at) as contact_due_at, x.taken_at,
       x.closed_at, x.version, x.contact_id, x.account_id, x.transaction_id, x.unit_key, r.survey, r.touchpoint,
       coalesce(x.employee_key, r.employee_key) as employee, r.context as frozen,
-      x.reason as case_reason, x.band, coalesce(x.first_channel, x.channel) as channel, x.recommended, x.owner, x.cause, x.action, x.value_segment,
+      x.reason as case_reason, x.band, coalesce(x.first_channel, x.channel) as channel, x.recommended, x.owner,
+      ${ownerWhenDue('x', 'd')} as due_owner, x.cause, x.action, x.value_segment,
       x.trial, x.trial_arm, coalesce(x.first_contacted_at, x.contacted_at) as contacted_at, x.has_comment, x.decision_maker, x.high_value, x.priority_theme,
       x.themes, d.missed_at is not null as missed, d.missed_again_at is not null as missed_again, d.escalated_at is not null as escalated,
       x.forwarded > 0 as forwarded, x.reopened > 0 as reopened, x.joined > 0 as joined,

@@ -107,6 +107,7 @@ const cases = createRoute({
     theme: text(search.theme),
     segment: text(search.segment),
     owner: text(search.owner),
+    dueOwner: text(search.dueOwner),
     employee: text(search.employee),
     from: day(search.from),
     to: day(search.to),

@@ -130,6 +130,8 @@ export interface CaseFilters {
   theme?: string
   segment?: string
   owner?: string
+  /** Who had it when its first contact was due. */
+  dueOwner?: string
   employee?: string
   /** Opened from this day on, and before that one. */
   from?: string

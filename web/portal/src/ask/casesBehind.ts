@@ -6,6 +6,7 @@ import type { Span } from './period.ts'
 /** Fields of cases that the inbox has a filter for. */
 const filterOf: Record<string, keyof CaseFilters> = {
   'case.owner': 'owner',
+  'case.dueOwner': 'dueOwner',
   'case.valueSegment': 'segment',
   'case.band': 'band',
   'case.reason': 'reason',
@@ -13,6 +14,9 @@ const filterOf: Record<string, keyof CaseFilters> = {
   theme: 'theme',
   employee: 'employee',
 }
+/** Somebody, or nobody. */
+const isOwner = (filter: keyof CaseFilters | undefined): filter is 'owner' | 'dueOwner' =>
+  filter === 'owner' || filter === 'dueOwner'
 /** Groups of the loop's page that it has one for. */
 const filterOfGroup: Record<string, CaseFilters> = {
   highValue: { highValue: true },
@@ -36,10 +40,10 @@ export function casesLooked({ span, unit }: Pick<Looked, 'span' | 'unit'>): Case
 /** Those of one row of a split. */
 export function casesBehind(field: string, value: string | null, looked: Looked): CaseFilters | undefined {
   const all = casesLooked(looked)
-  if (value === null || value === '') return field === 'case.owner' ? { ...all, owner: 'none' } : undefined
-  if (field === 'unit' || field.startsWith('unit.'))
+  if (value !== null && (field === 'unit' || field.startsWith('unit.')))
     return { ...all, unit: narrower(value, looked.unit, looked.program) }
   const filter = filterOf[field.split('@')[0] ?? field]
+  if (value === null || value === '') return isOwner(filter) ? { ...all, [filter]: 'none' } : undefined
   return filter && { ...all, [filter]: value }
 }
 

@@ -131,6 +131,7 @@ export type LoopMetricId = (typeof loopMetrics)[number]
 /** What cases can be split by, those asked for most first. */
 export const caseFields = [
   'case.owner',
+  'case.dueOwner',
   'case.channel',
   'case.valueSegment',
   'case.band',

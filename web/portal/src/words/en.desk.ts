@@ -43,6 +43,7 @@ export const enDesk = {
     filteredBy: 'Narrowed to',
     me: 'Me',
     owner: 'Owner',
+    dueOwner: 'Owner when contact was due',
     highValue: 'High value',
     decisionMaker: 'Decides',
     priorityTheme: 'Priority theme',

@@ -102,6 +102,7 @@ export const enPages = {
       'case.state': 'Case state',
       'case.outcome': 'Case outcome',
       'case.owner': 'Owner of the case',
+      'case.dueOwner': 'Owner when contact was due',
       'case.channel': 'Contacted by',
       'case.valueSegment': 'Value segment',
       'case.band': 'Score of the case',

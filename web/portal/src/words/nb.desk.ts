@@ -40,6 +40,7 @@ export const nbDesk: DeskWords = {
     filteredBy: 'Avgrenset til',
     me: 'Meg',
     owner: 'Eier',
+    dueOwner: 'Eier da kontakten skulle tas',
     highValue: 'Høy verdi',
     decisionMaker: 'Bestemmer',
     priorityTheme: 'Prioritert tema',

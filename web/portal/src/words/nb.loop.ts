@@ -114,6 +114,8 @@ export const nbLoop: LoopWords = {
     openCases: 'Åpne sakene',
     whose: 'De som betyr mest',
     who: 'Hvem',
+    whoseContact:
+      'Kontakt teller for den som hadde saken da den skulle tas, ikke for den som har overtatt den siden; alt annet for den som har den nå.',
     byGroup: 'Gruppe for gruppe, etter',
     overTime: 'Over tid',
     noCases: 'Ingen saker i denne tiden',

@@ -98,6 +98,7 @@ export const nbPages: PageWords = {
       'case.state': 'Sakens tilstand',
       'case.outcome': 'Sakens utfall',
       'case.owner': 'Sakens eier',
+      'case.dueOwner': 'Eier da kontakten skulle tas',
       'case.channel': 'Kontaktet via',
       'case.valueSegment': 'Verdisegment',
       'case.band': 'Sakens poeng',

@@ -40,6 +40,7 @@ export const svDesk: DeskWords = {
     filteredBy: 'Avgränsat till',
     me: 'Jag',
     owner: 'Ägare',
+    dueOwner: 'Ägare när kontakten skulle tas',
     highValue: 'Högt värde',
     decisionMaker: 'Beslutar',
     priorityTheme: 'Prioriterat tema',

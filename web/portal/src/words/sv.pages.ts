@@ -101,6 +101,7 @@ export const svPages: PageWords = {
       'case.state': 'Ärendets läge',
       'case.outcome': 'Ärendets utfall',
       'case.owner': 'Ärendets ägare',
+      'case.dueOwner': 'Ägare när kontakten skulle tas',
       'case.channel': 'Kontaktad genom',
       'case.valueSegment': 'Värdesegment',
       'case.band': 'Ärendets betyg',

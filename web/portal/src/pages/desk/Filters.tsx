@@ -25,6 +25,7 @@ const inPopover = [
   'theme',
   'segment',
   'owner',
+  'dueOwner',
   'employee',
   'from',
   'to',

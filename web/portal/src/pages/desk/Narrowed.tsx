@@ -24,6 +24,7 @@ export function Narrowed(props: {
   const said: [keyof CaseFilters, string | undefined][] = [
     ['unit', filters.unit && (unit ?? filters.unit)],
     ['owner', filters.owner && `${desk.owner}: ${personName(filters.owner)}`],
+    ['dueOwner', filters.dueOwner && `${desk.dueOwner}: ${personName(filters.dueOwner)}`],
     ['employee', filters.employee && `${desk.employee}: ${personName(filters.employee)}`],
     ['rule', filters.rule && `${desk.rule}: ${ruleName(filters.rule)}`],
     ['reason', filters.reason && `${desk.reason}: ${ruleName(filters.reason)}`],

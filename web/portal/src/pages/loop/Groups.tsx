@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { askQuery } from '../../api/queries.ts'
-import type { Program } from '../../api/wire.ts'
+import type { AskResult, Program } from '../../api/wire.ts'
 import { casesBehind } from '../../ask/casesBehind.ts'
 import { caseFields, fieldName, type LoopMetricId, loopMetrics, valueNames } from '../../ask/fields.ts'
 import { grainOf, type Span } from '../../ask/period.ts'
@@ -13,7 +13,7 @@ import { Waiting } from '../../parts/Waiting.tsx'
 import { Wrong } from '../../parts/Wrong.tsx'
 import { type MetricUnit, useFormats } from '../../words/format.ts'
 import { useSpeech } from '../../words/words.ts'
-import { groupColumns } from './rows.ts'
+import { contactColumns, groupColumns } from './rows.ts'
 import { CasesOf, GroupCell } from './Shares.tsx'
 
 /** By whom one may look: owners and units first, then what cases have, then categories of the program. */
@@ -45,13 +45,14 @@ export function Groups(props: {
     metric,
     ...(where ? { where } : {}),
     ...span,
-    by: [by],
+    by: [byOf(metric, by)],
   }))
   const results = useQueries({ queries: asks.map((ask) => askQuery(ask, language)) })
   const first = results[0]?.data
   const failed = results.find(({ isError }) => isError)
   const waiting = results.some(({ isPlaceholderData }) => isPlaceholderData)
-  const nameOf = valueNames(first, words)
+  // What is shown while another group is asked for is not mixed with it.
+  const rows = groupsOf(results.flatMap(({ data }, at) => (data && (at === 0 || !waiting) ? [data] : [])))
   const columnName = (id: (typeof groupColumns)[number]) =>
     id === 'cases' ? words.explore.builtIn.cases : words.loop.metrics[id]
   const picker = (
@@ -91,14 +92,14 @@ export function Groups(props: {
                 </tr>
               </thead>
               <tbody>
-                {first.rows.map((group) => {
-                  const value = group.by[0] ?? null
-                  const name = nameOf(first.ask.by?.[0] ?? by, value)
-                  const behind = casesBehind(by, value, { span, unit: props.unit, program })
+                {rows.map(({ value, of }) => {
+                  const name = valueNames(of, words)(of.ask.by?.[0] ?? by, value)
+                  const behindBy = (field: string) =>
+                    casesBehind(field, value, { span, unit: props.unit, program })
                   return (
                     <tr key={value ?? ''}>
                       <th scope="row">
-                        <CasesOf behind={behind}>{name}</CasesOf>
+                        <CasesOf behind={of === first ? behindBy(by) : undefined}>{name}</CasesOf>
                       </th>
                       {groupColumns.map((id, at) => {
                         const found = results[at]?.data
@@ -109,7 +110,7 @@ export function Groups(props: {
                             told={{ ask: found.ask, row }}
                             name={`${name}: ${columnName(id)}`}
                             unit={found.metric.unit as MetricUnit}
-                            missedOf={id === 'missed' ? behind : undefined}
+                            missedOf={id === 'missed' ? behindBy(byOf(id, by)) : undefined}
                           />
                         ) : (
                           <td key={id} className="quiet">
@@ -123,10 +124,26 @@ export function Groups(props: {
               </tbody>
             </table>
           </TableScroll>
+          {by === 'case.owner' && <p className="quiet">{words.loop.whoseContact}</p>}
         </div>
       )}
     </Card>
   )
+}
+
+/** By owner, contact counts for whoever had the case when it was due. */
+const byOf = (metric: string, by: string) =>
+  by === 'case.owner' && contactColumns.has(metric) ? 'case.dueOwner' : by
+
+/** The groups of all answers, those of the first in its order before what stands in others alone. */
+function groupsOf(answers: readonly AskResult[]): { value: string | null; of: AskResult }[] {
+  const found = new Map<string | null, AskResult>()
+  for (const of of answers)
+    for (const { by } of of.rows) {
+      const value = by[0] ?? null
+      if (!found.has(value)) found.set(value, of)
+    }
+  return [...found].map(([value, of]) => ({ value, of }))
 }
 
 /** One of the loop's numbers over time. */

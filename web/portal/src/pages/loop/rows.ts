@@ -40,4 +40,11 @@ export const groupColumns = [
   'forwarded',
   'hoursToContact',
 ] as const
+/** Of these a case counts for whoever had it when contact was due: who takes over what others were late with is not late. */
+export const contactColumns: ReadonlySet<string> = new Set<(typeof groupColumns)[number]>([
+  'contactedInTime',
+  'contacted',
+  'missed',
+  'hoursToContact',
+])
 export const whoseColumns = ['contactedInTime', 'contacted', 'missed', 'solved'] as const
