@@ -111,10 +111,16 @@ function Lead(props: { numbers: LoopNumbers }) {
   const { targets, shares } = props.numbers
   const told = targets.filter(({ standing }) => standing !== 'unknown')
   const met = told.filter(({ standing }) => standing === 'met')
+  const unsure = met.filter(({ certain }) => !certain)
   const inTime = shares.find(({ metric }) => metric.id === 'contactedInTime')?.row
   return (
     <p className="lead">
-      {told.length > 0 && words.loop.lead(formats.plain(met.length), formats.plain(told.length))}{' '}
+      {told.length > 0 &&
+        words.loop.lead(
+          formats.plain(met.length),
+          formats.plain(told.length),
+          formats.plain(unsure.length),
+        )}{' '}
       {inTime?.value !== null &&
         inTime !== undefined &&
         words.loop.leadInTime(formats.metric(inTime.value, 'percent'), formats.plain(inTime.n))}

@@ -6,7 +6,10 @@ const counted = countedIn('en-GB')
 export const enLoop = {
   loop: {
     title: 'Closing the loop',
-    lead: (met: string, all: string) => `${met} of ${all} targets are met.`,
+    lead: (met: string, all: string, unsure: string) =>
+      unsure === '0'
+        ? `${met} of ${all} targets are met.`
+        : `${met} of ${all} targets are met, ${unsure} of them not for certain.`,
     leadInTime: (share: string, n: string) =>
       `Of ${n} who were due a call or a line, ${share} had it in time.`,
     noTargets: 'The program has no targets for the loop yet; they stand under recovery.targets.',
@@ -161,7 +164,7 @@ export const enLoop = {
       trial: 'The trial: what following up is worth',
       randomised: 'By lot, free of selection',
       trialHelp: (share: string, delay: string) =>
-        `${share} of the cases of low priority, drawn by lot, wait ${delay}. What differs between the two is caused by the waiting.`,
+        `${share} of the cases that may wait, drawn by lot, wait ${delay}. What differs between the two is caused by the waiting.`,
       taking: (cases: string, customers: string) =>
         `${cases === '1' ? '1 case' : `${cases} cases`} of ${customers === '1' ? '1 customer' : `${customers} customers`}`,
       status: 'How the trial stands',

@@ -6,7 +6,10 @@ const counted = countedIn('nb-NO')
 export const nbLoop: LoopWords = {
   loop: {
     title: 'Oppfølging',
-    lead: (met, all) => `${met} av ${all} mål er nådd.`,
+    lead: (met, all, unsure) =>
+      unsure === '0'
+        ? `${met} av ${all} mål er nådd.`
+        : `${met} av ${all} mål er nådd, ${unsure} av dem ikke sikkert.`,
     leadInTime: (share, n) => `Av ${n} som skulle få en telefon eller en linje, fikk ${share} det i tide.`,
     noTargets: 'Programmet har ingen mål for oppfølgingen ennå; de står under recovery.targets.',
     atLeast: (value) => `mål minst ${value}`,
@@ -160,7 +163,7 @@ export const nbLoop: LoopWords = {
       trial: 'Forsøket: hva oppfølging er verdt',
       randomised: 'Etter loddtrekning, uten skjevhet',
       trialHelp: (share, delay) =>
-        `${share} av sakene med lav prioritet venter, etter loddtrekning, i ${delay}. Det som skiller de to, skyldes ventingen.`,
+        `${share} av sakene som kan vente, venter etter loddtrekning i ${delay}. Det som skiller de to, skyldes ventingen.`,
       taking: (cases, customers) =>
         `${cases === '1' ? '1 sak' : `${cases} saker`} hos ${customers === '1' ? '1 kunde' : `${customers} kunder`}`,
       status: 'Hvordan forsøket står',

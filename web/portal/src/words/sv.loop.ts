@@ -6,7 +6,10 @@ const counted = countedIn('sv-SE')
 export const svLoop: LoopWords = {
   loop: {
     title: 'Återkoppling',
-    lead: (met, all) => `${met} av ${all} mål är nådda.`,
+    lead: (met, all, unsure) =>
+      unsure === '0'
+        ? `${met} av ${all} mål är nådda.`
+        : `${met} av ${all} mål är nådda, ${unsure} av dem inte säkert.`,
     leadInTime: (share, n) => `Av ${n} som skulle få ett samtal eller en rad fick ${share} det i tid.`,
     noTargets: 'Programmet har inga mål för återkopplingen än; de står under recovery.targets.',
     atLeast: (value) => `mål minst ${value}`,
@@ -160,7 +163,7 @@ export const svLoop: LoopWords = {
       trial: 'Försöket: vad återkopplingen är värd',
       randomised: 'Efter lott, utan snedvridning',
       trialHelp: (share, delay) =>
-        `${share} av de lågt prioriterade ärendena väntar, efter lott, i ${delay}. Det som skiljer de två åt beror på väntan.`,
+        `${share} av de ärenden som kan vänta väntar, efter lott, i ${delay}. Det som skiljer de två åt beror på väntan.`,
       taking: (cases, customers) =>
         `${cases === '1' ? '1 ärende' : `${cases} ärenden`} hos ${customers === '1' ? '1 kund' : `${customers} kunder`}`,
       status: 'Hur försöket står',
