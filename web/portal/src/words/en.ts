@@ -199,7 +199,11 @@ export const en = {
     ownHint: 'Name of your company',
     make: 'Make the workspace',
   },
-  progress: { filling: (name: string) => `${name}: being filled` },
+  progress: {
+    filling: (name: string) => `${name}: being filled`,
+    stopped: (name: string, share: string) =>
+      `${name}: the filling has stopped at ${share} %. Until it has ended nobody is asked or told anything here. Start it again as it was started: it goes on where it was.`,
+  },
   ...enPages,
   ...enDesk,
   ...enValue,

@@ -200,7 +200,11 @@ export const nb: Words = {
     ownHint: 'Firmaets navn',
     make: 'Lag arbeidsområdet',
   },
-  progress: { filling: (name) => `${name}: fylles` },
+  progress: {
+    filling: (name) => `${name}: fylles`,
+    stopped: (name, share) =>
+      `${name}: fyllingen har stoppet på ${share} %. Til den er ferdig blir ingen spurt eller varslet her. Start den igjen slik den ble startet: den fortsetter der den var.`,
+  },
   ...nbPages,
   ...nbDesk,
   ...nbValue,

@@ -201,7 +201,11 @@ export const sv: Words = {
     ownHint: 'Företagets namn',
     make: 'Skapa arbetsytan',
   },
-  progress: { filling: (name) => `${name}: fylls på` },
+  progress: {
+    filling: (name) => `${name}: fylls på`,
+    stopped: (name, share) =>
+      `${name}: påfyllningen har stannat vid ${share} %. Tills den är klar frågas eller meddelas ingen här. Starta den igen som den startades: den fortsätter där den var.`,
+  },
   ...svPages,
   ...svDesk,
   ...svValue,
