@@ -86,15 +86,20 @@ const lostBy = ({ kind, actor, detail }: CaseEvent): string[] =>
     ? [detail.from]
     : []
 
-const isForOwners = (event: CaseEvent) => fromCustomer.has(event.kind) || goesToSystem(event)
+/** What a colleague did with somebody's case: whoever calls the customer has to know. */
+const isColleagues = ({ kind, actor }: CaseEvent) =>
+  actor !== null && (kind === 'contacted' || kind === 'closed')
+
+const isForOwners = (event: CaseEvent) =>
+  fromCustomer.has(event.kind) || goesToSystem(event) || isColleagues(event)
 
 /** Whether anybody hears of it but those whom it comes from and goes to. */
 export const isTold = (event: CaseEvent) =>
   toldOf.has(event.kind) || isForOwners(event) || lostBy(event).length > 0
 
 /** Notes for those who are kept informed what others have done, and for the owner too what came from the customer; for
- * the managers what a system has taken; for whoever had it that somebody else has it now. Who did it, and whom it was
- * given or escalated to, know.
+ * the managers what a system has taken, and for the owner that a colleague has reached the customer or closed the case;
+ * for whoever had it that somebody else has it now. Who did it, and whom it was given or escalated to, know.
  * @param informed who is kept informed of each case, before these events
  */
 export async function keepNews(

@@ -82,6 +82,26 @@ it('those who are kept informed hear what others did with the case, together and
   expect(await recovery.rows('select 1 from case_news where told_at is null')).toEqual([])
 })
 
+it('whoever has a case hears that a colleague reached its customer, or closed it, and not what they did themselves', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith('owner: [person.anna]'))
+  await recovery.answer({ customer: 'ann' })
+  await act(recovery, 'anna', { kind: 'attempt', channel: 'phone' })
+  await act(recovery, 'kari', { kind: 'contact', channel: 'phone' })
+  expect(await news(recovery)).toMatchObject([
+    { to: 'anna', rows: [['Customer reached', 'ann, Team one, Anna']] },
+  ])
+  recovery.moveTo('2026-03-02T10:10:00Z')
+  await act(recovery, 'kari', { kind: 'close', outcome: 'solved' })
+  expect((await news(recovery)).slice(1)).toMatchObject([
+    { to: 'anna', rows: [['Closed', 'ann, Team one, solved']] },
+  ])
+  recovery.moveTo('2026-03-02T12:10:00Z')
+  await recovery.answer({ customer: 'bea' })
+  await act(recovery, 'anna', { kind: 'contact', channel: 'phone' })
+  await act(recovery, 'anna', { kind: 'close', outcome: 'solved' })
+  expect(await news(recovery)).toHaveLength(2)
+})
+
 it('news that waits for the hour is told to nobody who sees the case no more by then', async () => {
   const recovery = await openRecovery(
     '2026-03-02T09:00:00Z',
