@@ -193,6 +193,34 @@ describe('the CX lead', () => {
     expect(JSON.parse(new URL(lead.url()).searchParams.get('ask') ?? '{}').metric).toBe('contactedInTime')
   })
 
+  it('reads a target by its name; whom it is about is written out for whoever asks', async () => {
+    await go(lead, '/loop')
+    const target = lead.getByRole('region', { name: 'A-customers in time' })
+    const condition = target.getByText("account.class == 'A'")
+    await condition.waitFor({ state: 'attached' })
+    expect(await condition.isVisible()).toBe(false)
+    await target.getByText('Some, by a condition').click()
+    await condition.waitFor()
+  })
+
+  it('has all numbers of the loop within sight on a phone', async () => {
+    await lead.setViewportSize({ width: 390, height: 844 })
+    for (const path of ['/loop', '/promoters']) {
+      await go(lead, path)
+      await lead.locator('.table-scroll').first().waitFor()
+      await settled(lead)
+      const beyond = await lead
+        .locator('.table-scroll')
+        .evaluateAll((tables) =>
+          tables
+            .filter((table) => table.scrollWidth > table.clientWidth)
+            .map((table) => table.getAttribute('aria-label')),
+        )
+      expect(beyond).toEqual([])
+    }
+    await lead.setViewportSize({ width: 1440, height: 900 })
+  })
+
   it('sees on the overview whom nobody has reached, and not who was called', async () => {
     await go(lead, '/')
     const card = lead.getByRole('region', { name: 'Cases that cannot wait' })
