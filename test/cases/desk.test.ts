@@ -613,7 +613,18 @@ describe('the customer', () => {
       return act(karin, caseId, 'close', { revision: revision + 1, outcome: 'solved' })
     }
     const closed = (await close()).json()
+    // Their no was of the closing before; of this one they have not said anything, nor of what is opened again.
+    expect(await stands()).toMatchObject({ state: 'closed', outcome: 'solved', solvedByCustomer: null })
+    const alike = await desk.unhappy('93', 'c93', 'malmo')
+    const ids = [caseId, alike.caseId]
+    await server.parts.database.script(
+      `update samklang.cases set themes = '{late}' where case_id = any($1::uuid[])`,
+      [ids],
+    )
+    const { similar } = await get(karin, `/v1/cases/${alike.caseId}`)
+    expect(similar[0]).toMatchObject({ caseId, outcome: 'solved', solvedByCustomer: null })
     await act(karin, caseId, 'reopen', { revision: closed.revision, note: 'Not yet.' })
+    expect(await stands()).toMatchObject({ state: 'open', solvedByCustomer: null })
     await sendInvitations(server.parts, desk.workspaceId)
     await close()
     await server.parts.database.script(
