@@ -434,6 +434,22 @@ describe('the CX lead', () => {
     await lead.locator('[data-list] a').filter({ hasText: 'Customer f' }).waitFor()
   })
 
+  it('reads on a case that its customer was reached too late, and by how much', async () => {
+    const { items } = await call<{ items: { caseId: string; revision: number; contactDueAt: string }[] }>(
+      lead,
+      '/v1/cases?missed=true',
+    )
+    const [late] = items
+    await call(lead, `/v1/cases/${late?.caseId}/contact`, 'POST', {
+      ...{ revision: late?.revision, channel: 'phone' },
+    })
+    await go(lead, `/cases/${late?.caseId}`)
+    const done = lead.locator('.case-actions')
+    await done.getByText('Contacted', { exact: true }).waitFor()
+    await done.getByText(/^First contact (less than 1|\d+) min late$/).waitFor()
+    expect(await done.getByText('Missed the deadline').count()).toBe(0)
+  })
+
   it('reads why an answer that was handed in too late has no case', async () => {
     const answeredAt = new Date(Date.now() - 30 * 24 * 3_600_000).toISOString()
     const { receipts } = await call<{ receipts: { responseId: string }[] }>(admin, '/v1/responses', 'POST', [

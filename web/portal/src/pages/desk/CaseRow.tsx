@@ -7,6 +7,7 @@ import { useWords } from '../../words/words.ts'
 import { placeOf } from '../overviewCards.tsx'
 import { useRuleName } from '../useRuleName.ts'
 import { useSegmentName } from '../useSegmentName.ts'
+import { notInTime } from './firstContact.ts'
 import { TimeLeft } from './TimeLeft.tsx'
 
 /** One case in the inbox: who, what they said, whose it is, and how much time is left. */
@@ -64,6 +65,7 @@ export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }
   const segmentName = useSegmentName()
   const { item } = props
   const themes = props.policy?.themes ?? []
+  const { missed, first, again } = notInTime(item)
   const said: (Badge | false | null | '')[] = [
     item.news && [words.desk.news, 'strong'],
     item.valueSegment && [`${words.desk.segment} ${segmentName(item.valueSegment)}`, 'plain'],
@@ -71,7 +73,9 @@ export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }
     item.highValue && [words.desk.highValue, 'strong', words.desk.valueThen],
     item.decisionMaker && [words.desk.decisionMaker, 'strong'],
     item.escalatedAt && [words.desk.escalated, 'late'],
-    (item.missedAt || item.missedAgainAt) && !item.contactedAt && [words.desk.missed, 'late'],
+    missed && [words.desk.missed, 'late'],
+    first && [words.desk.firstContactLate(formats.left(first.dueAt, Date.parse(first.at)).text), 'late'],
+    again && [words.desk.newContactLate(formats.left(again.dueAt, Date.parse(again.at)).text), 'late'],
     item.reopened > 0 && [words.desk.reopened, 'late'],
     item.joined > 0 && [words.desk.joined(formats.plain(item.joined)), 'plain'],
     ...item.themes
