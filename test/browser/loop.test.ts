@@ -229,6 +229,13 @@ describe('the CX lead', () => {
       .first()
       .waitFor()
     expect(await card.locator('a.case').count()).toBe(2)
+    // As high as its rows, whatever stands beside it.
+    await lead.getByRole('link', { name: 'All comments' }).waitFor()
+    const empty = await card.evaluate(
+      (box) =>
+        box.getBoundingClientRect().bottom - (box.lastElementChild?.getBoundingClientRect().bottom ?? 0),
+    )
+    expect(empty).toBeLessThan(40)
   })
 
   it('reads how the trial stands, by which rules it stops, and that nothing can be told yet', async () => {
@@ -424,6 +431,8 @@ describe('the CX lead', () => {
     const row = (await lead.locator('[data-list] a').textContent()) ?? ''
     expect(row).toContain('Customer f')
     expect(row).toContain('Missed the deadline')
+    // Without a comment the rule is not mistaken for one.
+    expect(row).toContain('No comment · Rule: Lost')
     const [, owner = ''] = /(Tove Brink|Amir Haddad)/.exec(row) ?? []
     await go(lead, '/loop?period=all&by=case.owner')
     await lead

@@ -5,9 +5,9 @@ import { Given } from '../../parts/Score.tsx'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { placeOf } from '../overviewCards.tsx'
-import { useRuleName } from '../useRuleName.ts'
 import { useSegmentName } from '../useSegmentName.ts'
 import { notInTime } from './firstContact.ts'
+import { Said } from './Said.tsx'
 import { TimeLeft } from './TimeLeft.tsx'
 
 /** One case in the inbox: who, what they said, whose it is, and how much time is left. */
@@ -19,7 +19,6 @@ export function CaseRow(props: {
   onSelect: (() => void) | undefined
 }) {
   const words = useWords()
-  const ruleName = useRuleName()
   const { item } = props
   const name = item.contact?.name ?? words.common.noName
   const owner = item.owner ? (item.owner.name ?? item.owner.id) : words.cases.noOwner
@@ -41,7 +40,7 @@ export function CaseRow(props: {
             <b>{name}</b>
             {item.account?.name ? <span className="quiet"> {item.account.name}</span> : null}
             {' · '}
-            {item.comment ?? ruleName(item.rule)}
+            <Said item={item} />
           </span>
           <small>{[placeOf(item.unit, props.program), owner].filter(Boolean).join(' · ')}</small>
           <Badges item={item} policy={props.policy} />
