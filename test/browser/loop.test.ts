@@ -204,12 +204,13 @@ describe('the CX lead', () => {
   })
 
   it('has all numbers of the loop within sight on a phone', async () => {
-    await lead.setViewportSize({ width: 390, height: 844 })
+    const phone = await lead.context().newPage()
+    await phone.setViewportSize({ width: 390, height: 844 })
     for (const path of ['/loop', '/promoters']) {
-      await go(lead, path)
-      await lead.locator('.table-scroll').first().waitFor()
-      await settled(lead)
-      const beyond = await lead
+      await go(phone, path)
+      await phone.locator('.table-scroll').first().waitFor()
+      await settled(phone)
+      const beyond = await phone
         .locator('.table-scroll')
         .evaluateAll((tables) =>
           tables
@@ -218,7 +219,7 @@ describe('the CX lead', () => {
         )
       expect(beyond).toEqual([])
     }
-    await lead.setViewportSize({ width: 1440, height: 900 })
+    await phone.close()
   })
 
   it('sees on the overview whom nobody has reached, and not who was called', async () => {
