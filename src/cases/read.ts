@@ -6,7 +6,7 @@ import { scoreOf } from '../program/score.ts'
 import type { Programs } from '../program/store.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import type { CaseEvent, CaseStanding } from './standing.ts'
-import { selectStanding, standingTables } from './store.ts'
+import { saidOfLastClosing, selectStanding, standingTables } from './store.ts'
 
 /** A case as stored, with what its list shows of the answer and the people. */
 export interface StoredCase extends CaseStanding, Row {
@@ -49,6 +49,8 @@ export interface StoredCase extends CaseStanding, Row {
   version: string
   /** Of the program that the latest answer was given under: its questions may be others. */
   answerVersion: string
+  /** Of the customer; `solvedByCustomer` is the latest they have said of the case at all. */
+  saidOfLastClosing: boolean | null
 }
 
 const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "openedAt", ${selectStanding},
@@ -59,6 +61,7 @@ const columns = `c.case_id as "caseId", c.rule, c.reason, c.opened_at as "opened
   c.themes, c.high_value as "highValue", c.decision_maker as "decisionMaker", c.priority_theme as "priorityTheme",
   c.priority, c.value_segment as "valueSegment", c.recommended, c.recommended_because as "recommendedBecause",
   c.template, c.hold_until as "holdUntil", c.trial, c.version, r.version as "answerVersion",
+  ${saidOfLastClosing('c')} as "saidOfLastClosing",
   exists (select 1 from case_people w where w.case_id = c.case_id and w.person = $1) as watching`
 // Each by its key, one case at a time: of plain joins the order is weighed too, which takes as long as the reading.
 const beside = (table: string, name: string, key: string) =>
@@ -161,7 +164,7 @@ export function caseOnWire(checked: CheckedProgram, found: StoredCase) {
     joined: found.joined,
     reopened: found.reopened,
     forwarded: found.forwarded,
-    solvedByCustomer: found.solvedByCustomer,
+    solvedByCustomer: found.saidOfLastClosing,
     news: found.newsRevision !== null,
     watching: found.watching,
     responseId: found.responseId,

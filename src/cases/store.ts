@@ -86,6 +86,14 @@ const selected = (table: string, columns: Columns) =>
 export const selectStanding = [...selected('c', standingColumns), ...selected('d', deadlineColumns)].join(
   ', ',
 )
+/** What the customer says of how a case was closed last: null when it has been closed since they said it, as one is that
+ * was opened again for their no and mended.
+ * @param c the cases' alias
+ */
+export const saidOfLastClosing = (c: string) =>
+  `case when ${c}.solved_by_customer_at >= coalesce(${c}.closed_at,
+     (select max(e.at) from case_events e where e.case_id = ${c}.case_id and e.kind = 'closed'), '-infinity')
+   then ${c}.solved_by_customer end`
 export const standingTables =
   'cases c join case_deadlines d on d.workspace_id = c.workspace_id and d.case_id = c.case_id'
 

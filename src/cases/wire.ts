@@ -64,7 +64,11 @@ const item = {
   joined: Type.Integer({ description: 'answers that joined after the first' }),
   reopened: Type.Integer(),
   forwarded: Type.Integer(),
-  solvedByCustomer: Nullable(Type.Boolean()),
+  solvedByCustomer: Nullable(
+    Type.Boolean({
+      description: 'what the customer says of how it was closed last; null as long as they have not',
+    }),
+  ),
   news: Type.Boolean({
     description:
       'something came from the customer that the owner, or anybody when it is closed, has not read',

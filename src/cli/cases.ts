@@ -6,10 +6,12 @@ import type { Io } from './local.ts'
 import type { Product } from './product.ts'
 import { chosenWorkspace } from './workspace.ts'
 
+/** There is nobody here whose own they could be. */
+const tabs = caseTabs.filter((tab) => tab !== 'mine' && tab !== 'watching')
 const asker = { me: 'nobody', scope: {} }
 const usualLimit = 30
 
-/** Cases, the soonest due first. */
+/** Cases in the order of the inbox, which the command's --help tells. */
 export async function list(argv: string[], io: Io, product: Product): Promise<number> {
   const { values } = parseArgs({
     args: argv,
@@ -21,8 +23,8 @@ export async function list(argv: string[], io: Io, product: Product): Promise<nu
       limit: { type: 'string', default: String(usualLimit) },
     },
   })
-  const tab = caseTabs.find((each) => each === values.tab)
-  if (!tab) throw new Refusal('request.malformed', `There are the tabs ${caseTabs.join(', ')}.`)
+  const tab = tabs.find((each) => each === values.tab)
+  if (!tab) throw new Refusal('request.malformed', `There are the tabs ${tabs.join(', ')}.`)
   const { id } = await chosenWorkspace(product, values.workspace)
   const { database, clock } = product.parts
   const filter = {
@@ -63,10 +65,16 @@ export async function show(argv: string[], io: Io, product: Product): Promise<nu
 }
 
 function lineOf(found: StoredCase): string {
-  const { caseId, state, outcome, contactDueAt, rule, ownerName, owner, contactName, contactKey, unitName } =
-    found
+  const { caseId, state, outcome, rule, ownerName, owner, contactName, contactKey, unitName } = found
   const standing = outcome ? `${state} (${outcome})` : state
-  const parts = [standing, `due ${contactDueAt.toISOString()}`, rule, contactName ?? contactKey, unitName]
+  const news = found.newsRevision === null ? null : 'news'
+  const parts = [standing, news, timeOf(found), rule, contactName ?? contactKey, unitName]
   const whose = owner === null ? 'nobody’s' : (ownerName ?? owner)
   return [caseId, ...parts.filter((part) => part !== null), whose].join('  ')
+}
+
+/** The time that counts for a case as it stands. */
+function timeOf({ closedAt, contactedAt, contactDueAt }: StoredCase): string {
+  const done = closedAt ?? contactedAt
+  return done ? `since ${done.toISOString()}` : `due ${contactDueAt.toISOString()}`
 }

@@ -92,9 +92,9 @@ What comes before \`to\` is counted: January is \`from 2026-01-01 to 2026-02-01\
   },
   {
     name: 'cases list',
-    summary: 'The cases that wait, the soonest due first.',
+    summary: 'The cases that wait, the most urgent first.',
     usage:
-      'samklang cases list [--tab open | unassigned | overdue | dueSoon | escalated | held | closed | all] [--unit KEY] [--text WORDS] [--limit N] [--workspace NAME]',
+      'samklang cases list [--tab open | news | unassigned | overdue | dueSoon | escalated | held | closed | all] [--unit KEY] [--text WORDS] [--limit N] [--workspace NAME]\n\nIn the order of the inbox: first those with news from the customer that nobody has read, then those whose customer\nnobody has reached, the soonest due first, then the others. With --tab closed the latest closed first, with --tab all\nthe latest opened.',
     onProduct: async () => (await import('./cases.ts')).list,
   },
   {

@@ -399,6 +399,24 @@ describe('an agent', () => {
     expect(await agent.getByText('Customer g').count()).toBe(0)
     await agent.goto(`${product.address}/cases`)
   })
+
+  it('is offered the keys of the pages they may see, and no others', async () => {
+    await agent.locator('h1').waitFor()
+    await agent.locator('main').focus()
+    await agent.keyboard.press('?')
+    const list = agent.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await list.getByText('Go to Cases').waitFor()
+    for (const page of ['Data', 'Mailbox', 'Webhooks and chat'])
+      expect(await list.getByText(`Go to ${page}`).count()).toBe(0)
+    await agent.keyboard.press('Escape')
+    await list.waitFor({ state: 'hidden' })
+    await agent.keyboard.press('g')
+    await agent.keyboard.press('m')
+    await agent.keyboard.press('g')
+    await agent.keyboard.press('u')
+    await agent.getByRole('heading', { level: 1, name: 'Customers' }).waitFor()
+    await agent.goto(`${product.address}/cases`)
+  })
 })
 
 describe('the manager of the region', () => {

@@ -193,6 +193,35 @@ describe('the CX lead', () => {
     expect(JSON.parse(new URL(lead.url()).searchParams.get('ask') ?? '{}').metric).toBe('contactedInTime')
   })
 
+  it('reads a target by its name; whom it is about is written out for whoever asks', async () => {
+    await go(lead, '/loop')
+    const target = lead.getByRole('region', { name: 'A-customers in time' })
+    const condition = target.getByText("account.class == 'A'")
+    await condition.waitFor({ state: 'attached' })
+    expect(await condition.isVisible()).toBe(false)
+    await target.getByText('Some, by a condition').click()
+    await condition.waitFor()
+  })
+
+  it('has all numbers of the loop within sight on a phone', async () => {
+    const phone = await lead.context().newPage()
+    await phone.setViewportSize({ width: 390, height: 844 })
+    for (const path of ['/loop', '/promoters']) {
+      await go(phone, path)
+      await phone.locator('.table-scroll').first().waitFor()
+      await settled(phone)
+      const beyond = await phone
+        .locator('.table-scroll')
+        .evaluateAll((tables) =>
+          tables
+            .filter((table) => table.scrollWidth > table.clientWidth)
+            .map((table) => table.getAttribute('aria-label')),
+        )
+      expect(beyond).toEqual([])
+    }
+    await phone.close()
+  })
+
   it('sees on the overview whom nobody has reached, and not who was called', async () => {
     await go(lead, '/')
     const card = lead.getByRole('region', { name: 'Cases that cannot wait' })
@@ -201,6 +230,13 @@ describe('the CX lead', () => {
       .first()
       .waitFor()
     expect(await card.locator('a.case').count()).toBe(2)
+    // As high as its rows, whatever stands beside it.
+    await lead.getByRole('link', { name: 'All comments' }).waitFor()
+    const empty = await card.evaluate(
+      (box) =>
+        box.getBoundingClientRect().bottom - (box.lastElementChild?.getBoundingClientRect().bottom ?? 0),
+    )
+    expect(empty).toBeLessThan(40)
   })
 
   it('reads how the trial stands, by which rules it stops, and that nothing can be told yet', async () => {
@@ -396,6 +432,8 @@ describe('the CX lead', () => {
     const row = (await lead.locator('[data-list] a').textContent()) ?? ''
     expect(row).toContain('Customer f')
     expect(row).toContain('Missed the deadline')
+    // Without a comment the rule is not mistaken for one.
+    expect(row).toContain('No comment · Rule: Lost')
     const [, owner = ''] = /(Tove Brink|Amir Haddad)/.exec(row) ?? []
     await go(lead, '/loop?period=all&by=case.owner')
     await lead
@@ -404,6 +442,22 @@ describe('the CX lead', () => {
       .click()
     await lead.getByRole('button', { name: `Remove the filter Owner: ${owner}` }).waitFor()
     await lead.locator('[data-list] a').filter({ hasText: 'Customer f' }).waitFor()
+  })
+
+  it('reads on a case that its customer was reached too late, and by how much', async () => {
+    const { items } = await call<{ items: { caseId: string; revision: number; contactDueAt: string }[] }>(
+      lead,
+      '/v1/cases?missed=true',
+    )
+    const [late] = items
+    await call(lead, `/v1/cases/${late?.caseId}/contact`, 'POST', {
+      ...{ revision: late?.revision, channel: 'phone' },
+    })
+    await go(lead, `/cases/${late?.caseId}`)
+    const done = lead.locator('.case-actions')
+    await done.getByText('Contacted', { exact: true }).waitFor()
+    await done.getByText(/^First contact (less than 1|\d+) min late$/).waitFor()
+    expect(await done.getByText('Missed the deadline').count()).toBe(0)
   })
 
   it('reads why an answer that was handed in too late has no case', async () => {

@@ -613,7 +613,18 @@ describe('the customer', () => {
       return act(karin, caseId, 'close', { revision: revision + 1, outcome: 'solved' })
     }
     const closed = (await close()).json()
+    // Their no was of the closing before; of this one they have not said anything, nor of what is opened again.
+    expect(await stands()).toMatchObject({ state: 'closed', outcome: 'solved', solvedByCustomer: null })
+    const alike = await desk.unhappy('93', 'c93', 'malmo')
+    const ids = [caseId, alike.caseId]
+    await server.parts.database.script(
+      `update samklang.cases set themes = '{late}' where case_id = any($1::uuid[])`,
+      [ids],
+    )
+    const { similar } = await get(karin, `/v1/cases/${alike.caseId}`)
+    expect(similar[0]).toMatchObject({ caseId, outcome: 'solved', solvedByCustomer: null })
     await act(karin, caseId, 'reopen', { revision: closed.revision, note: 'Not yet.' })
+    expect(await stands()).toMatchObject({ state: 'open', solvedByCustomer: null })
     await sendInvitations(server.parts, desk.workspaceId)
     await close()
     await server.parts.database.script(
@@ -702,11 +713,33 @@ describe('on the command line', () => {
     const argv = ['--workspace', desk.slug]
     expect(await list([...argv, '--tab', 'all', '--text', 'open'], io, product)).toBe(0)
     expect(lines.join('')).toContain(`${second}  `)
-    expect(lines.join('')).toMatch(/\n1 of 1\n$/)
+    expect(lines.splice(0).join('')).toMatch(/\n1 of 1\n$/)
     await show([second, ...argv], io, product)
     expect(lines.join('')).toMatch(/forwarded by Anna: Bo knows the carrier\./)
-    await expect(list([...argv, '--tab', 'mine?'], io, product)).rejects.toThrow('There are the tabs')
+    await expect(list([...argv, '--tab', 'mine'], io, product)).rejects.toThrow('There are the tabs')
     await expect(show(['x', ...argv], io, product)).rejects.toThrow('by its id')
+  })
+
+  it('cases stand as in the inbox: with news, then who waits, the soonest due first, then who was reached', async () => {
+    const told = await Promise.all(['96', '97', '98'].map((id) => desk.unhappy(id, `c${id}`, 'malmo')))
+    const [reached, wrote] = told.map(({ caseId }) => caseId)
+    await act(desk.key, reached as string, 'contact', { revision: 1, channel: 'phone' })
+    await server.parts.database.script('update samklang.cases set news_revision = 1 where case_id = $1', [
+      wrote,
+    ])
+    const lines: string[] = []
+    const io = { out: (text: string) => void lines.push(text), err: () => {}, isTerminal: false, folder: '.' }
+    const product = { parts: server.parts } as unknown as Product
+    await list(['--workspace', desk.slug], io, product)
+    const { items } = await get(desk.key, '/v1/cases?tab=open&limit=200')
+    const shown = lines.slice(0, -1).map((line) => line.slice(0, 36))
+    expect(shown).toEqual(items.slice(0, 30).map(({ caseId }: { caseId: string }) => caseId))
+    expect(lines[0]).toMatch(/^[0-9a-f-]{36} {2}open {2}news {2}due 2/)
+    expect(lines.find((line) => line.startsWith(reached as string))).toMatch(/ {2}contacted {2}since 2/)
+    const kinds = lines.slice(0, -1).map((line) => / {2}(news|due|since) /.exec(line)?.[1])
+    expect([...new Set(kinds)]).toEqual(['news', 'due', 'since'])
+    const due = lines.flatMap((line) => /^\S+ {2}\w+ {2}due (\S+)/.exec(line)?.[1] ?? [])
+    expect(due).toEqual([...due].sort())
   })
 })
 

@@ -69,7 +69,7 @@ function Numbers(props: { program: Program }) {
         numbers && (
           <div aria-busy={found.isPlaceholderData}>
             <Lead numbers={numbers} />
-            <Targets targets={numbers.targets} />
+            <Targets numbers={numbers} />
             {sectionNames.map((section) => (
               <Shares
                 key={section}

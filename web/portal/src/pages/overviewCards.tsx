@@ -19,9 +19,8 @@ import { Wrong } from '../parts/Wrong.tsx'
 import { readable, useFormats } from '../words/format.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { cannotWait } from './cannotWait.ts'
-import { caseTitle } from './caseTitle.ts'
+import { Said } from './desk/Said.tsx'
 import { TimeLeft } from './desk/TimeLeft.tsx'
-import { useRuleName } from './useRuleName.ts'
 
 /** What all numbers of the page share. */
 export type Base = Pick<Ask, 'from' | 'to' | 'where'>
@@ -279,7 +278,6 @@ export function FieldCard(props: {
 
 export function CasesCard() {
   const words = useWords()
-  const ruleName = useRuleName()
   const program = useQuery(programQuery)
   const cases = useInfiniteQuery(casesQuery({ tab: 'open' }, 5))
   const items = cannotWait(cases.data?.pages[0]?.items ?? [])
@@ -297,7 +295,9 @@ export function CasesCard() {
             {items.map((item) => (
               <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
                 <Given score={item.score} />
-                <span className="case-text">{caseTitle(item, words, ruleName)}</span>
+                <span className="case-text">
+                  {item.contact?.name ?? words.common.noName} · <Said item={item} longest={110} />
+                </span>
                 <TimeLeft item={item} />
                 <small>
                   {item.news && <b>{words.desk.news} · </b>}

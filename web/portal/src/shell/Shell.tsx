@@ -50,7 +50,7 @@ export function Shell() {
         <Outlet />
       </main>
       <PhoneBar me={me.data} live={live} />
-      <Shortcuts />
+      <Shortcuts me={me.data} />
     </div>
   )
 }

@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import type { Me } from '../api/wire.ts'
 import { useWords } from '../words/words.ts'
-import { loopPages, mainPages, runPages, settingsPages } from './pages.ts'
+import { allowed, loopPages, mainPages, runPages, settingsPages } from './pages.ts'
 
 const key = 'samklang-shortcuts'
 /** Single-key shortcuts can be turned off: speech input would otherwise set them off (WCAG 2.1.4). */
@@ -23,7 +24,7 @@ export const caseKeys = [
   ['x', 'select'],
 ] as const
 
-const pages = [...mainPages, ...loopPages.slice(1), ...runPages, ...settingsPages.slice(1)]
+const allPages = [...mainPages, ...loopPages.slice(1), ...runPages, ...settingsPages.slice(1)]
 const patience = 1500
 
 export const typing = (target: EventTarget | null) =>
@@ -42,9 +43,11 @@ function moveInList(step: 1 | -1): boolean {
   return true
 }
 
-export function Shortcuts() {
+/** Keys that lead to where one may go, and a list of them. */
+export function Shortcuts(props: { me: Me }) {
   const words = useWords()
   const go = useNavigate()
+  const { me } = props
   const [shown, setShown] = useState(false)
   useEffect(() => {
     // Time counts from the page's loading: 0 would make every first letter one that follows a g.
@@ -54,10 +57,12 @@ export function Shortcuts() {
       const inDialog = event.target instanceof HTMLElement && event.target.closest('[role=dialog]')
       if (inDialog) return
       const page =
-        event.timeStamp - wentG < patience ? pages.find((each) => each.key === event.key) : undefined
+        event.timeStamp - wentG < patience ? allPages.find((each) => each.key === event.key) : undefined
       wentG = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY
-      if (page) void go({ to: page.to })
-      else if (event.key === '?') setShown(true)
+      // What follows a g is no letter of the open case, also where one may not go.
+      if (page) {
+        if (allowed([page], me).length > 0) void go({ to: page.to })
+      } else if (event.key === '?') setShown(true)
       else if (event.key === '/') {
         const search = document.querySelector<HTMLElement>('[data-search]')
         if (!search) return
@@ -69,7 +74,7 @@ export function Shortcuts() {
     }
     document.addEventListener('keydown', pressed)
     return () => document.removeEventListener('keydown', pressed)
-  }, [go])
+  }, [go, me])
   return (
     <Modal
       opened={shown}
@@ -82,16 +87,20 @@ export function Shortcuts() {
         <Row keys={['/']} does={words.shortcuts.search} />
         <Row keys={['j', 'k']} does={words.shortcuts.next} />
         <Row keys={['Enter']} does={words.shortcuts.open} />
-        {pages.map((page) => (
+        {allowed(allPages, me).map((page) => (
           <Row key={page.key} keys={['g', page.key]} does={words.shortcuts.go(words.nav[page.name])} />
         ))}
       </dl>
-      <h2 className="minor">{words.desk.caseKeys}</h2>
-      <dl className="keys">
-        {caseKeys.map(([letter, does]) => (
-          <Row key={letter} keys={[letter]} does={words.desk.keys[does]} />
-        ))}
-      </dl>
+      {me.scopes.includes('cases:write') && (
+        <>
+          <h2 className="minor">{words.desk.caseKeys}</h2>
+          <dl className="keys">
+            {caseKeys.map(([letter, does]) => (
+              <Row key={letter} keys={[letter]} does={words.desk.keys[does]} />
+            ))}
+          </dl>
+        </>
+      )}
       <p className="hint">{words.shortcuts.turnOff}</p>
     </Modal>
   )

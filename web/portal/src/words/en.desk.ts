@@ -75,6 +75,8 @@ export const enDesk = {
     reopened: 'Reopened',
     escalated: 'Escalated',
     missed: 'Missed the deadline',
+    firstContactLate: (late: string) => `First contact ${late}`,
+    newContactLate: (late: string) => `New contact ${late}`,
     away: 'has left',
     /** The history of a case whose follow-up waits in a trial. */
     heldByLot: (trial: string, when: string) =>

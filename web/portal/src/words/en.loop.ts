@@ -15,6 +15,7 @@ export const enLoop = {
     noTargets: 'The program has no targets for the loop yet; they stand under recovery.targets.',
     atLeast: (value: string) => `target at least ${value}`,
     atMost: (value: string) => `target at most ${value}`,
+    someOnly: 'Some, by a condition',
     standing: {
       met: 'Met',
       notMet: 'Not met',

@@ -64,6 +64,7 @@ export const en = {
     minutesLeft: (n: string) => `${n} min left`,
     hoursLeft: (n: string) => `${n} h left`,
     daysLeft: (n: string) => counted(n, 'day left', 'days left'),
+    momentLate: 'less than 1 min late',
     minutesLate: (n: string) => `${n} min late`,
     hoursLate: (n: string) => `${n} h late`,
     daysLate: (n: string) => counted(n, 'day late', 'days late'),

@@ -70,6 +70,7 @@ export function formats(language: Language, words: Words) {
     const size = Math.abs(rest)
     const say = (amount: number, kind: 'minutes' | 'hours' | 'days') =>
       words.time[`${kind}${late ? 'Late' : 'Left'}`](plain(amount))
+    if (late && size < minute) return { late, text: words.time.momentLate }
     if (size < hour) return { late, text: say(Math.floor(size / minute), 'minutes') }
     if (size < 3 * day) return { late, text: say(Math.floor(size / hour), 'hours') }
     return { late, text: say(Math.floor(size / day), 'days') }

@@ -72,6 +72,8 @@ export const nbDesk: DeskWords = {
     reopened: 'Åpnet igjen',
     escalated: 'Eskalert',
     missed: 'Fristen ble ikke holdt',
+    firstContactLate: (late) => `Første kontakt kom ${late}`,
+    newContactLate: (late) => `Ny kontakt kom ${late}`,
     away: 'har sluttet',
     heldByLot: (trial, when) => `Etter loddet i forsøket «${trial}» skulle den vente til ${when}.`,
     held: (when) => `Venter etter lodd til ${when}`,

@@ -14,6 +14,7 @@ export const nbLoop: LoopWords = {
     noTargets: 'Programmet har ingen mål for oppfølgingen ennå; de står under recovery.targets.',
     atLeast: (value) => `mål minst ${value}`,
     atMost: (value) => `mål høyst ${value}`,
+    someOnly: 'Noen, etter et vilkår',
     standing: {
       met: 'Nådd',
       notMet: 'Ikke nådd',

@@ -65,6 +65,7 @@ export const nb: Words = {
     minutesLeft: (n) => `${n} min igjen`,
     hoursLeft: (n) => `${n} t igjen`,
     daysLeft: (n) => counted(n, 'dag igjen', 'dager igjen'),
+    momentLate: 'mindre enn 1 min for sent',
     minutesLate: (n) => `${n} min for sent`,
     hoursLate: (n) => `${n} t for sent`,
     daysLate: (n) => counted(n, 'dag for sent', 'dager for sent'),

@@ -72,6 +72,8 @@ export const svDesk: DeskWords = {
     reopened: 'Öppnat igen',
     escalated: 'Eskalerat',
     missed: 'Tidsgränsen missades',
+    firstContactLate: (late) => `Första kontakten kom ${late}`,
+    newContactLate: (late) => `Nya kontakten kom ${late}`,
     away: 'har slutat',
     heldByLot: (trial, when) => `Enligt lotten i försöket ”${trial}” skulle det vänta till ${when}.`,
     held: (when) => `Väntar efter lott till ${when}`,

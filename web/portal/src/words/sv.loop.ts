@@ -14,6 +14,7 @@ export const svLoop: LoopWords = {
     noTargets: 'Programmet har inga mål för återkopplingen än; de står under recovery.targets.',
     atLeast: (value) => `mål minst ${value}`,
     atMost: (value) => `mål högst ${value}`,
+    someOnly: 'Vissa, enligt ett villkor',
     standing: {
       met: 'Nått',
       notMet: 'Inte nått',

@@ -65,6 +65,7 @@ export const sv: Words = {
     minutesLeft: (n) => `${n} min kvar`,
     hoursLeft: (n) => `${n} h kvar`,
     daysLeft: (n) => counted(n, 'dag kvar', 'dagar kvar'),
+    momentLate: 'mindre än 1 min sent',
     minutesLate: (n) => `${n} min sent`,
     hoursLate: (n) => `${n} h sent`,
     daysLate: (n) => counted(n, 'dag sent', 'dagar sent'),

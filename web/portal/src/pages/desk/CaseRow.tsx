@@ -5,8 +5,9 @@ import { Given } from '../../parts/Score.tsx'
 import { readable, useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
 import { placeOf } from '../overviewCards.tsx'
-import { useRuleName } from '../useRuleName.ts'
 import { useSegmentName } from '../useSegmentName.ts'
+import { notInTime } from './firstContact.ts'
+import { Said } from './Said.tsx'
 import { TimeLeft } from './TimeLeft.tsx'
 
 /** One case in the inbox: who, what they said, whose it is, and how much time is left. */
@@ -18,7 +19,6 @@ export function CaseRow(props: {
   onSelect: (() => void) | undefined
 }) {
   const words = useWords()
-  const ruleName = useRuleName()
   const { item } = props
   const name = item.contact?.name ?? words.common.noName
   const owner = item.owner ? (item.owner.name ?? item.owner.id) : words.cases.noOwner
@@ -40,7 +40,7 @@ export function CaseRow(props: {
             <b>{name}</b>
             {item.account?.name ? <span className="quiet"> {item.account.name}</span> : null}
             {' · '}
-            {item.comment ?? ruleName(item.rule)}
+            <Said item={item} />
           </span>
           <small>{[placeOf(item.unit, props.program), owner].filter(Boolean).join(' · ')}</small>
           <Badges item={item} policy={props.policy} />
@@ -64,6 +64,7 @@ export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }
   const segmentName = useSegmentName()
   const { item } = props
   const themes = props.policy?.themes ?? []
+  const { missed, first, again } = notInTime(item)
   const said: (Badge | false | null | '')[] = [
     item.news && [words.desk.news, 'strong'],
     item.valueSegment && [`${words.desk.segment} ${segmentName(item.valueSegment)}`, 'plain'],
@@ -71,7 +72,9 @@ export function Badges(props: { item: CaseItem; policy: CasePolicy | undefined }
     item.highValue && [words.desk.highValue, 'strong', words.desk.valueThen],
     item.decisionMaker && [words.desk.decisionMaker, 'strong'],
     item.escalatedAt && [words.desk.escalated, 'late'],
-    (item.missedAt || item.missedAgainAt) && !item.contactedAt && [words.desk.missed, 'late'],
+    missed && [words.desk.missed, 'late'],
+    first && [words.desk.firstContactLate(formats.left(first.dueAt, Date.parse(first.at)).text), 'late'],
+    again && [words.desk.newContactLate(formats.left(again.dueAt, Date.parse(again.at)).text), 'late'],
     item.reopened > 0 && [words.desk.reopened, 'late'],
     item.joined > 0 && [words.desk.joined(formats.plain(item.joined)), 'plain'],
     ...item.themes

@@ -80,7 +80,7 @@ export function Groups(props: {
       {first && first.rows.length > 0 && (
         <div className={waiting ? 'answer old' : 'answer'} aria-busy={waiting}>
           <TableScroll label={words.loop.byGroup}>
-            <table className="ask-table group-table">
+            <table className="ask-table group-table stacked">
               <thead>
                 <tr>
                   <th scope="col">{fieldName(by, program, words, formats)}</th>
@@ -108,12 +108,13 @@ export function Groups(props: {
                           <GroupCell
                             key={id}
                             told={{ ask: found.ask, row }}
-                            name={`${name}: ${columnName(id)}`}
+                            group={name}
+                            column={columnName(id)}
                             unit={found.metric.unit as MetricUnit}
                             missedOf={id === 'missed' ? behindBy(byOf(id, by)) : undefined}
                           />
                         ) : (
-                          <td key={id} className="quiet">
+                          <td key={id} className="quiet" data-name={columnName(id)}>
                             –
                           </td>
                         )

@@ -7,6 +7,7 @@ import { payoffQuery } from '../../api/loopQueries.ts'
 import type { Apart, LoopPayoff } from '../../api/loopWire.ts'
 import type { Span } from '../../ask/period.ts'
 import { Card } from '../../parts/Card.tsx'
+import { Condition } from '../../parts/Condition.tsx'
 import { Copyable } from '../../parts/Copyable.tsx'
 import { TableScroll } from '../../parts/TableScroll.tsx'
 import { Waiting } from '../../parts/Waiting.tsx'
@@ -99,7 +100,7 @@ function Table(props: { groups: Group[]; currency: string | null }) {
   const shown = measures.filter((each) => each !== 'margin' || margins)
   return (
     <TableScroll label={said.title}>
-      <table className="ask-table group-table">
+      <table className="ask-table group-table stacked">
         <thead>
           <tr>
             <th scope="col">{said.group}</th>
@@ -115,19 +116,19 @@ function Table(props: { groups: Group[]; currency: string | null }) {
           {props.groups.map((group) => (
             <tr key={group.id}>
               <th scope="row">{said.groups[group.id] ?? group.id}</th>
-              <td>{formats.plain(group.n)}</td>
+              <td data-name={said.customers}>{formats.plain(group.n)}</td>
               {shown.map((each) => {
                 const found = group[each]
                 const write = (value: number) =>
                   each === 'margin' ? formats.money(value, props.currency) : formats.metric(value, 'percent')
                 if (!found || found.value === null)
                   return (
-                    <td key={each} className="quiet">
+                    <td key={each} className="quiet" data-name={said.measures[each]}>
                       –
                     </td>
                   )
                 return (
-                  <td key={each} className="group-cell">
+                  <td key={each} className="group-cell" data-name={said.measures[each]}>
                     {write(found.value)}
                     {found.interval && (
                       <small>
@@ -226,7 +227,7 @@ function Trial(props: { trial: NonNullable<LoopPayoff['trial']>; currency: strin
           <div>
             <dt>{said.never}</dt>
             <dd>
-              <code>{trial.never}</code>
+              <Condition words={words.loop.someOnly} where={trial.never} />
             </dd>
           </div>
         )}

@@ -159,7 +159,8 @@ function Missed(props: { row: LoopTold['row']; name: string; behind: CaseFilters
 /** A number in a table of groups: the number opens what is behind it, n stands below. */
 export function GroupCell(props: {
   told: Pick<LoopTold, 'ask' | 'row'>
-  name: string
+  group: string
+  column: string
   unit: MetricUnit
   roomy?: boolean
   /** Of a share of missed deadlines: the cases it is a share of. */
@@ -168,7 +169,13 @@ export function GroupCell(props: {
   const words = useWords()
   const formats = useFormats()
   const { row, ask } = props.told
-  if (row.value === null) return <td className="quiet">–</td>
+  const name = `${props.group}: ${props.column}`
+  if (row.value === null)
+    return (
+      <td className="quiet" data-name={props.column}>
+        –
+      </td>
+    )
   const value = formats.metric(row.value, props.unit, props.unit === 'mean' ? 1 : 0)
   const interval = row.interval
     ? formats.range(row.interval, props.unit, props.unit === 'mean' ? 1 : 0)
@@ -176,17 +183,18 @@ export function GroupCell(props: {
   return (
     <td
       className={row.faint ? 'group-cell thin' : 'group-cell'}
+      data-name={props.column}
       title={interval && `${words.number.interval}: ${interval}`}
     >
       <Link to="/explore" search={{ ask }}>
         {value}
-        <span className="hidden"> {props.name}</span>
+        <span className="hidden"> {name}</span>
       </Link>
       {props.unit !== 'count' && (
         <small>
           {interval && props.roomy && <span className="roomy-only">{interval} · </span>}
           {words.number.n(formats.plain(row.n))}
-          <Missed row={row} name={props.name} behind={props.missedOf} />
+          <Missed row={row} name={name} behind={props.missedOf} />
         </small>
       )}
     </td>
@@ -210,7 +218,7 @@ export function Whose(props: { numbers: LoopNumbers; looked: Looked }) {
   return (
     <Card title={words.loop.whose}>
       <TableScroll label={words.loop.whose}>
-        <table className="ask-table group-table">
+        <table className="ask-table group-table stacked">
           <thead>
             <tr>
               <th scope="col">{words.loop.who}</th>
@@ -242,7 +250,8 @@ export function Whose(props: { numbers: LoopNumbers; looked: Looked }) {
                     <GroupCell
                       key={id}
                       told={told}
-                      name={`${group.label}: ${words.loop.metrics[id]}`}
+                      group={group.label}
+                      column={words.loop.metrics[id]}
                       unit="percent"
                       roomy
                       missedOf={id === 'missed' ? casesOfGroup(group.id, props.looked) : undefined}

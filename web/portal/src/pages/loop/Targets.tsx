@@ -1,4 +1,5 @@
-import type { LoopTarget } from '../../api/loopWire.ts'
+import type { LoopNumbers, LoopTarget } from '../../api/loopWire.ts'
+import { Condition } from '../../parts/Condition.tsx'
 import { OpenAsk } from '../../parts/OpenAsk.tsx'
 import { IntervalBar, withheldText } from '../../parts/Score.tsx'
 import { useFormats } from '../../words/format.ts'
@@ -7,19 +8,25 @@ import { useWords } from '../../words/words.ts'
 const share = { id: '', label: '', kind: 'share', unit: 'percent' } as const
 
 /** What one has promised, each with where it stands and whether that can be told from chance. */
-export function Targets(props: { targets: LoopTarget[] }) {
+export function Targets(props: { numbers: LoopNumbers }) {
   const words = useWords()
-  if (props.targets.length === 0) return <p className="silent">{words.loop.noTargets}</p>
+  const { targets, whose } = props.numbers
+  if (targets.length === 0) return <p className="silent">{words.loop.noTargets}</p>
   return (
     <div className="row scores">
-      {props.targets.map((target) => (
-        <Target key={`${target.share} ${target.label}`} target={target} />
+      {targets.map((target) => (
+        <Target
+          key={`${target.share} ${target.label} ${target.where}`}
+          target={target}
+          of={whose.find(({ where }) => where === target.where)?.label}
+        />
       ))}
     </div>
   )
 }
 
-function Target(props: { target: LoopTarget }) {
+/** @param of the group whose condition is the target's */
+function Target(props: { target: LoopTarget; of: string | undefined }) {
   const words = useWords()
   const formats = useFormats()
   const { target } = props
@@ -53,13 +60,10 @@ function Target(props: { target: LoopTarget }) {
       <p className="why">
         {row?.interval && row.value !== null && `${formats.range(row.interval, 'percent')} · `}
         {limits.join(', ')}
-        {target.where !== undefined && (
-          <>
-            {' · '}
-            <code>{target.where}</code>
-          </>
-        )}
       </p>
+      {target.where !== undefined && (
+        <Condition words={props.of ?? words.loop.someOnly} where={target.where} />
+      )}
       <p className="verdict">
         <Verdict target={target} />
       </p>

@@ -20,11 +20,16 @@ export function Outcomes(props: { outcomes: PromoterOutcome[] }) {
   const formats = useFormats()
   const currency = useCurrency()
   const said = words.promoters
-  const share = (found: PromoterOutcome['followed']) =>
+  const none = (column: string) => (
+    <td className="quiet" data-name={column}>
+      –
+    </td>
+  )
+  const share = (column: string, found: PromoterOutcome['followed']) =>
     found.value === null ? (
-      <td className="quiet">–</td>
+      none(column)
     ) : (
-      <td className="group-cell">
+      <td className="group-cell" data-name={column}>
         {formats.metric(found.value, 'percent')}
         <small>
           {found.interval && (
@@ -39,7 +44,7 @@ export function Outcomes(props: { outcomes: PromoterOutcome[] }) {
   return (
     <Card title={said.outcomes}>
       <TableScroll label={said.outcomes}>
-        <table className="ask-table group-table">
+        <table className="ask-table group-table stacked">
           <thead>
             <tr>
               <th scope="col">{said.what}</th>
@@ -59,10 +64,10 @@ export function Outcomes(props: { outcomes: PromoterOutcome[] }) {
                   {said.kinds[each.kind]}
                   <small className="of-what">{readable(each.rule)}</small>
                 </th>
-                <td>
+                <td data-name={said.acted}>
                   <Behind kind={each.kind}>{formats.plain(each.acted)}</Behind>
                 </td>
-                <td className="group-cell">
+                <td className="group-cell" data-name={said.withheld}>
                   <Behind kind={each.kind} state="withheld">
                     {formats.plain(withheld(each).reduce((sum, [, count]) => sum + count, 0))}
                   </Behind>
@@ -74,17 +79,15 @@ export function Outcomes(props: { outcomes: PromoterOutcome[] }) {
                     </small>
                   )}
                 </td>
-                {linked(each.kind) ? share(each.followed) : <td className="quiet">–</td>}
-                <td>
+                {linked(each.kind) ? share(said.followed, each.followed) : none(said.followed)}
+                <td data-name={said.leads}>
                   {each.kind === 'referral' ? formats.plain(each.leads) : <span className="quiet">–</span>}
                 </td>
-                {each.kind === 'referral' ? share(each.leadsWon) : <td className="quiet">–</td>}
-                {each.kind === 'reference' || each.kind === 'upsell' ? (
-                  share(each.succeeded)
-                ) : (
-                  <td className="quiet">–</td>
-                )}
-                <td>
+                {each.kind === 'referral' ? share(said.leadsWon, each.leadsWon) : none(said.leadsWon)}
+                {each.kind === 'reference' || each.kind === 'upsell'
+                  ? share(said.succeeded, each.succeeded)
+                  : none(said.succeeded)}
+                <td data-name={said.value}>
                   {each.value > 0 ? formats.money(each.value, currency) : <span className="quiet">–</span>}
                 </td>
               </tr>
