@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Product } from '../src/cli/product.ts'
+import { demoCommand } from '../src/cli/replay.ts'
 import type { CheckedProgram } from '../src/program/checked.ts'
 import { demoInputs } from '../src/simulate/demo.ts'
 import { answerAsCustomers } from '../src/simulate/demoCustomers.ts'
@@ -117,5 +119,17 @@ describe('the people of the demo, in its last months', () => {
       rig.workspaceId,
     )
     expect(await counts()).toEqual(before)
+  })
+
+  it('asked for once more, it stays as it is, with its program: whoever looks at it has gone on from there', async () => {
+    const version = () => rig.parts.programs.active(rig.workspaceId).then((program) => program.version)
+    const program = readFileSync(join(import.meta.dirname, '../programs/uc/program.yaml'), 'utf8')
+    await rig.parts.programs.push(rig.workspaceId, [{ path: 'own.yaml', text: program }])
+    const before = await version()
+    const told: string[] = []
+    const io = { out: (text: string) => void told.push(text), err: () => {}, isTerminal: false, folder: '.' }
+    await demoCommand([], io, { parts: rig.parts } as unknown as Product)
+    expect(told.join('')).toContain('nothing changed')
+    expect(await version()).toBe(before)
   })
 })

@@ -8,7 +8,7 @@ import type { CheckedProgram } from '../program/checked.ts'
 import { demoSource } from '../simulate/demo.ts'
 import { demoPeople } from '../simulate/demoPeople.ts'
 import { olistSource } from '../simulate/olist.ts'
-import { type ReplayReport, replay, type Source } from '../simulate/replay.ts'
+import { playedBefore, type ReplayReport, replay, type Source } from '../simulate/replay.ts'
 import { scenarioFile, scenarioSource } from '../simulate/scenario.ts'
 import type { Database } from '../storage/postgres.ts'
 import { refreshValues } from '../value/refresh.ts'
@@ -146,7 +146,9 @@ export async function demoCommand(_argv: string[], io: Io, product: Product): Pr
 const demoFolder = resolve(import.meta.dirname, '../../programs/demo')
 const filling = new WeakMap<Product, ReturnType<typeof beginDemo>>()
 
-/** Begins to fill the demo workspace, or goes on where it was; a filling that is under way is joined. */
+/** Begins to fill the demo workspace, or goes on where it was; one that is filled stays as it is, and a filling that is
+ * under way is joined.
+ */
 export function startDemo(product: Product, io: Io): ReturnType<typeof beginDemo> {
   const begun = filling.get(product) ?? beginDemo(product, io)
   filling.set(product, begun)
@@ -156,6 +158,10 @@ export function startDemo(product: Product, io: Io): ReturnType<typeof beginDemo
 async function beginDemo(product: Product, io: Io) {
   const { parts } = product
   const workspace = await ownedWorkspace(product, 'Demo')
+  // Once it is filled people go on from there, with its program too: it is not played again.
+  const stopwatch = () => performance.now()
+  const report = await playedBefore({ database: parts.database, workspaceId: workspace.id, stopwatch })
+  if (report) return { workspace, filled: Promise.resolve({ workspace, report }) }
   await parts.programs.push(workspace.id, readProgramFiles(demoFolder), 'demo')
   const end = await endOfDemo(product, workspace)
   const source = await demoSource((await parts.programs.active(workspace.id)) as CheckedProgram, end)

@@ -43,6 +43,17 @@ export async function readPosition(
   }
 }
 
+/** Whether a replay of a workspace has come to its end. */
+export async function isPlayed(database: Database, workspaceId: string): Promise<boolean> {
+  const rows = await database.inWorkspace(workspaceId, (tx) =>
+    tx.query(
+      `select 1 from progress where workspace_id = $1 and work = $2 and (state->>'complete')::boolean`,
+      [workspaceId, work],
+    ),
+  )
+  return rows.length > 0
+}
+
 /** Workspaces that are being replayed, or whose replay was stopped and waits to be gone on with. */
 export async function workspacesInReplay(database: Database): Promise<Set<string>> {
   const rows = await database.asOwner((tx) =>

@@ -10,7 +10,7 @@ import { type Batch, cutBatches } from './batches.ts'
 import { type AnswersIn, handIn } from './handIn.ts'
 import { handOver } from './handOver.ts'
 import type { Input } from './input.ts'
-import { type Position, readPosition, savePosition } from './position.ts'
+import { isPlayed, type Position, readPosition, savePosition } from './position.ts'
 import { ReplayClock } from './replayClock.ts'
 import { countTotals, subtractTotals, type Totals } from './totals.ts'
 import { wakesOf } from './wakes.ts'
@@ -135,6 +135,27 @@ export async function replay(run: Replay): Promise<ReplayReport> {
     continued,
     seconds: (run.stopwatch() - began) / 1000,
     spent,
+  }
+}
+
+/** What a replay that has come to its end had made; nothing when there was none, or it was stopped. */
+export async function playedBefore({
+  database,
+  workspaceId,
+  stopwatch,
+}: Pick<Replay, 'database' | 'workspaceId' | 'stopwatch'>): Promise<ReplayReport | undefined> {
+  const began = stopwatch()
+  if (!(await isPlayed(database, workspaceId))) return undefined
+  const totals = await countTotals(database, workspaceId)
+  return {
+    events: { recorded: 0, duplicate: 0, refused: 0 },
+    totals,
+    added: subtractTotals(totals, totals),
+    changed: false,
+    batches: 0,
+    continued: false,
+    seconds: (stopwatch() - began) / 1000,
+    spent: laps(stopwatch).spent,
   }
 }
 
