@@ -14,7 +14,10 @@ interface FloodWords {
   more: Record<FloodChange, string>
   rest: (cases: string) => string
   open: string
+  openOne: string
   why: string
+  /** Why it is one mail. */
+  few: string
 }
 
 const words: Record<LanguageCode, FloodWords> = {
@@ -47,7 +50,9 @@ const words: Record<LanguageCode, FloodWords> = {
     },
     rest: (cases) => `and ${cases} more`,
     open: 'Open the cases',
-    why: 'You get this mail because these cases are yours, you are kept informed of them, or the policy hands them up to you. Where there are few at once, each is a mail of its own.',
+    openOne: 'Open the case',
+    why: 'You get this mail because you have to do with it: it is yours, you are kept informed of it, or the policy hands it up to you.',
+    few: 'Where there are few cases at once, each is a mail of its own.',
   },
   sv: {
     title: {
@@ -78,7 +83,9 @@ const words: Record<LanguageCode, FloodWords> = {
     },
     rest: (cases) => `och ${cases} till`,
     open: 'Öppna ärendena',
-    why: 'Du får det här mejlet för att ärendena är dina, för att du hålls underrättad om dem eller för att policyn lyfter upp dem till dig. När de är få på en gång kommer ett mejl för vart och ett.',
+    openOne: 'Öppna ärendet',
+    why: 'Du får det här mejlet för att du har med det att göra: ärendet är ditt, du hålls underrättad om det eller policyn lyfter upp det till dig.',
+    few: 'När ärendena är få på en gång kommer ett mejl för vart och ett.',
   },
   nb: {
     title: {
@@ -109,7 +116,9 @@ const words: Record<LanguageCode, FloodWords> = {
     },
     rest: (cases) => `og ${cases} til`,
     open: 'Åpne sakene',
-    why: 'Du får denne e-posten fordi sakene er dine, du holdes orientert om dem, eller policyen løfter dem opp til deg. Er de få på én gang, kommer én e-post for hver.',
+    openOne: 'Åpne saken',
+    why: 'Du får denne e-posten fordi du har med det å gjøre: saken er din, du holdes orientert om den, eller policyen løfter den opp til deg.',
+    few: 'Er sakene få på én gang, kommer én e-post for hver.',
   },
 }
 
@@ -158,9 +167,11 @@ export function floodNote(
   const several = isNew ? 'mixed' : 'deadlines'
   const title =
     total === 1 ? own.one[kind] : own.title[other ? several : kind](total.toLocaleString(language))
-  const tab = other ? 'open' : tabs[kind]
-  return {
-    ...{ language, subject: title, title, rows, foot: own.why },
-    action: { label: own.open, path: `/cases?tab=${tab}` },
-  }
+  const [first] = only
+  const action =
+    total === 1
+      ? { label: own.openOne, path: `/cases/${first}` }
+      : { label: own.open, path: `/cases?tab=${other ? 'open' : tabs[kind]}` }
+  const foot = total === 1 ? own.why : `${own.why} ${own.few}`
+  return { language, subject: title, title, rows, action, foot }
 }

@@ -1,4 +1,4 @@
-// For: whom a step of escalation reaches, when those it means cannot have the case too.
+// For: whom a step of escalation reaches, also when it means nobody, or those who cannot have the case.
 // In: what is asked of each step. Out: its people, never the owner, who knows; by which other word they were found, and
 // who was passed over.
 import { leadsOf, readLeads } from '../people/leads.ts'
@@ -12,13 +12,14 @@ export interface HandedUp extends Pick<Found, 'people' | 'nobody'> {
   passed?: Passed[]
 }
 
-/** Those whom each step means; those who are away too, since somebody reads their mail. Where all whom it means may not
- * have the case, the managers of its unit are told, else those who lead.
+/** Those whom each step means; those who are away too, since somebody reads their mail. Where it means nobody, or all whom
+ * it means may not have the case, the managers of its unit are told, else those who lead; not where the one it means has
+ * the case and knows.
  */
 export async function handUp(tx: Tx, asks: readonly WhoAsk[]): Promise<HandedUp[]> {
   const found = await resolvePeople(tx, asks)
-  const barred = asks.filter((_, index) => isBarred(found[index]!))
-  const instead = await findInstead(tx, barred)
+  const unmet = asks.filter((_, index) => isUnmet(found[index]!))
+  const instead = await findInstead(tx, unmet)
   return asks.map((ask, index) => {
     const { people, nobody, passed } = found[index]!
     const other = instead.get(ask)
@@ -29,8 +30,7 @@ export async function handUp(tx: Tx, asks: readonly WhoAsk[]): Promise<HandedUp[
   })
 }
 
-/** Somebody is meant, and may not be told. */
-const isBarred = ({ nobody }: Found) => nobody === 'unseen' || nobody === 'mayNotWork' || nobody === 'about'
+const isUnmet = ({ people, nobody }: Found) => people.length === 0 && nobody !== 'owner'
 
 /** Of these asks those for which there is somebody else. */
 async function findInstead(tx: Tx, asks: readonly WhoAsk[]): Promise<Map<WhoAsk, HandedUp>> {

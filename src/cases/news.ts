@@ -2,7 +2,7 @@
 // In: events of cases. Out: rows of case_news, and from them one mail a person, at most once an hour.
 import type { Clock } from '../base/clock.ts'
 import type { Note } from '../channels/note.ts'
-import { queueMessages } from '../channels/queue.ts'
+import { noteWithdrawn, queueMessages, type WithdrawnMessage } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import type { Reader } from '../people/readers.ts'
 import type { Program } from '../program/schema.ts'
@@ -11,10 +11,9 @@ import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { floodNote } from './floodNote.ts'
 import { lettersAside } from './lettersAside.ts'
-import { longestApart, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
+import { longestApart, mailKinds, newsDue, voiceOf, type WaitingNews } from './newsDue.ts'
 import {
   asideNote,
-  floodChanges,
   fromCustomer,
   isOfFlood,
   type NewsChange,
@@ -23,8 +22,8 @@ import {
   type ToldCase,
 } from './newsNote.ts'
 import { recipientsOrLeads } from './notify.ts'
-import { hasWaited } from './outdated.ts'
 import type { CaseEvent, CaseEventKind } from './standing.ts'
+import { type LeftOut, stillTrue } from './stillTrue.ts'
 
 /** Changes that those who are kept informed hear of. */
 const toldOf: ReadonlySet<string> = new Set<CaseEventKind>([
@@ -90,12 +89,16 @@ const lostBy = ({ kind, actor, detail }: CaseEvent): string[] =>
 const isColleagues = ({ kind, actor }: CaseEvent) =>
   actor !== null && (kind === 'contacted' || kind === 'closed')
 
+/** A step of the policy that has reached nobody is no news. */
+const reachedNobody = (event: CaseEvent) =>
+  event.kind === 'escalated' && event.actor === null && escalatedTo(event).length === 0
+
 const isForOwners = (event: CaseEvent) =>
   fromCustomer.has(event.kind) || goesToSystem(event) || isColleagues(event)
 
 /** Whether anybody hears of it but those whom it comes from and goes to. */
 export const isTold = (event: CaseEvent) =>
-  toldOf.has(event.kind) || isForOwners(event) || lostBy(event).length > 0
+  (toldOf.has(event.kind) && !reachedNobody(event)) || isForOwners(event) || lostBy(event).length > 0
 
 /** Notes for those who are kept informed what others have done, and for the owner too what came from the customer; for
  * the managers what a system has taken, and for the owner that a colleague has reached the customer or closed the case;
@@ -189,7 +192,7 @@ export async function tellCaseNews(
     const { program } = await parts.programs.activeIn(tx)
     const { readers, due } = await newsDue(tx, program, waiting, now)
     const over = waiting.filter((each) => due.get(each)! <= now)
-    const told = await stillTheirs(tx, over, now)
+    const { told, leftOut } = await stillTrue(tx, over, now)
     const later = new Set(waiting.flatMap((each) => (due.get(each)! > now ? due.get(each)!.getTime() : [])))
     const idsOf = (some: readonly WaitingNews[]) => some.flatMap(({ caseIds }) => caseIds)
     const cases = await readTold(tx, idsOf(told))
@@ -206,12 +209,23 @@ export async function tellCaseNews(
       }),
     )
     await settle(tx, over, told, now)
+    await noteWithdrawn(tx, now, leftOut.flatMap(withdrawnOf(readers)))
     const forgotten = new Date(now.getTime() - longestApart)
     await tx.query('delete from case_news where told_at < $1', [forgotten])
     for (const at of later) await parts.announce(tx, { kind: 'caseNews.due', workspaceId }, new Date(at))
     if (waiting.length === 5000) await parts.announce(tx, { kind: 'caseNews.due', workspaceId })
   })
 }
+
+/** What each case that was left out of a flood would have been a mail of, for its history. */
+const withdrawnOf =
+  (readers: ReadonlyMap<string, Reader>) =>
+  ({ news: { id, person, change }, caseId, why }: LeftOut): WithdrawnMessage[] => {
+    const recipient = readers.get(person)?.email
+    const kind = mailKinds[change]
+    if (!isOfFlood(change) || recipient === undefined || kind === undefined) return []
+    return [{ kind, aboutId: caseId, recipient, occasion: `flood ${id}`, why }]
+  }
 
 /** Notes what was told of which cases; what was told to nobody, since they know, holds up nothing that comes later. */
 async function settle(
@@ -234,53 +248,6 @@ async function settle(
   const unsaid = over.flatMap(({ id }) => (settled.has(id) ? [] : [id]))
   if (unsaid.length > 0) await tx.query('delete from case_news where news_id = any($1::bigint[])', [unsaid])
 }
-
-/** What has waited, less the cases that their reader sees no more; of what has come from a customer less those in which
- * the reader has read it since; of what was moved away less those that have come back; of what came in a flood less those
- * whose customer has been reached, of what is the reader's to answer less those that have another owner, and of reminders
- * less those that are too late.
- */
-async function stillTheirs(tx: Tx, news: readonly WaitingNews[], now: Date): Promise<WaitingNews[]> {
-  const waited = new Set(news.filter(({ at }) => hasWaited(at, now)))
-  if (waited.size === 0) return [...news]
-  const rows = await tx.query<{ id: number; cases: string[] }>(
-    `select a.id, array_agg(c.case_id) as cases
-     from json_to_recordset($2::json) as a(id bigint, person text, change text, at timestamptz, cases uuid[]),
-       unnest(a.cases) as k(id), lateral (
-       select case_id, unit_key, employee_key, owner, state, contacted_at, contact_due_at from cases
-       where workspace_id = $1 and case_id = k.id limit 1
-     ) c
-     where case when a.change = 'movedFrom' then c.owner is distinct from a.person
-       when a.change = any($5::text[]) then ${maySeeCase('a.person', 'c')}
-         and c.state <> 'closed' and (a.change = 'informed' or c.contacted_at is null)
-         and (a.change in ('informed', 'handedUp') or c.owner = a.person
-           or not exists (select from case_readers r where r.person = c.owner and r.email is not null))
-         and (a.change <> 'dueSoon' or c.contact_due_at > $4)
-       else ${maySeeCase('a.person', 'c')} and (not a.change = any($3::text[]) or not ${hasRead('a', 'c')}) end
-     group by 1`,
-    [
-      tx.workspaceId,
-      JSON.stringify([...waited].map(({ caseIds: cases, ...each }) => ({ ...each, cases }))),
-      [...fromCustomer],
-      now,
-      floodChanges,
-    ],
-  )
-  const left = new Map(rows.map(({ id, cases }) => [id, new Set(cases)]))
-  return news.flatMap((each) => {
-    if (!waited.has(each)) return [each]
-    const caseIds = each.caseIds.filter((id) => left.get(each.id)?.has(id))
-    return caseIds.length > 0
-      ? [{ ...each, caseIds, cases: each.cases - each.caseIds.length + caseIds.length }]
-      : []
-  })
-}
-
-/** SQL that is true where the reader of a piece of news has seen the case after it had come. */
-const hasRead = (news: string, cases: string) => `exists (select from case_events v
-  where v.case_id = ${cases}.case_id and v.actor = ${news}.person and v.detail->>'read' = 'true' and v.at >= ${news}.at
-    and v.revision > (select min(n.revision) from case_events n
-      where n.case_id = ${cases}.case_id and n.kind = ${news}.change and n.at >= ${news}.at))`
 
 /** @returns nothing when all that was set aside has been judged meanwhile */
 function noteOf(

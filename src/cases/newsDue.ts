@@ -4,7 +4,7 @@ import type { CaseMailKind } from '../channels/queue.ts'
 import { type Reader, readReaders } from '../people/readers.ts'
 import type { Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
-import { floodChanges, fromCustomer, isOfFlood, type NewsChange } from './newsNote.ts'
+import { floodChanges, fromCustomer, isOfFlood, type NewsChange, urgent } from './newsNote.ts'
 import { mailAt } from './notify.ts'
 
 const minute = 60_000
@@ -12,7 +12,7 @@ const hour = 60 * minute
 /** After a customer's letter was told, further ones of that case come together, one mail for so long. */
 const customerEvery = 15 * minute
 /** A flood is told when it has had this time to come in, so that the mail says how much of it there is. */
-const floodWait = minute
+export const floodWait = minute
 /** So many mails about a case each one person gets at once; more come as one. */
 export const mailsEach = 25
 /** How long it must be known that something was told. */
@@ -29,9 +29,6 @@ export const voiceOf = (change: NewsChange): Voice =>
         ? 'flood'
         : 'others'
 
-/** One has to act on it, or was about to: it waits for no hour to pass. */
-const urgent: ReadonlySet<NewsChange> = new Set(['taken', 'takenFrom', 'movedFrom', 'assigned', 'nobodys'])
-
 export interface WaitingNews extends Row {
   id: number
   person: string
@@ -41,8 +38,10 @@ export interface WaitingNews extends Row {
   at: Date
 }
 
-/** The program may let these through quiet hours. */
-const mailKinds: Partial<Record<NewsChange, CaseMailKind>> = {
+/** What each of these would have been; reminders and escalations the program may let through quiet hours. */
+export const mailKinds: Partial<Record<NewsChange, CaseMailKind>> = {
+  opened: 'case',
+  informed: 'caseInformed',
   dueSoon: 'caseReminder',
   handedUp: 'caseEscalated',
   escalated: 'caseEscalated',
@@ -74,7 +73,17 @@ export async function newsDue(
     const isTogether = voice === 'others' || voice === 'flood'
     for (const [place, each] of news.entries()) due.set(each, new Date(isTogether ? together : times[place]!))
   }
+  for (const [each, at] of due) due.set(each, afterFlood(each, at, due))
   return { readers, due }
+}
+
+/** Nobody hears what others did with cases before the mail that tells of these cases. */
+function afterFlood(news: WaitingNews, at: Date, due: ReadonlyMap<WaitingNews, Date>): Date {
+  if (voiceOf(news.change) !== 'others') return at
+  const floods = [...due].filter(
+    ([{ person, change }]) => person === news.person && voiceOf(change) === 'flood',
+  )
+  return new Date(Math.max(at.getTime(), ...floods.map(([, told]) => told.getTime())))
 }
 
 /** By what was told last alone. */

@@ -30,6 +30,20 @@ export const isOfFlood = (change: string): change is FloodChange =>
  */
 export type NewsChange = CaseEventKind | 'aside' | 'takenFrom' | 'movedFrom' | 'nobodys' | FloodChange
 
+/** One has to act on it, or was about to: it waits for no hour to pass, and stands first. */
+export const urgent: ReadonlySet<NewsChange> = new Set([
+  'assigned',
+  'nobodys',
+  'taken',
+  'takenFrom',
+  'movedFrom',
+])
+
+const rankOf = (change: NewsChange) => {
+  const place = [...urgent].indexOf(change)
+  return place < 0 ? urgent.size : place
+}
+
 export interface Told {
   change: NewsChange
   cases: number
@@ -38,6 +52,8 @@ export interface Told {
 
 interface NewsWords {
   title: (cases: number) => string
+  /** When some of them are the reader's now: how many, of all. */
+  yours: (yours: number, all: number) => string
   /** When all of it came from customers. */
   fromCustomers: (cases: number) => string
   changes: Partial<Record<NewsChange, string>>
@@ -59,6 +75,8 @@ const words: Record<LanguageCode, NewsWords> = {
   en: {
     title: (cases) =>
       cases === 1 ? 'What became of a case' : `What became of ${cases.toLocaleString('en')} cases`,
+    yours: (yours, all) =>
+      `${yours === 1 ? 'A case is yours now' : `${yours.toLocaleString('en')} cases are yours now`}${all > yours ? `, and news of ${(all - yours).toLocaleString('en')} more` : ''}`,
     fromCustomers: (cases) =>
       cases === 1
         ? 'A customer has written'
@@ -94,6 +112,8 @@ const words: Record<LanguageCode, NewsWords> = {
   sv: {
     title: (cases) =>
       cases === 1 ? 'Vad det blev av ett ärende' : `Vad det blev av ${cases.toLocaleString('sv')} ärenden`,
+    yours: (yours, all) =>
+      `${yours === 1 ? 'Ett ärende är nu ditt' : `${yours.toLocaleString('sv')} ärenden är nu dina`}${all > yours ? `, och nytt om ${(all - yours).toLocaleString('sv')} till` : ''}`,
     fromCustomers: (cases) =>
       cases === 1 ? 'En kund har skrivit' : `Kunder har skrivit i ${cases.toLocaleString('sv')} ärenden`,
     changes: {
@@ -129,6 +149,8 @@ const words: Record<LanguageCode, NewsWords> = {
   nb: {
     title: (cases) =>
       cases === 1 ? 'Hva det ble av en sak' : `Hva det ble av ${cases.toLocaleString('nb')} saker`,
+    yours: (yours, all) =>
+      `${yours === 1 ? 'En sak er nå din' : `${yours.toLocaleString('nb')} saker er nå dine`}${all > yours ? `, og nytt om ${(all - yours).toLocaleString('nb')} til` : ''}`,
     fromCustomers: (cases) =>
       cases === 1 ? 'En kunde har skrevet' : `Kunder har skrevet i ${cases.toLocaleString('nb')} saker`,
     changes: {
@@ -175,8 +197,9 @@ export function newsNote(
   const own = words[language]
   const rows: Array<readonly [string, string]> = []
   const only = new Set(news.flatMap(({ caseIds }) => caseIds))
-  let total = only.size
-  for (const [change, all] of Map.groupBy(news, (each) => each.change)) {
+  let [total, yours] = [only.size, 0]
+  const inOrder = [...news].sort((a, b) => rankOf(a.change) - rankOf(b.change))
+  for (const [change, all] of Map.groupBy(inOrder, (each) => each.change)) {
     const label = own.changes[change] ?? change
     const known = new Set(all.flatMap(({ caseIds }) => caseIds))
     const ids = [...known].slice(0, namedAtMost)
@@ -187,9 +210,10 @@ export function newsNote(
     const sum = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, known.size)
     if (sum > ids.length && ids.length === namedAtMost) rows.push([label, own.more(sum - ids.length)])
     total = Math.max(total, sum)
+    if (change === 'assigned') yours = sum
   }
   const customers = news.every(({ change }) => fromCustomer.has(change))
-  const title = customers ? own.fromCustomers(total) : own.title(total)
+  const title = customers ? own.fromCustomers(total) : yours > 0 ? own.yours(yours, total) : own.title(total)
   const action = news.every(({ change }) => change === 'movedFrom')
     ? { label: own.openOwn, path: '/cases?tab=mine' }
     : total === 1

@@ -7,7 +7,7 @@ import type { Tx } from '../storage/postgres.ts'
 import type { Step } from './due.ts'
 import type { HandedUp } from './handUp.ts'
 import { noteNews } from './news.ts'
-import { mailsEach } from './newsDue.ts'
+import { floodWait, mailsEach } from './newsDue.ts'
 import { caseMail, mailAt, type Reader, recipientsOf } from './notify.ts'
 
 /** Reminds owners and tells those a case is escalated to, each once of what has just come together. */
@@ -23,7 +23,13 @@ export async function tellDeadlines(
   const told = new Map<string, Telling>()
   const tellOf = (change: Telling['change'], { row, planned }: Step, reader: Named) => {
     const key = `${change} ${reader.person}`
-    const found = told.get(key) ?? { change, reader, cases: new Map<string, () => string>() }
+    const found = told.get(key) ?? {
+      change,
+      reader,
+      cases: new Map<string, () => string>(),
+      due: row.contactDueAt,
+    }
+    if (row.contactDueAt < found.due) found.due = row.contactDueAt
     // Of what has come together the last step says it.
     found.cases.set(row.caseId, () => `${row.reopened} ${planned.at.toISOString()}`)
     told.set(key, found)
@@ -50,11 +56,13 @@ export async function tellDeadlines(
   await noteNews(
     tx,
     parts,
-    many.map(({ change, reader: { person }, cases }) => ({
+    many.map(({ change, reader: { person }, cases, due }) => ({
       person,
-      change: change === 'reminded' ? 'dueSoon' : 'handedUp',
       caseIds: [...cases.keys()],
-      at: now,
+      ...(change === 'reminded'
+        ? // A reminder waits for the rest of its flood no longer than it is of use.
+          { change: 'dueSoon', at: new Date(Math.min(now.getTime(), due.getTime() - floodWait - inTime)) }
+        : { change: 'handedUp', at: now }),
     })),
   )
 }
@@ -73,12 +81,17 @@ async function takeBack(tx: Tx, messages: readonly NewMessage[], now: Date): Pro
   )
 }
 
+/** So long before the first deadline that it is about a reminder is told, in milliseconds. */
+const inTime = 15_000
+
 /** What one person is told in a round: a mail for each of a few cases, one mail for many together. */
 interface Telling {
   change: 'reminded' | 'escalated'
   reader: Named
   /** Each with what tells mails about it apart, which few need. */
   cases: Map<string, () => string>
+  /** The first of their deadlines. */
+  due: Date
 }
 
 interface Named extends Reader {

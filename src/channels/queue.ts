@@ -122,3 +122,27 @@ export function listTroubledMessages(tx: Tx): Promise<TroubledMessage[]> {
      from messages where state in ('uncertain', 'failed') order by queued_at desc limit 200`,
   )
 }
+
+/** A mail that was not even queued, since it had become untrue before. */
+export interface WithdrawnMessage extends Pick<NewMessage, 'kind' | 'aboutId' | 'recipient' | 'occasion'> {
+  why: string
+}
+
+/** Keeps mails that need not be sent any more, as those that were withdrawn from the queue are. */
+export async function noteWithdrawn(tx: Tx, at: Date, messages: readonly WithdrawnMessage[]): Promise<void> {
+  if (messages.length === 0) return
+  const rows = messages.map((message) => ({
+    id: messageIdOf(tx.workspaceId as string, message),
+    kind: message.kind,
+    about: message.aboutId,
+    recipient: message.recipient,
+    why: message.why,
+  }))
+  await tx.query(
+    `insert into messages (workspace_id, message_id, kind, about_id, recipient, state, queued_at, try_at, error)
+     select $1::uuid, r.id, r.kind, r.about, r.recipient, 'withdrawn', $2::timestamptz, $2::timestamptz, r.why
+     from json_to_recordset($3::json) as r(id uuid, kind text, about uuid, recipient text, why text)
+     on conflict (workspace_id, message_id) do nothing`,
+    [tx.workspaceId, at, JSON.stringify(rows)],
+  )
+}

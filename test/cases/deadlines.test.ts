@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { after, type CaseAction } from '../../src/cases/case.ts'
 import { workspacesWithDeadlines } from '../../src/cases/deadlines.ts'
 import { readWaiting, takeDue } from '../../src/cases/due.ts'
+import { tellCaseNews } from '../../src/cases/news.ts'
 import { type CaseEvent, openedStanding } from '../../src/cases/standing.ts'
 import { changeCase } from '../../src/cases/store.ts'
 import { createWriter } from '../../src/channels/content.ts'
+import { findOrAddUser } from '../../src/people/links.ts'
 import type { Tx } from '../../src/storage/postgres.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
 import { openRecovery, type Recovery, recoveryShop } from './recovery.ts'
@@ -327,15 +329,45 @@ notify: { quietHours: { from: '20:00', to: '07:00' } }`,
   expect((written as { mail: { text: string } }).mail.text).toContain('Løftet: av reglene, trinn 2 av 3')
 })
 
-it('escalating to nobody is written down with the reason', async () => {
-  const recovery = await open('2026-03-02T09:00:00Z', 'escalate: [{ after: PT0S, to: employee }]')
-  await recovery.answer({})
-  recovery.moveTo('2026-03-05T00:00:00Z')
-  await recovery.judge()
-  const rows = await recovery.rows(
-    `select note, detail->'people' as people from case_events where kind = 'escalated'`,
-  )
-  expect(rows).toEqual([{ note: 'noEmployee', people: [] }])
+it('a step that means nobody goes to the managers of the unit, else to those who lead; else the reason is written down', async () => {
+  const escalated = async ({ managers, lead }: { managers: boolean; lead: boolean }) => {
+    const recovery = await open(
+      '2026-03-02T09:00:00Z',
+      'owner: [person.anna], stakeholders: [{ who: person.pia }], escalate: [{ after: PT0S, to: employee }]',
+    )
+    const { database, workspaceId, clock } = recovery
+    const user = await database.asOwner((tx) => findOrAddUser(tx, clock, 'lead@shop.invalid', 'Lea'))
+    if (!managers) await recovery.rows(`update employees set role = 'employee' where role = 'manager'`)
+    if (lead)
+      await database.inWorkspace(workspaceId, (tx) =>
+        tx.query(
+          `insert into members (workspace_id, user_id, role, created_at) values ($1, $2, 'cxLead', now())`,
+          [workspaceId, user],
+        ),
+      )
+    await recovery.answer({})
+    recovery.moveTo('2026-03-05T00:00:00Z')
+    await recovery.judge()
+    const rows = await recovery.rows<Record<string, unknown>>(
+      `select note, detail->'people' as people, detail->>'because' as because from case_events where kind = 'escalated'`,
+    )
+    const mails = (await recovery.mails()).filter((mail) => mail.startsWith('caseEscalated'))
+    await tellCaseNews(recovery.parts, workspaceId)
+    const news = await recovery.rows(`select recipient from messages where kind = 'caseNews'`)
+    return { ...rows[0], mails, news }
+  }
+  // Whoever is kept informed hears of it where somebody was reached.
+  const pia = [{ recipient: 'pia@shop.invalid' }]
+  expect(await escalated({ managers: true, lead: true })).toMatchObject({
+    ...{ people: [{ id: 'kari', name: 'Kari' }], because: 'unitManager' },
+    ...{ mails: ['caseEscalated kari'], news: pia },
+  })
+  expect(await escalated({ managers: false, lead: true })).toMatchObject({
+    ...{ people: [{ name: 'Lea' }], because: 'cxLead', mails: ['caseEscalated lead'], news: pia },
+  })
+  expect(await escalated({ managers: false, lead: false })).toEqual({
+    ...{ note: 'noEmployee', people: [], because: null, mails: [], news: [] },
+  })
 })
 
 it('a manager who is also the agent is escalated past', async () => {

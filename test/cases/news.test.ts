@@ -448,6 +448,47 @@ it('more escalations than a person reads come in one mail, and the few of anothe
   expect(await news(recovery)).toHaveLength(2)
 })
 
+it('what others did with cases is told after the mail of many that tells of them, which leaves out what is the reader’s own by then', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith(
+      'owner: [person.anna], escalate: [{ after: PT0S, to: unitManager }, { after: PT30S, to: managerAbove }]',
+    ),
+  )
+  await recovery.answer(...Array.from({ length: 30 }, (_, n) => ({ customer: `c${n}` })))
+  recovery.moveTo('2026-03-04T09:00:00Z')
+  await recovery.judge()
+  await act(recovery, 'nora', { kind: 'assign', to: { id: 'kari', name: 'Kari' } })
+  recovery.moveTo('2026-03-04T09:00:30Z')
+  await recovery.judge()
+  const toKari = async () =>
+    (await news(recovery)).filter(({ to }) => to === 'kari').map(({ title }) => title)
+  expect(await toKari()).toEqual([])
+  recovery.moveTo('2026-03-04T09:01:00Z')
+  expect((await toKari()).sort()).toEqual([
+    '29 saker holdt ikke fristen og er løftet opp til deg',
+    'Hva det ble av 30 saker',
+  ])
+})
+
+it.each([
+  ['en', '3 cases are yours now, and news of 2 more', 'Yours now'],
+  ['sv', '3 ärenden är nu dina, och nytt om 2 till', 'Nu ditt'],
+  ['nb', '3 saker er nå dine, og nytt om 2 til', 'Nå din'],
+])(
+  'what has become the reader’s stands before what became of other cases, in %s',
+  (language, title, label) => {
+    const program = { workspace: { languages: ['en'] } } as unknown as Program
+    const told = [
+      { change: 'escalated' as const, cases: 4, caseIds: ['a', 'b', 'd', 'e'] },
+      { change: 'assigned' as const, cases: 3, caseIds: ['a', 'b', 'c'] },
+    ]
+    const note = newsNote(program, { language }, told, new Map())
+    expect(note.title).toBe(title)
+    expect(note.rows?.slice(0, 3).map(([of]) => of)).toEqual([label, label, label])
+  },
+)
+
 it('more new cases than a person reads come in one mail, less those that are answered by then, and each once', async () => {
   const recovery = await openRecovery(
     '2026-03-02T09:00:00Z',
@@ -487,6 +528,16 @@ it('more new cases than a person reads come in one mail, less those that are ans
     title: '29 new cases that you are kept informed of',
     action: { path: '/cases?tab=watching' },
   })
+  // Why the rest was left out stands in the histories.
+  const why = await recovery.rows(
+    `select kind, about_id as id, error as why from messages where state = 'withdrawn' order by kind, about_id`,
+  )
+  expect(why).toEqual([
+    { kind: 'case', id: ids[0], why: 'contacted' },
+    { kind: 'case', id: ids[1], why: 'closed' },
+    { kind: 'case', id: ids[2], why: 'notTheirs' },
+    { kind: 'caseInformed', id: ids[1], why: 'closed' },
+  ])
   // Done again, as after a crash, it tells those that are new since, of whom there are a few.
   await recovery.answer(...Array.from({ length: 3 }, (_, n) => ({ customer: `later${n}` })))
   const rows = await recovery.rows<{ id: string }>(`select case_id as id from cases where owner = 'anna'`)
@@ -534,11 +585,31 @@ it('of many reminders those that are untrue when they are told are left out: rea
   })
   expect(mail!.rows?.[0]?.[0]).toBe('Due Mar 4, 2026, 10:00 AM')
   expect(mail!.rows?.at(-1)).toEqual(['Due soon', 'and 17 more'])
-  // The second reminder would be told half a minute after the deadline.
+  // Half a minute before the deadline the second one cannot wait for the rest of its flood.
+  const near = async () => (await news(recovery)).filter(({ title }) => title?.includes('near'))
   recovery.moveTo('2026-03-04T08:59:30Z')
   await recovery.judge()
+  expect(await near()).toHaveLength(1)
+  recovery.moveTo('2026-03-04T08:59:45Z')
+  expect(await near()).toHaveLength(2)
+})
+
+it('of many reminders that a standstill made too late the histories say so, and nobody is told', async () => {
+  const recovery = await openRecovery(
+    '2026-03-02T09:00:00Z',
+    shopWith('owner: [person.anna], remind: [PT4H]'),
+  )
+  await recovery.answer(...Array.from({ length: 30 }, (_, n) => ({ customer: `c${n}` })))
+  recovery.moveTo('2026-03-04T05:00:00Z')
+  await recovery.judge()
   recovery.moveTo('2026-03-04T09:00:30Z')
-  expect((await news(recovery)).filter(({ title }) => title?.includes('near'))).toHaveLength(1)
+  expect(await news(recovery)).toEqual([])
+  expect(
+    await recovery.rows(
+      `select kind, recipient, error as why, count(distinct about_id) as n from messages
+       where state = 'withdrawn' group by 1, 2, 3`,
+    ),
+  ).toEqual([{ kind: 'caseReminder', recipient: 'anna@shop.invalid', why: 'late', n: 30 }])
 })
 
 it.each([

@@ -140,7 +140,7 @@ export async function openRecovery(start: string, program: string) {
     mails: async () =>
       (
         await rows<{ kind: string; recipient: string }>(
-          'select kind, recipient from messages order by kind, recipient',
+          `select kind, recipient from messages where state <> 'withdrawn' order by kind, recipient`,
         )
       ).map(({ kind, recipient }) => `${kind} ${recipient.split('@')[0]}`),
     /** Runs the deadlines as the loop would, by the lane's jobs; returns what news came up. */
