@@ -417,4 +417,18 @@ describe('an interval', () => {
           expect(interval![1]).toBeGreaterThanOrEqual(value!)
         }
   })
+
+  it('of a mean ends where there can be no lower or higher mean: at the ends of its scale, and of hours at 0', () => {
+    // Two answers: the lowest of the scale and the highest.
+    const two = (low: number, high: number) => ({
+      ...{ ...noSums, n: 2, sum: low + high, squares: low * low + high * high },
+    })
+    expect(scoreOf({ kind: 'mean', scale: [1, 5] }, two(1, 5)).interval).toEqual([1, 5])
+    expect(scoreOf({ kind: 'ces', scale: [1, 7] }, two(1, 7)).interval).toEqual([1, 7])
+    const hours = scoreOf({ kind: 'mean', least: 0 }, two(1, 9)).interval
+    expect(hours![0]).toBe(0)
+    expect(hours![1]).toBeGreaterThan(50)
+    // Of what may be less than nothing all of it is shown.
+    expect(scoreOf({ kind: 'mean' }, two(1, 9)).interval![0]).toBeLessThan(-40)
+  })
 })
