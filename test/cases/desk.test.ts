@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { judgeDeadlines } from '../../src/cases/deadlines.ts'
 import { takeFollowUps } from '../../src/cases/followUp.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
+import type { CaseEvent } from '../../src/cases/standing.ts'
 import { list, show } from '../../src/cli/cases.ts'
 import type { Product } from '../../src/cli/product.ts'
 import { sendInvitations } from '../../src/invitations/send.ts'
@@ -707,6 +709,26 @@ describe('on the command line', () => {
     expect(lines.join('')).toMatch(/forwarded by Anna: Bo knows the carrier\./)
     await expect(list([...argv, '--tab', 'mine?'], io, product)).rejects.toThrow('There are the tabs')
     await expect(show(['x', ...argv], io, product)).rejects.toThrow('by its id')
+  })
+})
+
+describe('a deadline that is found late', () => {
+  it('stands in the history where it passed, before what was done meanwhile, and its revision tells that it is new', async () => {
+    // Opened in March and looked at now: the process was down when the deadline passed.
+    const { caseId } = await desk.unhappy('96', 'c96', 'malmo')
+    await act(anna, caseId, 'note', { note: 'They are travelling.' })
+    await judgeDeadlines(server.parts, desk.workspaceId)
+    const { events, revision } = await get(anna, `/v1/cases/${caseId}`)
+    expect(events.map(({ kind, revision }: CaseEvent) => [kind, revision])).toEqual([
+      ['opened', 1],
+      ['missed', 3],
+      ['noted', 2],
+    ])
+    expect([events[1].at, revision]).toEqual(['2026-03-05T08:00:00.000Z', 3])
+    const lines: string[] = []
+    const io = { out: (text: string) => void lines.push(text), err: () => {}, isTerminal: false, folder: '.' }
+    await show([caseId, '--workspace', desk.slug], io, { parts: server.parts } as unknown as Product)
+    expect(lines.join('')).toMatch(/opened by[\s\S]*missed by[\s\S]*noted by/)
   })
 })
 
