@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts'
+import { type Clock, sinceOfWork, timeOfWork } from '../base/clock.ts'
 import { type CaseMailKind, isOfDeadline, type NewMessage, queueMessages } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import { leadsOf, readLeads } from '../people/leads.ts'
@@ -37,16 +37,34 @@ export async function notifyCases(
     const recipients = await recipientsOf(tx, caseIds, 'everybody')
     if (recipients.length === 0) return
     const { program } = await parts.programs.activeIn(tx)
-    const now = parts.clock.now()
-    const held = await heldUntil(tx, caseIds, now)
+    const openedAt = await timesOfOpening(tx, parts.clock, caseIds)
+    const held = await heldUntil(tx, caseIds, sinceOfWork(parts.clock))
     const messages = recipients.map((reader) => {
       const kind = reader.informed ? 'caseInformed' : 'case'
       const occasion = reader.reopened ? `reopened ${reader.reopened}` : undefined
-      const sendAt = mailAt(program, kind, reader, held.get(reader.caseId) ?? now)
-      return { ...caseMail(kind, reader.caseId, reader.email, occasion), sendAt }
+      const queuedAt = openedAt(reader.caseId)
+      const sendAt = mailAt(program, kind, reader, held.get(reader.caseId) ?? queuedAt)
+      return { ...caseMail(kind, reader.caseId, reader.email, occasion), queuedAt, sendAt }
     })
     await queueMessages(tx, parts, messages)
   })
+}
+
+/** When each was opened, or opened again; now, but by a clock that jumps. */
+async function timesOfOpening(
+  tx: Tx,
+  clock: Clock,
+  caseIds: readonly string[],
+): Promise<(caseId: string) => Date> {
+  const now = clock.now()
+  if (!clock.at) return () => now
+  const rows = await tx.query<{ id: string; at: Date }>(
+    `select case_id as id, max(at) as at from case_events
+     where case_id = any($1::uuid[]) and kind in ('opened', 'reopened') group by case_id`,
+    [[...caseIds]],
+  )
+  const known = new Map(rows.map(({ id, at }) => [id, timeOfWork(clock, at)]))
+  return (caseId) => known.get(caseId) ?? now
 }
 
 /** Of these cases those that a trial makes wait, with until when. */
