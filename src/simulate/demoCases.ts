@@ -55,6 +55,7 @@ export async function handleDemoCases(
   until: Date,
 ): Promise<number> {
   const acted = new Set<string>()
+  const known = new Map<string, number>()
   for (let waiting = caseIds; waiting.length > 0; ) {
     const { changed, reminded } = await actOnce(parts, workspaceId, waiting, until)
     for (const caseId of changed) acted.add(caseId)
@@ -62,12 +63,14 @@ export async function handleDemoCases(
       const clock = { now: () => at, at: (due: Date) => due }
       await judgeCases({ ...parts, clock }, workspaceId, [caseId])
     }
-    waiting = [...reminded.keys()]
+    // Whoever judges it at this moment besides has it.
+    waiting = [...reminded].flatMap(([caseId, at]) => (known.get(caseId) === at.getTime() ? [] : [caseId]))
+    for (const [caseId, at] of reminded) known.set(caseId, at.getTime())
   }
   return acted.size
 }
 
-/** What is done about these cases before anything else is foreseen for them.
+/** What is done about these cases before anything else is foreseen for them; those that a trial makes wait are left alone.
  * @returns the cases that were acted upon; when those are to be looked at that are gone on with after it
  */
 async function actOnce(

@@ -43,7 +43,7 @@ async function casesOf({ database, clock }: Parts, workspaceId: string, response
       [responseIds],
     ),
     waited: await ids(
-      "select case_id as id from cases where workspace_id = $1 and state = 'open' and (contact_due_at < $2 or hold_until <= $2)",
+      "select case_id as id from cases where workspace_id = $1 and state in ('open', 'taken') and (contact_due_at < $2 or hold_until <= $2)",
       [clock.now()],
     ),
   }
