@@ -77,10 +77,10 @@ function harmOf(clock: Clock) {
 /** What is no longer true of the mails that have waited: those about cases, and digests. */
 const outdatedFor =
   (parts: Parts): DeliveryParts['outdated'] =>
-  async (tx, messages, now) =>
+  async (tx, messages, clock) =>
     new Map<string, string>([
-      ...(await outdatedMails(tx, messages, now)),
-      ...(await overtakenDigests(tx, parts, messages, now)),
+      ...(await outdatedMails(tx, messages, clock)),
+      ...(await overtakenDigests(tx, parts, messages, clock.now())),
     ])
 
 /** News, and what follows from it. Facts follow every change by themselves: the outbox is written with it. */

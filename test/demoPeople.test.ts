@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { workingTimeOf } from '../src/cases/calendar.ts'
 import type { Product } from '../src/cli/product.ts'
 import { demoCommand } from '../src/cli/replay.ts'
 import type { CheckedProgram } from '../src/program/checked.ts'
@@ -41,8 +42,10 @@ describe('the people of the demo, in its last months', () => {
     await rig.close()
     rmSync(folder, { recursive: true, force: true })
   })
+  const rows = <R extends Row>(sql: string): Promise<R[]> =>
+    rig.parts.database.inWorkspace(rig.workspaceId, (tx) => tx.query<R>(sql))
   const one = async (sql: string): Promise<Record<string, number>> => {
-    const [row] = await rig.parts.database.inWorkspace(rig.workspaceId, (tx) => tx.query<Row>(sql))
+    const [row] = await rows(sql)
     return row as Record<string, number>
   }
 
@@ -62,6 +65,36 @@ describe('the people of the demo, in its last months', () => {
     expect(cases.missed).toBeLessThan(0.33 * cases.n!)
     expect(cases.learned! + cases.quoted!).toBeGreaterThan(0)
     expect(cases.forwarded! + cases.escalated!).toBeGreaterThan(0)
+  })
+
+  it('nobody acts but in the hours of their unit: on no weekend, no holiday of their market, and not at night', async () => {
+    const { program } = (await rig.parts.programs.active(rig.workspaceId)) as CheckedProgram
+    const acts = await rows<{ at: Date; unit: string | null }>(
+      `select v.at, c.unit_key as unit from case_events v join cases c using (workspace_id, case_id) where v.actor is not null
+       union all select v.at, c.unit_key from plan_events v join plans p using (workspace_id, plan_id)
+         join cases c using (workspace_id, case_id)
+       union all select settled_at, unit_key from promoter_acts where kind = 'upsell' and settled_at is not null
+       -- What an improvement was finished at is when truth.ts lets it take effect.
+       union all select v.at, e.unit_key from improvement_events v join employees e on e.employee_key = v.actor
+         where v.detail::text not like '%"done"%'`,
+    )
+    expect(acts.length).toBeGreaterThan(50)
+    const outside = acts.filter(({ at, unit }) => {
+      const working = workingTimeOf(program, unit)
+      return working?.after(at, 0).getTime() !== at.getTime()
+    })
+    expect(outside).toEqual([])
+  })
+
+  it('a reminder is sent when it was due, and in the hours of its reader', async () => {
+    const reminded = await rows<{ due: Date; sent: Date | null; state: string }>(
+      `select v.at as due, m.sent_at as sent, m.state from case_events v left join messages m on m.about_id = v.case_id
+         and m.kind = 'caseReminder' and m.try_at = v.at where v.kind = 'reminded'`,
+    )
+    expect(reminded.length).toBeGreaterThan(0)
+    expect(reminded.filter(({ due, sent }) => sent?.getTime() !== due.getTime())).toEqual([])
+    const withdrawn = await one("select count(*) as n from messages where state = 'withdrawn'")
+    expect(withdrawn).toEqual({ n: 0 })
   })
 
   it('a missed deadline stands in the history, and nobody had reached the customer before it', async () => {

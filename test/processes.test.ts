@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -41,7 +42,11 @@ interface Running {
 }
 
 /** A process of its own with a data folder of its own, on the stores that all share. */
-async function start(name: string, roles: 'web' | 'worker'): Promise<Running> {
+async function start(
+  name: string,
+  roles: 'web' | 'worker',
+  own: Record<string, string> = {},
+): Promise<Running> {
   const env = {
     ...process.env,
     DATABASE_URL: postgres.url,
@@ -51,6 +56,7 @@ async function start(name: string, roles: 'web' | 'worker'): Promise<Running> {
     SAMKLANG_PORT: '0',
     SAMKLANG_SECRET: 'one secret that all of the processes share',
     SAMKLANG_LOG_LEVEL: 'error',
+    ...own,
   }
   const child = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
@@ -77,6 +83,23 @@ async function until<T>(what: string, look: () => Promise<T | undefined>): Promi
   await expect.poll(come, { timeout: 60_000, message: what }).toBe(true)
   return found as T
 }
+
+it('a process that would keep facts of its own beside others is refused, and so are others beside it', async () => {
+  const refused = (text: RegExp) => ({ message: expect.stringMatching(text) })
+  const shared = await start('shared', 'web')
+  await expect(start('apart', 'web', { CLICKHOUSE_URL: '' })).rejects.toMatchObject(
+    refused(/ended with 1:[\s\S]*a chDB of its own[\s\S]*Set the same CLICKHOUSE_URL for all/),
+  )
+  shared.child.kill('SIGKILL')
+  // However the other ended, the way is free at once.
+  const apart = await start('apart', 'web', { CLICKHOUSE_URL: '' })
+  for (const name of ['apart too', 'shared'])
+    await expect(start(name, 'web', name === 'shared' ? {} : { CLICKHOUSE_URL: '' })).rejects.toMatchObject(
+      refused(/Another Samklang works on this PostgreSQL[\s\S]*Set the same CLICKHOUSE_URL/),
+    )
+  apart.child.kill('SIGTERM')
+  await once(apart.child, 'exit')
+}, 120_000)
 
 it('two webs and two workers on one PostgreSQL lose nothing and send no mail twice when half of them are killed', {
   timeout: 240_000,

@@ -10,6 +10,9 @@ export interface Clock {
 /** The time that work which was due at `due`, and is done now, is written down with. */
 export const timeOfWork = (clock: Clock, due: Date): Date => clock.at?.(due) ?? clock.now()
 
+/** The earliest time that work which is done now is written down with: now, or where a clock that jumps has come from. */
+export const sinceOfWork = (clock: Clock): Date => timeOfWork(clock, new Date(0))
+
 export const systemClock: Clock = { now: () => new Date() }
 
 /** A clock that stands still until it is moved; it never runs backwards. */

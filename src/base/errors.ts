@@ -51,6 +51,11 @@ export const catalogue = {
     status: 503,
     message: 'A store cannot be reached; nothing was lost, try again soon.',
   },
+  'facts.missing': {
+    status: 503,
+    message:
+      'The column store of this process does not hold the facts of this workspace. Several processes on one PostgreSQL need one ClickHouse: set the same CLICKHOUSE_URL for all. Of one process alone, samklang facts rebuild makes them anew.',
+  },
   'config.invalid': { status: 500, message: 'The configuration is not valid.' },
   'internal.failure': { status: 500, message: 'Something failed here; it has been logged.' },
 } as const satisfies Record<string, { status: number; message: string }>

@@ -69,6 +69,20 @@ export async function judgeDeadlines(parts: DeadlineParts, workspaceId: string):
   await database.inWorkspace(workspaceId, announceNext)
 }
 
+/** Judges these cases alone, as far as the clock, for whoever knows what becomes of each before the next is looked at.
+ * Announces nothing: what is to come of them is found with that of the others.
+ */
+export async function judgeCases(
+  parts: DeadlineParts,
+  workspaceId: string,
+  caseIds: readonly string[],
+): Promise<void> {
+  const now = parts.clock.now()
+  await parts.database.inWorkspace(workspaceId, async (tx) =>
+    judge(tx, parts, await takeDue(tx, now, await readWaiting(tx, now, caseIds))),
+  )
+}
+
 /** Two batches at a time: while the store writes one the next is thought out.
  * @returns the sum of what the work returns
  */

@@ -39,11 +39,13 @@ export interface Waiting {
 /** Cases whose time has come, not all of them where there are very many; in the order of their ids, so that those that
  * are judged together lie together in the store's indexes. They come together by what they have in common, and of each its
  * times and numbers alone: of a thousand rows PGlite spends twice as long on handing them over as on reading them.
+ * @param only of these; left out: of all
  */
-export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
+export async function readWaiting(tx: Tx, now: Date, only?: readonly string[]): Promise<Waiting[]> {
+  const [one, values] = only ? ['and case_id = any($2::uuid[])', [now, only]] : ['', [now]]
   const [few] = await tx.query<{ n: number }>(
-    `select count(*) as n from (select from case_deadlines where next_check_at <= $1 limit ${fewAreDue + 1}) d`,
-    [now],
+    `select count(*) as n from (select from case_deadlines where next_check_at <= $1 ${one} limit ${fewAreDue + 1}) d`,
+    values,
   )
   // A few are looked up one by one; of very many the table is read at once, from front to back.
   const cases =
@@ -56,10 +58,10 @@ export async function readWaiting(tx: Tx, now: Date): Promise<Waiting[]> {
        string_agg(concat_ws(' ', d.case_id, c.reopened, d.revision, date_part('epoch', c.contact_due_at),
          date_part('epoch', d.next_check_at), date_part('epoch', c.first_contacted_at)), ',') as all
      from (
-       select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1 limit ${roundSize}
+       select case_id, next_check_at, revision from case_deadlines where next_check_at <= $1 ${one} limit ${roundSize}
      ) d ${cases}
      group by 1, 2, 3, 4, 5, 6`,
-    [now],
+    values,
   )
   return alike
     .flatMap(({ all, ...same }) => all.split(',').map((each): Waiting => ({ same, each })))

@@ -1,5 +1,6 @@
 // For: mails about cases that have waited, for quiet hours or for a process that was down, and are no longer true.
 // In: mails that are about to be sent. Out: those that must not be, each with the reason.
+import { type Clock, sinceOfWork } from '../base/clock.ts'
 import { type CaseMailKind, type Claimed, caseKinds } from '../channels/queue.ts'
 import { maySeeCase } from '../people/access.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
@@ -72,17 +73,20 @@ const steps: readonly Step[] = [isClosed, isContacted, isAnothers, isLate, isRep
 export async function outdatedMails(
   tx: Tx,
   messages: readonly Claimed[],
-  now: Date,
+  clock: Clock,
 ): Promise<Map<string, Outdated>> {
+  const now = clock.now()
   const ofCases = messages.filter((each) => isOfCase(each) && each.queuedAt !== undefined)
   const old = new Set(
-    ofCases.flatMap(({ messageId, queuedAt }) => (hasWaited(queuedAt as Date, now) ? [messageId] : [])),
+    ofCases.flatMap(({ messageId, queuedAt, sendingAt = now }) =>
+      hasWaited(queuedAt as Date, sendingAt) ? [messageId] : [],
+    ),
   )
   // What a reminder of this moment says may just have been told by what has waited until now.
   const judged = ofCases.filter(({ messageId, kind }) => old.has(messageId) || kind === 'caseReminder')
   if (judged.length === 0) return new Map()
   const sent = judged.map(({ messageId: id, sendingAt: at = now }) => ({ id, at }))
-  const waiting = await readWaiting(tx, sent, now)
+  const waiting = await readWaiting(tx, sent, { since: sinceOfWork(clock), now })
   const about = (closedSince: boolean) => [
     ...new Set(
       waiting.flatMap((each) => (old.has(each.id) && each.closedSince === closedSince ? each.caseId : [])),
@@ -118,10 +122,15 @@ const atOnce = 5000
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 const keyOf = (caseId: string, email: string) => `${caseId} ${email.toLowerCase()}`
 
-/** What has waited and was sent so lately stands beside a reminder in its reader's mailbox. */
+/** What has waited and is sent so near to a reminder stands beside it in its reader's mailbox. */
 const justNow = '1 minute'
 
-const readWaiting = (tx: Tx, sent: ReadonlyArray<{ id: string; at: Date }>, now: Date) =>
+/** @param done between when and when what is due by now is written down as done; a clock that does not jump has one time */
+const readWaiting = (
+  tx: Tx,
+  sent: ReadonlyArray<{ id: string; at: Date }>,
+  done: { since: Date; now: Date },
+) =>
   tx.query<Waiting>(
     `select m.message_id as id, m.kind, m.about_id as "caseId", m.recipient, c.owner is not null as owned,
        c.state = 'closed' and c.closed_at <= r.at as closed, c.state = 'closed' and c.closed_at > r.at as "closedSince",
@@ -135,12 +144,13 @@ const readWaiting = (tx: Tx, sent: ReadonlyArray<{ id: string; at: Date }>, now:
        or m.kind = 'caseReminder' and exists (select from messages n where n.workspace_id = m.workspace_id
          and n.about_id = m.about_id and n.kind = 'case' and n.recipient = m.recipient and n.content is null
          and (n.state in ('queued', 'sending') and n.try_at <= $3
-           or n.state = 'sent' and n.sent_at > $3::timestamptz - interval '${justNow}'
+             and greatest(n.try_at, $4) between r.at - interval '${justNow}' and r.at + interval '${justNow}'
+           or n.state = 'sent' and n.sent_at between r.at - interval '${justNow}' and r.at + interval '${justNow}'
              and n.sent_at > n.queued_at + interval '${atOnce} milliseconds')) as repeated
      from json_to_recordset($1::json) as r(id uuid, at timestamptz)
      join messages m on m.message_id = r.id join cases c on c.case_id = m.about_id
      where m.message_id = any($2::uuid[])`,
-    [JSON.stringify(sent), sent.map(({ id }) => id), now],
+    [JSON.stringify(sent), sent.map(({ id }) => id), done.now, done.since],
   )
 
 async function readEscalated(tx: Tx, caseIds: readonly string[]): Promise<Set<string>> {

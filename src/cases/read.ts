@@ -108,10 +108,13 @@ export async function readCase(
   return found
 }
 
+/** What happened to a case, in the order in which it happened; of one moment, in that of the revisions. A deadline that
+ * passed while nobody looked stands at its own time, although its revision is younger.
+ */
 export function caseHistory(tx: Tx, caseId: string): Promise<Array<CaseEvent & Row>> {
   return tx.query<CaseEvent & Row>(
     `select revision, at, kind, actor, actor_name as "actorName", note, detail
-     from case_events where case_id = $1 order by revision`,
+     from case_events where case_id = $1 order by at, revision`,
     [caseId],
   )
 }

@@ -17,15 +17,21 @@ export async function tellDeadlines(
   steps: readonly Step[],
   found: Map<Step, HandedUp>,
 ): Promise<void> {
-  const reminded = new Map(
-    steps.flatMap((step) => (step.planned.kind === 'reminded' ? [[step.row.caseId, step] as const] : [])),
+  const now = parts.clock.now()
+  // By a clock that jumps, steps of many days are found at once, and each is told when it was due.
+  const noted = (due: Date) => parts.clock.at?.(due) ?? now
+  const reminded = Map.groupBy(
+    steps.filter(({ planned }) => planned.kind === 'reminded'),
+    ({ row }) => row.caseId,
   )
   const told = new Map<string, Telling>()
   const tellOf = (change: Telling['change'], { row, planned }: Step, reader: Named) => {
-    const key = `${change} ${reader.person}`
+    const at = noted(planned.at)
+    const key = `${change} ${reader.person} ${at.getTime()}`
     const found = told.get(key) ?? {
       change,
       reader,
+      at,
       cases: new Map<string, () => string>(),
       due: row.contactDueAt,
     }
@@ -35,7 +41,7 @@ export async function tellDeadlines(
     told.set(key, found)
   }
   for (const reader of await recipientsOf(tx, [...reminded.keys()], 'owner'))
-    tellOf('reminded', reminded.get(reader.caseId)!, reader)
+    for (const step of reminded.get(reader.caseId)!) tellOf('reminded', step, reader)
   const escalatedTo = [...found.values()].flatMap(({ people }) => people.map(({ key }) => key))
   const readers = await readReaders(tx, escalatedTo)
   for (const step of steps)
@@ -45,32 +51,34 @@ export async function tellDeadlines(
     }
   const [few, many] = [[...told.values()].filter(isFew), [...told.values()].filter((each) => !isFew(each))]
   const { program } = await parts.programs.activeIn(tx)
-  const now = parts.clock.now()
-  const messages = few.flatMap(({ change, reader, cases }) => {
+  const messages = few.flatMap(({ change, reader, at: queuedAt, cases }) => {
     const kind = change === 'reminded' ? 'caseReminder' : 'caseEscalated'
-    const sendAt = mailAt(program, kind, reader, now)
-    return [...cases].map(([id, occasion]) => ({ ...caseMail(kind, id, reader.email, occasion()), sendAt }))
+    const times = { queuedAt, sendAt: mailAt(program, kind, reader, queuedAt) }
+    return [...cases].map(([id, occasion]) => ({ ...caseMail(kind, id, reader.email, occasion()), ...times }))
   })
-  await takeBack(tx, messages, now)
+  await takeBack(tx, messages)
   await queueMessages(tx, parts, messages)
   await noteNews(
     tx,
     parts,
-    many.map(({ change, reader: { person }, cases, due }) => ({
+    many.map(({ change, reader: { person }, at, cases, due }) => ({
       person,
       caseIds: [...cases.keys()],
       ...(change === 'reminded'
         ? // A reminder waits for the rest of its flood no longer than it is of use.
-          { change: 'dueSoon', at: new Date(Math.min(now.getTime(), due.getTime() - floodWait - inTime)) }
-        : { change: 'handedUp', at: now }),
+          { change: 'dueSoon', at: new Date(Math.min(at.getTime(), due.getTime() - floodWait - inTime)) }
+        : { change: 'handedUp', at }),
     })),
   )
 }
 
 /** An earlier step's mail that still waits for the end of its reader's quiet hours says no more than this one does. */
-async function takeBack(tx: Tx, messages: readonly NewMessage[], now: Date): Promise<void> {
+async function takeBack(
+  tx: Tx,
+  messages: ReadonlyArray<NewMessage & { queuedAt: Date; sendAt: Date }>,
+): Promise<void> {
   const waiting = messages.filter(
-    ({ kind, sendAt }) => kind === 'caseEscalated' && sendAt !== undefined && sendAt > now,
+    ({ kind, queuedAt, sendAt }) => kind === 'caseEscalated' && sendAt > queuedAt,
   )
   if (waiting.length === 0) return
   await tx.query(
@@ -88,6 +96,8 @@ const inTime = 15_000
 interface Telling {
   change: 'reminded' | 'escalated'
   reader: Named
+  /** When it is told. */
+  at: Date
   /** Each with what tells mails about it apart, which few need. */
   cases: Map<string, () => string>
   /** The first of their deadlines. */

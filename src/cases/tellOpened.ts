@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts'
+import { type Clock, sinceOfWork, timeOfWork } from '../base/clock.ts'
 import { messageIdOf, queueMessages } from '../channels/queue.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
@@ -18,22 +18,25 @@ export async function tellOpened(
   caseIds: readonly string[],
 ): Promise<void> {
   await parts.database.inWorkspace(workspaceId, async (tx) => {
-    const now = parts.clock.now()
-    const held = await heldUntil(tx, caseIds, now)
+    const held = await heldUntil(tx, caseIds, sinceOfWork(parts.clock))
     const recipients = await untold(tx, await recipientsOf(tx, caseIds, 'everybody'))
     if (recipients.length === 0) return
     const { program } = await parts.programs.activeIn(tx)
+    const openedAt = await timesOfOpening(tx, parts.clock, caseIds)
     // Of what is told later, or again, each is a mail.
     const atOnce = recipients.filter(({ caseId, reopened }) => !held.has(caseId) && reopened === 0)
     const floods = [
-      ...Map.groupBy(atOnce, (reader) => `${changeOf(reader)} ${reader.person}`).values(),
+      ...Map.groupBy(atOnce, (reader) =>
+        [changeOf(reader), reader.person, openedAt(reader.caseId).getTime()].join(' '),
+      ).values(),
     ].filter((some) => some.length > mailsEach)
     const together = new Set(floods.flat())
     const messages = recipients
       .filter((reader) => !together.has(reader))
       .map((reader) => {
-        const sendAt = mailAt(program, kindOf(reader), reader, held.get(reader.caseId) ?? now)
-        return { ...mailOf(reader), sendAt }
+        const queuedAt = openedAt(reader.caseId)
+        const sendAt = mailAt(program, kindOf(reader), reader, held.get(reader.caseId) ?? queuedAt)
+        return { ...mailOf(reader), queuedAt, sendAt }
       })
     await queueMessages(tx, parts, messages)
     await noteNews(
@@ -43,7 +46,7 @@ export async function tellOpened(
         person: some[0]!.person,
         change: changeOf(some[0]!),
         caseIds: some.map(({ caseId }) => caseId),
-        at: now,
+        at: openedAt(some[0]!.caseId),
       })),
     )
   })
@@ -77,4 +80,21 @@ async function untold(tx: Tx, recipients: readonly Recipient[]): Promise<Recipie
   )
   const told = new Set(rows.map(({ key }) => key))
   return recipients.filter((reader) => !told.has(messageId(reader)) && !told.has(inOneOfMany(reader)))
+}
+
+/** When each was opened, or opened again; now, but by a clock that jumps. */
+async function timesOfOpening(
+  tx: Tx,
+  clock: Clock,
+  caseIds: readonly string[],
+): Promise<(caseId: string) => Date> {
+  const now = clock.now()
+  if (!clock.at) return () => now
+  const rows = await tx.query<{ id: string; at: Date }>(
+    `select case_id as id, max(at) as at from case_events
+     where case_id = any($1::uuid[]) and kind in ('opened', 'reopened') group by case_id`,
+    [[...caseIds]],
+  )
+  const known = new Map(rows.map(({ id, at }) => [id, timeOfWork(clock, at)]))
+  return (caseId) => known.get(caseId) ?? now
 }

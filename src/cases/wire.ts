@@ -176,9 +176,13 @@ export const CaseDetailShape = Type.Object({
       note: Text,
       detail: Nullable(Type.Record(Type.String(), Type.Unknown())),
     }),
+    {
+      description:
+        'the history by time, of one moment by revision; what is found later than it fell due has its own time and a younger revision',
+    },
   ),
   withdrawn: Type.Array(WithdrawnShape, {
-    description: 'mails that had become untrue before they were sent',
+    description: 'mails that had become untrue before they were sent, by the time at which they were to be',
   }),
   people: Type.Array(
     Type.Object({

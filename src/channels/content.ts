@@ -1,5 +1,6 @@
 // For: what stands in each mail.
 // In: claimed messages. Out: whole mails, or the reason why there is none to send.
+import type { Clock } from '../base/clock.ts'
 import { momentText, tellAt, zoneOfReader } from '../people/quiet.ts'
 import { isUnsubscribed } from '../people/unsubscribed.ts'
 import type { CheckedProgram } from '../program/checked.ts'
@@ -36,7 +37,7 @@ export interface WritingParts {
   /** Into which the tag of a case is put, for answers to letters. */
   replyTo: string
   /** Says, by the id of the message, which of those that have waited are no longer true; left out, all are. */
-  outdated?: (tx: Tx, messages: readonly Claimed[], now: Date) => Promise<ReadonlyMap<string, string>>
+  outdated?: (tx: Tx, messages: readonly Claimed[], clock: Clock) => Promise<ReadonlyMap<string, string>>
 }
 
 interface InvitationRow extends Record<string, unknown> {
@@ -133,7 +134,7 @@ export function createWriter(parts: WritingParts) {
     claimed: Claimed,
     row: CaseRow,
     checked: CheckedProgram,
-    now: Date,
+    at: Date,
     strangers: Strangers,
   ): Promise<Written> {
     const { program } = checked
@@ -142,8 +143,8 @@ export function createWriter(parts: WritingParts) {
     const quiet = program.notify?.quietHours
     const zone = zoneOfReader(program, { unitKey: row.readerUnit, language })
     if (quiet && !(isOfDeadline(kind) && quiet.letThrough?.includes('caseDeadlines'))) {
-      const later = tellAt(quiet, zone, now)
-      if (later > now) return { claimed, later }
+      const later = tellAt(quiet, zone, at)
+      if (later > at) return { claimed, later }
     }
     const again = row.againBy ? { by: row.againBy, saidWhy: row.saidWhy !== null } : undefined
     const key = [kind, language, again?.by, again?.saidWhy].join(' ')
@@ -222,9 +223,10 @@ export function createWriter(parts: WritingParts) {
   }
 
   /** Writes the mails of one workspace; reads all of them at once.
-   * @param now by the clock of whoever delivers: a replay's, whose mails must not wait for ours
+   * @param clock of whoever delivers: a replay's, whose mails must not wait for ours
    */
-  return async function write(workspaceId: string, messages: Claimed[], now: Date): Promise<Written[]> {
+  return async function write(workspaceId: string, messages: Claimed[], clock: Clock): Promise<Written[]> {
+    const now = clock.now()
     const notes = messages.flatMap(({ note }) => note ?? [])
     const ids = (...kinds: MessageKind[]) =>
       messages.filter((each) => !each.note && kinds.includes(each.kind)).map((each) => each.messageId)
@@ -242,7 +244,7 @@ export function createWriter(parts: WritingParts) {
             tx,
             messages.filter(leadsIn).map((each) => each.recipient),
           ),
-          outdated: (await parts.outdated?.(tx, messages, now)) ?? new Map<string, string>(),
+          outdated: (await parts.outdated?.(tx, messages, clock)) ?? new Map<string, string>(),
         }
       },
     )
@@ -261,7 +263,14 @@ export function createWriter(parts: WritingParts) {
         written.push(
           'token' in row
             ? await invitation(claimed, row as InvitationRow, checked)
-            : await caseMail(workspaceId, claimed, row as CaseRow, checked, now, strangers),
+            : await caseMail(
+                workspaceId,
+                claimed,
+                row as CaseRow,
+                checked,
+                claimed.sendingAt ?? now,
+                strangers,
+              ),
         )
       }
     }

@@ -1,7 +1,7 @@
 // For: delivering queued mails, each once, also across crashes.
 // In: rows of table messages. Out: mails at the SMTP server; rows sent, failed, queued again or uncertain.
 import { randomUUID } from 'node:crypto'
-import { type Clock, systemClock, timeOfWork } from '../base/clock.ts'
+import { type Clock, sinceOfWork, systemClock, timeOfWork } from '../base/clock.ts'
 import type { Announce } from '../storage/jobs.ts'
 import { appendOutbox } from '../storage/outbox.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
@@ -80,7 +80,7 @@ export async function deliverMessages(parts: DeliveryParts, workspaceId: string)
     const until = mailer.leaseClock.now().getTime() + leaseMilliseconds / 2
     for (const message of claimed) mailer.underWay.add(message.messageId)
     try {
-      const written = await write(workspaceId, claimed, parts.clock.now())
+      const written = await write(workspaceId, claimed, parts.clock)
       const outcomes = await Promise.all(written.map((each) => sendOne(mailer, workspaceId, each, until)))
       const marked = await parts.database.inWorkspace(workspaceId, (tx) => mark(tx, parts, outcomes))
       total.sent += marked.sent
@@ -213,7 +213,8 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
     `update messages m set
        state = case when r.state = 'queued' and m.attempts >= ${attemptsAtMost} then 'failed' else r.state end,
        error = r.error,
-       sent_at = case when r.state = 'sent' then $1::timestamptz end,
+       -- By a clock that jumps, when it was due.
+       sent_at = case when r.state = 'sent' then least(greatest(m.try_at, $3::timestamptz), $1::timestamptz) end,
        attempts = m.attempts - case when r.later is null then 0 else 1 end,
        -- 1, 2, 4 … minutes, at most 8 hours; what was merely found unsent is due at once.
        try_at = case when r.later is not null then r.later
@@ -222,7 +223,7 @@ async function mark(tx: Tx, { clock, announce }: DeliveryParts, outcomes: Outcom
      from json_to_recordset($2::json) as r(id uuid, state text, error text, later timestamptz)
      where m.message_id = r.id and m.state = 'sending'
      returning m.state, m.attempts, m.try_at as "tryAt"`,
-    [now, JSON.stringify(outcomes)],
+    [now, JSON.stringify(outcomes), sinceOfWork(clock)],
   )
   const later = changed.flatMap((row) => {
     // The mailbox may be about to commit what it was given before the connection broke.

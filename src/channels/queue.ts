@@ -47,7 +47,9 @@ export interface NewMessage {
   recipient: string
   /** What it says; left out where that is read from the row it is about. */
   note?: Note
-  /** Not before this time, such as the end of quiet hours; now. */
+  /** When what it tells came about, where that is not now: by a clock that jumps. */
+  queuedAt?: Date
+  /** Not before this time, such as the end of quiet hours; when it is queued. */
   sendAt?: Date
   /** Tells several mails of one kind about one thing to one person apart, such as the second reminder. */
   occasion?: string
@@ -89,15 +91,16 @@ export async function queueMessages(
     about: message.aboutId,
     recipient: message.recipient,
     content: message.note ?? null,
-    try_at: message.sendAt ?? at,
+    queued_at: message.queuedAt ?? at,
+    try_at: message.sendAt ?? message.queuedAt ?? at,
   }))
   await tx.query(
     `insert into messages (workspace_id, message_id, kind, about_id, recipient, content, state, queued_at, try_at)
-     select $1::uuid, r.id, r.kind, r.about, r.recipient, r.content, 'queued', $2::timestamptz, r.try_at
-     from json_to_recordset($3::json)
-       as r(id uuid, kind text, about uuid, recipient text, content jsonb, try_at timestamptz)
+     select $1::uuid, r.id, r.kind, r.about, r.recipient, r.content, 'queued', r.queued_at, r.try_at
+     from json_to_recordset($2::json) as r(id uuid, kind text, about uuid, recipient text, content jsonb,
+       queued_at timestamptz, try_at timestamptz)
      on conflict (workspace_id, message_id) do nothing`,
-    [workspaceId, at, JSON.stringify(rows)],
+    [workspaceId, JSON.stringify(rows)],
   )
   const times = new Set(messages.map(({ sendAt }) => Math.max(sendAt?.getTime() ?? 0, at.getTime())))
   for (const time of times) await parts.announce(tx, { kind: 'message.queued', workspaceId }, new Date(time))

@@ -25,7 +25,7 @@ export interface Product {
 }
 
 export async function openProduct(config: Config, log: Log): Promise<Product> {
-  const { database, columns, jobs, lane, sole } = await openStores(config, log)
+  const { database, columns, jobs, lane, sole, lock } = await openStores(config, log)
   const inbound: InboundParts = {
     database,
     clock: systemClock,
@@ -72,6 +72,7 @@ export async function openProduct(config: Config, log: Log): Promise<Product> {
       await jobs.close()
       await columns.close()
       await database.close()
+      await lock?.close()
     },
   }
 }

@@ -7,9 +7,11 @@ import type { Config } from '../base/config.ts'
 import { newToken } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { openColumns } from '../storage/columns.ts'
+import { type ColumnsLock, inTheWay, lockColumns } from '../storage/columnsLock.ts'
 import { openJobs } from '../storage/jobs.ts'
 import { migrate, oneAtATime } from '../storage/migrate.ts'
 import { type Database, openPglite, openPostgres } from '../storage/postgres.ts'
+import { CannotStart } from './local.ts'
 
 const openTruth = async (config: Config): Promise<Database> =>
   config.databaseUrl
@@ -27,8 +29,22 @@ export function secretOf(config: Config): string {
   return readFileSync(file, 'utf8').trim()
 }
 
-/** Opens the stores, brought forward to this version, and the lane of live work. */
+/** Keeps two processes with facts apart from each other from one PostgreSQL; PGlite has its folder for itself.
+ * @throws CannotStart when another process is in the way
+ */
+async function lockFacts({ databaseUrl, clickhouseUrl }: Config, log: Log): Promise<ColumnsLock | undefined> {
+  if (!databaseUrl) return undefined
+  const own = clickhouseUrl ? 'clickhouse' : 'chdb'
+  const lock = await lockColumns(databaseUrl, log, own)
+  if (!lock) throw new CannotStart(inTheWay(own))
+  return lock
+}
+
+/** Opens the stores, brought forward to this version, and the lane of live work.
+ * @throws CannotStart when another process on the same PostgreSQL has facts of its own, or this one would
+ */
 export async function openStores(config: Config, log: Log) {
+  const lock = await lockFacts(config, log)
   const database = await openTruth(config)
   // PGlite belongs to one process, so whatever was under way when that died is this process's to take up.
   const sole = database.engine === 'pglite'
@@ -41,11 +57,12 @@ export async function openStores(config: Config, log: Log) {
       const jobs = await openJobs(database, log)
       return { jobs, lane: await jobs.lane('live', systemClock, sole) }
     })
-    return { database, columns, jobs, lane, sole }
+    return { database, columns, jobs, lane, sole, lock }
   } catch (error) {
     // What stays open would keep the process from ending.
     await columns.close()
     await database.close()
+    await lock?.close()
     throw error
   }
 }

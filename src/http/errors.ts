@@ -127,8 +127,9 @@ function logged(error: FastifyError) {
 /** The one place where a failure becomes an answer. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const refusal = refusalOf(error, request.routeOptions.schema ?? {})
-  // Somebody who leaves before the answer is there is no failure of ours.
-  const left = request.raw.destroyed || error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+  // Somebody who leaves before the answer is there is no failure of ours. The request tells nothing of it: one with a
+  // body is destroyed as soon as that has been read.
+  const left = reply.raw.destroyed || error.code === 'ERR_STREAM_PREMATURE_CLOSE'
   if (refusal.status >= 500 && !left)
     request.log.error({ requestId: request.id, failure: logged(error) }, 'request failed')
   return reply

@@ -15,7 +15,8 @@ const defaultLimit = 500
 /** Answers an Ask.
  * @param scope narrows what is counted to a unit and those below it
  * @param language of the labels
- * @throws Refusal ask.invalid, program.missing, store.unavailable while the facts are being rebuilt elsewhere
+ * @throws Refusal ask.invalid, program.missing, store.unavailable while the facts are being rebuilt elsewhere,
+ * facts.missing when they are in another column store than this one
  */
 export async function ask(
   parts: InsightParts,
@@ -35,7 +36,9 @@ export async function ask(
     if (!tableIsGone(error)) throw error
     const next = await readProjection(parts, workspaceId)
     compiled = compile(next.generation)
-    return read(compiled.sql)
+    return read(compiled.sql).catch((error: Error) => {
+      throw tableIsGone(error) ? new Refusal('facts.missing') : error
+    })
   })
   const apart = compiled.overlapping || rows.length > compiled.cap
   const totals = apart ? cellsOf(await read(compiled.totalSql), 0) : []

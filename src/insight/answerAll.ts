@@ -49,7 +49,8 @@ export function askTogether(
 
 /** Answers Asks together.
  * @returns in their order; a Refusal for one that cannot be understood
- * @throws Refusal program.missing, store.unavailable while the facts are being rebuilt elsewhere
+ * @throws Refusal program.missing, store.unavailable while the facts are being rebuilt elsewhere,
+ * facts.missing when they are in another column store than this one
  */
 export async function answerAll(
   parts: InsightParts,

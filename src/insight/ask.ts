@@ -73,7 +73,8 @@ export const AskRowSchema = Type.Object({
   n: Type.Integer({ description: 'answers counted' }),
   value: NumberOrNull,
   interval: Type.Union([Range, Type.Null()], {
-    description: '95 %; Wilson for shares, adjusted Wald for NPS, t for means',
+    description:
+      '95 %; Wilson for shares, adjusted Wald for NPS, t for means; cut at the ends of the scale, and of durations and numbers of times at 0',
   }),
   noInterval: Type.Optional(
     Type.Literal('tooFew', {

@@ -28,11 +28,13 @@ const contacted = () => ['isNotNull(contacted_at)']
 /** Cases about which can be said whether first contact was made: it was, or its time is over. */
 const due = (now: () => string) => [`(isNotNull(contacted_at) or missed or contact_due_at <= ${now()})`]
 
+/** Of a duration, or of a number of times. */
 const meanOf = (value: string): PlanAt => {
   const sums = { sum: { of: `sign * ${value}` }, squares: { of: `sign * ${value} * ${value}` } }
   return () => ({
     kind: 'mean',
     unit: 'mean',
+    least: 0,
     fact: 'case',
     where: [`isNotNull(${value})`],
     n,

@@ -12,6 +12,8 @@ export interface MetricInfo {
   target?: number
   /** Of the questions whose answers it tells, from the lowest to the highest. */
   scale?: [number, number]
+  /** Nothing that it is the mean of can be below: a duration or a number of times has 0. */
+  least?: number
 }
 
 /** A sum over rows: of an expression, of those rows for which a condition holds. */

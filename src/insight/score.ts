@@ -1,6 +1,6 @@
 // For: the statistics of one cell of an answer, and of the difference between two.
 // In: the sums of a metric. Out: value, interval, counts; p-values. All arithmetic is that of src/stats.
-import { hasValue, type OrReason } from '../stats/interval.ts'
+import { hasValue, type Interval, type OrReason } from '../stats/interval.ts'
 import { meanInterval, welch } from '../stats/mean.ts'
 import { type Moments, momentsFromSums } from '../stats/moments.ts'
 import { type NpsCounts, nps, npsDifference, withinScale } from '../stats/nps.ts'
@@ -43,7 +43,7 @@ const faintUnder = 30
 const noInterval = { interval: null, noInterval: 'tooFew' } as const
 
 /** Value, interval and counts of one cell, in the unit of the metric. */
-export function scoreOf(metric: Pick<MetricPlan, 'kind'>, sums: Sums): Score {
+export function scoreOf(metric: Pick<MetricPlan, 'kind' | 'scale' | 'least'>, sums: Sums): Score {
   const { n, top, low } = sums
   if (metric.kind === 'count') return { n, value: n, interval: null }
   if (n <= 0) return { n: 0, value: null, interval: null, withheld: 'empty' }
@@ -67,7 +67,8 @@ export function scoreOf(metric: Pick<MetricPlan, 'kind'>, sums: Sums): Score {
     return { n, value: score.nps, interval: [lower, upper], counts, ...faint }
   }
   const mean = meanInterval(moments(sums))
-  const found = hasValue(mean) && hasValue(mean.interval) ? { interval: pair(mean.interval) } : noInterval
+  const found =
+    hasValue(mean) && hasValue(mean.interval) ? { interval: asPossible(mean.interval, metric) } : noInterval
   const average = sums.sum / n
   if (metric.kind === 'mean') return { n, value: average, ...found, mean: average, ...faint }
   const between = n - top - low
@@ -117,6 +118,12 @@ export function differenceOf(kind: MetricKind, first: Sums, second: Sums): Diffe
   const value = second.sum / second.n - first.sum / first.n
   if (!hasValue(compared)) return { value, p: null, interval: null }
   return { value, p: compared.p, interval: pair(compared.interval) }
+}
+
+/** The t interval as far as there can be such a mean: what is cut away never holds it, so that it covers as often. */
+function asPossible(interval: Interval, { scale, least }: Pick<MetricPlan, 'scale' | 'least'>) {
+  const [from, to] = scale ?? [least ?? Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  return pair(withinScale(interval, from, to))
 }
 
 const npsCounts = ({ n, top, low }: Sums): NpsCounts => ({

@@ -55,7 +55,7 @@ export async function demoInputs(checked: CheckedProgram, end: Date): Promise<In
   }
   const byTime = (one: Input, other: Input) => one.at.getTime() - other.at.getTime()
   const lived = inputs.filter(({ at }) => at <= end).sort(byTime)
-  return [...lived, ...demoImprovements(lived, end)].sort(byTime)
+  return [...lived, ...demoImprovements(checked.program, lived, end)].sort(byTime)
 }
 
 /** Surveys that a happening would set off, by its events and by the dates it sets, and when. */

@@ -12,6 +12,7 @@ import type { Programs } from '../program/store.ts'
 import { type RecordParts, recordAnswers } from '../responses/record.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
 import { asciiName, names } from './nordicNames.ts'
+import { atWork, officeHours } from './officeHours.ts'
 import { type Random, randomOf } from './random.ts'
 
 type Parts = RecordParts & { database: Database; clock: Clock; programs: Programs }
@@ -101,12 +102,15 @@ async function answerPromoterMails(tx: Tx, parts: Parts): Promise<void> {
      order by p.at, 1`,
     [tx.workspaceId, new Date(now.getTime() - longest)],
   )
+  const { program } = await parts.programs.activeIn(tx)
   for (const act of acts) {
     const random = randomOf(act.kind, act.from ?? act.id)
-    const at = new Date(act.at.getTime() + Math.round((0.1 + random.waiting(2)) * day))
+    const given = new Date(act.at.getTime() + Math.round((0.1 + random.waiting(2)) * day))
+    // A lead is a colleague's work; all else customers do when they like.
+    const at = act.kind === 'upsell' ? atWork(officeHours(program, act.unitKey), given) : given
     const acted = random.chance(shares[act.kind] ?? 0)
     if (!acted || at > now || at.getTime() > act.at.getTime() + longest) continue
-    await answerMail(tx, { ...parts, clock: { now: () => at } }, act, random)
+    await answerMail(tx, { ...parts, clock: { now: () => at } }, act, random, now)
   }
 }
 
@@ -123,6 +127,7 @@ async function answerMail(
   parts: Parts,
   { id: actId, kind, responseId, contactId, unitKey, language, owner, ownerName, revision }: Act,
   random: Random,
+  now: Date,
 ): Promise<void> {
   const act = { actId, responseId, contactId, unitKey }
   if (kind === 'reference') return answerReference(tx, parts, act, random.chance(0.8))
@@ -141,7 +146,10 @@ async function answerMail(
   await keepLead(tx, parts, program, act, { name, email })
   if (!random.chance(0.5)) return
   const won = random.chance(0.5)
+  const settledAt = atWork(officeHours(program, unitKey), parts.clock.now())
+  if (settledAt > now) return
   const lead = leadIdOf(tx.workspaceId as string, actId, email)
   const settled = won ? { state: 'won' as const, value: 18_000 } : { state: 'lost' as const }
-  await settleLead(tx, lead, settled, { ...doing, actor: { id: 'demo', name: 'Sales' } })
+  const sales = { actor: { id: 'demo', name: 'Sales' }, clock: { now: () => settledAt } }
+  await settleLead(tx, lead, settled, { ...doing, ...sales })
 }

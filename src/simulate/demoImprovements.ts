@@ -1,17 +1,26 @@
+import type { Program } from '../program/schema.ts'
 import type { CaseActInput, ImproveAct, ImproveActInput, Input } from './input.ts'
+import { officeHours } from './officeHours.ts'
 import { truth } from './truth.ts'
 
-const day = 24 * 3_600_000
+const minute = 60_000
+const day = 24 * 60 * minute
 
 /** What the simulated company improves in its two years: one thing done, of which truth.ts has the effect, others at
  * their beginnings, one dropped.
  * @param inputs the years so far; cases of some of their answers are tied to what is done about them
  * @param end when the two years end
  */
-export function demoImprovements(inputs: readonly Input[], end: Date): ImproveActInput[] {
+export function demoImprovements(program: Program, inputs: readonly Input[], end: Date): ImproveActInput[] {
   const before = (days: number) => new Date(end.getTime() - days * day)
+  const unitOf = new Map((program.employees ?? []).map(({ key, unit }) => [key, unit]))
+  // What is done is so from the moment on at which truth.ts lets it take effect; all else is written down at work.
+  const at = (days: number, by: string) =>
+    days === done
+      ? before(days)
+      : officeHours(program, unitOf.get(by) ?? null).before(before(days), (days % 60) * minute)
   const act = (days: number, by: string, action: ImproveAct): ImproveActInput => ({
-    ...{ kind: 'act', at: before(days), person: 'improvements', by, action },
+    ...{ kind: 'act', at: at(days, by), person: 'improvements', by, action },
   })
   const done = truth.improvement.daysBeforeEnd
   const told = 'A message before every visit'

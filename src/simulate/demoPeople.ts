@@ -20,9 +20,9 @@ export function demoPeople(end: Date) {
       async (parts: Parts, workspaceId: string, news: News[]) => {
         // Managers are told and act before anything else that falls due in the days that a replay takes at once.
         const responseIds = news.flatMap((each) => each.responseIds as string[])
-        const { told, overdue } = await casesOf(parts, workspaceId, responseIds)
+        const { told, waited } = await casesOf(parts, workspaceId, responseIds)
         await tellOpened(parts, workspaceId, told)
-        const caseIds = [...told, ...overdue]
+        const caseIds = [...told, ...waited]
         await handleDemoCases(parts, workspaceId, caseIds, end)
         await planForDemoCases(parts, workspaceId, caseIds, end)
         await answerAsCustomers(parts, workspaceId)
@@ -31,7 +31,7 @@ export function demoPeople(end: Date) {
   }
 }
 
-/** Cases that these answers have opened or opened again, and those that nobody took in time. */
+/** Cases that these answers have opened or opened again; those that nobody took in time, or that a trial made wait. */
 async function casesOf({ database, clock }: Parts, workspaceId: string, responseIds: readonly string[]) {
   const ids = async (sql: string, values: unknown[]) =>
     (
@@ -42,8 +42,8 @@ async function casesOf({ database, clock }: Parts, workspaceId: string, response
       'select distinct case_id as id from case_responses where workspace_id = $1 and response_id = any($2::uuid[])',
       [responseIds],
     ),
-    overdue: await ids(
-      "select case_id as id from cases where workspace_id = $1 and state = 'open' and contact_due_at < $2",
+    waited: await ids(
+      "select case_id as id from cases where workspace_id = $1 and state in ('open', 'taken') and (contact_due_at < $2 or hold_until <= $2)",
       [clock.now()],
     ),
   }

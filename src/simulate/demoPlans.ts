@@ -8,6 +8,7 @@ import type { LanguageCode } from '../program/schema.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Database, Row, Tx } from '../storage/postgres.ts'
+import { atWork, officeHours } from './officeHours.ts'
 
 interface Unhappy extends Row {
   caseId: string
@@ -16,6 +17,7 @@ interface Unhappy extends Row {
   ownerName: string
   from: Date
   language: string | null
+  unitKey: string | null
 }
 
 const day = 24 * 3_600_000
@@ -34,7 +36,7 @@ export async function planForDemoCases(
   await parts.database.inWorkspace(workspaceId, async (tx) => {
     const cases = await tx.query<Unhappy>(
       `select c.case_id as "caseId", c.contact_id as "contactId", c.owner, c.owner_name as "ownerName",
-         coalesce(c.first_contacted_at, c.contacted_at) as "from", p.language
+         coalesce(c.first_contacted_at, c.contacted_at) as "from", p.language, c.unit_key as "unitKey"
        from cases c join responses r on r.response_id = c.response_id join contacts p on p.contact_id = c.contact_id
        where c.case_id = any($1::uuid[]) and r.survey = 'relationship'
          and c.owner is not null and c.contacted_at is not null and not exists (select from plans o where o.case_id = c.case_id)`,
@@ -48,10 +50,11 @@ async function plan(
   tx: Tx,
   parts: { announce: Announce },
   checked: CheckedProgram,
-  { caseId, contactId, owner, ownerName, from, language }: Unhappy,
+  { caseId, contactId, owner, ownerName, from, language, unitKey }: Unhappy,
   until: Date,
 ): Promise<void> {
-  const after = (days: number) => new Date(from.getTime() + days * day)
+  const working = officeHours(checked.program, unitKey)
+  const after = (days: number) => atWork(working, new Date(from.getTime() + days * day))
   const doingAt = (at: Date) => ({
     actor: { id: owner, name: ownerName },
     scope: {},

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { after, type CaseAction } from '../../src/cases/case.ts'
-import { workspacesWithDeadlines } from '../../src/cases/deadlines.ts'
+import { judgeDeadlines, workspacesWithDeadlines } from '../../src/cases/deadlines.ts'
 import { readWaiting, takeDue } from '../../src/cases/due.ts'
 import { tellCaseNews } from '../../src/cases/news.ts'
+import { openCases } from '../../src/cases/open.ts'
+import { outdatedMails } from '../../src/cases/outdated.ts'
 import { type CaseEvent, openedStanding } from '../../src/cases/standing.ts'
 import { changeCase } from '../../src/cases/store.ts'
+import { tellOpened } from '../../src/cases/tellOpened.ts'
 import { createWriter } from '../../src/channels/content.ts'
+import type { Claimed } from '../../src/channels/queue.ts'
 import { findOrAddUser } from '../../src/people/links.ts'
-import type { Tx } from '../../src/storage/postgres.ts'
+import type { Row, Tx } from '../../src/storage/postgres.ts'
 import { closeHouse, openWorkshop } from '../workshop.ts'
 import { openRecovery, type Recovery, recoveryShop } from './recovery.ts'
 
@@ -324,8 +328,12 @@ notify: { quietHours: { from: '20:00', to: '07:00' } }`,
     ...{ database: recovery.database, programs: recovery.programs },
     ...{ publicUrl: 'http://shop.test', mailFrom: 'shop@shop.test', replyTo: 'r@shop.test' },
   })
-  const at = new Date('2026-03-03T07:00:00Z')
-  const [written] = await write(recovery.workspaceId, [{ ...mail!, kind: 'caseEscalated', note: null }], at)
+  const clock = { now: () => new Date('2026-03-03T07:00:00Z') }
+  const [written] = await write(
+    recovery.workspaceId,
+    [{ ...mail!, kind: 'caseEscalated', note: null }],
+    clock,
+  )
   expect((written as { mail: { text: string } }).mail.text).toContain('Løftet: av reglene, trinn 2 av 3')
 })
 
@@ -368,6 +376,34 @@ it('a step that means nobody goes to the managers of the unit, else to those who
   expect(await escalated({ managers: false, lead: false })).toEqual({
     ...{ note: 'noEmployee', people: [], because: null, mails: [], news: [] },
   })
+})
+
+it('by a clock that jumps over days each mail goes out when it was due, and none is taken for the repetition of another', async () => {
+  const recovery = await open('2026-03-02T09:00:00Z')
+  const ids = await recovery.given({})
+  // All of it is done on Friday, as in a replay, where no clock stood in between.
+  const friday = new Date('2026-03-06T12:00:00Z')
+  const clock = { now: () => friday, at: (due: Date) => (due < friday ? due : friday) }
+  const parts = { ...recovery.parts, database: recovery.database.withClock(clock), clock }
+  await openCases(parts, recovery.workspaceId, ids)
+  const [found] = await recovery.rows<{ id: string }>('select case_id as id from cases')
+  await tellOpened(parts, recovery.workspaceId, [found!.id])
+  await judgeDeadlines(parts, recovery.workspaceId)
+  const mails = await recovery.rows<Claimed & Row>(
+    `select message_id as "messageId", kind, about_id as "aboutId", recipient, content as note, queued_at as "queuedAt",
+       try_at as "sendingAt" from messages order by queued_at, kind`,
+  )
+  expect(mails.map(({ kind, sendingAt }) => `${kind} ${sendingAt!.toISOString().slice(0, 16)}`)).toEqual([
+    'case 2026-03-02T09:00',
+    'caseReminder 2026-03-04T05:00',
+    'caseReminder 2026-03-04T08:00',
+    'caseEscalated 2026-03-04T09:00',
+    'caseEscalated 2026-03-05T09:00',
+  ])
+  const outdated = await recovery.database.inWorkspace(recovery.workspaceId, (tx) =>
+    outdatedMails(tx, mails, clock),
+  )
+  expect([...outdated.values()]).toEqual([])
 })
 
 it('a manager who is also the agent is escalated past', async () => {

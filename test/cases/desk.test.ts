@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { judgeDeadlines } from '../../src/cases/deadlines.ts'
 import { takeFollowUps } from '../../src/cases/followUp.ts'
 import { takeReplies } from '../../src/cases/replies.ts'
+import type { CaseEvent } from '../../src/cases/standing.ts'
 import { list, show } from '../../src/cli/cases.ts'
 import type { Product } from '../../src/cli/product.ts'
 import { sendInvitations } from '../../src/invitations/send.ts'
@@ -740,6 +742,26 @@ describe('on the command line', () => {
     expect([...new Set(kinds)]).toEqual(['news', 'due', 'since'])
     const due = lines.flatMap((line) => /^\S+ {2}\w+ {2}due (\S+)/.exec(line)?.[1] ?? [])
     expect(due).toEqual([...due].sort())
+  })
+})
+
+describe('a deadline that is found late', () => {
+  it('stands in the history where it passed, before what was done meanwhile, and its revision tells that it is new', async () => {
+    // Opened in March and looked at now: the process was down when the deadline passed.
+    const { caseId } = await desk.unhappy('86', 'c86', 'malmo')
+    await act(anna, caseId, 'note', { note: 'They are travelling.' })
+    await judgeDeadlines(server.parts, desk.workspaceId)
+    const { events, revision } = await get(anna, `/v1/cases/${caseId}`)
+    expect(events.map(({ kind, revision }: CaseEvent) => [kind, revision])).toEqual([
+      ['opened', 1],
+      ['missed', 3],
+      ['noted', 2],
+    ])
+    expect([events[1].at, revision]).toEqual(['2026-03-05T08:00:00.000Z', 3])
+    const lines: string[] = []
+    const io = { out: (text: string) => void lines.push(text), err: () => {}, isTerminal: false, folder: '.' }
+    await show([caseId, '--workspace', desk.slug], io, { parts: server.parts } as unknown as Product)
+    expect(lines.join('')).toMatch(/opened by[\s\S]*missed by[\s\S]*noted by/)
   })
 })
 

@@ -40,7 +40,7 @@ async function writtenMails(recovery: Recovery) {
     mailFrom: 'feedback@example.org',
     replyTo: 'reply@example.org',
   })
-  return write(recovery.workspaceId, claimed, recovery.clock.now())
+  return write(recovery.workspaceId, claimed, recovery.clock)
 }
 
 /** As writtenMails, `kind reader: what it quotes`. */

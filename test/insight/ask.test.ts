@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/base/errors.ts'
 import { askTable } from '../../src/cli/ask.ts'
 import { ask } from '../../src/insight/answer.ts'
-import { askTogether } from '../../src/insight/answerAll.ts'
+import { answerAll, askTogether } from '../../src/insight/answerAll.ts'
 import type { Ask, AskRow } from '../../src/insight/ask.ts'
 import { project } from '../../src/insight/project.ts'
+import { rebuildFacts } from '../../src/insight/rebuild.ts'
 import { differenceOf, noSums, scoreOf } from '../../src/insight/score.ts'
+import { dropTables } from '../../src/insight/tables.ts'
 import type { Tx } from '../../src/storage/postgres.ts'
 import {
   openWorkspace,
@@ -416,5 +418,35 @@ describe('an interval', () => {
           expect(interval![0]).toBeLessThanOrEqual(value!)
           expect(interval![1]).toBeGreaterThanOrEqual(value!)
         }
+  })
+
+  it('of a mean ends where there can be no lower or higher mean: at the ends of its scale, and of hours at 0', () => {
+    // Two answers: the lowest of the scale and the highest.
+    const two = (low: number, high: number) => ({
+      ...{ ...noSums, n: 2, sum: low + high, squares: low * low + high * high },
+    })
+    expect(scoreOf({ kind: 'mean', scale: [1, 5] }, two(1, 5)).interval).toEqual([1, 5])
+    expect(scoreOf({ kind: 'ces', scale: [1, 7] }, two(1, 7)).interval).toEqual([1, 7])
+    const hours = scoreOf({ kind: 'mean', least: 0 }, two(1, 9)).interval
+    expect(hours![0]).toBe(0)
+    expect(hours![1]).toBeGreaterThan(50)
+    // Of what may be less than nothing all of it is shown.
+    expect(scoreOf({ kind: 'mean' }, two(1, 9)).interval![0]).toBeLessThan(-40)
+  })
+})
+
+describe('facts that the column store does not hold', () => {
+  it('are told as missing, with what to do, one Ask alone or several; made anew they are there', async () => {
+    const [facts] = await write((tx) =>
+      tx.query<{ generation: number }>('select generation from fact_projections'),
+    )
+    // As where the process asks a chDB of its own, and another wrote the facts.
+    await dropTables(place.columns, ws, facts!.generation)
+    await expect(asked({ metric: 'nps' })).rejects.toMatchObject({ code: 'facts.missing', status: 503 })
+    await expect(asked({ metric: 'nps' })).rejects.toThrow(/CLICKHOUSE_URL.*samklang facts rebuild/)
+    const all = answerAll(place.parts, ws, [{ metric: 'nps' }, { metric: 'csat' }])
+    await expect(all).rejects.toMatchObject({ code: 'facts.missing' })
+    await rebuildFacts(place.parts, ws)
+    expect((await asked({ metric: 'nps' })).total.n).toBe(100)
   })
 })

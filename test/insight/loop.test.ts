@@ -169,6 +169,14 @@ describe('a share of the loop', () => {
     expect((await asked('attemptsToContact')).total).toMatchObject({ n: 5, value: 6 / 5 })
   })
 
+  it('whose intervals begin no lower than at 0: by t alone both would, of five cases that lie so far apart', async () => {
+    for (const metric of ['hoursToContact', 'attemptsToContact']) {
+      const { value, interval } = (await asked(metric)).total
+      expect([metric, interval![0]]).toEqual([metric, 0])
+      expect(interval![1] - value!).toBeGreaterThan(value!)
+    }
+  })
+
   it('exists for everything the loop can be held to', async () => {
     for (const metric of loopShares) expect((await asked(metric)).metric.unit).toBe('percent')
     const told = Object.entries(loopMetrics).filter(([, plan]) => plan(() => 'now()').unit === 'percent')

@@ -185,7 +185,7 @@ describe('after quiet hours', () => {
         const found = await outdatedMails(
           tx,
           messages.map((each) => ({ ...each, sendingAt })),
-          rig.clock.now(),
+          rig.clock,
         )
         return [...found.values()]
       })

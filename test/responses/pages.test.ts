@@ -391,7 +391,7 @@ describe('a mail to a customer that is no survey', () => {
       programs: { version: async () => checked(exampleProgram) },
     })
     const writeOne = async (note: Note) => {
-      const [written] = await writer(workspaceId, [{ ...mail, messageId, note }], clock.now())
+      const [written] = await writer(workspaceId, [{ ...mail, messageId, note }], clock)
       return written as { mail?: Mail; dropped?: string }
     }
     const { mail: sent } = await writeOne(mail.note)

@@ -94,7 +94,11 @@ describe('an axis', () => {
 
   it('of a mean is left to the chart, and its bar goes over the scale of its question', () => {
     expect(ends('mean', 1, 10)).toEqual([undefined, undefined])
-    expect(scaleOf({ ...percent, unit: 'mean', scale: [1, 7] })).toEqual([1, 7])
+    expect(scaleOf({ ...percent, unit: 'mean', scale: [1, 7] }, [3])).toEqual([1, 7])
+  })
+
+  it('of hours begins at none, and its bars end with the largest that is shown', () => {
+    expect(scaleOf({ ...percent, unit: 'mean' }, [128.7, 150.9])).toEqual([0, 150.9])
   })
 })
 

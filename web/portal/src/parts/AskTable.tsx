@@ -29,8 +29,11 @@ export function AskTable(props: Props) {
   if (rows.length === 0) return <p className="quiet">{words.number.noAnswers}</p>
   const counted = metric.unit === 'count'
   const most = Math.max(1, ...rows.map((row) => (counted ? (row.value ?? row.n) : 0)))
-  const width = (value: number) =>
-    counted ? (value / most) * 100 : share(value, metric.unit === 'points' ? [-100, 100] : scaleOf(metric))
+  const scale = scaleOf(
+    metric,
+    rows.flatMap((row) => row.value ?? []),
+  )
+  const width = (value: number) => (counted ? (value / most) * 100 : share(value, scale))
   const timed = result.ask.over !== undefined
   const marked = rows.some((row) => real(row.pAdjusted))
   const means = props.wide && rows.some((row) => row.mean !== null && row.mean !== undefined)

@@ -95,8 +95,8 @@ export function IntervalBar(props: {
   target?: number | null
 }) {
   if (props.metric.unit === 'count') return null
-  const scale = scaleOf(props.metric)
   const [low, high] = props.interval ?? [props.value, props.value]
+  const scale = scaleOf(props.metric, [props.value, high])
   const start = share(low, scale)
   return (
     <div className="interval" aria-hidden="true">

@@ -5,7 +5,7 @@ import { useWords } from '../words/words.ts'
 import type { Colours } from './Chart.tsx'
 import type { ChartOption } from './echarts.ts'
 import { periodName } from './periodName.ts'
-import { axisEnds, scaleOf } from './scale.ts'
+import { axisEnds } from './scale.ts'
 
 const Chart = lazy(() => import('./Chart.tsx'))
 const most = 30
@@ -87,7 +87,7 @@ function drawDots(
       : metric.unit === 'percent'
         ? { min: 0, max: 100 }
         : metric.unit === 'mean'
-          ? { min: scaleOf(metric)[0], max: scaleOf(metric)[1] }
+          ? { min: metric.scale?.[0] ?? 0, ...(metric.scale ? { max: metric.scale[1] } : {}) }
           : {}),
     splitLine: { lineStyle: { color: colours.line } },
     axisLabel: { color: colours.faint, fontSize: 12, formatter: (value: number) => formats.upTo(value, 1) },

@@ -2,11 +2,13 @@ import type { AskResult, AskRow } from '../api/wire.ts'
 
 export type MetricShape = AskResult['metric']
 
-/** The ends of a metric's scale, for bars; of a mean those of its question. */
-export function scaleOf(metric: MetricShape): [number, number] {
+/** The ends of a metric's scale, for bars; of a mean those of its question. Hours and numbers of times have no upper end:
+ * of these the largest that is shown is the end.
+ */
+export function scaleOf(metric: MetricShape, shown: readonly number[]): [number, number] {
   if (metric.unit === 'points') return [-100, 100]
   if (metric.unit === 'percent') return [0, 100]
-  return metric.scale ?? [1, 5]
+  return metric.scale ?? [0, Math.max(1, ...shown)]
 }
 
 interface Drawn {

@@ -259,7 +259,7 @@ export function History(props: { item: CaseDetail; policy: CasePolicy | undefine
         {historyOf(item).map((event, at) => {
           const { head, more } = toldEvent(event, telling)
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: what only adds shares its revision; the order tells them apart
+            // biome-ignore lint/suspicious/noArrayIndexKey: mails that were not sent have no revision; the order tells them apart
             <li key={`${event.revision} ${at}`}>
               <span>
                 <b>{head}</b> {chosenIn(event, telling)}

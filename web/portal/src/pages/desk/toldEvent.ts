@@ -5,7 +5,9 @@ import type { Words } from '../../words/shape.ts'
 
 export type CaseEvent = CaseDetail['events'][number]
 
-/** The history of a case with the mails that were not sent any more, each where it was to be sent. */
+/** The history of a case, which comes by time, with the mails that were not sent any more, each where it was to be sent:
+ * after all that happened at that moment.
+ */
 export function historyOf({ events, withdrawn }: Pick<CaseDetail, 'events' | 'withdrawn'>): CaseEvent[] {
   const notSent = withdrawn.map(
     ({ at, to, kind, reason }): CaseEvent => ({
