@@ -222,6 +222,7 @@ export const enPages = {
       withheld: 'Not asked',
       response: 'Answered',
       case: 'Case',
+      letter: 'Mail',
       praise: 'Praise passed on',
       criticism: 'Criticism passed on',
       promoter: 'Promoter',
@@ -230,6 +231,8 @@ export const enPages = {
       planItem: 'Part of a plan',
     } as Record<string, string>,
     state: {
+      out: 'to the customer',
+      in: 'from the customer',
       opened: 'opened the survey',
       partial: 'not finished',
       taken: 'taken',

@@ -211,6 +211,7 @@ export const nbPages: PageWords = {
       withheld: 'Ikke spurt',
       response: 'Svarte',
       case: 'Sak',
+      letter: 'E-post',
       praise: 'Ros gitt videre',
       criticism: 'Ris gitt videre',
       promoter: 'Ambassadør',
@@ -219,6 +220,8 @@ export const nbPages: PageWords = {
       planItem: 'Del av en plan',
     },
     state: {
+      out: 'til kunden',
+      in: 'fra kunden',
       opened: 'åpnet undersøkelsen',
       partial: 'ikke fullført',
       taken: 'tatt',

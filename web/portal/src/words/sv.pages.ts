@@ -215,6 +215,7 @@ export const svPages: PageWords = {
       withheld: 'Inte tillfrågad',
       response: 'Svarade',
       case: 'Ärende',
+      letter: 'Mejl',
       praise: 'Beröm fört vidare',
       criticism: 'Kritik förd vidare',
       promoter: 'Ambassadör',
@@ -223,6 +224,8 @@ export const svPages: PageWords = {
       planItem: 'Del av en plan',
     },
     state: {
+      out: 'till kunden',
+      in: 'från kunden',
       opened: 'öppnade enkäten',
       partial: 'inte avslutat',
       taken: 'taget',
