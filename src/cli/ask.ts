@@ -3,6 +3,7 @@ import { Refusal } from '../base/errors.ts'
 import { ask } from '../insight/answer.ts'
 import type { AskResult, AskRow } from '../insight/ask.ts'
 import { askCsv } from '../insight/csv.ts'
+import { meanDigits } from '../insight/digits.ts'
 import { parseAsk } from '../insight/parse.ts'
 import type { Io } from './local.ts'
 import type { Product } from './product.ts'
@@ -37,19 +38,21 @@ const number = (value: number | null | undefined, digits: number) =>
 
 /** An answer as people read it in a terminal: a row for each group, ruled off from the total. */
 export function askTable({ metric, fields, rows, total, truncated, watermark, version }: AskResult): string {
-  const digits = { points: 1, percent: 3, mean: 4, count: 0 }[metric.unit]
+  const usual = { points: 1, percent: 3, mean: 4, count: 0 }[metric.unit]
+  const digitsOf = (size: number | null) =>
+    metric.unit === 'mean' && size !== null ? meanDigits(size, usual) : usual
+  const intervalOf = ([low, high]: [number, number]) => {
+    const digits = digitsOf(Math.max(Math.abs(low), Math.abs(high)))
+    return `${number(low, digits)} to ${number(high, digits)}`
+  }
   const withPeriod = rows.some((row) => row.period !== undefined)
   const withMean = metric.unit !== 'mean' && [...rows, total].some((row) => row.mean !== undefined)
   const line = (row: AskRow, names: string[]) => [
     ...names,
     ...(withPeriod ? [row.period ?? ''] : []),
     number(row.n, 0),
-    row.withheld ? row.withheld : number(row.value, digits),
-    row.interval
-      ? `${number(row.interval[0], digits)} to ${number(row.interval[1], digits)}`
-      : row.noInterval
-        ? 'none of one answer'
-        : '',
+    row.withheld ? row.withheld : number(row.value, digitsOf(row.value)),
+    row.interval ? intervalOf(row.interval) : row.noInterval ? 'none of one answer' : '',
     ...(withMean ? [number(row.mean, 4)] : []),
     row.pAdjusted === undefined || row.pAdjusted === null
       ? ''

@@ -56,7 +56,8 @@ const commands: readonly Command[] = [
 
 METRIC [by FIELD, FIELD] [where CONDITION] [over day|week|month|quarter|year] [from DATE] [to DATE]
   [compare previous] [limit N]
-What comes before \`to\` is counted: January is \`from 2026-01-01 to 2026-02-01\`.`,
+What comes before \`to\` is counted: January is \`from 2026-01-01 to 2026-02-01\`.
+--csv: low and high are the 95 % interval, p and changeP tests; docs/loop.md tells all columns.`,
     onProduct: async () => (await import('./ask.ts')).askCommand,
   },
   {

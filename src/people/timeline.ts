@@ -1,6 +1,6 @@
 // For: everything that happened with one person, or with all of an account, X and O together.
 // In: the person or account. Out: what happened, newest first: events, invitations and why none was sent, answers,
-// cases; who was told of an answer, what promoters were asked, what was done about what they said, plans made with them.
+// cases and letters; who was told of an answer, what promoters were asked, what was done about what they said, plans made with them.
 import type { Values } from '../program/context.ts'
 import { textIn } from '../program/question.ts'
 import type { Program } from '../program/schema.ts'
@@ -14,6 +14,7 @@ export const timelineKinds = [
   'withheld',
   'response',
   'case',
+  'letter',
   'praise',
   'criticism',
   'promoter',
@@ -142,6 +143,10 @@ function readHappened(
        select x.opened_at, 'case', x.rule, x.state, null, null, x.case_id, x.contact_id
        from cases x where ${cases}
        union all
+       select m.at, 'letter', m.subject, m.direction, null, null, x.case_id, x.contact_id
+       from case_mails m join cases x on x.case_id = m.case_id
+       where (m.aside is null or m.settled = 'accepted') and ${cases}
+       union all
        -- Once for each answer, however many were told; who is not to hear of it does not hear that others did.
        select min(n.created_at), n.kind, x.survey, null, null, null, x.response_id, x.contact_id
        from notifications n join responses x on x.response_id = n.response_id
@@ -203,6 +208,7 @@ function itemOf(row: TimelineRow, program: Program, language: string): TimelineI
         responseId: row.ref as string,
       }
     case 'case':
+    case 'letter':
       return { ...bare, caseId: row.ref as string }
     case 'promoter':
     case 'youSaidWeDid':

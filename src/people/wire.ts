@@ -20,7 +20,7 @@ export const TimelineShape = Type.Object({
   at: Time,
   kind: oneOf(timelineKinds, {
     description:
-      'praise, criticism: somebody of the company was told; promoter: thanks, reference, referral, review, upsell',
+      'letter: a mail of a case, its subject, in or out; praise, criticism: somebody of the company was told; promoter: thanks, reference, referral, review, upsell',
   }),
   title: Type.String(),
   detail: Nullable(Type.String()),

@@ -27,9 +27,9 @@ export interface SbgFit extends SbgSpread {
 /** Fits the shifted beta-geometric model to one or several cohorts by maximum likelihood. Customers at risk and
  * renewed at each renewal, pooled over the cohorts, are sufficient.
  * @param cohorts each non-increasing; they may be of different length (younger cohorts)
- * @returns 'too few' with fewer than 2 renewals seen, 'no variance' when nobody or everybody left, 'not converged'
- *   when retention does not rise with tenure (nothing tells customers apart, and a constant retention fits) or all who
- *   left did so at the first renewal (customers are of two kinds)
+ * @returns 'too few' with fewer than 2 renewals seen, 'no variance' when nobody or everybody left, 'not applicable'
+ *   when retention does not rise with tenure (nothing tells customers apart, and a constant retention fits), 'not
+ *   converged' when all who left did so at the first renewal (customers are of two kinds)
  * @throws SampleInvalid when a cohort grows
  * @see Fader & Hardie 2007, Journal of Interactive Marketing 21:76, appendix B
  */
@@ -42,7 +42,7 @@ export function fitSbg(cohorts: readonly CohortActive[], level = 0.95): OrReason
   if (lostInAll === 0) return noValue('no variance', 'nobody has left')
   if (renewed.every((n) => n === 0)) return noValue('no variance', 'nobody has renewed')
   if (!retentionRises(atRisk, renewed)) {
-    return noValue('not converged', 'retention does not rise with tenure, so that a constant retention fits')
+    return noValue('not applicable', 'retention does not rise with tenure, so that a constant retention fits')
   }
   if (lost.slice(1).every((n) => n === 0)) {
     return noValue(

@@ -672,6 +672,13 @@ describe('the customer', () => {
     ])
   })
 
+  it('and what was written both ways stands in the timeline', async () => {
+    const { timeline } = await stands()
+    const letters = timeline.filter(({ kind }: { kind: string }) => kind === 'letter')
+    expect(letters.map(({ detail }: { detail: string }) => detail)).toEqual(['in', 'in', 'out'])
+    expect(letters[0]).toMatchObject({ title: 'Re: Your order', caseId })
+  })
+
   it('and colleagues are told by mail what they are given', async () => {
     const { revision } = await stands()
     const before = await lettersTo('anna@example.se')

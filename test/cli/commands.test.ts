@@ -48,6 +48,16 @@ describe('an answer in a terminal', () => {
     expect(grouped).toMatch(/^SP .*\nRJ .*\n-+\nall /m)
   })
 
+  it('has two digits that say something of a mean near 0, and as many of its interval', () => {
+    const hours = { by: [], n: 3, value: 0.00431, mean: 0.00431, interval: [-0.00002, 0.00873] } as AskRow
+    const metric = { id: 'hoursToContact', kind: 'mean', label: 'Hours', unit: 'mean' } as const
+    expect(askTable({ ...result([], []), metric, total: hours })).toMatch(/ 0\.0043 +-?0\.0000 to 0\.0087/)
+    const seconds = { ...hours, value: 0.000043, interval: [0.000021, 0.000065] } as AskRow
+    expect(askTable({ ...result([], []), metric, total: seconds })).toMatch(
+      / 0\.000043 +0\.000021 to 0\.000065/,
+    )
+  })
+
   it('has a line for each period, also when nothing else is asked by', () => {
     const months = ['2026-01-01', '2026-02-01'].map((period) => ({ ...row([], 50), period }))
     expect(askTable(result(months, []))).toMatch(/^2026-01-01 .*\n2026-02-01 .*\n-+\n +100 /m)

@@ -126,7 +126,7 @@ describe('the fit to cohorts', () => {
     expect(fitSbg([[100, 50]])).toMatchObject({ reason: 'too few' })
     expect(fitSbg([[100, 100, 100]])).toMatchObject({ reason: 'no variance' })
     expect(fitSbg([[100, 0, 0]])).toMatchObject({ reason: 'too few' })
-    expect(fitSbg([[1000, 800, 640, 512]])).toMatchObject({ reason: 'not converged' })
+    expect(fitSbg([[1000, 800, 640, 512]])).toMatchObject({ reason: 'not applicable' })
     expect(fitSbg([[13, 8, 8, 8]])).toMatchObject({
       reason: 'not converged',
       detail: expect.stringContaining('first renewal'),

@@ -3,6 +3,7 @@ import { askText } from '../../../../src/insight/askText.ts'
 import { parseAsk } from '../../../../src/insight/parse.ts'
 import type { Ask } from '../api/wire.ts'
 import { axisEnds, type MetricShape, scaleOf } from '../parts/scale.ts'
+import { en } from '../words/en.ts'
 import { formats } from '../words/format.ts'
 import { sv } from '../words/sv.ts'
 import { valueName } from './fields.ts'
@@ -99,6 +100,27 @@ describe('an axis', () => {
 
   it('of hours begins at none, and its bars end with the largest that is shown', () => {
     expect(scaleOf({ ...percent, unit: 'mean' }, [128.7, 150.9])).toEqual([0, 150.9])
+  })
+})
+
+describe('a mean', () => {
+  const { metric, range, signed } = formats('en', en)
+
+  it('has two decimals, and near 0 two digits that say something', () => {
+    expect([4.123, 0.5, 0.0123, 0.00041, 0].map((value) => metric(value, 'mean'))).toEqual([
+      '4.12',
+      '0.50',
+      '0.012',
+      '0.00041',
+      '0.00',
+    ])
+    expect([12.34, 0.0123].map((value) => metric(value, 'mean', 1))).toEqual(['12.3', '0.012'])
+    expect(signed(-0.0123, 'mean')).toBe('−0.012')
+  })
+
+  it('has as many at both ends of its interval', () => {
+    expect(range([0.004, 0.0211], 'mean', 1)).toBe('0.004 to 0.021')
+    expect(range([0.04, 12.3], 'mean', 1)).toBe('0.0 to 12.3')
   })
 })
 

@@ -38,11 +38,13 @@ export default function CaseView() {
       <header className="one-head">
         <Given score={shown.score ?? item.score} />
         <div>
-          <h2>{item.contact?.name ?? words.common.noName}</h2>
+          <h2>
+            <bdi>{item.contact?.name ?? words.common.noName}</bdi>
+          </h2>
           <p className="links">
             {item.account && (
               <Link to="/accounts/$id" params={{ id: item.account.id }}>
-                {item.account.name ?? words.desk.account}
+                <bdi>{item.account.name ?? words.desk.account}</bdi>
               </Link>
             )}
             {item.contact && (

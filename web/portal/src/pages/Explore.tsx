@@ -21,6 +21,7 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { Wrong } from '../parts/Wrong.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useFormats } from '../words/format.ts'
+import type { Words } from '../words/shape.ts'
 import { useSpeech, useWords } from '../words/words.ts'
 import { AskForm } from './AskForm.tsx'
 import { NoProgram, programMissing } from './empty.tsx'
@@ -203,6 +204,8 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
             <Copyable text={JSON.stringify(ask)} />
           </div>
         </div>
+        <h3>{words.explore.method.title}</h3>
+        <p className="method">{methodOf(result, words)}</p>
         <p className="provenance">
           <span>
             {words.explore.version} <code>{result.version}</code>
@@ -222,6 +225,19 @@ function Answer(props: { program: Program; ask: Ask; result: AskResult; waiting:
       </Card>
     </div>
   )
+}
+
+/** How interval and p come about, as src/insight/score.ts and result.ts reckon them. */
+function methodOf({ ask, metric, total, rows }: AskResult, { explore: { method } }: Words): string {
+  const test = method.test[metric.kind]
+  const others = ask.over ? method.othersOfPeriod : method.others
+  return [
+    method.interval[metric.kind],
+    test && rows.some(({ p }) => typeof p === 'number') ? others(test) : '',
+    test && [total, ...rows].some(({ change }) => typeof change?.p === 'number') ? method.change(test) : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** Ways on from a single number: splits that this program can answer. */

@@ -296,7 +296,7 @@ export function CasesCard() {
               <Link key={item.caseId} to="/cases/$id" params={{ id: item.caseId }} className="case">
                 <Given score={item.score} />
                 <span className="case-text">
-                  {item.contact?.name ?? words.common.noName} · <Said item={item} longest={110} />
+                  <bdi>{item.contact?.name ?? words.common.noName}</bdi> · <Said item={item} longest={110} />
                 </span>
                 <TimeLeft item={item} />
                 <small>

@@ -101,9 +101,10 @@ function noCaseOf({ decision }: TimelineItem): string | undefined {
   return decision.reason === 'noRule' || decision.reason === 'noneByRule' ? undefined : decision.reason
 }
 
-/** Surveys and rules by their name; event types made readable. */
+/** Surveys and rules by their name; event types made readable; the subject of a mail as it was written. */
 function Title(props: { item: TimelineItem; program: Program | undefined }) {
   const formats = useFormats()
+  if (props.item.kind === 'letter') return <bdi>{props.item.title}</bdi>
   const survey = props.program?.surveys.find((each) => each.id === props.item.title)
   const rule = props.item.kind === 'case' && props.program?.rules.find((each) => each.id === props.item.title)
   if (rule) return <>{formats.text(rule.label, readable(rule.id))}</>

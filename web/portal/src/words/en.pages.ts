@@ -59,6 +59,29 @@ export const enPages = {
     download: 'Download CSV',
     copyLink: 'Copy link',
     asked: 'The question',
+    method: {
+      title: 'Method',
+      interval: {
+        share: 'The 95 % interval of a share is Wilson’s.',
+        csat: 'The 95 % interval of a share is Wilson’s.',
+        nps: 'The 95 % interval is the adjusted Wald (Rocks 2016), which reckons with three answers more.',
+        mean: 'The 95 % interval of a mean is by t.',
+        ces: 'The 95 % interval of a mean is by t.',
+        count: 'A count has no interval.',
+      } as Record<string, string>,
+      test: {
+        share: 'the z test of two shares',
+        csat: 'the z test of two shares',
+        nps: 'a z test on the same adjusted scores',
+        mean: 'Welch’s t test',
+        ces: 'Welch’s t test',
+      } as Record<string, string>,
+      others: (test: string) =>
+        `Each row is held against all others by ${test}; its p is adjusted for the number of rows by Benjamini-Hochberg.`,
+      othersOfPeriod: (test: string) =>
+        `Each row is held against all others of its period by ${test}; its p is adjusted for the number of rows by Benjamini-Hochberg.`,
+      change: (test: string) => `A change is tested by ${test}, without adjusting.`,
+    },
     cli: 'On the command line',
     json: 'As JSON',
     version: 'Program version',
@@ -199,6 +222,7 @@ export const enPages = {
       withheld: 'Not asked',
       response: 'Answered',
       case: 'Case',
+      letter: 'Mail',
       praise: 'Praise passed on',
       criticism: 'Criticism passed on',
       promoter: 'Promoter',
@@ -207,6 +231,8 @@ export const enPages = {
       planItem: 'Part of a plan',
     } as Record<string, string>,
     state: {
+      out: 'to the customer',
+      in: 'from the customer',
       opened: 'opened the survey',
       partial: 'not finished',
       taken: 'taken',

@@ -213,6 +213,15 @@ export const enValue = {
     days: (n: string) => `period of ${counted(n, 'day', 'days')}`,
     sbg: (alpha: string, beta: string) => `sBG: alpha ${alpha}, beta ${beta}`,
     constant: (share: string) => `the same for all: ${share}`,
+    noSbg: {
+      'too few':
+        'No model of customers who differ (sBG): it needs at least two renewals, one after the other, of which it is known who paid.',
+      'no variance': 'No model of customers who differ (sBG): nobody has left, or nobody has stayed.',
+      'not applicable':
+        'No model of customers who differ (sBG): retention does not rise with tenure, so that the same for all fits.',
+      'not converged':
+        'No model of customers who differ (sBG): it does not settle on any spread, as when all who left did so at the first renewal.',
+    } as Record<string, string>,
     discount: (percent: string) => `Money a period away counts ${percent} less.`,
     leftAfter: (days: string) => `Who has paid nothing for ${counted(days, 'day', 'days')} has left.`,
     curve: 'Stayed, by renewal',

@@ -1,4 +1,5 @@
 // For: numbers, times and the program's own texts as the reader writes them. In: a value. Out: text.
+import { meanDigits } from '../../../../src/insight/digits.ts'
 import type { Scalar, Text } from '../api/wire.ts'
 import type { Words } from './shape.ts'
 import { type Language, useSpeech } from './words.ts'
@@ -27,25 +28,30 @@ export function formats(language: Language, words: Words) {
   const date = (value: string | Date, style: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, style).format(new Date(value))
 
-  /** A metric's value: whole points and percent, means with two decimals; `digits` for more. */
+  /** A metric's value: whole points and percent, means with two decimals, more below 1; `digits` for others. */
   const metric = (value: number | null, unit: MetricUnit, digits?: number) => {
     if (value === null) return '–'
     if (unit === 'percent') return `${plain(value, digits ?? 0)} %`
-    if (unit === 'mean') return plain(value, digits ?? 2)
+    if (unit === 'mean') return plain(value, meanDigits(value, digits ?? 2))
     return plain(value, digits ?? 0)
   }
   /** With its sign; of a change too small for whole numbers the first decimal. */
   const signed = (value: number, unit: MetricUnit) => {
     const size = Math.abs(value)
-    const text = plain(size, unit === 'mean' ? 2 : size < 0.95 ? 1 : 0)
+    const text = plain(size, unit === 'mean' ? meanDigits(size, 2) : size < 0.95 ? 1 : 0)
     return `${value < 0 ? '−' : '+'}${text}`
   }
   /** An interval: 81 to 83 %. */
-  const range = ([low, high]: [number, number], unit: MetricUnit, digits?: number) =>
-    words.number.to(
+  const range = ([low, high]: [number, number], unit: MetricUnit, digits?: number) => {
+    if (unit === 'mean') {
+      const shown = meanDigits(Math.max(Math.abs(low), Math.abs(high)), digits ?? 2)
+      return words.number.to(plain(low, shown), plain(high, shown))
+    }
+    return words.number.to(
       unit === 'percent' ? plain(low, digits ?? 0) : metric(low, unit, digits),
       metric(high, unit, digits),
     )
+  }
   /** p as statisticians write it: .004 in English, 0,004 elsewhere. */
   const p = (value: number) => {
     const write = (number: number, digits: number) =>

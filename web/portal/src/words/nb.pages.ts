@@ -55,6 +55,29 @@ export const nbPages: PageWords = {
     download: 'Last ned CSV',
     copyLink: 'Kopier lenke',
     asked: 'Spørsmålet',
+    method: {
+      title: 'Metode',
+      interval: {
+        share: '95 %-intervallet til en andel er Wilsons.',
+        csat: '95 %-intervallet til en andel er Wilsons.',
+        nps: '95 %-intervallet er justert Wald (Rocks 2016), som regner med tre svar til.',
+        mean: '95 %-intervallet til et gjennomsnitt er etter t.',
+        ces: '95 %-intervallet til et gjennomsnitt er etter t.',
+        count: 'Et antall har ikke noe intervall.',
+      },
+      test: {
+        share: 'z-testen for to andeler',
+        csat: 'z-testen for to andeler',
+        nps: 'en z-test på de samme justerte verdiene',
+        mean: 'Welchs t-test',
+        ces: 'Welchs t-test',
+      },
+      others: (test) =>
+        `Hver rad sammenlignes med alle andre med ${test}; dens p er justert for antall rader etter Benjamini-Hochberg.`,
+      othersOfPeriod: (test) =>
+        `Hver rad sammenlignes med alle andre i sin periode med ${test}; dens p er justert for antall rader etter Benjamini-Hochberg.`,
+      change: (test) => `En endring prøves med ${test}, uten justering.`,
+    },
     cli: 'På kommandolinjen',
     json: 'Som JSON',
     version: 'Programversjon',
@@ -188,6 +211,7 @@ export const nbPages: PageWords = {
       withheld: 'Ikke spurt',
       response: 'Svarte',
       case: 'Sak',
+      letter: 'E-post',
       praise: 'Ros gitt videre',
       criticism: 'Ris gitt videre',
       promoter: 'Ambassadør',
@@ -196,6 +220,8 @@ export const nbPages: PageWords = {
       planItem: 'Del av en plan',
     },
     state: {
+      out: 'til kunden',
+      in: 'fra kunden',
       opened: 'åpnet undersøkelsen',
       partial: 'ikke fullført',
       taken: 'tatt',

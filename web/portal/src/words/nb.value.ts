@@ -204,6 +204,15 @@ export const nbValue: ValueWords = {
     days: (n) => `periode på ${counted(n, 'dag', 'dager')}`,
     sbg: (alpha, beta) => `sBG: alfa ${alpha}, beta ${beta}`,
     constant: (share) => `lik for alle: ${share}`,
+    noSbg: {
+      'too few':
+        'Ingen modell der kunder er ulike (sBG): den krever minst to fornyelser etter hverandre der det er kjent hvem som betalte.',
+      'no variance': 'Ingen modell der kunder er ulike (sBG): ingen har gått, eller ingen har blitt.',
+      'not applicable':
+        'Ingen modell der kunder er ulike (sBG): gjenkjøpet stiger ikke med tiden som kunde, så lik for alle passer.',
+      'not converged':
+        'Ingen modell der kunder er ulike (sBG): den faller ikke til ro ved noen spredning, som når alle som gikk, gjorde det ved første fornyelse.',
+    },
     discount: (percent) => `Penger en periode fram teller ${percent} mindre.`,
     leftAfter: (days) => `Den som ikke har betalt noe på ${counted(days, 'dag', 'dager')}, har gått.`,
     curve: 'Ble, per fornyelse',

@@ -58,6 +58,29 @@ export const svPages: PageWords = {
     download: 'Hämta CSV',
     copyLink: 'Kopiera länk',
     asked: 'Frågan',
+    method: {
+      title: 'Metod',
+      interval: {
+        share: 'En andels 95 %-intervall är Wilsons.',
+        csat: 'En andels 95 %-intervall är Wilsons.',
+        nps: '95 %-intervallet är justerad Wald (Rocks 2016), som räknar med tre svar till.',
+        mean: 'Ett medelvärdes 95 %-intervall är enligt t.',
+        ces: 'Ett medelvärdes 95 %-intervall är enligt t.',
+        count: 'Ett antal har inget intervall.',
+      },
+      test: {
+        share: 'z-testet för två andelar',
+        csat: 'z-testet för två andelar',
+        nps: 'ett z-test på samma justerade värden',
+        mean: 'Welchs t-test',
+        ces: 'Welchs t-test',
+      },
+      others: (test) =>
+        `Varje rad jämförs med alla övriga med ${test}; dess p är justerat för antalet rader enligt Benjamini-Hochberg.`,
+      othersOfPeriod: (test) =>
+        `Varje rad jämförs med alla övriga i sin period med ${test}; dess p är justerat för antalet rader enligt Benjamini-Hochberg.`,
+      change: (test) => `En förändring prövas med ${test}, utan justering.`,
+    },
     cli: 'På kommandoraden',
     json: 'Som JSON',
     version: 'Programversion',
@@ -192,6 +215,7 @@ export const svPages: PageWords = {
       withheld: 'Inte tillfrågad',
       response: 'Svarade',
       case: 'Ärende',
+      letter: 'Mejl',
       praise: 'Beröm fört vidare',
       criticism: 'Kritik förd vidare',
       promoter: 'Ambassadör',
@@ -200,6 +224,8 @@ export const svPages: PageWords = {
       planItem: 'Del av en plan',
     },
     state: {
+      out: 'till kunden',
+      in: 'från kunden',
       opened: 'öppnade enkäten',
       partial: 'inte avslutat',
       taken: 'taget',

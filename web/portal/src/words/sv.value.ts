@@ -203,6 +203,15 @@ export const svValue: ValueWords = {
     days: (n) => `period om ${counted(n, 'dag', 'dagar')}`,
     sbg: (alpha, beta) => `sBG: alfa ${alpha}, beta ${beta}`,
     constant: (share) => `samma för alla: ${share}`,
+    noSbg: {
+      'too few':
+        'Ingen modell där kunder är olika (sBG): den kräver minst två förnyelser efter varandra där det är känt vilka som betalade.',
+      'no variance': 'Ingen modell där kunder är olika (sBG): ingen har lämnat, eller ingen har stannat.',
+      'not applicable':
+        'Ingen modell där kunder är olika (sBG): återköpet stiger inte med tiden som kund, så samma för alla passar.',
+      'not converged':
+        'Ingen modell där kunder är olika (sBG): den stannar inte vid någon spridning, som när alla som lämnade gjorde det vid första förnyelsen.',
+    },
     discount: (percent) => `Pengar en period bort räknas ${percent} lägre.`,
     leftAfter: (days) => `Den som inte betalat något på ${counted(days, 'dag', 'dagar')} har lämnat.`,
     curve: 'Stannade, per förnyelse',

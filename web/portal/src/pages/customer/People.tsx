@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { programQuery } from '../../api/queries.ts'
 import type { AccountPerson } from '../../api/valueWire.ts'
 import { Given } from '../../parts/Score.tsx'
 import { useFormats } from '../../words/format.ts'
 import { useWords } from '../../words/words.ts'
+import { useFieldValue } from './Facts.tsx'
 
 const most = 8
 
@@ -11,6 +14,8 @@ const most = 8
 export function People(props: { people: AccountPerson[]; title: string; except?: string }) {
   const words = useWords()
   const formats = useFormats()
+  const program = useQuery(programQuery)
+  const fieldValue = useFieldValue(program.data, program.data?.contactName)
   const [all, setAll] = useState(false)
   const people = props.people.filter(({ id }) => id !== props.except)
   if (people.length === 0) return null
@@ -28,7 +33,7 @@ export function People(props: { people: AccountPerson[]; title: string; except?:
               </Link>
               <small>
                 {[
-                  ...Object.values(person.values).map((value) => formats.value(value)),
+                  ...Object.entries(person.values).map(([field, is]) => fieldValue(field, is)),
                   person.lastAnswerAt ? formats.ago(person.lastAnswerAt) : words.account.noScore,
                   person.unsubscribed ? words.account.unsubscribed : '',
                 ]

@@ -10,7 +10,9 @@ import { notInTime } from './firstContact.ts'
 import { Said } from './Said.tsx'
 import { TimeLeft } from './TimeLeft.tsx'
 
-/** One case in the inbox: who, what they said, whose it is, and how much time is left. */
+/** One case in the inbox: who, what they said, whose it is, and how much time is left. What others wrote is isolated: a
+ * name that turns the direction of writing turns itself alone.
+ */
 export function CaseRow(props: {
   item: CaseItem
   program: Program | undefined
@@ -22,6 +24,7 @@ export function CaseRow(props: {
   const { item } = props
   const name = item.contact?.name ?? words.common.noName
   const owner = item.owner ? (item.owner.name ?? item.owner.id) : words.cases.noOwner
+  const place = placeOf(item.unit, props.program)
   return (
     <div className={props.selected ? 'desk-row on' : 'desk-row'} data-case={item.caseId}>
       {props.onSelect && (
@@ -37,12 +40,22 @@ export function CaseRow(props: {
         <Given score={item.score} />
         <span className="list-main">
           <span className="clamp">
-            <b>{name}</b>
-            {item.account?.name ? <span className="quiet"> {item.account.name}</span> : null}
+            <b>
+              <bdi>{name}</bdi>
+            </b>
+            {item.account?.name ? (
+              <span className="quiet">
+                {' '}
+                <bdi>{item.account.name}</bdi>
+              </span>
+            ) : null}
             {' · '}
             <Said item={item} />
           </span>
-          <small>{[placeOf(item.unit, props.program), owner].filter(Boolean).join(' · ')}</small>
+          <small>
+            {place && `${place} · `}
+            <bdi>{owner}</bdi>
+          </small>
           <Badges item={item} policy={props.policy} />
         </span>
         <span className="desk-when">

@@ -15,5 +15,9 @@ export function Said(props: { item: CaseItem; longest?: number }) {
         {words.responses.noComment} · {words.cases.rule}: {ruleName(item.rule)}
       </span>
     )
-  return item.comment.length > longest ? `${item.comment.slice(0, longest).trimEnd()} …` : item.comment
+  return (
+    <bdi>
+      {item.comment.length > longest ? `${item.comment.slice(0, longest).trimEnd()} …` : item.comment}
+    </bdi>
+  )
 }

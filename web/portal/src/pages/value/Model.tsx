@@ -97,6 +97,9 @@ function Retention(props: { model: ValueModel }) {
           .filter(Boolean)
           .join(' · ')}
       </p>
+      {'reason' in sbg && words.model.noSbg[sbg.reason] && (
+        <p className="quiet">{words.model.noSbg[sbg.reason]}</p>
+      )}
       <p className="quiet">
         {words.model.discount(percent(discount))} {words.model.leftAfter(formats.plain(afterDays))}
       </p>
