@@ -272,6 +272,9 @@ export const CaseDetailShape = Type.Object({
       actor: Text,
       actorName: Text,
       automatic: Type.Boolean(),
+      otherSender: Type.Boolean({
+        description: 'it came from an address that is neither the customer’s nor one the case was written to',
+      }),
       state: Nullable(
         oneOf(['queued', 'sending', 'sent', 'failed', 'uncertain'], { description: 'of one that goes out' }),
       ),

@@ -7,16 +7,19 @@ import type { CheckedProgram } from '../program/checked.ts'
 import type { Context } from '../program/context.ts'
 import { knownLanguage, scaleOf } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramQuestion } from '../program/schema.ts'
+import type { ResponseChannel } from '../program/schema-recovery.ts'
 import { type KnownAnswers, shownQuestions } from '../program/survey.ts'
 import type { Database, Tx } from '../storage/postgres.ts'
+import { caseNote } from './caseNote.ts'
 import { latestAnswer } from './latestAnswer.ts'
-import { excerpt, type Note } from './note.ts'
+import type { Note } from './note.ts'
 import { noteTemplate, shapeOf, valuesOf } from './noteTemplate.ts'
 import { optOutToken } from './optOut.ts'
+import { isInPortal } from './portalLink.ts'
 import { type CaseMailKind, type Claimed, caseKinds, isOfDeadline, type MessageKind } from './queue.ts'
 import { replyAddressOf, replyKey } from './replyAddress.ts'
 import { readStrangers, type Strangers } from './strangers.ts'
-import { caseTemplate, fill, invitationTemplate, type OpenAgain, type Template } from './template.ts'
+import { fill, invitationTemplate, type Template } from './template.ts'
 import type { Mail } from './transport.ts'
 import { mailWords, namingFrom } from './wording.ts'
 
@@ -57,7 +60,14 @@ interface CaseRow extends Record<string, unknown> {
   messageId: string
   caseId: string
   dueAt: Date
+  /** Of the deadline: the customer was reached. */
+  contactedAt: Date | null
   unit: string | null
+  customer: string | null
+  account: string | null
+  phone: string | null
+  email: string | null
+  recommended: ResponseChannel | null
   survey: string
   answers: Record<string, unknown>
   comment: string | null
@@ -71,11 +81,15 @@ interface CaseRow extends Record<string, unknown> {
   /** Of the latest time it was handed up to the reader: the step of the policy, or who did it. */
   step: number | null
   handedBy: string | null
+  handedNote: string | null
+  /** Of one that a colleague gave or passed on to the reader by this mail's occasion. */
+  passedBy: string | null
+  passedNote: string | null
   /** Of one that was opened again: when it had been closed, and whether by a no to whether it was solved (with the
    * customer's words), by another answer, or by a person.
    */
   closedAt: Date | null
-  againBy: OpenAgain['by'] | null
+  againBy: 'notSolved' | 'reopened' | 'person' | null
   saidWhy: string | null
 }
 
@@ -135,7 +149,7 @@ export function createWriter(parts: WritingParts) {
     row: CaseRow,
     checked: CheckedProgram,
     at: Date,
-    strangers: Strangers,
+    { workspace, strangers }: { workspace: Workspace; strangers: Strangers },
   ): Promise<Written> {
     const { program } = checked
     const language = knownLanguage(row.language ?? program.workspace.languages[0])
@@ -146,27 +160,31 @@ export function createWriter(parts: WritingParts) {
       const later = tellAt(quiet, zone, at)
       if (later > at) return { claimed, later }
     }
-    const again = row.againBy ? { by: row.againBy, saidWhy: row.saidWhy !== null } : undefined
-    const key = [kind, language, again?.by, again?.saidWhy].join(' ')
-    const open = await template(key, () => caseTemplate(language, kind, again))
     const answered = await parts.programs.version(workspaceId, row.answerVersion)
-    const values = {
+    const moment = (at: Date) => momentText(program, at, zone, language)
+    const by = row.passedBy ?? row.handedBy
+    const text = row.passedBy ? row.passedNote : row.handedNote
+    const note = caseNote(language, kind, {
+      ...row,
       score: scoreText(answered.program.surveys[row.survey]?.questions ?? [], row.answers),
-      unit: row.unit ?? '',
-      due: momentText(program, row.dueAt, zone, language),
-      comment: excerpt(row.comment ?? '') || '–',
-      step: handedUp(program, row, language),
-      owner: row.owner ?? mailWords[language].caseNobody,
-      closed: row.closedAt ? momentText(program, row.closedAt, zone, language) : '–',
-      why: excerpt(row.saidWhy ?? ''),
-      case: `${parts.publicUrl}/cases/${row.caseId}`,
-      workspace: program.workspace.name,
-      door: strangers.told(claimed.recipient, language),
-    }
+      due: moment(row.dueAt),
+      missed: row.dueAt <= at,
+      contacted: row.contactedAt && moment(row.contactedAt),
+      handedUp: kind === 'caseEscalated' ? handedUp(program, row, language) : null,
+      passedOnBy: row.passedBy,
+      note: by && text ? { by, text } : null,
+      again: row.againBy && {
+        by: row.againBy,
+        closed: row.closedAt && moment(row.closedAt),
+        why: row.saidWhy,
+      },
+    })
+    const open = await template(`note ${shapeOf(note)}`, () => noteTemplate(note))
+    const door = strangers.told(claimed.recipient, language)
     return {
       claimed,
       mail: {
-        ...fill(open, values, () => ''),
+        ...fill(open, valuesOf(note, parts.publicUrl, workspace, { door }), () => ''),
         messageId: messageIdHeader(claimed.messageId, host),
         from: parts.mailFrom,
         to: claimed.recipient,
@@ -180,7 +198,7 @@ export function createWriter(parts: WritingParts) {
     claimed: Claimed,
     note: Note,
     row: NoteRow,
-    strangers: Strangers,
+    { workspace, strangers }: { workspace: Workspace; strangers: Strangers },
   ): Promise<Written> {
     const wantsNone = note.consentOf !== undefined && row.unsubscribed.includes(note.consentOf)
     if (wantsNone && !note.answers) return { claimed, dropped: unsubscribed }
@@ -207,7 +225,7 @@ export function createWriter(parts: WritingParts) {
       mail: {
         ...fill(
           open,
-          valuesOf(note, parts.publicUrl, row.workspace, {
+          valuesOf(note, parts.publicUrl, workspace, {
             door: strangers.told(claimed.recipient, note.language),
             unsubscribe,
           }),
@@ -230,7 +248,7 @@ export function createWriter(parts: WritingParts) {
     const notes = messages.flatMap(({ note }) => note ?? [])
     const ids = (...kinds: MessageKind[]) =>
       messages.filter((each) => !each.note && kinds.includes(each.kind)).map((each) => each.messageId)
-    const { rows, forNotes, strangers, outdated } = await parts.database.inWorkspace(
+    const { rows, workspace, forNotes, strangers, outdated } = await parts.database.inWorkspace(
       workspaceId,
       async (tx) => {
         const read = async <R extends Record<string, unknown>>(sql: string, of: string[]) =>
@@ -239,6 +257,7 @@ export function createWriter(parts: WritingParts) {
         const cases = await read<CaseRow>(caseSql, ids(...caseKinds))
         return {
           rows: new Map([...invitations, ...cases].map((row) => [row.messageId, row])),
+          workspace: await readWorkspace(tx),
           forNotes: notes.length > 0 ? await readForNotes(tx, notes) : noteless,
           strangers: await readStrangers(
             tx,
@@ -254,7 +273,7 @@ export function createWriter(parts: WritingParts) {
       const withdrawn = outdated.get(claimed.messageId)
       if (withdrawn !== undefined) written.push({ claimed, withdrawn })
       else if (claimed.note)
-        written.push(await noteMail(workspaceId, claimed, claimed.note, forNotes, strangers))
+        written.push(await noteMail(workspaceId, claimed, claimed.note, forNotes, { workspace, strangers }))
       else if (!row) written.push({ claimed, dropped: 'what it is about no longer exists' })
       else if ('unsubscribed' in row && row.unsubscribed) written.push({ claimed, dropped: unsubscribed })
       else if ('answered' in row && row.answered) written.push({ claimed, dropped: answeredElsewhere })
@@ -263,14 +282,10 @@ export function createWriter(parts: WritingParts) {
         written.push(
           'token' in row
             ? await invitation(claimed, row as InvitationRow, checked)
-            : await caseMail(
-                workspaceId,
-                claimed,
-                row as CaseRow,
-                checked,
-                claimed.sendingAt ?? now,
+            : await caseMail(workspaceId, claimed, row as CaseRow, checked, claimed.sendingAt ?? now, {
+                workspace,
                 strangers,
-              ),
+              }),
         )
       }
     }
@@ -280,22 +295,30 @@ export function createWriter(parts: WritingParts) {
 
 /** A mail that links to the portal, where one signs in; pages behind a link of one's own need no account. */
 const leadsIn = ({ kind, note }: Claimed) =>
-  note ? /^\/(?![sur]\/)/.test(note.action?.path ?? '') : kind !== 'invitation'
+  note ? isInPortal(note.action?.path ?? '') : kind !== 'invitation'
+
+interface Workspace {
+  /** As its program calls it, which customers know. */
+  name: string
+  slug: string
+}
+
+async function readWorkspace(tx: Tx): Promise<Workspace> {
+  const [workspace] = await tx.query<{ name: string; slug: string }>(
+    `select coalesce(p.program->'workspace'->>'name', w.name) as name, w.slug from workspaces w
+     left join program_versions p on p.workspace_id = w.workspace_id and p.version = w.active_version`,
+  )
+  return workspace ?? { name: '', slug: '' }
+}
 
 interface NoteRow {
-  /** As its program calls it, which customers know. */
-  workspace: string
   replyKey: string
   /** Contacts who want no more mails. */
   unsubscribed: string[]
 }
-const noteless: NoteRow = { workspace: '', replyKey: '', unsubscribed: [] }
+const noteless: NoteRow = { replyKey: '', unsubscribed: [] }
 
 async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
-  const [workspace] = await tx.query<{ name: string }>(
-    `select coalesce(p.program->'workspace'->>'name', w.name) as name from workspaces w
-     left join program_versions p on p.workspace_id = w.workspace_id and p.version = w.active_version`,
-  )
   const contacts = notes.flatMap(({ consentOf }) => consentOf ?? [])
   const unsubscribed =
     contacts.length === 0
@@ -306,7 +329,6 @@ async function readForNotes(tx: Tx, notes: Note[]): Promise<NoteRow> {
           [contacts],
         )
   return {
-    workspace: workspace?.name ?? '',
     replyKey: notes.some(({ replyCase, consentOf }) => replyCase || consentOf) ? await replyKey(tx) : '',
     unsubscribed: unsubscribed.map((row) => row.id),
   }
@@ -322,9 +344,12 @@ const invitationSql = `
   where m.message_id = any($1::uuid[])`
 
 const caseSql = `
-  select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", u.name as unit,
+  select m.message_id as "messageId", k.case_id as "caseId", k.contact_due_at as "dueAt", k.contacted_at as "contactedAt",
+         u.name as unit, coalesce(p.name, p.contact_key) as customer, coalesce(a.name, a.account_key) as account,
+         p.phone, p.email, k.recommended,
          r.survey, r.answers, r.comment, k.version, r.version as "answerVersion",
-         e.language, e.unit_key as "readerUnit", k.rule, k.owner_name as owner, h.step, h.by as "handedBy", o.closed as "closedAt",
+         e.language, e.unit_key as "readerUnit", k.rule, k.owner_name as owner, h.step, h.by as "handedBy", h.note as "handedNote",
+         g.by as "passedBy", g.note as "passedNote", o.closed as "closedAt",
          o.by as "againBy", nullif(o.said, '') as "saidWhy"
   from messages m
   join cases k on k.case_id = m.about_id
@@ -332,8 +357,16 @@ const caseSql = `
   cross join lateral (select ${latestAnswer('k', 'e.employee_key')} as response_id offset 0) l
   join responses r on r.response_id = l.response_id
   left join units u on u.unit_key = k.unit_key
+  left join contacts p on p.contact_id = k.contact_id
+  left join accounts a on a.account_id = k.account_id
   left join lateral (
-    select v.actor_name as by, (
+    select v.actor_name as by, v.note from case_events v, case_readers r
+    where m.kind = 'case' and v.case_id = k.case_id and v.kind in ('assigned', 'forwarded') and v.actor is not null
+      and v.at = m.queued_at and r.person = v.detail->>'to' and lower(r.email) = lower(m.recipient)
+    order by v.revision desc limit 1
+  ) g on true
+  left join lateral (
+    select v.actor_name as by, case when v.actor is not null then v.note end as note, (
         select count(*) from case_events s
         where s.case_id = k.case_id and s.kind = 'escalated' and s.actor is null and s.revision <= v.revision
           and s.revision > coalesce((select max(o.revision) from case_events o

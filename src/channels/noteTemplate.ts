@@ -1,5 +1,6 @@
 import { knownLanguage } from '../program/question.ts'
 import type { Note } from './note.ts'
+import { linkTo } from './portalLink.ts'
 import { colours, html, page, type Template } from './template.ts'
 import { escapeHtml, mailWords } from './wording.ts'
 
@@ -8,15 +9,31 @@ export function shapeOf(note: Note): string {
   const quotes = (note.quotes ?? []).map(({ label, link }) => `${label ? 'l' : ''}${link ? 'k' : ''}-`)
   const parts = [note.title && 't', note.intro && 'i', note.body && 'b', note.action && 'a']
   const stop = note.consentOf ? 's' : ''
-  return [note.language, ...parts.filter(Boolean), note.rows?.length ?? 0, ...quotes, stop].join(' ')
+  return [
+    note.language,
+    ...parts.filter(Boolean),
+    note.rows?.length ?? 0,
+    fitsBeside(note),
+    ...quotes,
+    stop,
+  ].join(' ')
 }
+
+/** Labels of at most so many letters leave their values room beside them on a phone of 320 px. */
+const shortLabel = 22
+const fitsBeside = ({ rows = [] }: Note) => rows.every(([label]) => label.length <= shortLabel)
+
+// Tables and widths in percent are what every mail program knows. Both columns wrap; a word of a label is never broken.
+const rowBeside = (label: string, value: string) =>
+  `<tr><td class="label" style="color:${colours.soft};padding:2px 12px 2px 0;width:36%;vertical-align:top;word-break:normal">${label}</td><td style="padding:2px 0;width:64%;vertical-align:top;word-break:break-word">${value}</td></tr>`
+
+const rowAbove = (label: string, value: string) =>
+  `<tr><td class="label" style="color:${colours.soft};font-size:13px;word-break:break-word">${label}</td></tr><tr><td style="padding-bottom:10px;word-break:break-word">${value}</td></tr>`
 
 /** A template for every note of this shape; `valuesOf` fills it. */
 export async function noteTemplate(note: Note): Promise<Template> {
-  const rows = (note.rows ?? []).map(
-    (_, index) =>
-      `<tr><td style="color:${colours.soft};padding:2px 16px 2px 0;white-space:nowrap">%%label${index}%%</td><td style="width:100%">%%value${index}%%</td></tr>`,
-  )
+  const row = fitsBeside(note) ? rowBeside : rowAbove
+  const rows = (note.rows ?? []).map((_, index) => row(`%%label${index}%%`, `%%value${index}%%`))
   const quotes = (note.quotes ?? []).map(({ label, link }, index) => {
     const above = label
       ? `<mj-text font-size="13px" color="${colours.soft}" padding-bottom="0" css-class="soft">%%quotelabel${index}%%</mj-text>`
@@ -65,16 +82,17 @@ export async function noteTemplate(note: Note): Promise<Template> {
 }
 
 /** @param publicUrl what paths are put behind
+ * @param workspace to which links lead; its name stands below where the note says nothing else
  * @param door what is said below to those who cannot sign in
  * @param unsubscribe the address by which a customer asks for no more of these
  */
 export function valuesOf(
   note: Note,
   publicUrl: string,
-  workspace: string,
+  workspace: { name: string; slug: string },
   { door = '', unsubscribe = '' } = {},
 ): Record<string, string> {
-  const address = (path: string) => (path.startsWith('/') ? `${publicUrl}${path}` : path)
+  const address = (path: string) => linkTo(publicUrl, workspace.slug, path)
   const values: Record<string, string> = {
     subject: note.subject,
     title: note.title ?? '',
@@ -82,7 +100,7 @@ export function valuesOf(
     body: note.body ?? '',
     action: note.action?.label ?? '',
     link: note.action ? address(note.action.path) : '',
-    foot: note.foot ?? workspace,
+    foot: note.foot ?? workspace.name,
     door,
     unsubscribe,
   }

@@ -2,7 +2,6 @@
 // In: the program's words. Out: HTML and text with %%names%% and {o.data} left open, and the filling of them.
 import { knownLanguage, questionText, scaleEnds, scaleOf, textIn } from '../program/question.ts'
 import type { LanguageCode, Program, ProgramQuestion } from '../program/schema.ts'
-import type { CaseMailKind } from './queue.ts'
 import { escapeHtml, mailWords, type Naming, personal } from './wording.ts'
 
 /** A mail whose particulars are still open. */
@@ -33,8 +32,8 @@ const head = (title: string) => `<mj-head>
   <mj-style>
     .score { display:block; padding:10px 0; border:1px solid ${colours.line}; border-radius:8px; color:${spruce}; font-weight:600; text-decoration:none; text-align:center }
     @media (prefers-color-scheme: dark) {
-      body, body > div, .paper { background:#131618 !important } .panel, .panel > table { background:#1a1e21 !important }
-      .panel div, .panel td, .panel h1 { color:#ebe8e2 !important } .score { color:#7cc4ae !important; border-color:#2a2f33 !important }
+      body, body > div, .paper { background:#131618 !important } .panel, .panel > table { background:#1a1e21 !important } .panel > table > tbody > tr > td { border-color:#2a2f33 !important }
+      .panel div, .panel td, .panel h1 { color:#ebe8e2 !important } .panel td.label { color:#a5abb3 !important } .score { color:#7cc4ae !important; border-color:#2a2f33 !important }
       .foot div, .foot a, .soft div, .soft td { color:#a5abb3 !important }
     }
   </mj-style>
@@ -116,60 +115,6 @@ export async function invitationTemplate(
     text: [intro, question, `${words.answer}:\n%%survey%%`, `--\n${why}\n${words.stop}: %%unsubscribe%%`]
       .filter(Boolean)
       .join('\n\n'),
-  }
-}
-
-/** How a case came to be open again, and whether the customer wrote why it is not solved. */
-export interface OpenAgain {
-  by: 'notSolved' | 'reopened' | 'person'
-  saidWhy: boolean
-}
-
-/** The mail that tells of a new case those it waits for and those who are kept informed, reminds of one, or hands one on
- * upwards.
- * @param again of one that was closed before
- */
-export async function caseTemplate(
-  languageOfReader: string,
-  kind: CaseMailKind = 'case',
-  again?: OpenAgain,
-): Promise<Template> {
-  const language = knownLanguage(languageOfReader)
-  const words = mailWords[language]
-  const news = kind === 'case' && again && again.by !== 'person' ? words.caseAgain[again.by] : undefined
-  const informed = kind === 'caseInformed'
-  const title = informed && again ? words.caseInformedAgain : (news ?? words.caseTitles[kind])
-  const rows = [
-    [words.caseScore, '%%score%%'],
-    [words.caseUnit, '%%unit%%'],
-    ...(informed ? [[words.caseOwner, '%%owner%%'] as const] : []),
-    [words.caseDue, '%%due%%'],
-    ...(again ? [[words.caseClosed, '%%closed%%'] as const] : []),
-    ...(kind === 'caseEscalated' ? [[words.caseHandedUp, '%%step%%'] as const] : []),
-  ] as const
-  const quotes = [
-    ...(again?.saidWhy ? [[words.caseSaidNo, '%%why%%'] as const] : []),
-    [words.caseComment, '%%comment%%'] as const,
-  ]
-  const cells = rows.map(
-    ([label, value]) =>
-      `<tr><td style="color:${colours.soft};padding:2px 16px 2px 0;white-space:nowrap">${escapeHtml(label)}</td><td style="width:100%">${value}</td></tr>`,
-  )
-  const intro = informed ? words.caseInformedWhy : ''
-  const panel = `<mj-text font-size="18px" font-weight="600">${escapeHtml(title)}</mj-text>
-    ${intro && `<mj-text>${escapeHtml(intro)}</mj-text>`}
-    <mj-table padding="0 24px 16px" font-size="15px" color="${colours.ink}">${cells.join('')}</mj-table>
-    ${quotes
-      .map(
-        ([label, value]) =>
-          `<mj-text font-size="13px" color="${colours.soft}" padding-bottom="0" css-class="soft">${escapeHtml(label)}</mj-text><mj-text>${value}</mj-text>`,
-      )
-      .join('')}
-    <mj-button href="%%case%%">${escapeHtml(words.caseOpen)}</mj-button>`
-  return {
-    subject: words.caseSubject(title, '%%score%%', '%%unit%%'),
-    html: await html(page(escapeHtml(title), language, panel, '%%workspace%%%%door%%')),
-    text: `${title}\n\n${intro && `${intro}\n\n`}${rows.map(([label, value]) => `${label}: ${value}`).join('\n')}\n\n${quotes.map(([label, value]) => `${label}:\n${value}\n\n`).join('')}${words.caseOpen}:\n%%case%%%%door%%`,
   }
 }
 

@@ -31,6 +31,7 @@ export const mailOnWire = ({ sender, recipient, actor, actorName, ...mail }: Cas
   subject: mail.subject,
   text: mail.text,
   automatic: mail.automatic,
+  otherSender: mail.otherSender,
   attachments: mail.attachments,
   actor: actor === null ? null : { id: actor, name: actorName },
   state: mail.state,

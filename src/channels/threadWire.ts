@@ -12,6 +12,9 @@ export const MailShape = Type.Object({
   subject: Type.String(),
   text: Type.String({ description: 'of one that came in: without what it quotes' }),
   automatic: Type.Boolean({ description: 'no person wrote it: an absence note, a bounce' }),
+  otherSender: Type.Boolean({
+    description: 'it came from an address that is neither the customer’s nor one the case was written to',
+  }),
   attachments: Type.Array(
     Type.Object({ name: Type.String(), type: Type.String(), size: Type.Integer({ description: 'bytes' }) }),
   ),

@@ -99,6 +99,8 @@ export interface CaseMail extends Row {
   subject: string
   text: string
   automatic: boolean
+  /** It came in from an address that is neither the customer's nor one that was written to about the case. */
+  otherSender: boolean
   attachments: Array<{ name: string; type: string; size: number }>
   actor: string | null
   actorName: string | null
@@ -109,7 +111,13 @@ export interface CaseMail extends Row {
 }
 
 const columns = `c.mail_id as "mailId", c.case_id as "caseId", c.direction, c.at, c.sender, c.recipient, c.subject,
-  c.text, c.automatic, c.attachments, c.actor, c.actor_name as "actorName", m.state, m.error, c.aside`
+  c.text, c.automatic, c.attachments, c.actor, c.actor_name as "actorName", m.state, m.error, c.aside,
+  c.direction = 'in' and not exists (
+    select from cases o join contacts p on p.contact_id = o.contact_id
+    where o.case_id = c.case_id and p.address = mail_address(c.sender)
+    union all select from case_mails o
+    where o.case_id = c.case_id and o.direction = 'out' and mail_address(o.recipient) = mail_address(c.sender)
+  ) as "otherSender"`
 const tables = `case_mails c
   left join messages m on m.kind = 'letter' and m.about_id = c.mail_id and c.direction = 'out'`
 

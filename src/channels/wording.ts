@@ -3,8 +3,9 @@
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Context, Value } from '../program/context.ts'
 import { declaredField, valueLabel } from '../program/labels.ts'
-import { knownLanguage } from '../program/question.ts'
+import { knownLanguage, localeOf } from '../program/question.ts'
 import type { LanguageCode } from '../program/schema.ts'
+import type { ResponseChannel } from '../program/schema-recovery.ts'
 
 export interface MailWords {
   answer: string
@@ -13,7 +14,6 @@ export interface MailWords {
   stop: string
   /** Below mails that ask nothing. */
   stopNews: string
-  caseSubject: (title: string, score: string, unit: string) => string
   caseTitles: Record<'case' | 'caseInformed' | 'caseReminder' | 'caseEscalated', string>
   /** To those who are kept informed, of one that was closed before; why they are told, and who has it. */
   caseInformedAgain: string
@@ -30,10 +30,22 @@ export interface MailWords {
   caseComment: string
   caseNoComment: string
   caseUnit: string
+  caseCustomer: string
+  caseAccount: string
   caseDue: string
+  /** Of a deadline that has passed without contact. */
+  caseMissed: (due: string) => string
+  /** When the customer was reached. */
+  caseContacted: string
+  /** By which channel the policy would have them answered. */
+  caseRecommended: string
+  caseChannels: Record<ResponseChannel, string>
   /** How it came that a case was handed up: by which step of its policy's chain, or by whom. */
   caseHandedUp: string
   caseStep: (step: number, of: number) => string
+  /** Who passed it on to the reader, and above what they wrote. */
+  casePassedOn: string
+  caseNote: (by: string) => string
   caseOpen: string
   /** Leads from a shortened quote to the whole. */
   more: string
@@ -50,7 +62,6 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     why: (workspace) => `You get this mail because you are a customer of ${workspace}.`,
     stop: 'Do not ask me again',
     stopNews: 'Send me no more of these',
-    caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'A customer needs you',
       caseInformed: 'You are kept informed of a case',
@@ -71,9 +82,17 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseComment: 'In their words',
     caseNoComment: 'No comment was written.',
     caseUnit: 'Unit',
+    caseCustomer: 'Customer',
+    caseAccount: 'Company',
     caseDue: 'First contact before',
+    caseMissed: (due) => `${due} (missed)`,
+    caseContacted: 'Customer reached',
+    caseRecommended: 'Recommended',
+    caseChannels: { phone: 'phone', mail: 'mail', meeting: 'a meeting', message: 'a message' },
     caseHandedUp: 'Handed up',
     caseStep: (step, of) => `by the policy, step ${step} of ${of}`,
+    casePassedOn: 'Passed on by',
+    caseNote: (by) => `${by} writes`,
     caseOpen: 'Open the case',
     more: 'Read the whole answer',
     noAccount: (names, address) =>
@@ -85,7 +104,6 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     why: (workspace) => `Du får det här mejlet för att du är kund hos ${workspace}.`,
     stop: 'Fråga mig inte igen',
     stopNews: 'Skicka inga fler sådana mejl',
-    caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kund behöver dig',
       caseInformed: 'Du hålls underrättad om ett ärende',
@@ -106,9 +124,17 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseComment: 'Med kundens ord',
     caseNoComment: 'Ingen kommentar skrevs.',
     caseUnit: 'Enhet',
+    caseCustomer: 'Kund',
+    caseAccount: 'Företag',
     caseDue: 'Första kontakt före',
+    caseMissed: (due) => `${due} (missad)`,
+    caseContacted: 'Kunden nådd',
+    caseRecommended: 'Rekommenderat',
+    caseChannels: { phone: 'telefon', mail: 'mejl', meeting: 'ett möte', message: 'ett meddelande' },
     caseHandedUp: 'Lyft',
     caseStep: (step, of) => `av reglerna, steg ${step} av ${of}`,
+    casePassedOn: 'Lämnat vidare av',
+    caseNote: (by) => `${by} skriver`,
     caseOpen: 'Öppna ärendet',
     more: 'Läs hela svaret',
     noAccount: (names, address) =>
@@ -120,7 +146,6 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     why: (workspace) => `Du får denne e-posten fordi du er kunde hos ${workspace}.`,
     stop: 'Ikke spør meg igjen',
     stopNews: 'Ikke send meg flere slike e-poster',
-    caseSubject: (title, score, unit) => `${title}: ${score}${unit && `, ${unit}`}`,
     caseTitles: {
       case: 'En kunde trenger deg',
       caseInformed: 'Du holdes orientert om en sak',
@@ -141,9 +166,17 @@ export const mailWords: Record<LanguageCode, MailWords> = {
     caseComment: 'Med kundens ord',
     caseNoComment: 'Ingen kommentar ble skrevet.',
     caseUnit: 'Enhet',
+    caseCustomer: 'Kunde',
+    caseAccount: 'Bedrift',
     caseDue: 'Første kontakt før',
+    caseMissed: (due) => `${due} (ikke holdt)`,
+    caseContacted: 'Kunden nådd',
+    caseRecommended: 'Anbefalt',
+    caseChannels: { phone: 'telefon', mail: 'e-post', meeting: 'et møte', message: 'en melding' },
     caseHandedUp: 'Løftet',
     caseStep: (step, of) => `av reglene, trinn ${step} av ${of}`,
+    casePassedOn: 'Gitt videre av',
+    caseNote: (by) => `${by} skriver`,
     caseOpen: 'Åpne saken',
     more: 'Les hele svaret',
     noAccount: (names, address) =>
@@ -208,9 +241,9 @@ function own(fields: Record<string, Value> | undefined, field: string): Value | 
 
 function shown(value: Value | undefined, language: string, timeZone: string): string {
   if (value === undefined) return ''
-  if (typeof value === 'number') return value.toLocaleString(language)
+  if (typeof value === 'number') return value.toLocaleString(localeOf(language))
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) {
-    return new Date(value).toLocaleDateString(language, { dateStyle: 'long', timeZone })
+    return new Date(value).toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone })
   }
   return String(value)
 }

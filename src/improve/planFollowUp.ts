@@ -6,7 +6,7 @@ import { newId, stableId } from '../base/ids.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { signatureOf } from '../people/who.ts'
 import type { CheckedProgram } from '../program/checked.ts'
-import { knownLanguage } from '../program/question.ts'
+import { knownLanguage, localeOf } from '../program/question.ts'
 import type { Announce } from '../storage/jobs.ts'
 import type { Tx } from '../storage/postgres.ts'
 import type { Doing } from './doing.ts'
@@ -71,7 +71,7 @@ export async function followUpPlan(
   const rows = plan.items
     .filter(({ state }) => state !== 'dropped')
     .map(({ what, state, dueOn }) => {
-      const due = dueOn && state !== 'done' ? `, ${words.planDue(dueOn)}` : ''
+      const due = dueOn && state !== 'done' ? `, ${words.planDue(dayText(dueOn, language))}` : ''
       return [what, `${words.planRows[state]}${due}`] as const
     })
   await queueMessages(tx, parts, [
@@ -91,6 +91,13 @@ export async function followUpPlan(
   ])
   return null
 }
+
+/** A day without a time is the same everywhere. @param day YYYY-MM-DD */
+const dayText = (day: string, language: string) =>
+  new Date(`${day}T00:00:00Z`).toLocaleDateString(localeOf(language), {
+    dateStyle: 'medium',
+    timeZone: 'UTC',
+  })
 
 /** Told by what it says, to whom, and when it is to go where that was said. */
 const mailIdOf = ({ planId, items }: StoredPlan, contactId: string, { subject, body, sendAt }: FollowUp) => {

@@ -7,7 +7,7 @@ import { queueMessages } from '../channels/queue.ts'
 import { escapeHtml } from '../channels/wording.ts'
 import { mailColleagueAt } from '../people/quiet.ts'
 import { resolvePeople } from '../people/who.ts'
-import { knownLanguage } from '../program/question.ts'
+import { knownLanguage, localeOf } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { PromoterKind } from '../program/schema-improve.ts'
 import type { Programs } from '../program/store.ts'
@@ -155,7 +155,7 @@ async function page(
       )
     const other = said === 'yes' ? 'no' : 'yes'
     const { timeZone } = program.workspace
-    const day = (act.settledAt ?? parts.clock.now()).toLocaleDateString(language, {
+    const day = (act.settledAt ?? parts.clock.now()).toLocaleDateString(localeOf(language), {
       dateStyle: 'long',
       timeZone,
     })

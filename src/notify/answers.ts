@@ -1,4 +1,5 @@
 import type { ResponseOnHook } from '../channels/hooks/events.ts'
+import type { LinkTo } from '../channels/portalLink.ts'
 import { withParents } from '../comments/coder.ts'
 import type { CheckedProgram } from '../program/checked.ts'
 import type { Variables } from '../program/conditions.ts'
@@ -74,7 +75,7 @@ export async function variablesOf(
 }
 
 /** As other systems are told of it: with your own keys, and without names or addresses of customers. */
-export function onHook(program: Program, told: Told, publicUrl: string): ResponseOnHook {
+export function onHook(program: Program, told: Told, linkTo: LinkTo): ResponseOnHook {
   return {
     responseId: told.responseId,
     survey: told.survey,
@@ -89,6 +90,6 @@ export function onHook(program: Program, told: Told, publicUrl: string): Respons
     accountKey: told.context.account?.key ?? null,
     employeeKey: told.employeeKey,
     unit: told.unitKey === null ? null : { key: told.unitKey, name: told.unitName },
-    link: `${publicUrl}/responses/${told.responseId}`,
+    link: linkTo(`/responses/${told.responseId}`),
   }
 }

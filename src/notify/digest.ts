@@ -6,7 +6,7 @@ import { excerpt, type Note } from '../channels/note.ts'
 import { type Claimed, type NewMessage, queueMessages } from '../channels/queue.ts'
 import { mailColleagueAt } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
-import { knownLanguage } from '../program/question.ts'
+import { knownLanguage, localeOf } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import { type DigestPart, digestParts, type ProgramDigest } from '../program/schema-notify.ts'
 import type { Tx } from '../storage/postgres.ts'
@@ -222,7 +222,7 @@ function noteOf(
   ]
   if (counts.every(([, count]) => count === 0)) return undefined
   const date = (at: Date) =>
-    at.toLocaleDateString(language, { dateStyle: 'medium', timeZone: program.workspace.timeZone })
+    at.toLocaleDateString(localeOf(language), { dateStyle: 'medium', timeZone: program.workspace.timeZone })
   const quotes = (pieces: Piece[], label: string) =>
     pieces
       .filter(({ comment }) => comment)

@@ -7,9 +7,11 @@ import type { CaseOnHook, HookEventName } from '../channels/hooks/events.ts'
 import { type HookEvent, isWanted, queueHooks } from '../channels/hooks/outgoing.ts'
 import { latestAnswer } from '../channels/latestAnswer.ts'
 import { excerpt } from '../channels/note.ts'
+import { type LinkTo, readLinkTo } from '../channels/portalLink.ts'
 import { mailWords } from '../channels/wording.ts'
 import { tellAt } from '../people/quiet.ts'
 import type { CheckedProgram } from '../program/checked.ts'
+import { localeOf } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Row, Tx } from '../storage/postgres.ts'
 import { onHook, readTold } from './answers.ts'
@@ -29,7 +31,10 @@ export async function hookResponses(
 ): Promise<void> {
   const wanted = await parts.database.inWorkspace(workspaceId, (tx) => isWanted(tx, ['response.completed']))
   if (!wanted) return
-  const told = await parts.database.inWorkspace(workspaceId, (tx) => readTold(tx, [...cameIn.keys()]))
+  const { told, linkTo } = await parts.database.inWorkspace(workspaceId, async (tx) => ({
+    told: await readTold(tx, [...cameIn.keys()]),
+    linkTo: await readLinkTo(tx, parts.publicUrl),
+  }))
   const forPeople = subtractDuration(parts.clock.now(), newsFor)
   const programs = await programsOf(parts, workspaceId, told)
   const events = told.map((each): HookEvent => {
@@ -41,7 +46,7 @@ export async function hookResponses(
       at: each.answeredAt,
       knownAt: cameIn.get(each.responseId) as Date,
       unitKey: each.unitKey,
-      data: onHook(program, each, parts.publicUrl),
+      data: onHook(program, each, linkTo),
       ...(each.answeredAt < forPeople
         ? {}
         : {
@@ -51,7 +56,7 @@ export async function hookResponses(
               ...(each.comment ? { quote: excerpt(each.comment) } : {}),
               link: {
                 label: notifyWords[language].read,
-                url: `${parts.publicUrl}/responses/${each.responseId}`,
+                url: linkTo(`/responses/${each.responseId}`),
               },
             }),
           }),
@@ -100,8 +105,8 @@ export async function hookCases(
   workspaceId: string,
   caseIds: readonly string[],
 ): Promise<void> {
-  const changes = await parts.database.inWorkspace(workspaceId, async (tx) => {
-    if (!(await isWanted(tx, caseEvents))) return []
+  const found = await parts.database.inWorkspace(workspaceId, async (tx) => {
+    if (!(await isWanted(tx, caseEvents))) return undefined
     const now = parts.clock.now()
     const held = await readHeld(tx, caseIds, now)
     for (const until of new Set(held.map((each) => each.until.getTime()))) {
@@ -109,12 +114,16 @@ export async function hookCases(
       await parts.announce(tx, { kind: 'case.changed', workspaceId, caseIds: waiting }, new Date(until))
     }
     const told = caseIds.filter((id) => !held.some(({ caseId }) => caseId === id))
-    return readChanges(tx, told, subtractDuration(now, lookBack))
+    return {
+      changes: await readChanges(tx, told, subtractDuration(now, lookBack)),
+      linkTo: await readLinkTo(tx, parts.publicUrl),
+    }
   })
-  if (changes.length === 0) return
+  if (!found || found.changes.length === 0) return
+  const { changes, linkTo } = found
   const answers = changes.map(({ answerVersion }) => ({ version: answerVersion }))
   const programs = await programsOf(parts, workspaceId, [...changes, ...answers])
-  const events = changes.map((change) => eventOf(parts, programs, change))
+  const events = changes.map((change) => eventOf(parts, programs, change, linkTo))
   await parts.database.inWorkspace(workspaceId, (tx) => queueHooks(tx, parts, events))
 }
 
@@ -157,6 +166,7 @@ function eventOf(
   parts: NotifyParts,
   programs: ReadonlyMap<string, CheckedProgram>,
   change: Change,
+  linkTo: LinkTo,
 ): HookEvent {
   const { program } = programs.get(change.version) as CheckedProgram
   const answered = programs.get(change.answerVersion) as CheckedProgram
@@ -176,9 +186,9 @@ function eventOf(
     responseId: change.responseId,
     latestResponseId: change.latestResponseId,
     change: { kind, at, actor, note },
-    link: `${parts.publicUrl}/cases/${change.caseId}`,
+    link: linkTo(`/cases/${change.caseId}`),
   }
-  const chat = chatOfCase(program, answered.program, change, parts.publicUrl)
+  const chat = chatOfCase(program, answered.program, change, linkTo)
   const { quietHours } = program.notify ?? {}
   const passes = deadlineKinds.includes(kind) && quietHours?.letThrough?.includes('caseDeadlines')
   return {
@@ -200,7 +210,7 @@ function chatOfCase(
   program: Program,
   answered: Program,
   change: Change,
-  publicUrl: string,
+  linkTo: LinkTo,
 ): ((language: LanguageCode) => ChatText) | undefined {
   const title = (language: LanguageCode) => {
     const { caseTitles } = mailWords[language]
@@ -226,7 +236,7 @@ function chatOfCase(
         ? [
             [
               mailWords[language].caseDue,
-              change.contactDueAt.toLocaleString(language, {
+              change.contactDueAt.toLocaleString(localeOf(language), {
                 dateStyle: 'medium',
                 timeStyle: 'short',
                 timeZone: program.workspace.timeZone,
@@ -236,6 +246,6 @@ function chatOfCase(
         : []),
     ],
     ...(change.comment && open ? { quote: excerpt(change.comment) } : {}),
-    link: { label: mailWords[language].caseOpen, url: `${publicUrl}/cases/${change.caseId}` },
+    link: { label: mailWords[language].caseOpen, url: linkTo(`/cases/${change.caseId}`) },
   })
 }

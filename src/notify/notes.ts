@@ -1,6 +1,7 @@
 import { scoreText } from '../channels/content.ts'
 import type { ChatText } from '../channels/hooks/chat.ts'
 import { excerpt, type Note } from '../channels/note.ts'
+import type { LinkTo } from '../channels/portalLink.ts'
 import { textIn } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
 import type { Told } from './answers.ts'
@@ -62,12 +63,12 @@ export function chatOf(
   kind: NotificationKind,
   told: Told,
   language: LanguageCode,
-  publicUrl: string,
+  linkTo: LinkTo,
 ): ChatText {
   return {
     title: titleOf(kind, told, language, false),
     rows: rowsOf(program, told, language),
     ...(told.comment ? { quote: excerpt(told.comment) } : {}),
-    link: { label: notifyWords[language].read, url: `${publicUrl}/responses/${told.responseId}` },
+    link: { label: notifyWords[language].read, url: linkTo(`/responses/${told.responseId}`) },
   }
 }

@@ -7,6 +7,7 @@ import { type Clock, subtractDuration, timeOfWork } from '../base/clock.ts'
 import { stableId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { type HookEvent, queueHooks } from '../channels/hooks/outgoing.ts'
+import { readLinkTo } from '../channels/portalLink.ts'
 import { queueMessages } from '../channels/queue.ts'
 import { tellAt, zoneOfReader } from '../people/quiet.ts'
 import { accountOwnerOf, resolvePeople, type WhoAsk } from '../people/who.ts'
@@ -256,6 +257,7 @@ export async function sendOut(
   )
   const pieces = Map.groupBy(notifications, ({ kind, told }) => `${kind} ${told.responseId}`)
   const chatAt = tellAt(program.notify?.quietHours, program.workspace.timeZone, now)
+  const linkTo = await readLinkTo(tx, parts.publicUrl)
   await queueHooks(
     tx,
     parts,
@@ -269,10 +271,10 @@ export async function sendOut(
         unitKey: told.unitKey,
         data: {
           kind,
-          response: onHook(program, told, parts.publicUrl),
+          response: onHook(program, told, linkTo),
           readers: readers.flatMap(({ readerKey }) => readerKey ?? []),
         },
-        chat: (language) => chatOf(program, kind, told, language, parts.publicUrl),
+        chat: (language) => chatOf(program, kind, told, language, linkTo),
         channels: readers.flatMap(({ channel }) => channel ?? []),
         chatAt,
       }

@@ -45,7 +45,7 @@ export const notifyWords: Record<LanguageCode, NotifyWords> = {
     read: 'Read the answer',
     openCase: 'Open the case',
     passItOn: 'They have been told as well. A word from you makes it count twice.',
-    coach: 'Only you are told. Take it up with them yourself, in private.',
+    coach: 'They have not been told. Take it up with them yourself, in private.',
     digest: {
       day: 'Yesterday from your customers',
       week: 'The week from your customers',
@@ -77,7 +77,7 @@ export const notifyWords: Record<LanguageCode, NotifyWords> = {
     read: 'Läs svaret',
     openCase: 'Öppna ärendet',
     passItOn: 'Medarbetaren har också fått veta det. Ett ord från dig gör det dubbelt värt.',
-    coach: 'Bara du har fått veta detta. Ta upp det själv, i enrum.',
+    coach: 'Medarbetaren har inte fått veta detta. Ta upp det själv, i enrum.',
     digest: {
       day: 'Gårdagen från era kunder',
       week: 'Veckan från era kunder',
@@ -109,7 +109,7 @@ export const notifyWords: Record<LanguageCode, NotifyWords> = {
     read: 'Les svaret',
     openCase: 'Åpne saken',
     passItOn: 'Medarbeideren har også fått vite det. Et ord fra deg gjør det dobbelt verdt.',
-    coach: 'Bare du har fått vite dette. Ta det opp selv, på tomannshånd.',
+    coach: 'Medarbeideren har ikke fått vite dette. Ta det opp selv, på tomannshånd.',
     digest: {
       day: 'Gårsdagen fra kundene',
       week: 'Uken fra kundene',

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { localeOf } from '../program/question.ts'
 import type { Program } from '../program/schema.ts'
 import type { QuietHours } from '../program/schema-notify.ts'
 import { days } from '../program/schema-recovery.ts'
@@ -71,9 +72,10 @@ export function momentText(program: Program, at: Date, zone: string, language: s
     ...Object.values(program.hours ?? {}).flatMap(({ timeZone }) => timeZone ?? []),
   ])
   const told = { dateStyle: 'medium', timeStyle: 'short', timeZone: zone } as const
-  if (zones.size === 1) return at.toLocaleString(language, told)
-  const name = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'short' })
+  const locale = localeOf(language)
+  if (zones.size === 1) return at.toLocaleString(locale, told)
+  const name = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' })
     .formatToParts(at)
     .find(({ type }) => type === 'timeZoneName')
-  return `${at.toLocaleString(language, told)} ${name?.value ?? zone}`
+  return `${at.toLocaleString(locale, told)} ${name?.value ?? zone}`
 }

@@ -7,6 +7,9 @@ export function knownLanguage(language: string | undefined): LanguageCode {
   return short === 'nb' || short === 'no' || short === 'nn' ? 'nb' : 'en'
 }
 
+/** How dates are written in a language, in mails as on pages: the English of a company in Europe is that of Britain. */
+export const localeOf = (language: string): string => (language === 'en' ? 'en-GB' : language)
+
 /** A text of the program in a language; when it lacks it, in the first one it has. */
 export function textIn(text: ProgramText | undefined, language: string): string {
   if (text === undefined) return ''

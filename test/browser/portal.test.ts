@@ -195,6 +195,8 @@ describe('a newcomer', () => {
     await frame.waitFor()
     expect(await frame.getAttribute('sandbox')).not.toMatch(/allow-(scripts|same-origin|forms)/)
     expect(await frame.contentFrame().locator('a[href*="/s/"]').count()).toBeGreaterThan(3)
+    // Beside a mail that is dark, what the frame itself paints would stand as white strips.
+    expect(await frame.evaluate((each) => getComputedStyle(each).padding)).toBe('0px')
   })
 
   it('sees an answer appear within a second or so, without reloading', async () => {

@@ -75,8 +75,51 @@ it('mails of a case that a further answer joined or opened again quote the lates
   expect(await written(recovery)).toContain('case anna: 1/10 worse still')
   const mails = (await writtenMails(recovery)).filter(({ claimed }) => claimed.kind === 'case')
   const told = mails.flatMap((each) => ('mail' in each ? [each.mail] : [])).at(-1)
-  expect(told?.subject).toBe('A case is open again: 1/10, Team one')
-  expect(told?.text).toContain('Had been closed since: Mar 5, 2026')
+  expect(told?.subject).toBe('A case is open again: ann, 1/10, Team one')
+  expect(told?.text).toContain('Had been closed since: 5 Mar 2026')
+})
+
+it('a mail of a case says whose it is and how to reach them, so that whoever reads it on the road can act', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith(policy))
+  await recovery.answer(
+    { customer: 'Ann Bratt', phone: '+46 70 123' },
+    { customer: null, answers: { recommend: 3 } },
+  )
+  await recovery.notify()
+  const mails = (await writtenMails(recovery)).flatMap((each) => ('mail' in each ? [each.mail] : []))
+  const [named, unknown] = mails.sort((one, other) => one.subject.localeCompare(other.subject)).reverse()
+  expect(named?.subject).toBe('A customer needs you: Ann Bratt, 2/10, Team one')
+  expect(named?.text).toContain('Customer: Ann Bratt\n')
+  expect(named?.text).toContain('Recommended: phone: +46 70 123\n')
+  expect(unknown?.subject).toBe('A customer needs you: 3/10, Team one')
+  expect(unknown?.text).not.toMatch(/Customer:|%%|null/)
+})
+
+it('whoever is passed a case reads who did it and why, and that its deadline was missed already', async () => {
+  const recovery = await openRecovery('2026-03-02T09:00:00Z', shopWith(policy))
+  await recovery.answer({ customer: 'ann', comment: 'first words' })
+  await act(recovery, 'anna', { kind: 'forward', to: { id: 'bo', name: 'Bo' }, note: 'Bo knows pumps.' })
+  const toBo = async () =>
+    (await writtenMails(recovery)).flatMap((each) =>
+      'mail' in each && each.claimed.recipient.startsWith('bo@') ? [each.mail.text] : [],
+    )
+  const [inTime] = await toBo()
+  expect(inTime).toMatch(/First contact before: 4 Mar 2026, \d\d:\d\d\n/)
+  expect(inTime).toContain('Passed on by: anna\n')
+  expect(inTime).toContain('anna writes:\nBo knows pumps.\n')
+  recovery.moveTo('2026-03-06T09:00:00Z')
+  const [late] = await toBo()
+  expect(late).toMatch(/First contact before: 4 Mar 2026, \d\d:\d\d \(missed\)\n/)
+  await act(recovery, 'bo', {
+    kind: 'escalate',
+    to: [{ id: 'kari', name: 'Kari' }],
+    note: 'Too dear for me.',
+  })
+  await act(recovery, 'bo', { kind: 'contact', channel: 'phone' })
+  const all = (await writtenMails(recovery)).flatMap((each) => ('mail' in each ? [each] : []))
+  const handedUp = all.find(({ claimed }) => claimed.kind === 'caseEscalated')
+  expect(handedUp?.mail.text).toMatch(/Kunden nådd: 6\. mars 2026/)
+  expect(handedUp?.mail.text).toContain('bo skriver:\nToo dear for me.\n')
 })
 
 it('of what is said of their own work nobody reads in such a mail', async () => {
@@ -142,8 +185,8 @@ triggers:`
   expect(await says('no')).toEqual(['case anna: 4/10 first words', 'case anna: 4/10 first words'])
   const [first, told] = (await writtenMails(recovery)).flatMap((each) => ('mail' in each ? [each.mail] : []))
   for (const mail of [first, told]) expect(mail?.subject).toMatch(/4\/10, Team one$/)
-  expect(told?.subject).toBe('The customer says it is not solved: 4/10, Team one')
-  expect(told?.text).toMatch(/^The customer says it is not solved\n[\s\S]*Had been closed since: Mar 3, 2026/)
+  expect(told?.subject).toBe('The customer says it is not solved: ann, 4/10, Team one')
+  expect(told?.text).toMatch(/^The customer says it is not solved\n[\s\S]*Had been closed since: 3 Mar 2026/)
   expect(told?.text).toMatch(/in their words:\nIt still drips\.\n\nIn their words:\nfirst words/)
   const [reopened] = await recovery.rows<{ detail: object }>(
     `select detail from case_events where kind = 'reopened'`,

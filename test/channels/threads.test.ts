@@ -131,6 +131,19 @@ const mailsOf = (caseId: string) => within((tx) => listCaseMails(tx, caseId))
 const aside = () => within(async (tx) => (await listMailsAside(tx, {}, { limit: 200 })).items)
 
 describe('a letter on a case', () => {
+  it('that is answered from another address than it went to is marked so', async () => {
+    const caseId = await newCase()
+    const { replyTo } = await letter(caseId, 'kari@example.no')
+    for (const from of ['Kari <KARI@example.no>', 'Kari <mallory@example.net>'])
+      await answer(replyTo, { from })
+    const marked = (await mailsOf(caseId)).map(({ sender, otherSender }) => [sender, otherSender])
+    expect(Object.fromEntries(marked)).toEqual({
+      'Ola Nordmann': false,
+      'KARI@example.no': false,
+      'mallory@example.net': true,
+    })
+  })
+
   it('goes out from who signs it, and the answer comes back to the case, once', async () => {
     const caseId = await newCase()
     const sent = await letter(caseId, 'kari@example.no')
@@ -152,6 +165,7 @@ describe('a letter on a case', () => {
       sender: 'kari@example.no',
       text: 'Thank you, it is solved.',
       automatic: false,
+      otherSender: false,
       attachments: [{ name: 'bilde.png', type: 'image/png', size: 2000 }],
     })
     expect(announced).toEqual([

@@ -166,7 +166,7 @@ describe('an action plan with a customer', () => {
       content: {
         subject: 'How it goes',
         rows: [
-          ['A new box', 'To be done, by 2020-01-31'],
+          ['A new box', 'To be done, by 31 Jan 2020'],
           ['Call again', 'To be done'],
         ],
       },
@@ -372,7 +372,7 @@ describe('those who are content', () => {
     await form(token, { do: 'yes' })
     // Opened again it says what was answered, and asks only for the other.
     const again = await opened()
-    expect(again).toMatch(/We noted your answer on \w+ \d+, \d{4}: “Yes, gladly”\./)
+    expect(again).toMatch(/We noted your answer on \d+ \w+ \d{4}: “Yes, gladly”\./)
     expect(again).toContain('value="no">Change it to “No, thank you”')
     expect(again).not.toContain('value="yes"')
     const register = async () => (await shops.call('GET', '/v1/ambassadors')).json().items

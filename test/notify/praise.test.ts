@@ -446,5 +446,5 @@ it('a flood of letters on a case: its owner hears at once, then of the rest, and
     'nm@example.no: En kunde har skrevet',
   ])
   expect(told[2]!.text).toContain('×19')
-  expect(told[1]!.text).toContain('https://feedback.example.org/cases#aside')
+  expect(told[1]!.text).toContain('https://feedback.example.org/cases?workspace=sales#aside')
 })

@@ -16,26 +16,15 @@ import './look/loop.css'
 import './look/run.css'
 import './look/narrow.css'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
-import { Failure } from './api/client.ts'
+import { queryClient } from './api/queryClient.ts'
 import { theme, variables } from './look/theme.ts'
 import { router } from './router.tsx'
 import { Speech } from './words/Speech.tsx'
 import { loadWords, startLanguage } from './words/words.ts'
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      // A refusal stays a refusal; only a lost line is worth trying again.
-      retry: (count, error) =>
-        error instanceof Failure && (error.status === 0 || error.status >= 500) && count < 3,
-      staleTime: 5_000,
-      refetchOnWindowFocus: true,
-    },
-  },
-})
 const schemes = localStorageColorSchemeManager({ key: 'samklang-theme' })
 const language = startLanguage()
 const words = await loadWords(language)
@@ -49,7 +38,7 @@ createRoot(place).render(
     colorSchemeManager={schemes}
     defaultColorScheme="auto"
   >
-    <QueryClientProvider client={queries}>
+    <QueryClientProvider client={queryClient}>
       <Speech language={language} words={words}>
         <RouterProvider router={router} />
       </Speech>

@@ -5,7 +5,9 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
 } from '@tanstack/react-router'
+import { openWorkspace } from './api/openWorkspace.ts'
 import type { CellChoice } from './api/valueWire.ts'
 import type { Ask, CaseFilters, ResponseFilters } from './api/wire.ts'
 import { type PeriodName, periods } from './ask/period.ts'
@@ -39,7 +41,21 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./pages/SignIn.tsx')),
 })
 
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  validateSearch: (search: Search): { workspace?: string | undefined } => ({
+    workspace: text(search.workspace),
+  }),
+  // Links in mails name their workspace. It stays in the address only until somebody has signed in.
+  beforeLoad: async ({ search, location }) => {
+    if (search.workspace === undefined || !(await openWorkspace(search.workspace))) return
+    const address = new URL(location.href, window.location.origin)
+    address.searchParams.delete('workspace')
+    throw redirect({ href: address.href.slice(address.origin.length), replace: true })
+  },
+  component: Shell,
+})
 
 interface OverviewSearch {
   period?: PeriodName

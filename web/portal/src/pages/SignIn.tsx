@@ -3,7 +3,8 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { chooseWorkspace, Failure, post } from '../api/client.ts'
+import { Failure, post } from '../api/client.ts'
+import { openWorkspace } from '../api/openWorkspace.ts'
 import { PasswordField } from '../parts/PasswordField.tsx'
 import { Fault } from '../parts/Wrong.tsx'
 import { languageNames, languages, useSpeech, useWords } from '../words/words.ts'
@@ -19,8 +20,6 @@ export default function SignIn() {
     document.title = `${words.signIn.title} · Samklang`
   }, [words])
   const enter = async () => {
-    // Of several workspaces the link may say which it leads to; the server opens none that is not theirs.
-    if (link && workspace) chooseWorkspace(workspace)
     await client.invalidateQueries()
     client.removeQueries({ queryKey: ['me'] })
     // Only addresses of our own: an address from outside must not lead a person away after signing in.
@@ -34,7 +33,7 @@ export default function SignIn() {
         {choosing ? (
           <ChoosePassword person={choosing} onDone={enter} />
         ) : link ? (
-          <UseLink link={link} onChoose={setChoosing} onDone={enter} />
+          <UseLink link={link} workspace={workspace} onChoose={setChoosing} onDone={enter} />
         ) : (
           <ByPassword onDone={enter} />
         )}
@@ -101,12 +100,19 @@ function EmailField(props: { value: string; onChange: (email: string) => void })
 }
 
 /** Opening the link spends nothing, so that a preview of it cannot use it up; the press does. */
-function UseLink(props: { link: string; onChoose: (person: Person) => void; onDone: () => Promise<void> }) {
+function UseLink(props: {
+  link: string
+  workspace: string | undefined
+  onChoose: (person: Person) => void
+  onDone: () => Promise<void>
+}) {
   const words = useWords()
   const go = useNavigate()
   const spend = useMutation({
     mutationFn: () => post<{ user: Person; needsPassword: boolean }>('/auth/link', { token: props.link }),
     onSuccess: async (answer) => {
+      // Of several workspaces the link may say which it leads to; at once, since one may leave before choosing a password.
+      if (props.workspace) await openWorkspace(props.workspace)
       if (answer.needsPassword) props.onChoose(answer.user)
       else await props.onDone()
     },

@@ -162,6 +162,8 @@ export const enDesk = {
     incoming: 'Received',
     outgoing: 'Sent',
     automatic: 'by itself',
+    otherSender: 'from another address than the customer’s',
+    fromOtherSender: 'It came from another address than the customer’s.',
     people: 'Kept informed',
     parts: { stakeholder: 'has a stake', watcher: 'watches', escalated: 'escalated to' } as Record<
       string,

@@ -154,6 +154,8 @@ export const nbDesk: DeskWords = {
     incoming: 'Mottatt',
     outgoing: 'Sendt',
     automatic: 'av seg selv',
+    otherSender: 'fra en annen adresse enn kundens',
+    fromOtherSender: 'Det kom fra en annen adresse enn kundens.',
     people: 'Holdes orientert',
     parts: { stakeholder: 'berøres', watcher: 'følger', escalated: 'eskalert til' },
     timelineOf: 'Tidslinje for',

@@ -154,6 +154,8 @@ export const svDesk: DeskWords = {
     incoming: 'Mottaget',
     outgoing: 'Skickat',
     automatic: 'av sig självt',
+    otherSender: 'från en annan adress än kundens',
+    fromOtherSender: 'Det kom från en annan adress än kundens.',
     people: 'Hålls informerade',
     parts: { stakeholder: 'berörs', watcher: 'följer', escalated: 'eskalerat till' },
     timelineOf: 'Tidslinje för',

@@ -158,6 +158,7 @@ export function Mails(props: { item: CaseDetail }) {
                 {mail.direction === 'in' ? mail.sender : mail.recipient}
                 {mail.automatic ? ` · ${words.desk.automatic}` : ''}
               </span>
+              {mail.otherSender && <span className="tag warn">{words.desk.otherSender}</span>}
               <time dateTime={mail.at}>{formats.moment(mail.at)}</time>
             </p>
             <p className="mail-said">{mail.text}</p>

@@ -8,6 +8,8 @@ import { formats } from '../../words/format.ts'
 import type { Words } from '../../words/shape.ts'
 import { type CaseEvent, chosenIn, historyOf, toldEvent } from './toldEvent.ts'
 
+type Mails = Parameters<typeof historyOf>[0]['mails']
+
 const words = en as Words
 const telling = {
   words,
@@ -121,11 +123,25 @@ describe('the history of a case tells', () => {
         { ...last, at: at(12) },
       ],
       withdrawn: [{ at: at(11), to: 'Karin Ek', kind: 'caseReminder', reason: 'contacted' }],
+      mails: [],
     })
     expect(history.map((each) => all(each))).toEqual([
       ['Reached', 'Phone'],
       ['No longer told', 'Karin Ek', 'The reminder was not sent: the customer had been reached.'],
       ['Closed', 'Solved'],
+    ])
+  })
+
+  it('which letter came from another address than the customer’s', () => {
+    const letter = (mailId: string, otherSender: boolean) => ({ mailId, otherSender }) as Mails[number]
+    const history = historyOf({
+      events: ['own', 'strange'].map((mailId) => event('replied', { mailId }, 'Re: Your chairs')),
+      withdrawn: [],
+      mails: [letter('own', false), letter('strange', true)],
+    })
+    expect(history.map((each) => all(each))).toEqual([
+      ['Mail', 'Re: Your chairs'],
+      ['Mail', 'It came from another address than the customer’s.', 'Re: Your chairs'],
     ])
   })
 

@@ -6,16 +6,27 @@ import type { Words } from '../../words/shape.ts'
 export type CaseEvent = CaseDetail['events'][number]
 
 /** The history of a case, which comes by time, with the mails that were not sent any more, each where it was to be sent:
- * after all that happened at that moment.
+ * after all that happened at that moment; of letters that came in
+ * it says which are from another address than the customer's.
  */
-export function historyOf({ events, withdrawn }: Pick<CaseDetail, 'events' | 'withdrawn'>): CaseEvent[] {
+export function historyOf({
+  events,
+  withdrawn,
+  mails,
+}: Pick<CaseDetail, 'events' | 'withdrawn' | 'mails'>): CaseEvent[] {
+  const strange = new Set(mails.flatMap(({ mailId, otherSender }) => (otherSender ? [mailId] : [])))
+  const marked = events.map((event) =>
+    event.kind === 'replied' && strange.has(String(event.detail?.mailId))
+      ? { ...event, detail: { ...event.detail, otherSender: true } }
+      : event,
+  )
   const notSent = withdrawn.map(
     ({ at, to, kind, reason }): CaseEvent => ({
       ...{ revision: 0, at, kind: 'withdrawn', actor: null, actorId: null, note: null },
       detail: { toName: to, mail: kind, since: reason },
     }),
   )
-  return [...events, ...notSent].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+  return [...marked, ...notSent].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
 }
 
 export interface Telling {
@@ -90,6 +101,7 @@ function reasons({ kind, detail: given }: CaseEvent, telling: Telling): string[]
     kind === 'opened' && text('holdUntil')
       ? desk.heldByLot(readable(text('trial')), formats.moment(text('holdUntil')))
       : '',
+    detail.otherSender === true ? desk.fromOtherSender : '',
     text('because') ? desk.byPolicy(nameIn(text('because'), telling)) : '',
     // Those who lead hear of it where the only manager is whom it is about.
     kind === 'opened' && peopleOf(detail).length > 0 ? desk.toldInstead(peopleOf(detail).join(', ')) : '',
