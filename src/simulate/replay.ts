@@ -1,6 +1,6 @@
 // For: playing a stream of inputs through the running loop in virtual time, years in seconds.
 // In: events and answers in the order of their time, a workspace with its program, a loop on a lane and clock of its own.
-// Out: everything the loop makes of them, exactly as if it had been lived; a report of what was added.
+// Out: all that the loop makes of them, as if it had been lived (docs/scenarios.md: how nearly); a report of what was added.
 import { recordEvents } from '../events/intake.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce, Lane } from '../storage/jobs.ts'
