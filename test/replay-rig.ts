@@ -33,7 +33,8 @@ interface Watch {
 
 const programs = join(import.meta.dirname, '../programs')
 
-export async function openRig(folder: string, program: string): Promise<Rig> {
+/** @param files of the program; left out: those of this repository's program of that name */
+export async function openRig(folder: string, program: string, files = programFiles(program)): Promise<Rig> {
   // The machine's own time plays no part in a replay; this is any time after all that is played.
   const clock = new VirtualClock(new Date('2026-01-01T00:00:00Z'))
   const database = await openStore(join(folder, 'truth'), clock)
@@ -62,7 +63,7 @@ export async function openRig(folder: string, program: string): Promise<Rig> {
   }
   const [known] = await findWorkspaces(database, program)
   const workspaceId = (known ?? (await createWorkspace(parts, program))).id
-  await parts.programs.push(workspaceId, programFiles(program))
+  await parts.programs.push(workspaceId, files)
   return {
     parts,
     workspaceId,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Batch, cutBatches, type Wake } from './batches.ts'
-import type { ActInput, AnswerInput, EventInput } from './input.ts'
+import type { ActInput, AnswerInput, EventInput, Input } from './input.ts'
 
 type Given = EventInput | AnswerInput
 
@@ -290,7 +290,7 @@ describe('what somebody does with a case', () => {
     transaction: { type: 'visit', key: 'v1' },
     action: { kind: 'take' },
   })
-  const shapes = async (inputs: Array<AnswerInput | ActInput>, exact: boolean) => {
+  const shapes = async (inputs: Input[], exact: boolean) => {
     const batches: Batch[] = []
     for await (const batch of cutBatches(inputs, { wakes: () => [], size: 100, exact })) batches.push(batch)
     return batches.map(({ answers, acts, until }) => [answers.length, acts.length, until.getUTCMinutes()])
@@ -304,8 +304,20 @@ describe('what somebody does with a case', () => {
     ])
   })
 
-  it('has everybody who answers alone beside it when persons matter to each other', async () => {
-    expect(await shapes([answer(1), answer(2), act(3)], true)).toEqual([
+  it('is lived moment by moment with all else when persons matter to each other', async () => {
+    const event: EventInput = {
+      ...{ kind: 'event', at: at(0), person: 'p0' },
+      event: {
+        specversion: '1.0',
+        id: '0',
+        source: 'test',
+        type: 'reported',
+        time: at(0).toISOString(),
+        data: {},
+      },
+    }
+    expect(await shapes([event, answer(1), answer(2), act(3)], true)).toEqual([
+      [0, 0, 0],
       [1, 0, 1],
       [1, 0, 2],
       [0, 1, 3],

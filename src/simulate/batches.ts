@@ -41,8 +41,8 @@ export interface Cutting {
   size: number
   /** Wakes after it are left to others; left out: all are lived through. */
   end?: Date
-  /** Whoever answers is alone in their moment: turns and caps, by which persons do matter to each other, are lived to
-   * the minute. Slower. */
+  /** Each moment is a batch of its own: what makes persons matter to each other (turns, caps, deadlines and the mails of
+   * them) is lived to the minute. Slower. */
   exact?: boolean
 }
 
@@ -68,7 +68,7 @@ export async function* cutBatches(
     while (agenda.next === time) woken.push(agenda.take() as Woken)
     const quiet = new Set(woken.filter(({ wake }) => wake.isQuiet?.()))
     const loud = woken.filter((each) => !quiet.has(each))
-    const alone = acts.length > 0 || (exact && answers.length > 0)
+    const alone = exact || acts.length > 0
     if (batch.full(size) || batch.isAlone || (alone && !batch.isEmpty) || !batch.takes(events, loud)) {
       yield batch.closed()
       batch = new Open(batch.taken, batch.until)

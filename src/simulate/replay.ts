@@ -1,6 +1,6 @@
 // For: playing a stream of inputs through the running loop in virtual time, years in seconds.
 // In: events and answers in the order of their time, a workspace with its program, a loop on a lane and clock of its own.
-// Out: everything the loop makes of them, exactly as if it had been lived; a report of what was added.
+// Out: all that the loop makes of them, as if it had been lived (docs/scenarios.md: how nearly); a report of what was added.
 import { recordEvents } from '../events/intake.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce, Lane } from '../storage/jobs.ts'
@@ -22,7 +22,8 @@ export interface Source {
   inputs(): AsyncIterable<Input> | Iterable<Input>
   /** How many inputs there are, for the progress shown. */
   count: number
-  /** Whether persons matter to each other, by turns and caps; see Cutting. */
+  /** Whether persons matter to each other, by turns and caps, and whatever falls due between two inputs is done at its
+   * own time; see Cutting. */
   exact?: boolean
   /** When virtual time stops; what falls due later is left for the live loop. Left out: when nothing more falls due. */
   end?: Date
@@ -96,7 +97,8 @@ export async function replay(run: Replay): Promise<ReplayReport> {
   let batches = 0
   let unprojected = 0
   const cutting = {
-    wakes: wakesOf(checked),
+    // Where every moment is lived by itself, the lane tells what falls due between two.
+    wakes: source.exact ? () => [] : wakesOf(checked),
     size: run.size ?? atOnce,
     ...(source.end ? { end: source.end } : {}),
     ...(source.exact ? { exact: true } : {}),
@@ -104,6 +106,10 @@ export async function replay(run: Replay): Promise<ReplayReport> {
   for await (const batch of cutBatches(source.inputs(), cutting)) {
     lap('reading')
     if (batch.taken <= position.taken && batch.until <= position.until) continue
+    if (source.exact) {
+      await live(loop, clock, (due) => due < batch.until)
+      lap('work')
+    }
     clock.moveTo(batch.until)
     await playBatch(loop, workspaceId, batch, position, lap)
     Object.assign(position, { taken: batch.taken, total: source.count, until: batch.until })
@@ -117,7 +123,8 @@ export async function replay(run: Replay): Promise<ReplayReport> {
     lap('facts')
     run.progress?.(source.count === 0 ? 1 : Math.min(1, batch.taken / source.count), batch.until)
   }
-  await finish(loop, clock, source.end)
+  await live(loop, clock, (due) => source.end === undefined || due <= source.end)
+  if (source.end) clock.moveTo(source.end)
   if (source.end) await handOver(run.database, run.announceLive, workspaceId)
   position.complete = true
   await savePosition(run.database, workspaceId, position, clock.now())
@@ -195,15 +202,14 @@ async function work({ lane, drain }: ReplayLoop) {
     throw new Error(`${failing} steps of the loop failed; the log tells why. Run it again to go on.`)
 }
 
-/** Lives on until nothing is waiting, or the end. */
-async function finish(loop: ReplayLoop, clock: ReplayClock, end: Date | undefined) {
+/** Goes from one thing that falls due to the next, each done at its own time, until nothing that is meant is waiting. */
+async function live(loop: ReplayLoop, clock: ReplayClock, isMeant: (due: Date) => boolean) {
   for (;;) {
     const next = await loop.lane.nextAt()
-    if (next === undefined || (end !== undefined && next > end)) break
+    if (next === undefined || !isMeant(next)) return
     clock.moveTo(next)
     await work(loop)
   }
-  if (end) clock.moveTo(end)
 }
 
 function laps(stopwatch: () => number) {

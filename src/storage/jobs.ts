@@ -91,8 +91,10 @@ export async function openJobs(database: Database, log: Log): Promise<JobStore> 
     await boss.complete(name, randomUUID())
     await database.script('grant select, insert, update on all tables in schema pgboss to samklang_app')
     if (sole) {
+      // Due when it was: a replay that goes on stands before it, and would look too early for what falls due then.
       await database.script(
-        `update pgboss.job set state = 'retry', start_after = created_on where name = $1 and state in ('active', 'retry')`,
+        `update pgboss.job set state = 'retry', start_after = coalesce((data->>'at')::timestamptz, created_on)
+         where name = $1 and state in ('active', 'retry')`,
         [name],
       )
     }

@@ -133,6 +133,21 @@ describe('ten weeks of service recovery, against figures counted from the scenar
     expect(read).toMatchObject({ label: 'beforeAndAfter', complete: true, verdict: 'cannotTell' })
   })
 
+  it('mail each reminder and each escalation when it falls due, whatever comes next in the scenario', async () => {
+    const late = await rows(
+      `select m.kind, m.queued_at, m.sent_at from messages m
+       where m.kind in ('caseReminder', 'caseEscalated') and not (m.sent_at = m.queued_at and exists (
+         select from case_events e where e.case_id = m.about_id and e.at = m.queued_at
+           and e.kind = case m.kind when 'caseReminder' then 'reminded' else 'escalated' end))`,
+    )
+    expect(late).toEqual([])
+    const [mails] = await rows(
+      `select count(*) filter (where kind = 'caseReminder') as reminders,
+         count(*) filter (where kind = 'caseEscalated') as escalations from messages where state = 'sent'`,
+    )
+    expect(mails).toEqual({ reminders: 3, escalations: 8 })
+  })
+
   it('mail a reply to those the policy has no time for', async () => {
     expect(
       await rows(`select count(*) as n from messages where kind = 'autoReply' and state = 'sent'`),
