@@ -1,7 +1,8 @@
 import { VirtualClock } from '../base/clock.ts'
 
 /** The clock of a replay. It jumps from the end of one batch to the end of the next, or to what falls due before; what
- * fell due in between was done when it was due, and so it is written down. Only what was due before the batch, and came late, is done at its start.
+ * fell due in between was done when it was due, and so it is written down. Only what was due before the jump, and came
+ * late, is done at its start.
  */
 export class ReplayClock extends VirtualClock {
   #from: Date
