@@ -40,7 +40,7 @@ const goesToSystem = ({ kind, actor, detail }: CaseEvent) =>
   (kind === 'taken' ? actor : kind === 'assigned' || kind === 'forwarded' ? detail?.to : undefined)
     ?.toString()
     .startsWith('key:') ?? false
-/** So many of what deadlines came to are kept, to be judged again when it is told. */
+/** So many are kept until they are told: to be judged again then, and so that one of which there is news twice counts once. */
 const judgedAtMost = 200
 /** Of new cases all are kept, also when they are told or untrue by then: telling them may be tried again (tellOpened.ts). */
 const isOfNewCases = (change: NewsChange) => change === 'opened' || change === 'informed'
@@ -64,9 +64,7 @@ export async function noteNews(
   const rows = news.map(({ caseIds, ...each }) => ({
     ...each,
     n: caseIds.length,
-    ids: isOfNewCases(each.change)
-      ? caseIds
-      : caseIds.slice(0, isOfFlood(each.change) ? judgedAtMost : namedAtMost),
+    ids: isOfNewCases(each.change) ? caseIds : caseIds.slice(0, judgedAtMost),
   }))
   await tx.query(
     `insert into case_news (workspace_id, person, change, cases, case_ids, at)

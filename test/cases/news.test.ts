@@ -452,15 +452,17 @@ it('what others did with cases is told after the mail of many that tells of them
   const recovery = await openRecovery(
     '2026-03-02T09:00:00Z',
     shopWith(
-      'owner: [person.anna], escalate: [{ after: PT0S, to: unitManager }, { after: PT30S, to: managerAbove }]',
+      'owner: [person.anna], escalate: [{ after: PT0S, to: unitManager }, { after: PT30S, to: managerAbove }, { after: PT40S, to: function.productOwner }]',
     ),
   )
   await recovery.answer(...Array.from({ length: 30 }, (_, n) => ({ customer: `c${n}` })))
   recovery.moveTo('2026-03-04T09:00:00Z')
   await recovery.judge()
   await act(recovery, 'nora', { kind: 'assign', to: { id: 'kari', name: 'Kari' } })
-  recovery.moveTo('2026-03-04T09:00:30Z')
-  await recovery.judge()
+  for (const at of ['2026-03-04T09:00:30Z', '2026-03-04T09:00:40Z']) {
+    recovery.moveTo(at)
+    await recovery.judge()
+  }
   const toKari = async () =>
     (await news(recovery)).filter(({ to }) => to === 'kari').map(({ title }) => title)
   expect(await toKari()).toEqual([])
