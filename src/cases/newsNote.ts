@@ -202,13 +202,14 @@ export function newsNote(
   for (const [change, all] of Map.groupBy(inOrder, (each) => each.change)) {
     const label = own.changes[change] ?? change
     const known = new Set(all.flatMap(({ caseIds }) => caseIds))
-    const ids = [...known].slice(0, namedAtMost)
+    // Of those that moved the places are named, and not each.
+    const ids = change === 'movedFrom' ? [...known] : [...known].slice(0, namedAtMost)
     if (change === 'movedFrom') rows.push(...movedRows(own, label, ids, cases))
     else
       for (const id of ids) rows.push([label, described(language, change, cases.get(id)) + timesOf(id, all)])
     // Twice of one case is one case; those that are only counted are taken for different ones.
     const sum = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, known.size)
-    if (sum > ids.length && ids.length === namedAtMost) rows.push([label, own.more(sum - ids.length)])
+    if (sum > ids.length) rows.push([label, own.more(sum - ids.length)])
     total = Math.max(total, sum)
     if (change === 'assigned') yours = sum
   }
