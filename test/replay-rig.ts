@@ -73,6 +73,7 @@ export async function openRig(folder: string, program: string, files = programFi
         programs: parts.programs,
         workspaceId,
         announceLive: lane.announce,
+        realClock: clock,
         source,
         ...(size ? { size } : {}),
         ...(progress ? { progress } : {}),

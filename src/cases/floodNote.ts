@@ -4,7 +4,7 @@ import type { Note } from '../channels/note.ts'
 import { momentText, zoneOfReader } from '../people/quiet.ts'
 import { knownLanguage } from '../program/question.ts'
 import type { LanguageCode, Program } from '../program/schema.ts'
-import { described, type FloodChange, isOfFlood, namedAtMost, type Told, type ToldCase } from './newsNote.ts'
+import { described, type FloodChange, namedAtMost, type Told, type ToldCase } from './newsNote.ts'
 
 interface FloodWords {
   title: Record<FloodChange | 'deadlines' | 'mixed', (cases: string) => string>
@@ -122,6 +122,8 @@ const words: Record<LanguageCode, FloodWords> = {
   },
 }
 
+const latestFirst: readonly FloodChange[] = ['handedUp', 'dueSoon', 'opened', 'informed']
+
 /** Where they stand in the portal. */
 const tabs: Record<FloodChange, string> = {
   opened: 'mine',
@@ -144,13 +146,19 @@ export function floodNote(
   const only = new Set(news.flatMap(({ caseIds }) => caseIds))
   let counted = 0
   const kinds = new Set<FloodChange>()
-  for (const [change, all] of Map.groupBy(news, (each) => each.change)) {
-    if (!isOfFlood(change)) continue
-    kinds.add(change)
+  const named = new Set<string>()
+  for (const change of latestFirst) {
+    const all = news.filter((each) => each.change === change)
     const known = new Set(all.flatMap(({ caseIds }) => caseIds))
     // Two steps of one case that reach one person are one case; those that are only counted are taken for different ones.
-    const sum = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, known.size)
-    counted += sum - known.size
+    const uncounted = all.reduce((sum, { cases: n, caseIds }) => sum + n - caseIds.length, 0)
+    // A case stands once, with the latest there is to say of it.
+    for (const id of known) if (named.has(id)) known.delete(id)
+    if (known.size + uncounted === 0) continue
+    for (const id of known) named.add(id)
+    kinds.add(change)
+    const sum = known.size + uncounted
+    counted += uncounted
     // Those whose deadline comes first are named.
     const dueAt = (id: string) => cases.get(id)?.due.getTime() ?? Number.POSITIVE_INFINITY
     const ids = [...known].sort((a, b) => dueAt(a) - dueAt(b)).slice(0, namedAtMost)

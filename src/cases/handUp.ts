@@ -13,8 +13,7 @@ export interface HandedUp extends Pick<Found, 'people' | 'nobody'> {
 }
 
 /** Those whom each step means; those who are away too, since somebody reads their mail. Where it means nobody, or all whom
- * it means may not have the case, the managers of its unit are told, else those who lead; not where the one it means has
- * the case and knows.
+ * it means have the case already or may not have it, the managers of its unit are told, else those who lead.
  */
 export async function handUp(tx: Tx, asks: readonly WhoAsk[]): Promise<HandedUp[]> {
   const found = await resolvePeople(tx, asks)
@@ -30,7 +29,7 @@ export async function handUp(tx: Tx, asks: readonly WhoAsk[]): Promise<HandedUp[
   })
 }
 
-const isUnmet = ({ people, nobody }: Found) => people.length === 0 && nobody !== 'owner'
+const isUnmet = ({ people }: Found) => people.length === 0
 
 /** Of these asks those for which there is somebody else. */
 async function findInstead(tx: Tx, asks: readonly WhoAsk[]): Promise<Map<WhoAsk, HandedUp>> {

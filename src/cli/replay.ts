@@ -72,6 +72,7 @@ function play(
     programs: parts.programs,
     workspaceId: workspace.id,
     announceLive: parts.announce,
+    realClock: parts.clock,
     source,
     progress,
     stopwatch: () => performance.now(),

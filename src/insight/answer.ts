@@ -101,6 +101,7 @@ async function ownerNames(
     tx.query<{ owner: string; name: string | null }>(
       `select p.owner, coalesce(
          (select max(c.owner_name) from cases c where c.owner = p.owner),
+         (select max(e.name) from employees e where e.employee_key = p.owner),
          (select max(r.name) from case_readers r where r.person = p.owner)) as name
        from json_array_elements_text($1::json) as p(owner)`,
       [JSON.stringify(owners)],

@@ -157,6 +157,9 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
                   done: Type.Number(),
                   total: Type.Number(),
                   finished: Type.Boolean(),
+                  stopped: Type.Boolean({
+                    description: 'it has not gone on for a minute and a half, and holds up the live work',
+                  }),
                   changedAt: Time,
                 }),
               ),
@@ -178,6 +181,7 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
           done: state.done ?? state.taken ?? 0,
           total: state.total ?? 0,
           finished: state.complete ?? false,
+          stopped: !state.complete && clock.now().getTime() - changedAt.getTime() > stoppedAfter,
           changedAt,
         }))
         return { items }
@@ -185,6 +189,9 @@ export function workspaceRoutes(parts: WorkspaceParts): FastifyPluginAsyncTypebo
     )
   }
 }
+
+/** Work that has not gone on for so long has stopped, in milliseconds. */
+const stoppedAfter = 90_000
 
 async function keyOf(database: Database, { id, name, workspaceId, scopes, unitKey }: Principal) {
   const workspace = (await findWorkspaces(database)).find((each) => each.id === workspaceId)

@@ -1,6 +1,7 @@
 // For: playing a stream of inputs through the running loop in virtual time, years in seconds.
 // In: events and answers in the order of their time, a workspace with its program, a loop on a lane and clock of its own.
 // Out: all that the loop makes of them, as if it had been lived (docs/scenarios.md: how nearly); a report of what was added.
+import type { Clock } from '../base/clock.ts'
 import { recordEvents } from '../events/intake.ts'
 import type { Programs } from '../program/store.ts'
 import type { Announce, Lane } from '../storage/jobs.ts'
@@ -52,6 +53,8 @@ export interface Replay {
   size?: number
   /** Told after each batch: share of the inputs played, 0..1. */
   progress?(share: number, at: Date): void
+  /** The machine's own, for when it has last gone on. */
+  realClock: Clock
   /** Milliseconds that only grow, to measure the run by. */
   stopwatch(): number
 }
@@ -90,7 +93,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
   const loop = await run.open(`replay-${workspaceId}`, clock)
   const continued = position.taken > 0
   // From now on the workspace is the replay's alone: a live loop leaves what falls due there until it has ended.
-  await savePosition(run.database, workspaceId, { ...position, total: source.count }, clock.now())
+  await savePosition(run.database, workspaceId, { ...position, total: source.count }, run.realClock.now())
   const before = await countTotals(run.database, workspaceId)
   const { lap, spent } = laps(run.stopwatch)
 
@@ -113,7 +116,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
     clock.moveTo(batch.until)
     await playBatch(loop, workspaceId, batch, position, lap)
     Object.assign(position, { taken: batch.taken, total: source.count, until: batch.until })
-    await savePosition(run.database, workspaceId, position, clock.now())
+    await savePosition(run.database, workspaceId, position, run.realClock.now())
     batches++
     unprojected += batch.events.length + 3 * batch.answers.length
     if (unprojected >= projectEvery) {
@@ -127,7 +130,7 @@ export async function replay(run: Replay): Promise<ReplayReport> {
   if (source.end) clock.moveTo(source.end)
   if (source.end) await handOver(run.database, run.announceLive, workspaceId)
   position.complete = true
-  await savePosition(run.database, workspaceId, position, clock.now())
+  await savePosition(run.database, workspaceId, position, run.realClock.now())
   lap('work')
   while ((await loop.project()) > 0);
   lap('facts')

@@ -378,6 +378,21 @@ it('a step that means nobody goes to the managers of the unit, else to those who
   })
 })
 
+it('a step that means the owner alone, who knows, goes to the managers of the unit', async () => {
+  const recovery = await open(
+    '2026-03-02T09:00:00Z',
+    'owner: [person.anna], escalate: [{ after: PT0S, to: person.anna }]',
+  )
+  await recovery.answer({})
+  recovery.moveTo('2026-03-05T00:00:00Z')
+  await recovery.judge()
+  expect(
+    await recovery.rows(
+      `select note, detail->'people'->0->>'id' as to, detail->>'because' as because from case_events where kind = 'escalated'`,
+    ),
+  ).toEqual([{ note: null, to: 'kari', because: 'unitManager' }])
+})
+
 it('by a clock that jumps over days each mail goes out when it was due, and none is taken for the repetition of another', async () => {
   const recovery = await open('2026-03-02T09:00:00Z')
   const ids = await recovery.given({})

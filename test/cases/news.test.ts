@@ -631,6 +631,25 @@ it.each([
   expect(floodNote(program, { language, unitKey: null }, one, new Map([['a', told]])).title).toBe(title)
 })
 
+it('a case that is new and nearly due stands in a mail of many once, by what is latest', () => {
+  const program = { workspace: { languages: ['en'], timeZone: 'Europe/Oslo' } } as unknown as Program
+  const told = [
+    { change: 'opened' as const, cases: 3, caseIds: ['a', 'b', 'c'] },
+    { change: 'dueSoon' as const, cases: 2, caseIds: ['a', 'b'] },
+    { change: 'dueSoon' as const, cases: 2, caseIds: ['a', 'b'] },
+  ]
+  const note = floodNote(program, { language: 'en', unitKey: null }, told, new Map())
+  expect(note.title).toBe('3 cases that are new, near their deadline or past it')
+  expect(note.rows).toHaveLength(3)
+  const all = floodNote(
+    program,
+    { language: 'en', unitKey: null },
+    [...told, { ...told[1]!, caseIds: ['c'], cases: 1 }],
+    new Map(),
+  )
+  expect(all.title).toBe('3 customers wait for you, with deadlines that are near')
+})
+
 it('an owner who signs in but is no employee is reminded, and told what is handed up', async () => {
   const recovery = await openRecovery(
     '2026-03-02T09:00:00Z',

@@ -287,6 +287,30 @@ describe('a workspace', () => {
   })
 })
 
+describe('long work', () => {
+  it('that has not gone on for a minute and a half is told as stopped, until it is finished', async () => {
+    const { database, clock } = server.parts
+    const told = async (secondsAgo: number, complete: boolean) => {
+      await database.inWorkspace(shops.workspaceId, (tx) =>
+        tx.query(
+          `insert into progress (workspace_id, work, state, changed_at) values ($1, 'replay', $2, $3)
+           on conflict (workspace_id, work) do update set state = excluded.state, changed_at = excluded.changed_at`,
+          [
+            shops.workspaceId,
+            JSON.stringify({ taken: 31, total: 100, complete }),
+            new Date(clock.now().getTime() - secondsAgo * 1000),
+          ],
+        ),
+      )
+      const { items } = (await ask(server, shops.key, 'GET', '/v1/progress')).json()
+      return items.map(({ done, finished, stopped }: Record<string, unknown>) => [done, finished, stopped])
+    }
+    expect(await told(80, false)).toEqual([[31, false, false]])
+    expect(await told(100, false)).toEqual([[31, false, true]])
+    expect(await told(100, true)).toEqual([[31, true, false]])
+  })
+})
+
 describe('a role', () => {
   const uuid = '00000000-0000-8000-8000-000000000000'
   const tries: Array<['GET' | 'POST' | 'PUT' | 'DELETE', string, object | undefined, Role[]]> = [

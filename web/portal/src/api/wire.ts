@@ -50,6 +50,7 @@ export interface Progress {
   done: number
   total: number
   finished?: boolean
+  stopped?: boolean
 }
 
 export type Program = OverWire<ProgramOnWire> & { files: SourceFile[]; versions: ProgramVersion[] }

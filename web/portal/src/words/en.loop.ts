@@ -120,7 +120,7 @@ export const enLoop = {
     whose: 'Those who matter most',
     who: 'Who',
     whoseContact:
-      'Contact counts for whoever had the case when it was due, not for who took it over since; all else for who has it now.',
+      'In time, missed and hours count for whoever had the case when contact was due, not for who took it over since; all else for who has it now.',
     byGroup: 'Group by group, by',
     overTime: 'Over time',
     noCases: 'No cases in this time',

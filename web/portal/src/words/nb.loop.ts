@@ -119,7 +119,7 @@ export const nbLoop: LoopWords = {
     whose: 'De som betyr mest',
     who: 'Hvem',
     whoseContact:
-      'Kontakt teller for den som hadde saken da den skulle tas, ikke for den som har overtatt den siden; alt annet for den som har den nå.',
+      'I tide, brutte frister og timer teller for den som hadde saken da kontakten skulle tas, ikke for den som har overtatt den siden; alt annet for den som har den nå.',
     byGroup: 'Gruppe for gruppe, etter',
     overTime: 'Over tid',
     noCases: 'Ingen saker i denne tiden',

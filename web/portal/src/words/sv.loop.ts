@@ -119,7 +119,7 @@ export const svLoop: LoopWords = {
     whose: 'De som betyder mest',
     who: 'Vilka',
     whoseContact:
-      'Kontakt räknas för den som hade ärendet när den skulle tas, inte för den som tagit över det sedan; allt annat för den som har det nu.',
+      'I tid, missade och timmar räknas för den som hade ärendet när kontakten skulle tas, inte för den som tagit över det sedan; allt annat för den som har det nu.',
     byGroup: 'Grupp för grupp, efter',
     overTime: 'Över tid',
     noCases: 'Inga ärenden under den här tiden',

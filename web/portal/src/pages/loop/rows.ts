@@ -43,7 +43,6 @@ export const groupColumns = [
 /** Of these a case counts for whoever had it when contact was due: who takes over what others were late with is not late. */
 export const contactColumns: ReadonlySet<string> = new Set<(typeof groupColumns)[number]>([
   'contactedInTime',
-  'contacted',
   'missed',
   'hoursToContact',
 ])
